@@ -1,0 +1,12 @@
+/** Why a beacon was not stored. Each is counted per site and hour; nothing else of the beacon is kept. */
+export const DROP_REASONS = {
+  invalid: "the event did not fit the schema",
+  bot: "the user agent is a known bot",
+  do_not_track: "the browser sent DNT or Global Privacy Control",
+  hostname: "the page's host is not in the site's list",
+  too_old: "the event lies more than 72 hours back",
+  in_future: "the event lies more than 5 minutes ahead",
+  no_consent: "the visitor refused analytics",
+} as const;
+
+export type DropReason = keyof typeof DROP_REASONS;

@@ -1,0 +1,116 @@
+// The accepted fact. Everything after collect speaks Event; the order of EVENT_FIELDS is the stored format, so new
+// fields are only ever appended.
+
+export type PropValue = string | number | boolean | null | PropValue[] | { [key: string]: PropValue };
+export type Props = Record<string, PropValue>;
+
+/** What the visitor allowed. `unknown` means nobody asked: cookieless, no identification. */
+export type ConsentState = "granted" | "denied" | "unknown";
+
+export interface Consent {
+  analytics: ConsentState;
+  experience: ConsentState;
+  marketing: ConsentState;
+}
+
+/** Money as it was sent: an amount in units of the currency (not cents) and its ISO 4217 code. */
+export interface Revenue {
+  amount: number;
+  currency: string;
+}
+
+export interface Event {
+  /** The sender's id, by which repeats are recognised; "" when it gave none. */
+  id: string;
+  name: string;
+  /** When it happened, milliseconds since 1970 UTC. */
+  at: number;
+  /** When it was received, milliseconds since 1970 UTC. */
+  receivedAt: number;
+  /** 16 hex digits: a 64-bit pseudonym, cookieless ones change with the site's local date. */
+  visitorId: string;
+  /** Pseudonym of a signed-in user, "" without consent. */
+  userId: string;
+  /** Pseudonym of a browser that consented to be recognised, "" without consent. */
+  persistentId: string;
+  hostname: string;
+  path: string;
+  title: string;
+  /** Host and path of the referrer, without query. */
+  referrer: string;
+  source: string;
+  channel: string;
+  utmSource: string;
+  utmMedium: string;
+  utmCampaign: string;
+  utmTerm: string;
+  utmContent: string;
+  /** ISO 3166-1 alpha-2, "" when unknown. */
+  country: string;
+  region: string;
+  city: string;
+  browser: string;
+  browserVersion: string;
+  os: string;
+  osVersion: string;
+  device: string;
+  language: string;
+  /** Milliseconds of attention since the event before; only on `engagement`. */
+  engagementMs: number;
+  /** Deepest point seen, percent of the page; only on `engagement`. */
+  scrollDepth: number;
+  revenue: Revenue | null;
+  props: Props | null;
+  consent: Consent | null;
+}
+
+/** Positions of a packed event. Stored rows name their format; never reorder, only append. */
+export const EVENT_FIELDS = [
+  "id",
+  "name",
+  "at",
+  "receivedAt",
+  "visitorId",
+  "userId",
+  "persistentId",
+  "hostname",
+  "path",
+  "title",
+  "referrer",
+  "source",
+  "channel",
+  "utmSource",
+  "utmMedium",
+  "utmCampaign",
+  "utmTerm",
+  "utmContent",
+  "country",
+  "region",
+  "city",
+  "browser",
+  "browserVersion",
+  "os",
+  "osVersion",
+  "device",
+  "language",
+  "engagementMs",
+  "scrollDepth",
+  "revenue",
+  "props",
+  "consent",
+] as const satisfies readonly (keyof Event)[];
+
+/** An event as an array in the order of EVENT_FIELDS; what the log, D1 and the wire between rooms carry. */
+export type PackedEvent = Event[keyof Event][];
+
+export function packEvent(event: Event): PackedEvent {
+  return EVENT_FIELDS.map((field) => event[field]);
+}
+
+export function unpackEvent(packed: PackedEvent): Event {
+  return Object.fromEntries(EVENT_FIELDS.map((field, i) => [field, packed[i]])) as unknown as Event; // shape is EVENT_FIELDS
+}
+
+/** Names with a meaning of their own. `engagement` reports attention; it never counts as an event of the visitor's. */
+export const PAGEVIEW = "pageview";
+export const ENGAGEMENT = "engagement";

@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { siteIdSchema } from "./site.ts";
+
+// The question language: Plausible's Stats API v2 shape. Dimension and metric names are checked against the catalogue
+// by query/normalize.ts, which knows it; here only the grammar.
+
+export const FILTER_OPERATORS = ["is", "is_not", "contains", "contains_not", "matches", "matches_not"] as const;
+export type FilterOperator = (typeof FILTER_OPERATORS)[number];
+
+/** `["is", "visit:country", ["DE", "FR"]]`, joined by `["and", [...]]`, `["or", [...]]`, `["not", filter]`. */
+export type Filter =
+  | [FilterOperator, string, string[]]
+  | [FilterOperator, string, string[], { case_sensitive?: boolean }]
+  | ["and" | "or", Filter[]]
+  | ["not", Filter];
+
+const clausesSchema = z
+  .array(z.union([z.string().max(2000), z.number().transform(String)]))
+  .min(1)
+  .max(1000);
+const modifiersSchema = z.strictObject({ case_sensitive: z.boolean().optional() });
+
+export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
+  z.union([
+    z.tuple([z.enum(FILTER_OPERATORS), z.string().max(200), clausesSchema]),
+    z.tuple([z.enum(FILTER_OPERATORS), z.string().max(200), clausesSchema, modifiersSchema]),
+    z.tuple([z.enum(["and", "or"]), z.array(filterSchema).min(1).max(50)]),
+    z.tuple([z.literal("not"), filterSchema]),
+  ]),
+) as z.ZodType<Filter>; // numbers become strings on the way in
+
+export const DATE_RANGES = ["day", "24h", "7d", "28d", "30d", "91d", "month", "6mo", "12mo", "year", "all"] as const;
+
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a date such as 2026-11-21");
+const isoMoment = z.union([isoDate, z.iso.datetime({ offset: true })]);
+
+export const dateRangeSchema = z.union([
+  z.enum(DATE_RANGES, `use one of ${DATE_RANGES.join(", ")}, or a pair of dates`),
+  z.tuple([isoMoment, isoMoment]),
+]);
+
+export const querySchema = z.strictObject({
+  site_id: siteIdSchema,
+  metrics: z.array(z.string().max(60)).min(1).max(20),
+  date_range: dateRangeSchema,
+  dimensions: z.array(z.string().max(200)).max(4).default([]),
+  filters: z.array(filterSchema).max(50).default([]),
+  order_by: z
+    .array(z.tuple([z.string().max(200), z.enum(["asc", "desc"])]))
+    .max(8)
+    .optional(),
+  include: z
+    .strictObject({
+      time_labels: z.boolean().optional(),
+      total_rows: z.boolean().optional(),
+      imports: z.boolean().optional(),
+      /** The period before, for change in percent. */
+      comparisons: z.strictObject({ mode: z.enum(["previous_period", "year_over_year"]) }).optional(),
+    })
+    .default({}),
+  pagination: z
+    .strictObject({ limit: z.int().min(1).max(10_000).default(10_000), offset: z.int().min(0).default(0) })
+    .default({ limit: 10_000, offset: 0 }),
+});
+
+export type Query = z.infer<typeof querySchema>;
+/** What a client sends: defaults may be left out. */
+export type QueryInput = z.input<typeof querySchema>;
+
+export interface QueryRow {
+  dimensions: string[];
+  /** In the order of the query's metrics; null where a ratio has no base. */
+  metrics: (number | null)[];
+  comparison?: { dimensions: string[]; metrics: (number | null)[]; change: (number | null)[] };
+}
+
+export interface QueryMeta {
+  /** Every bucket of the period, in order, when a time dimension and `include.time_labels` are given. */
+  time_labels?: string[];
+  total_rows?: number;
+  source: "shards" | "rollups";
+  exact: boolean;
+  /** Events read. */
+  scanned: number;
+  ms: number;
+  /** Receipt time of the newest event that the answer includes, milliseconds; null when there is none. */
+  freshness: number | null;
+}
+
+export interface QueryResult {
+  results: QueryRow[];
+  meta: QueryMeta;
+  query: Query;
+}

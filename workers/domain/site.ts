@@ -1,0 +1,66 @@
+import * as z from "zod";
+
+export type SiteId = string & { readonly __brand: "SiteId" };
+
+/** Letters, digits, dot, dash and underscore: `shop.example.com` is a fine site id. */
+export const siteIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "use 1 to 100 letters, digits, dots, dashes or underscores")
+  .transform((id) => id as SiteId);
+
+export const JURISDICTIONS = ["none", "eu", "us"] as const;
+
+export function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const timeZoneSchema = z.string().max(60).refine(isTimeZone, "use an IANA time zone such as Europe/Berlin");
+const hostnamesSchema = z.array(z.string().trim().toLowerCase().min(1).max(253)).max(100);
+
+export const newSiteSchema = z.strictObject({
+  id: siteIdSchema,
+  name: z.string().trim().min(1).max(120).optional(),
+  timeZone: timeZoneSchema.default("UTC"),
+  /** Hosts whose beacons are taken; `*.example.com` covers subdomains; empty takes any. */
+  hostnames: hostnamesSchema.default([]),
+  jurisdiction: z.enum(JURISDICTIONS).default("none"),
+  shards: z.int().min(1).max(64).default(1),
+  /** Whether DNT and GPC stop collection. */
+  honourDoNotTrack: z.boolean().default(true),
+});
+
+/** What may be changed after creation; jurisdiction is fixed, since objects cannot move. */
+export const sitePatchSchema = newSiteSchema.omit({ id: true, jurisdiction: true, shards: true }).partial();
+
+export type NewSite = z.infer<typeof newSiteSchema>;
+
+export interface Site {
+  id: SiteId;
+  name: string;
+  timeZone: string;
+  hostnames: string[];
+  jurisdiction: (typeof JURISDICTIONS)[number];
+  shards: number;
+  honourDoNotTrack: boolean;
+  createdAt: number;
+}
+
+export const newGoalSchema = z.strictObject({
+  /** Shown name; taken from the match when left out. */
+  name: z.string().trim().min(1).max(120).optional(),
+  kind: z.enum(["event", "page"]),
+  /** An event name, or a path pattern in which `*` stands for anything. */
+  match: z.string().trim().min(1).max(500),
+});
+
+export interface Goal {
+  id: string;
+  name: string;
+  kind: "event" | "page";
+  match: string;
+}

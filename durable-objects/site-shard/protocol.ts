@@ -1,6 +1,7 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
-import type { ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
+
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
+import type { ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
 
 /** One event on its way to the log. `packed` is a PackedEvent as JSON: it is stored as it stands, parsed once. */
 export interface AppendItem {

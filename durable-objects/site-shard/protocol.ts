@@ -1,6 +1,6 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
-
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
+import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
 import type { ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
 
 /** One event on its way to the log. `packed` is a PackedEvent as JSON: it is stored as it stands, parsed once. */
@@ -10,11 +10,18 @@ export interface AppendItem {
   previousVisitorId?: string;
 }
 
-export interface AppendBatch {
-  siteId: string;
+/** Who the object is; sent with each call, since an object cannot know its site before the first. */
+export interface ShardIdentity {
+  siteId: SiteId;
   shard: number;
   shards: number;
-  /** Set for history: the rows can be undone as one, and ids are remembered until the import ends. */
+  timeZone: string;
+  jurisdiction: Site["jurisdiction"];
+}
+
+export interface AppendBatch {
+  of: ShardIdentity;
+  /** Set for history: the rows can be undone as one, and lines are remembered until the import ends. */
   importId?: string;
   items: AppendItem[];
   /** Refusals of the same request, to be counted: reason → count. */
@@ -38,20 +45,37 @@ export interface ShardLive {
   events: LiveEvent[];
 }
 
+export interface Watch {
+  of: ShardIdentity;
+  goals: Goal[];
+  /** The lease's end, milliseconds; the shard pushes until then and rests after. */
+  until: number;
+}
+
 export interface ShardStats {
   events: number;
   logRows: number;
   segments: number;
-  /** Log rows not yet in D1. */
+  /** Events not yet copied to D1. */
   unflushed: number;
   bytes: number;
+  firstEventAt: number | null;
+  lastEventAt: number | null;
 }
 
 export interface SiteShardRpc {
-  append(batch: AppendBatch): Promise<AppendStatus[]>;
+  /** `busy`: too many wait for a commit; nothing was taken, send again. */
+  append(batch: AppendBatch): Promise<AppendStatus[] | "busy">;
   /** Which of these event ids were seen in the last 48 h; asked of the other shards for a flagged retry. */
   seen(ids: string[]): Promise<boolean[]>;
-  scan(siteId: string, requests: ScanRequest[]): Promise<ScanReply>;
-  undoImport(siteId: string, importId: string): Promise<{ removed: number }>;
+  scan(requests: ScanRequest[]): Promise<ScanReply>;
+  watch(watch: Watch): Promise<ShardLive>;
+  /** Forgets which lines of the import were taken; it takes no more. */
+  finishImport(importId: string): Promise<void>;
+  undoImport(importId: string): Promise<{ removed: number }>;
+  /** Events of the import that the shard holds. */
+  countImport(importId: string): Promise<number>;
+  /** Copies what is due to D1 now instead of at the next alarm. */
+  flush(): Promise<void>;
   stats(): Promise<ShardStats>;
 }

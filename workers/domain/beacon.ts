@@ -35,6 +35,18 @@ const propsSchema = z
     "a property may not be named __proto__, constructor or prototype",
   );
 
+/** A number, or one as text: Plausible's clients send text. Not coerced, which would take null and "" for free of charge. */
+const amountSchema = z.union(
+  [
+    z.number(),
+    z
+      .string()
+      .regex(/^\s*-?\d{1,15}(?:\.\d{1,15})?\s*$/)
+      .transform(Number),
+  ],
+  "use a number such as 19.9",
+);
+
 const timeSchema = z.union([z.number(), z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso))]);
 
 /** One event as the tracker or a server sends it. Unknown keys are ignored, so that newer trackers work on older servers. */
@@ -51,7 +63,7 @@ export const beaconSchema = z.object({
   at: timeSchema.optional(),
   props: propsSchema.optional(),
   revenue: z
-    .object({ amount: z.coerce.number(), currency: z.string().regex(/^[A-Z]{3}$/, "use an ISO 4217 code such as EUR") })
+    .object({ amount: amountSchema, currency: z.string().regex(/^[A-Z]{3}$/, "use an ISO 4217 code such as EUR") })
     .optional(),
   /** Milliseconds of attention, with name `engagement`. */
   engagement: z.number().min(0).max(86_400_000).optional(),

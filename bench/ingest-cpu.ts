@@ -1,0 +1,113 @@
+// CPU time of ingest on one thread: µs per event for the whole pipeline, and for each step by itself. Only for reading
+// the parts against each other: the figure that counts is the end-to-end rate.
+
+import * as z from "zod";
+import type { Site } from "../workers/domain/site.ts";
+import { siteIdSchema } from "../workers/domain/site.ts";
+import { type Facts, isRefusal } from "../workers/ingest/draft.ts";
+import { localDate } from "../workers/ingest/local-date.ts";
+import { ingest } from "../workers/ingest/pipeline.ts";
+import { STEPS } from "../workers/ingest/steps/index.ts";
+import { openDraft, validateBeacon } from "../workers/ingest/validate.ts";
+
+export interface CpuRow {
+  part: string;
+  microseconds: number;
+}
+
+const EVENTS = 50_000;
+const AGENTS = [
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+  "Mozilla/5.0 (Linux; Android 14; SM-S911B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36",
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:133.0) Gecko/20100101 Firefox/133.0",
+];
+const REFERRERS = [
+  "",
+  "https://www.google.com/",
+  "https://news.ycombinator.com/item?id=1",
+  "https://blog.example.net/a",
+];
+
+const site: Site = {
+  id: siteIdSchema.parse("bench"),
+  name: "bench",
+  timeZone: "America/New_York",
+  hostnames: ["*.example.com"],
+  jurisdiction: "none",
+  shards: 1,
+  honourDoNotTrack: true,
+  createdAt: 0,
+};
+
+function factsFor(i: number, now: number): Facts {
+  return {
+    now,
+    site,
+    ip: `203.0.113.${i % 250}`,
+    userAgent: AGENTS[i % AGENTS.length] ?? "",
+    doNotTrack: false,
+    place: { country: "DE", region: "Berlin", city: "Berlin", timeZone: "Europe/Berlin" },
+    language: "de-DE,de;q=0.9,en;q=0.8",
+    secrets: new Map([[localDate(now, site.timeZone), new Uint8Array(32)]]),
+    identityKey: new Uint8Array(32),
+  };
+}
+
+function bodyOf(i: number): string {
+  return JSON.stringify({
+    site: "bench",
+    name: i % 5 === 0 ? "signup" : "pageview",
+    url: `https://www.example.com/blog/post-${i % 300}${i % 10 === 0 ? "?utm_source=newsletter&utm_medium=email" : ""}`,
+    referrer: REFERRERS[i % REFERRERS.length],
+    title: "A post about something",
+    id: `k3j5h2-${i}`,
+    width: 1280,
+    ...(i % 5 === 0 ? { props: { plan: "team", seats: 5 } } : {}),
+  });
+}
+
+/** Runs `part` twice over all events, the first time to warm up; µs each. */
+function measure(part: (i: number) => void): number {
+  for (let i = 0; i < EVENTS; i++) part(i);
+  const start = performance.now();
+  for (let i = 0; i < EVENTS; i++) part(i);
+  return ((performance.now() - start) / EVENTS) * 1000;
+}
+
+export function measureIngest(): CpuRow[] {
+  // workerd forbids code generation, so zod must not use it here either.
+  z.config({ jitless: true });
+  const now = Date.UTC(2026, 10, 21, 12);
+  const bodies = Array.from({ length: EVENTS }, (_, i) => bodyOf(i));
+  const beacons = bodies.map((body): unknown => JSON.parse(body));
+  const singles = () => Array.from({ length: EVENTS }, (_, i) => factsFor(i, now));
+  const shared = factsFor(1, now);
+
+  let facts = singles();
+  const alternate = (i: number): Facts => {
+    if (i === 0) facts = singles();
+    return facts[i]!;
+  };
+  const rows = [
+    { part: "JSON.parse", microseconds: measure((i) => void JSON.parse(bodies[i]!)) },
+    { part: "whole, one event a request", microseconds: measure((i) => void ingest(beacons[i], alternate(i))) },
+    { part: "whole, one batch", microseconds: measure((i) => void ingest(beacons[i], shared)) },
+    { part: "validate", microseconds: measure((i) => void validateBeacon(beacons[i])) },
+  ];
+  const drafts = beacons.map((beacon) => {
+    const valid = validateBeacon(beacon);
+    if (isRefusal(valid)) throw new Error("the benchmark's own beacon was refused");
+    return openDraft(valid, { now });
+  });
+  for (const step of Object.values(STEPS)) {
+    rows.push({ part: step.name, microseconds: measure((i) => void step.run(drafts[i]!, alternate(i))) });
+  }
+  return rows;
+}
+
+if (import.meta.main) {
+  for (const { part, microseconds } of measureIngest()) {
+    console.log(part.padEnd(28), microseconds.toFixed(2).padStart(8), "µs");
+  }
+}

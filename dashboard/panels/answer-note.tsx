@@ -1,0 +1,58 @@
+// What the numbers are: exact or not, how much was read, how fresh, and what was filtered on the way in.
+import { useEffect, useState } from "preact/hooks";
+import { DROP_REASONS, type DropReason } from "../../workers/domain/drop-reason.ts";
+import { refreshes, useAnswer } from "../state/answers.ts";
+import { formatClock, formatExact } from "../state/format.ts";
+import { useOverview } from "../state/overview.ts";
+import { totalsQuestion } from "../state/questions.ts";
+import { loadStatus, type SiteStatus } from "../state/sites.ts";
+
+const isReason = (name: string): name is DropReason => Object.hasOwn(DROP_REASONS, name);
+
+/** The refusals of the last 24 hours, most frequent first. */
+export function DropList({ drops }: { drops: SiteStatus["drops"] }) {
+  const entries = Object.entries(drops)
+    .filter(([, count]) => count > 0)
+    .sort((a, b) => b[1] - a[1]);
+  return (
+    <ul class="drops">
+      {entries.map(([reason, count]) => (
+        <li key={reason}>
+          <b>{formatExact(count)}</b> {isReason(reason) ? DROP_REASONS[reason] : reason}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function AnswerNote() {
+  const overview = useOverview();
+  const { result } = useAnswer(totalsQuestion(overview));
+  const [drops, setDrops] = useState<SiteStatus["drops"]>({});
+  const siteId = overview.site.id;
+  const turn = refreshes.value;
+  useEffect(() => {
+    void loadStatus(siteId).then((reply) => reply.ok && setDrops(reply.value.drops));
+  }, [siteId, turn]);
+  const dropped = Object.values(drops).reduce((sum, count) => sum + count, 0);
+  const meta = result?.meta;
+  return (
+    <footer class="answer-note">
+      {meta && (
+        <p>
+          {meta.exact ? "Exact" : "Estimated"} · {formatExact(meta.scanned)} events read in{" "}
+          {formatExact(Math.round(meta.ms))} ms
+          {meta.freshness !== null && <> · newest received {formatClock(meta.freshness, { seconds: true })}</>}
+          {" · "}
+          {overview.site.timeZone}
+        </p>
+      )}
+      {dropped > 0 && (
+        <details>
+          <summary>{formatExact(dropped)} requests filtered in the last 24 hours</summary>
+          <DropList drops={drops} />
+        </details>
+      )}
+    </footer>
+  );
+}

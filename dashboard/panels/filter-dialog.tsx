@@ -1,0 +1,129 @@
+// Builds a filter: a dimension, an operator and values, with the period's own values to choose from.
+import { useState } from "preact/hooks";
+import { useAnswer } from "../state/answers.ts";
+import { DIMENSIONS, dimensionLabel } from "../state/dimensions.ts";
+import { formatCount } from "../state/format.ts";
+import { useOverview } from "../state/overview.ts";
+import { breakdownQuestion } from "../state/questions.ts";
+import { FILTER_OPERATORS, toggleFilter, type ViewOperator } from "../state/view.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { OPERATOR_TEXT } from "./filter-bar.tsx";
+import { Value, valueText } from "./value.tsx";
+
+interface SuggestionsProps {
+  dimension: string;
+  search: string;
+  chosen: string[];
+  onToggle: (value: string) => void;
+}
+
+function Suggestions({ dimension, search, chosen, onToggle }: SuggestionsProps) {
+  const overview = useOverview();
+  // Countries are searched by the name that is shown, which only the browser knows.
+  const local = dimension === "visit:country";
+  const { result, loading } = useAnswer(
+    breakdownQuestion(overview, {
+      dimension,
+      metrics: ["visitors"],
+      limit: local ? 250 : 12,
+      search: local ? "" : search,
+    }),
+  );
+  const rows = (result?.query.dimensions[0] === dimension ? result.results : []).filter(
+    (row) =>
+      !local ||
+      valueText(dimension, row.dimensions[0] ?? "")
+        .toLowerCase()
+        .includes(search.toLowerCase()),
+  );
+  return (
+    <ul class={loading ? "suggestions faded" : "suggestions"} aria-label={`Values of ${dimensionLabel(dimension)}`}>
+      {rows.slice(0, 12).map((row) => {
+        const value = row.dimensions[0] ?? "";
+        return (
+          <li key={value}>
+            <button
+              type="button"
+              class="suggestion"
+              aria-pressed={chosen.includes(value)}
+              onClick={() => onToggle(value)}
+            >
+              <span class="tick">{chosen.includes(value) && <Icon name="check" size={12} />}</span>
+              <Value dimension={dimension} value={value} />
+              <span class="row-figure">{formatCount(row.metrics[0] ?? null)}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function FilterDialog({ onClose }: { onClose: () => void }) {
+  const { view, change } = useOverview();
+  const [dimension, setDimension] = useState("event:page");
+  const [operator, setOperator] = useState<ViewOperator>("is");
+  const [search, setSearch] = useState("");
+  const [chosen, setChosen] = useState<string[]>([]);
+  const typed = search.trim();
+  const values = chosen.length > 0 ? chosen : typed === "" ? [] : [typed];
+  const toggle = (value: string) =>
+    setChosen(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (values.length === 0) return;
+    onClose();
+    change({ filters: toggleFilter(view.filters, { operator, dimension, values }) });
+  };
+  return (
+    <Dialog title="Add a filter" onClose={onClose}>
+      <form class="filter-form" onSubmit={submit}>
+        <div class="filter-what">
+          <select
+            class="input"
+            aria-label="Dimension"
+            value={dimension}
+            onChange={(event) => {
+              setDimension(event.currentTarget.value);
+              setChosen([]);
+            }}
+          >
+            {Object.entries(DIMENSIONS).map(([name, { label }]) => (
+              <option key={name} value={name}>
+                {label}
+              </option>
+            ))}
+          </select>
+          <select
+            class="input"
+            aria-label="Operator"
+            value={operator}
+            onChange={(event) => setOperator(FILTER_OPERATORS.find((one) => one === event.currentTarget.value) ?? "is")}
+          >
+            {FILTER_OPERATORS.map((one) => (
+              <option key={one} value={one}>
+                {OPERATOR_TEXT[one]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <label class="search">
+          <Icon name="search" />
+          <span class="unseen">Value</span>
+          <input
+            class="input"
+            type="search"
+            placeholder="Type or choose a value"
+            value={search}
+            onInput={(event) => setSearch(event.currentTarget.value)}
+          />
+        </label>
+        <Suggestions dimension={dimension} search={typed} chosen={chosen} onToggle={toggle} />
+        <button type="submit" class="button primary" disabled={values.length === 0}>
+          Add filter
+        </button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,63 @@
+// The six figures of the period with their change; each chooses what the trend shows.
+
+import { useAnswer } from "../state/answers.ts";
+import { formatExact, formatMetric } from "../state/format.ts";
+import { METRIC_NAMES, METRICS, type MetricName } from "../state/metrics.ts";
+import { useOverview } from "../state/overview.ts";
+import { totalsQuestion } from "../state/questions.ts";
+import { Change } from "../ui/change.tsx";
+import { Failed } from "../ui/notice.tsx";
+
+interface Figures {
+  now: number | null;
+  before: number | null | undefined;
+  change: number | null | undefined;
+}
+
+function Card({ name, figures, loading }: { name: MetricName; figures: Figures | null; loading: boolean }) {
+  const { view, change } = useOverview();
+  const { label, unit, better } = METRICS[name];
+  return (
+    <button
+      type="button"
+      class={loading ? "stat faded" : "stat"}
+      aria-pressed={view.metric === name}
+      onClick={() => change({ metric: name }, { replace: true })}
+    >
+      <span class="stat-label">{label}</span>
+      {figures ? (
+        <>
+          <span class="stat-value" title={unit === "count" ? formatExact(figures.now) : undefined}>
+            {formatMetric(figures.now, unit)}
+          </span>
+          <span class="stat-change">
+            <Change change={figures.change} better={better} />
+            {figures.before !== undefined && <span class="stat-before">from {formatMetric(figures.before, unit)}</span>}
+          </span>
+        </>
+      ) : (
+        <span class="stat-value stat-empty" aria-hidden="true" />
+      )}
+    </button>
+  );
+}
+
+export function StatCards() {
+  const overview = useOverview();
+  const { result, failure, loading, retry } = useAnswer(totalsQuestion(overview));
+  if (failure) return <Failed failure={failure} onRetry={retry} />;
+  const row = result?.results[0];
+  const figures = (i: number): Figures | null =>
+    result && {
+      now: row?.metrics[i] ?? null,
+      before: row?.comparison?.metrics[i],
+      change: row?.comparison?.change[i],
+    };
+  return (
+    <fieldset class="stats" aria-label="Figures of the period; choose one for the chart">
+      {METRIC_NAMES.map((name, i) => (
+        <Card key={name} name={name} figures={figures(i)} loading={loading} />
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,66 @@
+// Speaks to the API of the same origin. Refusals and outages come back as values, so that a panel shows them in its place.
+import type { FieldError, Problem } from "../../workers/domain/errors.ts";
+
+export interface Failure {
+  /** HTTP status; 0 when no answer came. */
+  status: number;
+  title: string;
+  detail: string;
+  errors: FieldError[];
+}
+
+export type Reply<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+const OFFLINE: Failure = {
+  status: 0,
+  title: "No answer",
+  detail: "The server could not be reached. Check that it is running and that you are online.",
+  errors: [],
+};
+
+export function failureOf(status: number, problem: Partial<Problem> | null): Failure {
+  return {
+    status,
+    title: problem?.title ?? "Something went wrong",
+    detail: problem?.detail ?? `The server answered with status ${status}. Try again in a moment.`,
+    errors: problem?.errors ?? [],
+  };
+}
+
+const listeners = new Set<() => void>();
+
+/** Calls back whenever the API says that the session has ended. */
+export function onSignedOut(listener: () => void): void {
+  listeners.add(listener);
+}
+
+async function body(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
+  return response.json().catch(() => null);
+}
+
+export interface RequestOptions {
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  send?: unknown;
+  /** Leaves a 401 to the caller, which is asking precisely that. */
+  quiet?: boolean;
+}
+
+/** T is what the API documents for the path: both come from one build, so the answer is not checked again. */
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
+  const { method = "GET", send, quiet = false } = options;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: "same-origin",
+      ...(send === undefined ? {} : { body: JSON.stringify(send), headers: { "content-type": "application/json" } }),
+    });
+  } catch {
+    return { ok: false, failure: OFFLINE };
+  }
+  const value = await body(response);
+  if (response.ok) return { ok: true, value: value as T }; // see above
+  if (response.status === 401 && !quiet) for (const listener of listeners) listener();
+  return { ok: false, failure: failureOf(response.status, value as Partial<Problem> | null) }; // problem+json or nothing
+}

@@ -1,0 +1,44 @@
+// Gathers the questions that panels ask in one turn into as few posts as the API allows.
+import type { QueryInput, QueryResult } from "../../workers/domain/query.ts";
+import type { Failure, Reply } from "./api.ts";
+
+export const BATCH_LIMIT = 20;
+
+export type Answer = Reply<QueryResult>;
+/** Sends up to BATCH_LIMIT questions and answers in their order. */
+export type Post = (queries: QueryInput[]) => Promise<Reply<Answer[]>>;
+
+interface Waiting {
+  query: QueryInput;
+  answer: (answer: Answer) => void;
+}
+
+const UNANSWERED: Failure = {
+  status: 0,
+  title: "No answer",
+  detail: "The server answered fewer questions than it was asked. Reload the page.",
+  errors: [],
+};
+
+async function sendChunk(post: Post, chunk: Waiting[]): Promise<void> {
+  const reply = await post(chunk.map(({ query }) => query));
+  chunk.forEach(({ answer }, i) => {
+    if (!reply.ok) answer(reply);
+    else answer(reply.value[i] ?? { ok: false, failure: UNANSWERED });
+  });
+}
+
+/** Returns `ask`: questions of the same turn share a post, and each gets its own answer. */
+export function batching(post: Post): (query: QueryInput) => Promise<Answer> {
+  let waiting: Waiting[] = [];
+  const flush = () => {
+    const all = waiting;
+    waiting = [];
+    for (let i = 0; i < all.length; i += BATCH_LIMIT) void sendChunk(post, all.slice(i, i + BATCH_LIMIT));
+  };
+  return (query) =>
+    new Promise((answer) => {
+      if (waiting.length === 0) queueMicrotask(flush);
+      waiting.push({ query, answer });
+    });
+}

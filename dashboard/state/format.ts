@@ -1,0 +1,123 @@
+// Numbers, times and dates as text, by Intl in the reader's language. Null (a ratio without a base) shows as a dash.
+import type { MetricText } from "./metrics.ts";
+import type { Grain } from "./periods.ts";
+
+export const MISSING = "–";
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function number(value: number, options: Intl.NumberFormatOptions, locale: string | undefined): string {
+  const key = `${locale}${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, options);
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
+/** Every digit: `12,345`. */
+export function formatExact(value: number | null, locale?: string): string {
+  return value === null ? MISSING : number(value, { maximumFractionDigits: 2 }, locale);
+}
+
+/** Short from 10,000 on: `12.3K`. */
+export function formatCount(value: number | null, locale?: string): string {
+  if (value === null) return MISSING;
+  if (Math.abs(value) < 10_000) return number(value, { maximumFractionDigits: 0 }, locale);
+  return number(value, { notation: "compact", maximumSignificantDigits: 3 }, locale);
+}
+
+/** `38s`, `2m 05s`, `1h 04m`. */
+export function formatDuration(seconds: number | null): string {
+  if (seconds === null) return MISSING;
+  const total = Math.round(seconds);
+  const two = (part: number) => String(part).padStart(2, "0");
+  if (total < 60) return `${total}s`;
+  if (total < 3600) return `${Math.floor(total / 60)}m ${two(total % 60)}s`;
+  return `${Math.floor(total / 3600)}h ${two(Math.floor((total % 3600) / 60))}m`;
+}
+
+/** Takes percent, not a fraction: 41.3 is `41%`, and below ten one decimal is kept. */
+export function formatPercent(percent: number | null, locale?: string): string {
+  if (percent === null) return MISSING;
+  const digits = Math.abs(percent) < 9.95 ? 1 : 0;
+  return number(percent / 100, { style: "percent", maximumFractionDigits: digits }, locale);
+}
+
+export function formatMetric(value: number | null, unit: MetricText["unit"], locale?: string): string {
+  switch (unit) {
+    case "count":
+      return formatCount(value, locale);
+    case "percent":
+      return formatPercent(value, locale);
+    case "seconds":
+      return formatDuration(value);
+    case "ratio":
+      return value === null ? MISSING : number(value, { maximumFractionDigits: 2 }, locale);
+  }
+}
+
+export interface ChangeText {
+  text: string;
+  tone: "better" | "worse" | "same";
+  direction: "up" | "down" | "none";
+}
+
+/** A change in percent, judged by which direction is better; null where there was nothing to compare with. */
+export function describeChange(change: number | null | undefined, better: "up" | "down"): ChangeText | null {
+  if (change === null || change === undefined) return null;
+  const rounded = Math.abs(change) < 10 ? Math.round(change * 10) / 10 : Math.round(change);
+  if (rounded === 0) return { text: formatPercent(0), tone: "same", direction: "none" };
+  const direction = rounded > 0 ? "up" : "down";
+  return { text: formatPercent(Math.abs(rounded)), tone: direction === better ? "better" : "worse", direction };
+}
+
+// Labels are local to the site already, so they are read and written as if UTC.
+const labelTime = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11) || "00:00:00"}Z`);
+
+const dates = (options: Intl.DateTimeFormatOptions, locale?: string) =>
+  new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+
+/** A time label of the API, short for an axis and long for a tooltip. */
+export function formatBucket(label: string, grain: Grain, form: "axis" | "full", locale?: string): string {
+  const at = labelTime(label);
+  if (Number.isNaN(at)) return label;
+  if (form === "axis") {
+    if (grain === "hour") return dates({ hour: "numeric" }, locale).format(at);
+    if (grain === "month") return dates({ month: "short", year: "2-digit" }, locale).format(at);
+    return dates({ day: "numeric", month: "short" }, locale).format(at);
+  }
+  if (grain === "hour") {
+    return dates(
+      { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
+      locale,
+    ).format(at);
+  }
+  if (grain === "month") return dates({ month: "long", year: "numeric" }, locale).format(at);
+  const day = dates({ weekday: "short", day: "numeric", month: "short", year: "numeric" }, locale).format(at);
+  return grain === "week" ? `Week of ${day}` : day;
+}
+
+/** Two local dates as a range: `Nov 3 – 9, 2026`. */
+export function formatDays(from: string, to: string, locale?: string): string {
+  const format = dates({ day: "numeric", month: "short", year: "numeric" }, locale);
+  return from === to ? format.format(labelTime(from)) : format.formatRange(labelTime(from), labelTime(to));
+}
+
+/** A moment as a clock in the given zone, the browser's when left out. */
+export function formatClock(at: number, options: { timeZone?: string; seconds?: boolean } = {}): string {
+  return new Intl.DateTimeFormat(undefined, {
+    hour: "numeric",
+    minute: "2-digit",
+    ...(options.seconds ? { second: "2-digit" } : {}),
+    ...(options.timeZone ? { timeZone: options.timeZone } : {}),
+  }).format(at);
+}
+
+/** A value of a dimension, shortened in the middle where it would break a line. */
+export function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const head = Math.ceil((length - 1) * 0.6);
+  return `${text.slice(0, head)}…${text.slice(text.length - (length - 1 - head))}`;
+}

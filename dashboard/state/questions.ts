@@ -1,0 +1,92 @@
+// The questions behind the Overview's panels, from a view. Pure, so that the same address always asks the same.
+import type { Filter, QueryInput } from "../../workers/domain/query.ts";
+import type { Site, SiteId } from "../../workers/domain/site.ts";
+import { METRIC_NAMES } from "./metrics.ts";
+import { type Calendar, dateRange, type Grain, grainOf } from "./periods.ts";
+import type { View, ViewFilter } from "./view.ts";
+
+export interface Scope {
+  site: Site;
+  view: View;
+  calendar: Calendar;
+}
+
+const toFilter = ({ operator, dimension, values }: ViewFilter): Filter => [operator, dimension, values];
+
+type Comparisons = NonNullable<NonNullable<QueryInput["include"]>["comparisons"]>;
+
+function comparisons({ view }: Scope): { comparisons?: Comparisons } {
+  // All of time has nothing before it.
+  if (view.compare === "none" || view.period.name === "all") return {};
+  return { comparisons: { mode: view.compare === "year" ? "year_over_year" : "previous_period" } };
+}
+
+function base({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "date_range" | "filters"> {
+  return {
+    site_id: site.id,
+    date_range: dateRange(view.period, calendar.today),
+    filters: view.filters.map(toFilter),
+  };
+}
+
+export function totalsQuestion(scope: Scope): QueryInput {
+  return { ...base(scope), metrics: [...METRIC_NAMES], include: comparisons(scope) };
+}
+
+export function trendGrain({ view, calendar }: Scope): Grain {
+  return grainOf(view.grain, view.period, calendar);
+}
+
+export function trendQuestion(scope: Scope): QueryInput {
+  return {
+    ...base(scope),
+    metrics: [scope.view.metric],
+    dimensions: [`time:${trendGrain(scope)}`],
+    include: { time_labels: true, ...comparisons(scope) },
+  };
+}
+
+export interface BreakdownOptions {
+  dimension: string;
+  metrics: string[];
+  limit: number;
+  offset?: number;
+  /** Keeps the values that contain this text. */
+  search?: string;
+  also?: Filter[];
+}
+
+export function breakdownQuestion(scope: Scope, options: BreakdownOptions): QueryInput {
+  const { dimension, metrics, limit, offset = 0, search = "", also = [] } = options;
+  const common = base(scope);
+  const searched: Filter[] = search === "" ? [] : [["contains", dimension, [search], { case_sensitive: false }]];
+  return {
+    ...common,
+    filters: [...(common.filters ?? []), ...also, ...searched],
+    metrics,
+    dimensions: [dimension],
+    order_by: [[metrics[0] ?? "visitors", "desc"]],
+    pagination: { limit, offset },
+  };
+}
+
+/** Visitors by hour of the last day, for the small chart beside a site's name. */
+export function sparkQuestion(siteId: SiteId): QueryInput {
+  return {
+    site_id: siteId,
+    metrics: ["visitors"],
+    date_range: "24h",
+    dimensions: ["time:hour"],
+    include: { time_labels: true },
+  };
+}
+
+/** Visitors of the last day; hours do not add up to it, since a visitor may be in several. */
+export function dayQuestion(siteId: SiteId): QueryInput {
+  return {
+    site_id: siteId,
+    metrics: ["visitors"],
+    date_range: "24h",
+    include: { comparisons: { mode: "previous_period" } },
+  };
+}

@@ -1,0 +1,62 @@
+// Whether somebody is signed in. A claim token may come in the address (`#token=…`); it is used once and removed from there.
+import { signal } from "@preact/signals";
+import { onSignedOut, type Reply, request } from "./api.ts";
+
+export interface Session {
+  signedIn: true;
+  role: string;
+  /** Where trackers load and send, when it is not the dashboard's own origin. */
+  collectOrigin?: string;
+}
+
+type State = { phase: "checking" } | { phase: "out"; message?: string } | { phase: "in"; session: Session };
+
+export const session = signal<State>({ phase: "checking" });
+
+const PATH = "/api/v1/session";
+
+onSignedOut(() => {
+  if (session.value.phase === "in")
+    session.value = { phase: "out", message: "Your session has ended. Please sign in again." };
+});
+
+async function loadSession(): Promise<void> {
+  const reply = await request<Session>(PATH, { quiet: true });
+  if (reply.ok) session.value = { phase: "in", session: reply.value };
+  else if (reply.failure.status === 401) session.value = { phase: "out" };
+  else session.value = { phase: "out", message: reply.failure.detail };
+}
+
+export async function signIn(token: string): Promise<Reply<null>> {
+  const reply = await request<null>(PATH, { method: "POST", send: { token }, quiet: true });
+  if (reply.ok) await loadSession();
+  return reply;
+}
+
+export async function signOut(): Promise<void> {
+  await request<null>(PATH, { method: "DELETE", quiet: true });
+  session.value = { phase: "out" };
+}
+
+function takeToken(): string | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (token) history.replaceState(null, "", location.pathname + location.search);
+  return token;
+}
+
+/** Run once at start. */
+export async function startSession(): Promise<void> {
+  const token = takeToken();
+  if (!token) return loadSession();
+  const reply = await signIn(token);
+  if (reply.ok) return;
+  const message =
+    reply.failure.status === 401
+      ? "This sign-in link is not valid any more. Paste the token instead."
+      : reply.failure.detail;
+  session.value = { phase: "out", message };
+}
+
+export function collectOrigin(): string {
+  return (session.value.phase === "in" && session.value.session.collectOrigin) || location.origin;
+}

@@ -1,0 +1,30 @@
+import { useState } from "preact/hooks";
+import { Icon } from "./icon.tsx";
+
+/** Copies text and says so for two seconds. */
+export function CopyButton({ text, label }: { text: string; label: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    // Without a secure origin there is no clipboard; the text beside the button can still be selected.
+    await navigator.clipboard?.writeText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  };
+  return (
+    <button type="button" class="button primary" onClick={copy}>
+      <Icon name={copied ? "check" : "copy"} />
+      <span aria-live="polite">{copied ? "Copied" : label}</span>
+    </button>
+  );
+}
+
+export function Snippet({ code }: { code: string }) {
+  return (
+    <div class="snippet">
+      <pre>
+        <code>{code}</code>
+      </pre>
+      <CopyButton text={code} label="Copy snippet" />
+    </div>
+  );
+}

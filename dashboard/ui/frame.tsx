@@ -1,0 +1,139 @@
+// What surrounds every page: skip link, site switcher, the site's pages, theme, help, sign-out.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { Site } from "../../workers/domain/site.ts";
+import { formatExact } from "../state/format.ts";
+import { live } from "../state/live.ts";
+import { navigate, type SitePage, siteHref } from "../state/router.ts";
+import { signOut } from "../state/session.ts";
+import { sites } from "../state/sites.ts";
+import { nextTheme, theme } from "../state/theme.ts";
+import { Help } from "./help.tsx";
+import { Icon, type IconName, Logo } from "./icon.tsx";
+import { useKeys } from "./keys.tsx";
+import { Menu, MenuItem } from "./menu.tsx";
+
+const PAGES: { page: SitePage; label: string }[] = [
+  { page: "live", label: "Live" },
+  { page: "overview", label: "Overview" },
+  { page: "settings", label: "Settings" },
+];
+
+const THEME_ICON: Record<string, IconName> = { auto: "system", light: "sun", dark: "moon" };
+
+function SiteSwitcher({ site, page }: { site: Site; page: SitePage }) {
+  const target = page === "start" ? "overview" : page;
+  return (
+    <Menu label={<span class="site-name">{site.name}</span>} title="Switch site" quiet>
+      {(close) => (
+        <>
+          {(sites.value ?? []).map((one) => (
+            <MenuItem
+              key={one.id}
+              chosen={one.id === site.id}
+              onChoose={() => {
+                close();
+                navigate(siteHref(one.id, target));
+              }}
+            >
+              {one.name}
+            </MenuItem>
+          ))}
+          <hr />
+          <a class="menu-item" href="/" onClick={close}>
+            All sites
+          </a>
+          <a class="menu-item" href="/new" onClick={close}>
+            Add a site
+          </a>
+        </>
+      )}
+    </Menu>
+  );
+}
+
+function SiteNav({ site, page }: { site: Site; page: SitePage }) {
+  const visitors = live.value?.state.visitors;
+  return (
+    <nav class="tabs" aria-label="Pages of this site">
+      {PAGES.map(({ page: target, label }) => (
+        <a key={target} href={siteHref(site.id, target)} aria-current={target === page ? "page" : undefined}>
+          {label}
+          {target === "live" && visitors !== undefined && (
+            <span class="online" title={`${formatExact(visitors)} visitors in the last 5 minutes`}>
+              <span class="dot" aria-hidden="true" />
+              {formatExact(visitors)}
+            </span>
+          )}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+interface FrameProps {
+  site?: Site | undefined;
+  page?: SitePage;
+  children: ComponentChildren;
+}
+
+export function Frame({ site, page = "overview", children }: FrameProps) {
+  const [helping, setHelping] = useState(false);
+  const go = (target: SitePage) => () => site && navigate(siteHref(site.id, target));
+  useKeys({
+    "?": () => setHelping(true),
+    s: nextTheme,
+    "0": () => navigate("/"),
+    "1": go("live"),
+    "2": go("overview"),
+    "3": go("settings"),
+  });
+  return (
+    <>
+      <a class="skip" href="#content">
+        Skip to content
+      </a>
+      <header class="bar">
+        <a class="brand" href="/" aria-label="Edgewise, all sites">
+          <Logo />
+          {!site && <span>Edgewise</span>}
+        </a>
+        {site && <SiteSwitcher site={site} page={page} />}
+        {site && <SiteNav site={site} page={page} />}
+        <div class="bar-end">
+          <button
+            type="button"
+            class="icon-button"
+            title={`Colours: ${theme.value}`}
+            aria-label={`Colours: ${theme.value}. Change`}
+            onClick={nextTheme}
+          >
+            <Icon name={THEME_ICON[theme.value] ?? "system"} />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            title="Keyboard (?)"
+            aria-label="Keyboard shortcuts"
+            onClick={() => setHelping(true)}
+          >
+            <Icon name="help" />
+          </button>
+          <button
+            type="button"
+            class="icon-button"
+            title="Sign out"
+            aria-label="Sign out"
+            onClick={() => void signOut()}
+          >
+            <Icon name="signout" />
+          </button>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      {helping && <Help onClose={() => setHelping(false)} />}
+    </>
+  );
+}

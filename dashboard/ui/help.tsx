@@ -1,0 +1,59 @@
+import { PRESETS } from "../state/periods.ts";
+import { Dialog } from "./dialog.tsx";
+
+const KEYS: [string, [string, string][]][] = [
+  [
+    "Go to",
+    [
+      ["1", "Live"],
+      ["2", "Overview"],
+      ["3", "Settings"],
+      ["0", "All sites"],
+    ],
+  ],
+  [
+    "Overview",
+    [
+      ["← →", "Period before, after"],
+      ["c", "Comparison on, off"],
+      ["/", "Add a filter"],
+      ["x", "Remove all filters"],
+      ["r", "Refresh"],
+    ],
+  ],
+  [
+    "Anywhere",
+    [
+      ["s", "Light, dark or system colours"],
+      ["?", "This help"],
+    ],
+  ],
+];
+
+const periodKeys = Object.values(PRESETS).flatMap((preset): [string, string][] =>
+  "key" in preset ? [[preset.key, preset.label]] : [],
+);
+
+export function Help({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard" onClose={onClose}>
+      <div class="help">
+        {[...KEYS, ["Period", periodKeys] as const].map(([title, keys]) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {keys.map(([key, what]) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

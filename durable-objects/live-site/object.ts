@@ -1,0 +1,122 @@
+import { DurableObject } from "cloudflare:workers";
+import type { LiveMessage, LiveState } from "../../workers/domain/live.ts";
+import type { Env } from "../../workers/env.ts";
+import { listGoals } from "../../workers/store/goals.ts";
+import { siteShard } from "../../workers/store/objects.ts";
+import { findSite } from "../../workers/store/sites.ts";
+import type { ShardLive } from "../site-shard/protocol.ts";
+import { changesBetween, mergeLive } from "./merge.ts";
+import type { LiveSiteIdentity, LiveSiteRpc } from "./protocol.ts";
+
+/** The shards' lease and how long before its end it is renewed. */
+const LEASE_MS = 60_000;
+const RENEW_MS = 40_000;
+/** Viewers are told at most twice a second. */
+const SEND_MS = 500;
+const IDENTITY_HEADER = "x-edgewise-site";
+
+/** The viewers of one site: hibernating WebSockets that get a snapshot and then only what changed. */
+export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
+  private readonly shards = new Map<number, ShardLive>();
+  /** What every viewer has; null after hibernation, when nobody remembers. */
+  private sent: LiveState | null = null;
+  private sequence = Date.now();
+  private sendTimer: number | null = null;
+  private sentAt = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  /** The upgrade request, after the API has checked who asks. */
+  override async fetch(request: Request): Promise<Response> {
+    const identity = request.headers.get(IDENTITY_HEADER);
+    if (request.headers.get("upgrade") !== "websocket" || !identity) return new Response(null, { status: 426 });
+    this.ctx.storage.kv.put("site", JSON.parse(identity) as LiveSiteIdentity); // set by the API from its own site row
+    await this.lease();
+    const { 0: client, 1: server } = new WebSocketPair();
+    // Brings those already here to the same state, so that one baseline serves all.
+    this.send();
+    this.ctx.acceptWebSocket(server);
+    const state = this.sent ?? mergeLive(this.shards.values());
+    this.sent = state;
+    server.send(this.message({ type: "snapshot", state }));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  override async webSocketMessage(): Promise<void> {
+    // Viewers have nothing to say yet; their pings are answered without waking this object.
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  async publish(live: ShardLive): Promise<void> {
+    const held = this.shards.get(live.shard);
+    if (held && held.epoch === live.epoch && held.sequence > live.sequence) return;
+    this.shards.set(live.shard, live);
+    // After hibernation the other shards' counters are gone too; without them the sums would be too small.
+    const { shards = 1 } = this.ctx.storage.kv.get<LiveSiteIdentity>("site") ?? {};
+    if (this.shards.size < shards) await this.lease();
+    this.sendSoon();
+  }
+
+  async refresh(): Promise<void> {
+    if (this.ctx.getWebSockets().length === 0) return;
+    await this.lease();
+    this.sendSoon();
+  }
+
+  override async alarm(): Promise<void> {
+    if (this.ctx.getWebSockets().length === 0) {
+      this.shards.clear();
+      this.sent = null;
+      return;
+    }
+    await this.lease();
+    this.sendSoon();
+  }
+
+  /** Takes the counters of all shards and asks them to push for another minute. */
+  private async lease(): Promise<void> {
+    const identity = this.ctx.storage.kv.get<LiveSiteIdentity>("site");
+    if (!identity) return;
+    const site = (await findSite(this.env.DB, identity.id)) ?? identity;
+    const goals = await listGoals(this.env.DB, site.id);
+    const until = Date.now() + LEASE_MS;
+    const { id: siteId, shards, timeZone, jurisdiction } = site;
+    const all = Array.from({ length: shards }, async (_, shard) => {
+      const of = { siteId, shard, shards, timeZone, jurisdiction };
+      this.shards.set(shard, await siteShard(this.env, site, shard).watch({ of, goals, until }));
+    });
+    await Promise.all(all);
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+  }
+
+  private sendSoon(): void {
+    if (this.sendTimer !== null) return;
+    const delay = Math.max(0, this.sentAt + SEND_MS - Date.now());
+    if (delay === 0) return this.send();
+    this.sendTimer = setTimeout(() => this.send(), delay);
+  }
+
+  private send(): void {
+    clearTimeout(this.sendTimer);
+    this.sendTimer = null;
+    this.sentAt = Date.now();
+    const sockets = this.ctx.getWebSockets();
+    if (sockets.length === 0) return;
+    const state = mergeLive(this.shards.values());
+    const changes = this.sent && changesBetween(this.sent, state);
+    const message = this.sent === null ? this.message({ type: "snapshot", state }) : changes && this.message({ type: "changes", changes });
+    this.sent = state;
+    if (message) for (const socket of sockets) socket.send(message);
+  }
+
+  private message(body: { type: "snapshot"; state: LiveState } | { type: "changes"; changes: Partial<LiveState> }): string {
+    const message: LiveMessage = { ...body, sequence: ++this.sequence, now: Date.now() };
+    return JSON.stringify(message);
+  }
+}

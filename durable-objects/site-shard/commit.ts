@@ -1,0 +1,64 @@
+// What one group commit decides, before anything is written: which events are new, which are repeats, which belong to
+// another shard, and under which visitor they are kept. Pure but for the sets of ids that it is given.
+import type { PackedEvent } from "../../workers/domain/event.ts";
+import { type Event, unpackEvent } from "../../workers/domain/event.ts";
+import { shardOf } from "../../workers/domain/shard.ts";
+import type { ImportLines } from "./import-lines.ts";
+import type { OpenSession } from "./live-counters.ts";
+import type { LogEntry } from "./log.ts";
+import type { AppendBatch, AppendItem, AppendStatus } from "./protocol.ts";
+import type { SeenIds } from "./seen-ids.ts";
+
+const VISITOR_FIELD = 4;
+
+export interface CommitState {
+  seen: SeenIds;
+  lines: ImportLines;
+  openSession: (visitorId: string) => OpenSession | undefined;
+}
+
+export interface CommitPlan {
+  entries: LogEntry[];
+  /** The new events that are not history, for the live counters. */
+  live: Event[];
+  /** Per batch, per item. */
+  statuses: AppendStatus[][];
+  /** Takes the ids out again, should the write fail. */
+  undo: () => void;
+}
+
+/** The event under the visitor id that it is to be kept with, or null when it belongs to another shard. */
+function settleVisitor(item: AppendItem, batch: AppendBatch, state: CommitState): { packed: string; event: Event } | null {
+  const fields = JSON.parse(item.packed) as PackedEvent; // packed by collect of the same version
+  const event = unpackEvent(fields);
+  const previous = item.previousVisitorId;
+  if (previous !== undefined && state.openSession(previous) !== undefined) {
+    fields[VISITOR_FIELD] = previous;
+    return { packed: JSON.stringify(fields), event: { ...event, visitorId: previous } };
+  }
+  const { shard, shards } = batch.of;
+  if (previous !== undefined && shardOf(event.visitorId, shards) !== shard) return null;
+  return { packed: item.packed, event };
+}
+
+export function planCommit(batches: AppendBatch[], state: CommitState): CommitPlan {
+  const entries: LogEntry[] = [];
+  const live: Event[] = [];
+  const undo: (() => void)[] = [];
+
+  function take(item: AppendItem, batch: AppendBatch): AppendStatus {
+    const settled = settleVisitor(item, batch, state);
+    if (!settled) return "forward";
+    const { packed, event } = settled;
+    const { id, receivedAt } = event;
+    const ids = batch.importId === undefined ? state.seen : state.lines;
+    if (id !== "" && !ids.add(id, receivedAt)) return "duplicate";
+    undo.push(() => ids.remove(id, receivedAt));
+    entries.push({ importId: batch.importId ?? "", at: event.at, receivedAt, packed });
+    if (batch.importId === undefined) live.push(event);
+    return "accepted";
+  }
+
+  const statuses = batches.map((batch) => batch.items.map((item) => take(item, batch)));
+  return { entries, live, statuses, undo: () => undo.forEach((one) => void one()) };
+}

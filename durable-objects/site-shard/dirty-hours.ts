@@ -1,0 +1,79 @@
+// Hours whose roll-up is out of date, as UTC hours. They are written down with the outbox position: what the log holds
+// after it is marked again on waking.
+import { decodeBatch } from "../../workers/engine/codec.ts";
+import type { OpenSession } from "./live-counters.ts";
+import { parseBody, readLog } from "./log.ts";
+import { hourOf } from "./seen-ids.ts";
+
+const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
+const AT_FIELD = 2;
+
+export interface DirtyHours {
+  /** An event changes its own hour, and that in which its session began. */
+  mark(at: number, session: OpenSession | undefined): void;
+  /** History and late events: where their sessions began is not known, so the day before is taken with them. */
+  markPast(at: number): void;
+  /** Marks every hour in which the import has events. */
+  markImport(importId: string): void;
+  /** Writes down what is marked. */
+  store(): void;
+  /** Hours that are over by then, oldest first. */
+  due(until: number): number[];
+  /** Unmarks hours that are about to be rolled up, so that events coming meanwhile mark them again. */
+  take(hours: readonly number[]): void;
+  /** Says that taken hours were rolled up. */
+  settle(hours: readonly number[]): void;
+  /** Marks taken hours again, whose roll-up failed. */
+  giveBack(hours: readonly number[]): void;
+}
+
+/** `after`: the log row up to which hours were written down. */
+export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
+  const stored = new Set(sql.exec<{ start: number }>("select start from dirty").toArray().map((row) => row.start));
+  const hours = new Set(stored);
+
+  function markPast(at: number): void {
+    const hour = hourOf(at);
+    if (hours.has(hour) && hours.has(hour - DAY_MS)) return;
+    for (let back = 0; back <= DAY_MS; back += HOUR_MS) hours.add(hour - back);
+  }
+
+  for (const row of readLog(sql, after)) for (const packed of parseBody(row.body)) markPast(Number(packed[AT_FIELD]));
+
+  return {
+    mark(at, session) {
+      hours.add(hourOf(at));
+      if (session) hours.add(hourOf(session.start));
+    },
+    markPast,
+    markImport(importId) {
+      const bodies = sql.exec<{ body: ArrayBuffer }>("select body from segments where import_id = ?", importId);
+      for (const { body } of bodies) for (const at of decodeBatch(new Uint8Array(body)).at) markPast(at);
+      for (const row of readLog(sql, 0)) {
+        if (row.importId !== importId) continue;
+        for (const packed of parseBody(row.body)) markPast(Number(packed[AT_FIELD]));
+      }
+    },
+    store() {
+      for (const hour of hours) {
+        if (stored.has(hour)) continue;
+        sql.exec("insert or ignore into dirty values (?)", hour);
+        stored.add(hour);
+      }
+    },
+    due: (until) => [...hours].filter((hour) => hour + HOUR_MS <= until).sort((a, b) => a - b),
+    take(taken) {
+      for (const hour of taken) hours.delete(hour);
+    },
+    settle(done) {
+      for (const hour of done) {
+        if (hours.has(hour) || !stored.delete(hour)) continue;
+        sql.exec("delete from dirty where start = ?", hour);
+      }
+    },
+    giveBack(taken) {
+      for (const hour of taken) hours.add(hour);
+    },
+  };
+}

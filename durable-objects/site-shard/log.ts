@@ -1,0 +1,106 @@
+// The durable log: a row a commit and import. Rows leave it only by being sealed into a segment in one transaction.
+import type { PackedEvent } from "../../workers/domain/event.ts";
+
+/** A row's body stays well under the 2 MB that a SQLite value may have. */
+const BODY_CHARS = 800_000;
+
+export interface LogRow {
+  seq: number;
+  importId: string;
+  atMin: number;
+  atMax: number;
+  receivedAt: number;
+  count: number;
+  body: string;
+}
+
+export interface LogEntry {
+  importId: string;
+  at: number;
+  receivedAt: number;
+  /** The packed event as JSON. */
+  packed: string;
+}
+
+const COLUMNS = "seq, import_id as importId, at_min as atMin, at_max as atMax, received_at as receivedAt, count, body";
+
+type Cell = Record<string, SqlStorageValue>;
+
+export const parseBody = (body: string): PackedEvent[] => JSON.parse(`[${body}]`) as PackedEvent[]; // rows of this log
+
+/** Appends entries in as few rows as their imports and sizes allow; one row is the common case. */
+export function appendLog(sql: SqlStorage, entries: LogEntry[]): void {
+  const byImport = Map.groupBy(entries, (entry) => entry.importId);
+  for (const [importId, group] of byImport) for (const part of partsOf(group)) insertRow(sql, importId, part);
+}
+
+function* partsOf(entries: LogEntry[]): Generator<LogEntry[]> {
+  let part: LogEntry[] = [];
+  let chars = 0;
+  for (const entry of entries) {
+    if (chars + entry.packed.length > BODY_CHARS && part.length > 0) {
+      yield part;
+      part = [];
+      chars = 0;
+    }
+    part.push(entry);
+    chars += entry.packed.length + 1;
+  }
+  if (part.length > 0) yield part;
+}
+
+function insertRow(sql: SqlStorage, importId: string, entries: LogEntry[]): void {
+  let atMin = Number.POSITIVE_INFINITY;
+  let atMax = Number.NEGATIVE_INFINITY;
+  let receivedAt = 0;
+  for (const entry of entries) {
+    atMin = Math.min(atMin, entry.at);
+    atMax = Math.max(atMax, entry.at);
+    receivedAt = Math.max(receivedAt, entry.receivedAt);
+  }
+  const body = entries.map((entry) => entry.packed).join(",");
+  sql.exec(
+    "insert into log (import_id, at_min, at_max, received_at, count, body) values (?, ?, ?, ?, ?, ?)",
+    importId,
+    atMin,
+    atMax,
+    receivedAt,
+    entries.length,
+    body,
+  );
+}
+
+/** Rows after a sequence number, oldest first, until about `events` events. */
+export function readLog(sql: SqlStorage, after: number, events = Number.POSITIVE_INFINITY): LogRow[] {
+  const rows: LogRow[] = [];
+  let read = 0;
+  for (const row of sql.exec<LogRow & Cell>(`select ${COLUMNS} from log where seq > ? order by seq`, after)) {
+    rows.push(row);
+    read += row.count;
+    if (read >= events) break;
+  }
+  return rows;
+}
+
+export interface LogSize {
+  rows: number;
+  events: number;
+  oldest: number;
+}
+
+export function sizeOfLog(sql: SqlStorage, after = 0): LogSize {
+  return sql
+    .exec<LogSize & Cell>(
+      "select count(*) as rows, coalesce(sum(count), 0) as events, coalesce(min(received_at), 0) as oldest from log where seq > ?",
+      after,
+    )
+    .one();
+}
+
+/** Events of an import, sealed or not. */
+export function countImport(sql: SqlStorage, importId: string): number {
+  const counts = ["log", "segments"].map((table) =>
+    sql.exec<{ n: number }>(`select coalesce(sum(count), 0) as n from ${table} where import_id = ?`, importId).one(),
+  );
+  return counts.reduce((sum, { n }) => sum + n, 0);
+}

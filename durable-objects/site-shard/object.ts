@@ -1,0 +1,217 @@
+import { DurableObject } from "cloudflare:workers";
+import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
+import type { Event } from "../../workers/domain/event.ts";
+import type { Goal } from "../../workers/domain/site.ts";
+import { analyses } from "../../workers/analyses/index.ts";
+import { type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
+import type { Env } from "../../workers/env.ts";
+import { liveSite } from "../../workers/store/objects.ts";
+import { planCommit } from "./commit.ts";
+import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
+import { createDropCounts, type DropCounts } from "./drop-counts.ts";
+import { createGather } from "./gather.ts";
+import { appendLog, countImport, sizeOfLog } from "./log.ts";
+import { recallMemory, type ShardMemory } from "./memory.ts";
+import { outboxPosition } from "./outbox.ts";
+import type { AppendBatch, AppendStatus, ShardIdentity, ShardLive, ShardStats, SiteShardRpc, Watch } from "./protocol.ts";
+import { createSegments, type Segments } from "./segments.ts";
+import { createTables, readFact, writeFact } from "./tables.ts";
+import { createUpkeep, type Upkeep } from "./upkeep.ts";
+
+/** Time that events may wait for their copy in D1. */
+const FLUSH_MS = 5_000;
+const RETRY_MS = 30_000;
+/** A push to the live page at most this often; the page is told twice a second. */
+const PUSH_MS = 400;
+/** While watched, windows move on this often even if nothing arrives. */
+const IDLE_PUSH_MS = 5_000;
+/** Requests that may wait for a commit before more are refused. */
+const WAITING_MAX = 5_000;
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+/** One site's visitors whose id falls into this shard: their log, segments, live counters and scans. */
+export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
+  private readonly sql: SqlStorage;
+  private readonly segments: Segments;
+  private readonly memory: ShardMemory;
+  private readonly dirty: DirtyHours;
+  private readonly drops: DropCounts;
+  private readonly upkeep: Upkeep;
+  private readonly gather = createGather<AppendBatch, AppendStatus[]>({
+    commit: (batches) => this.commit(batches),
+    turn: pause,
+  });
+  private of: ShardIdentity | undefined;
+  private goals: Goal[] = [];
+  private watchedUntil = 0;
+  private pushTimer: number | null = null;
+  private pushedAt = 0;
+  /** Rises over restarts too, so that an old push never replaces a new one. */
+  private sequence = Date.now();
+  /** Null when none is set, undefined until asked. */
+  private alarmAt: number | null | undefined;
+  private readonly bootedAt = Date.now().toString(36);
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.sql = ctx.storage.sql;
+    createTables(this.sql);
+    this.of = readFact<ShardIdentity>(this.sql, "identity");
+    this.segments = createSegments(this.sql);
+    this.memory = recallMemory(this.sql, Date.now());
+    this.dirty = createDirtyHours(this.sql, outboxPosition(this.sql).done);
+    this.drops = createDropCounts(this.sql);
+    const { segments, memory, dirty, drops } = this;
+    this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, pause });
+  }
+
+  async append(batch: AppendBatch): Promise<AppendStatus[] | "busy"> {
+    if (this.gather.waiting > WAITING_MAX) return "busy";
+    this.identify(batch.of);
+    if (batch.drops) this.drops.add(batch.drops, Date.now());
+    if (batch.items.length > 0) return this.gather.add(batch);
+    await this.wakeAt(Date.now() + FLUSH_MS);
+    return [];
+  }
+
+  private async commit(batches: AppendBatch[]): Promise<AppendStatus[][]> {
+    const { seen, lines, live } = this.memory;
+    const plan = planCommit(batches, { seen, lines, openSession: live.openSession });
+    try {
+      appendLog(this.sql, plan.entries);
+      await this.wakeAt(Date.now() + FLUSH_MS);
+      await this.ctx.storage.sync();
+    } catch (error) {
+      plan.undo();
+      throw error;
+    }
+    this.countLive(plan.live);
+    for (const entry of plan.entries) if (entry.importId !== "") this.dirty.markPast(entry.at);
+    return plan.statuses;
+  }
+
+  private countLive(events: Event[]): void {
+    const now = Date.now();
+    for (const event of events) {
+      this.memory.live.apply(event, now);
+      this.memory.strip.add(event);
+      const session = this.memory.live.openSession(event.visitorId);
+      if (session) this.dirty.mark(event.at, session);
+      else this.dirty.markPast(event.at);
+    }
+    if (events.length > 0) this.pushSoon();
+  }
+
+  private identify(of: ShardIdentity): void {
+    if (this.of && JSON.stringify(this.of) === JSON.stringify(of)) return;
+    this.of = of;
+    writeFact(this.sql, "identity", of);
+  }
+
+  /** Sees to it that the alarm rings by then. */
+  private async wakeAt(time: number): Promise<void> {
+    this.alarmAt ??= await this.ctx.storage.getAlarm();
+    if (this.alarmAt !== null && this.alarmAt <= time) return;
+    this.alarmAt = time;
+    await this.ctx.storage.setAlarm(time);
+  }
+
+  async seen(ids: string[]): Promise<boolean[]> {
+    return ids.map((id) => this.memory.seen.has(id));
+  }
+
+  async scan(requests: ScanRequest[]): Promise<ScanReply> {
+    return scan(this.segments, requests, { analyses, pause });
+  }
+
+  async watch({ of, goals, until }: Watch): Promise<ShardLive> {
+    this.identify(of);
+    this.goals = goals;
+    this.watchedUntil = until;
+    this.pushSoon();
+    return this.liveState();
+  }
+
+  private liveState(): ShardLive {
+    const now = Date.now();
+    const { live } = this.memory;
+    live.expire(now);
+    const state = live.state(this.goals, now);
+    const shard = this.of?.shard ?? 0;
+    const events = state.events.map((event) => ({ ...event, key: `${this.bootedAt}.${shard}.${event.key}` }));
+    return { ...state, events, epoch: FIRST_EPOCH, shard, sequence: ++this.sequence };
+  }
+
+  /** Plans a push to the live page, soon after news and slowly without; ends by itself with the lease. */
+  private pushSoon(delay = Math.max(20, this.pushedAt + PUSH_MS - Date.now()), idle = false): void {
+    if (Date.now() > this.watchedUntil) return;
+    if (this.pushTimer !== null && idle) return;
+    clearTimeout(this.pushTimer);
+    this.pushTimer = setTimeout(() => void this.push(), delay);
+  }
+
+  private async push(): Promise<void> {
+    this.pushTimer = null;
+    this.pushedAt = Date.now();
+    if (!this.of || this.pushedAt > this.watchedUntil) return;
+    const { siteId, jurisdiction } = this.of;
+    try {
+      await liveSite(this.env, { id: siteId, jurisdiction }).publish(this.liveState());
+    } catch {
+      // Counts are absolute: the next push says it all.
+    }
+    this.pushSoon(IDLE_PUSH_MS, true);
+  }
+
+  async finishImport(importId: string): Promise<void> {
+    this.memory.lines.forget(importId);
+    this.sql.exec("delete from import_lines where import_id = ?", importId);
+  }
+
+  async undoImport(importId: string): Promise<{ removed: number }> {
+    if (!this.of) return { removed: 0 };
+    const removed = await this.upkeep.undoImport(this.of, importId);
+    await this.wakeAt(Date.now() + FLUSH_MS);
+    return { removed };
+  }
+
+  async countImport(importId: string): Promise<number> {
+    return countImport(this.sql, importId);
+  }
+
+  async stats(): Promise<ShardStats> {
+    const log = sizeOfLog(this.sql);
+    const { n, events } = this.sql
+      .exec<{ n: number; events: number }>("select count(*) as n, coalesce(sum(count), 0) as events from segments")
+      .one();
+    const { earliest, latest } = this.segments;
+    return {
+      events: log.events + events,
+      logRows: log.rows,
+      segments: n,
+      unflushed: sizeOfLog(this.sql, outboxPosition(this.sql).done).events,
+      bytes: this.sql.databaseSize,
+      firstEventAt: Number.isFinite(earliest) ? earliest : null,
+      lastEventAt: Number.isFinite(latest) ? latest : null,
+    };
+  }
+
+  async flush(): Promise<void> {
+    if (this.of) await this.upkeep.copyOut(this.of);
+  }
+
+  override async alarm(): Promise<void> {
+    this.alarmAt = null;
+    if (!this.of) return;
+    try {
+      const more = await this.upkeep.copyOut(this.of);
+      await this.upkeep.tidy(this.of, Date.now());
+      const next = more ? Date.now() : this.upkeep.nextWork(Date.now());
+      if (next !== null) await this.wakeAt(next);
+    } catch (error) {
+      console.error("shard upkeep failed and is tried again", error);
+      await this.wakeAt(Date.now() + RETRY_MS);
+    }
+  }
+}

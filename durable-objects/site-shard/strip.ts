@@ -1,0 +1,31 @@
+// The minute strip: page views and events of each of the last 48 hours' minutes, for live charts and alert rules.
+import { ENGAGEMENT, PAGEVIEW } from "../../workers/domain/event.ts";
+import type { LiveMinute } from "../../workers/domain/live.ts";
+
+export const STRIP_MS = 48 * 3600_000;
+const MINUTE_MS = 60_000;
+
+export interface Strip {
+  add(event: { name: string; at: number }): void;
+  expire(now: number): void;
+  /** Minutes that have events, oldest first. */
+  minutes(): LiveMinute[];
+}
+
+export function createStrip(stored: readonly LiveMinute[] = []): Strip {
+  const minutes = new Map<number, LiveMinute>(stored.map((minute) => [minute.start, { ...minute }]));
+  return {
+    add({ name, at }) {
+      if (name === ENGAGEMENT) return;
+      const start = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+      const minute = minutes.get(start) ?? { start, pageviews: 0, events: 0 };
+      minute.events++;
+      if (name === PAGEVIEW) minute.pageviews++;
+      minutes.set(start, minute);
+    },
+    expire(now) {
+      for (const start of minutes.keys()) if (start < now - STRIP_MS) minutes.delete(start);
+    },
+    minutes: () => [...minutes.values()].sort((a, b) => a.start - b.start),
+  };
+}

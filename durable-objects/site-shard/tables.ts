@@ -1,0 +1,42 @@
+// The object's own SQLite. Text bodies are packed events as JSON, without the outer brackets, so that rows join by comma.
+
+const TABLES = `
+create table if not exists facts (name text primary key, value text not null) without rowid;
+create table if not exists log (
+  seq integer primary key autoincrement,
+  import_id text not null,
+  at_min integer not null,
+  at_max integer not null,
+  received_at integer not null,
+  count integer not null,
+  body text not null
+);
+create table if not exists segments (
+  id integer primary key autoincrement,
+  import_id text not null,
+  at_min integer not null,
+  at_max integer not null,
+  received_at integer not null,
+  count integer not null,
+  body blob not null
+);
+create table if not exists seen (hour integer, part integer, words blob not null, counted text not null, primary key (hour, part)) without rowid;
+create table if not exists import_lines (import_id text primary key, ranges text not null) without rowid;
+create table if not exists dirty (start integer primary key);
+create table if not exists strip (start integer primary key, pageviews integer not null, events integer not null);
+create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
+`;
+
+export function createTables(sql: SqlStorage): void {
+  sql.exec(TABLES);
+}
+
+/** Small facts of the object: who it is, how far the outbox is. Values are JSON. */
+export function readFact<T>(sql: SqlStorage, name: string): T | undefined {
+  const row = sql.exec<{ value: string }>("select value from facts where name = ?", name).toArray()[0];
+  return row ? (JSON.parse(row.value) as T) : undefined; // written by writeFact with the same name
+}
+
+export function writeFact(sql: SqlStorage, name: string, value: unknown): void {
+  sql.exec("insert into facts values (?, ?) on conflict do update set value = excluded.value", name, JSON.stringify(value));
+}

@@ -1,0 +1,118 @@
+// What a shard does between requests: copy to D1 and Analytics Engine, seal, roll up, forget. One task at a time.
+import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
+import type { Env } from "../../workers/env.ts";
+import { writeDrops } from "../../workers/store/drops.ts";
+import { removeRawImport } from "../../workers/store/raw-events.ts";
+import type { DirtyHours } from "./dirty-hours.ts";
+import type { DropCounts } from "./drop-counts.ts";
+import { countImport, sizeOfLog } from "./log.ts";
+import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
+import { flushOutbox, outboxPosition } from "./outbox.ts";
+import { pointsDone, writePoints } from "./points.ts";
+import type { ShardIdentity } from "./protocol.ts";
+import { rollUp } from "./roll-up.ts";
+import { sealIsDue, sealLog } from "./seal.ts";
+import { hourOf, KEPT_HOURS } from "./seen-ids.ts";
+import type { Segments } from "./segments.ts";
+import { readFact, writeFact } from "./tables.ts";
+
+const HOUR_MS = 3600_000;
+/** Sessions begun in an hour may still go on for a while after it. */
+const SETTLE_MS = 31 * 60_000;
+
+export interface UpkeepPorts {
+  storage: DurableObjectStorage;
+  env: Env;
+  memory: ShardMemory;
+  segments: Segments;
+  dirty: DirtyHours;
+  drops: DropCounts;
+  pause: () => Promise<void>;
+}
+
+export interface Upkeep {
+  /** Copies everything that waits to D1 and, 250 at a call, to Analytics Engine. True when points are left. */
+  copyOut(of: ShardIdentity): Promise<boolean>;
+  /** Seals a full log, rolls closed hours up, forgets what is over its time. */
+  tidy(of: ShardIdentity, now: number): Promise<void>;
+  undoImport(of: ShardIdentity, importId: string): Promise<number>;
+  /** When the next of this is due, or null. */
+  nextWork(now: number): number | null;
+}
+
+export function createUpkeep({ storage, env, memory, segments, dirty, drops, pause }: UpkeepPorts): Upkeep {
+  const { sql } = storage;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = queue.then(task, task);
+    queue = result.catch(() => undefined);
+    return result;
+  }
+
+  const days = {
+    read: () => readFact<number[]>(sql, "openDays") ?? [],
+    write(starts: number[]) {
+      if (JSON.stringify(starts) !== JSON.stringify(days.read())) writeFact(sql, "openDays", starts);
+    },
+  };
+
+  async function copyOut({ siteId, shard }: ShardIdentity): Promise<boolean> {
+    const from = { siteId, shard, epoch: FIRST_EPOCH };
+    while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
+    await writeDrops(env.DB, from, drops.settle(Date.now()));
+    return env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
+  }
+
+  async function seal(now: number): Promise<void> {
+    if (!sealIsDue(sql, now)) return;
+    const { done } = outboxPosition(sql);
+    const through = env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
+    const hours = Array.from({ length: KEPT_HOURS + 1 }, (_, i) => hourOf(now) - i * HOUR_MS);
+    const recent = hours.filter((hour) => memory.seen.changed(hour));
+    await sealLog(storage, through, { remember: () => storeMemory(sql, memory, recent), pause });
+    for (const hour of recent) memory.seen.settle(hour);
+    segments.reset();
+  }
+
+  function remove(importId: string): number {
+    const removed = countImport(sql, importId);
+    dirty.markImport(importId);
+    storage.transactionSync(() => {
+      dirty.store();
+      for (const table of ["log", "segments", "import_lines"]) {
+        sql.exec(`delete from ${table} where import_id = ?`, importId);
+      }
+    });
+    memory.lines.forget(importId);
+    segments.reset();
+    return removed;
+  }
+
+  return {
+    copyOut: (of) => inTurn(() => copyOut(of)),
+    tidy: (of, now) =>
+      inTurn(async () => {
+        await seal(now);
+        await rollUp({ source: segments, dirty, days, db: env.DB, of, until: now - SETTLE_MS, pause });
+        expireMemory(sql, memory, now);
+      }),
+    undoImport: (of, importId) =>
+      inTurn(async () => {
+        // What is on its way to D1 arrives first, so that removing it there removes all of it.
+        await copyOut(of);
+        const removed = remove(importId);
+        await removeRawImport(env.DB, of.siteId, importId);
+        return removed;
+      }),
+    nextWork(now) {
+      const log = sizeOfLog(sql);
+      const due = [
+        ...(log.rows > 0 ? [log.oldest + HOUR_MS + 1000] : []),
+        ...days.read().map((start) => start + 24 * HOUR_MS + SETTLE_MS),
+        ...dirty.due(Number.POSITIVE_INFINITY).map((hour) => hour + HOUR_MS + SETTLE_MS + 1000),
+      ];
+      return due.length === 0 ? null : Math.max(now + 1000, Math.min(...due));
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readSource, root } from "./source.ts";
+
+interface Manifest {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+
+interface Lockfile {
+  packages: Record<string, { dev?: boolean; optional?: boolean; version?: string }>;
+}
+
+const FREE = /^(?:MIT|Apache-2\.0|BSD-[23]-Clause|ISC|Unlicense|0BSD|CC0-1\.0|BlueOak-1\.0\.0)$/;
+
+const manifest: Manifest = JSON.parse(readSource("package.json").text);
+const lockfile: Lockfile = JSON.parse(readSource("package-lock.json").text);
+const direct = { ...manifest.dependencies, ...manifest.devDependencies };
+
+/** An SPDX expression: with OR one free branch is enough, with AND each must be. */
+function isFree(expression: string): boolean {
+  const inner = expression.replace(/[()]/g, "");
+  return inner.split(" OR ").some((branch) => branch.split(" AND ").every((licence) => FREE.test(licence.trim())));
+}
+
+function licenceOf(folder: string): string {
+  const { license }: { license?: string } = JSON.parse(readSource(`${folder}/package.json`).text);
+  return license ?? "none stated";
+}
+
+describe("dependencies", () => {
+  it("are pinned to one version each, so that every machine gets the tested ones", () => {
+    const loose = Object.entries(direct)
+      .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
+      .map(([name, version]) => `${name}: replace ${version} by an exact version`);
+    expect(loose).toEqual([]);
+  });
+
+  it("stand in the lockfile at the same versions", () => {
+    const drifted = Object.entries(direct)
+      .filter(([name, version]) => lockfile.packages[`node_modules/${name}`]?.version !== version)
+      .map(([name]) => `${name}: run npm install, and commit package-lock.json`);
+    expect(drifted).toEqual([]);
+  });
+
+  it("that ship are under MIT, Apache-2.0, BSD, ISC, Unlicense, 0BSD or CC0", () => {
+    const bound = Object.entries(lockfile.packages)
+      .filter(([folder, { dev, optional }]) => folder.startsWith("node_modules/") && !dev && !optional)
+      .filter(([folder]) => existsSync(`${root}${folder}/package.json`))
+      .map(([folder]) => ({ folder, licence: licenceOf(folder) }))
+      .filter(({ licence }) => !isFree(licence))
+      .map(({ folder, licence }) => `${folder}: ${licence} may not ship; choose another package`);
+    expect(bound).toEqual([]);
+  });
+});
+
+describe("the licence rule", () => {
+  it.each(["MIT", "(MIT OR GPL-3.0)", "BSD-3-Clause AND MIT"])("passes %s", (licence) =>
+    expect(isFree(licence)).toBe(true),
+  );
+  it.each(["AGPL-3.0-or-later", "MIT AND GPL-3.0", "MPL-2.0", "none stated"])("stops %s", (licence) =>
+    expect(isFree(licence)).toBe(false),
+  );
+});

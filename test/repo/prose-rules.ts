@@ -1,0 +1,55 @@
+// What READMEs and guides promise: paths that exist, commands that exist.
+
+import { existsSync } from "node:fs";
+import { posix } from "node:path";
+import { lineAt, root, type Source } from "./source.ts";
+
+/** Made by a build or a run, so absent from a fresh clone. */
+const MADE = /(?:^|\/)(?:dist|node_modules|\.edgewise|\.wrangler|\.dev\.vars$)/;
+const TOP_FOLDERS = /^(?:workers|durable-objects|dashboard|test|bench|docs|migrations|sdk|\.ci)\//;
+const SUFFIX = /\.(?:tsx?|toml|json|md|sql|css|html)$/;
+const BUILT_IN = new Set(["ci", "install", "init", "exec"]);
+
+export interface Citation {
+  path: string;
+  line: number;
+}
+
+/** Backticked words that look like a path of this repository. */
+export function citedPaths(source: Source): Citation[] {
+  const prose = withoutFences(source.text);
+  return [...prose.matchAll(/`([^`\s]+)`/g)].flatMap((match) => {
+    const [path = ""] = (match[1] ?? "").split(":");
+    if (MADE.test(path) || /[<>{}$*=()]/.test(path)) return [];
+    const looksLikePath = TOP_FOLDERS.test(path) || (SUFFIX.test(path) && /^[\w.[\]-]+(?:\/[\w.[\]-]+)*$/.test(path));
+    return looksLikePath ? [{ path, line: lineAt(source.text, match.index) }] : [];
+  });
+}
+
+/** A path may be given from the root, or from the folder of the file that cites it. */
+export function pathExists(source: Source, path: string): boolean {
+  return existsSync(root + path) || existsSync(root + posix.join(posix.dirname(source.path), path));
+}
+
+/** `npm run build` → build, `npm test` → test; in backticks and fences. */
+export function citedScripts(source: Source): Citation[] {
+  const code = source.text.replace(/(```[\s\S]*?```|`[^`\n]+`)|[^\n]/g, (_, quoted?: string) => quoted ?? " ");
+  return [...code.matchAll(/\bnpm (run )?([a-z][\w:-]*)/g)].flatMap((match) => {
+    const name = match[2] ?? "";
+    const isBuiltIn = match[1] === undefined && BUILT_IN.has(name);
+    return isBuiltIn ? [] : [{ path: name, line: lineAt(code, match.index) }];
+  });
+}
+
+/** Commands of a document: those of its ```sh fences, continued lines joined, without comments. */
+export function shellCommands(source: Source): string[] {
+  return [...source.text.matchAll(/```(?:sh|bash)\n([\s\S]*?)```/g)]
+    .flatMap((match) => (match[1] ?? "").replace(/\\\n\s*/g, "").split("\n"))
+    .map((line) => line.replace(/(?:^|\s)#.*$/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** Blanks fenced code and keeps offsets. */
+function withoutFences(text: string): string {
+  return text.replace(/```[\s\S]*?```/g, (fence) => fence.replace(/[^\n]/g, " "));
+}

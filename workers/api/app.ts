@@ -1,0 +1,26 @@
+import { Hono } from "hono";
+import { AppError } from "../domain/errors.ts";
+import type { Env } from "../env.ts";
+import { health } from "./health.ts";
+import { imports } from "./imports.ts";
+import { live } from "./live.ts";
+import { problemResponse } from "./problem.ts";
+import { query } from "./query.ts";
+import { session } from "./session.ts";
+import { sites } from "./sites.ts";
+import { script } from "./script.ts";
+
+/** Every door but collect's, which does without a router. Imports and live stand before sites: keys may use them. */
+export const app = new Hono<{ Bindings: Env }>()
+  .route("/health", health)
+  .route("/js", script)
+  .route("/api/v1/session", session)
+  .route("/api/v1/sites", imports)
+  .route("/api/v1/sites", live)
+  .route("/api/v1/sites", sites)
+  .route("/api/v2/query", query)
+  .all("/api/*", (c) => {
+    throw new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`);
+  })
+  .onError((error) => problemResponse(error))
+  .notFound((c) => (c.env.ASSETS ? c.env.ASSETS.fetch(c.req.raw) : problemResponse(new AppError("not_found", "no page here"))));

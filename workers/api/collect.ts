@@ -1,0 +1,115 @@
+// POST /api/event: the hot path. One event or a batch in, 202 when what was accepted is on disk.
+import { LIMITS } from "../domain/beacon.ts";
+import { AppError } from "../domain/errors.ts";
+import { type Site, siteIdSchema } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { type Facts, isRefusal } from "../ingest/draft.ts";
+import { localDate } from "../ingest/local-date.ts";
+import { ingest } from "../ingest/pipeline.ts";
+import { readBody, siteOf } from "../ingest/protocols/index.ts";
+import { daySecret, identityKey } from "../store/secrets.ts";
+import { cachedSite } from "../store/sites.ts";
+import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
+import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
+import { type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
+import { invalidFields, problemResponse } from "./problem.ts";
+import { readJson } from "./read-json.ts";
+
+const HANDOVER_MS = 30 * 60_000;
+const RETRY_SECONDS = 2;
+
+/** Any page may send: the answer holds nothing secret. sendBeacon sends credentials, so the origin must be named. */
+export function corsHeaders(request: Request): Record<string, string> {
+  const origin = request.headers.get("origin");
+  if (!origin) return { "access-control-allow-origin": "*" };
+  return { "access-control-allow-origin": origin, "access-control-allow-credentials": "true", vary: "origin" };
+}
+
+export function preflight(request: Request): Response {
+  const headers = {
+    ...corsHeaders(request),
+    "access-control-allow-methods": "POST, OPTIONS",
+    "access-control-allow-headers": "content-type",
+    "access-control-max-age": "86400",
+  };
+  return new Response(null, { status: 204, headers });
+}
+
+async function siteFacts(env: Env, site: Site, edge: EdgeFacts): Promise<Facts> {
+  const dates = new Set([localDate(edge.now, site.timeZone), localDate(edge.now - HANDOVER_MS, site.timeZone)]);
+  const secrets = new Map<string, Uint8Array>();
+  for (const date of dates) secrets.set(date, await daySecret(env, date));
+  return { ...edge, site, secrets, identityKey: await identityKey(env) };
+}
+
+interface SiteBatch {
+  site: Site;
+  facts: Facts;
+  events: { index: number; outgoing: Outgoing }[];
+  drops: Record<string, number>;
+}
+
+async function sortBySite(env: Env, beacons: unknown[], edge: EdgeFacts): Promise<{ batches: SiteBatch[]; outcomes: Outcome[] }> {
+  const batches = new Map<string, SiteBatch | null>();
+  const outcomes: Outcome[] = [];
+  for (const [index, beacon] of beacons.entries()) {
+    const id = siteOf(beacon);
+    let batch = batches.get(id);
+    if (batch === undefined) {
+      const parsed = siteIdSchema.safeParse(id);
+      const site = parsed.success ? await cachedSite(env.DB, parsed.data, edge.now) : null;
+      batch = site && { site, facts: await siteFacts(env, site, edge), events: [], drops: {} };
+      batches.set(id, batch);
+    }
+    if (!batch) {
+      outcomes[index] = { status: "invalid", errors: [{ path: "site", message: "no such site; check data-site in the snippet" }] };
+      continue;
+    }
+    const result = ingest(beacon, batch.facts);
+    if (isRefusal(result)) {
+      outcomes[index] = refusalOutcome(result);
+      batch.drops[result.reason] = (batch.drops[result.reason] ?? 0) + 1;
+      continue;
+    }
+    const retry = (beacon as { retry?: unknown }).retry === true; // validated by ingest
+    batch.events.push({ index, outgoing: retry ? { ...result, retry } : result });
+  }
+  return { batches: [...batches.values()].filter((batch) => batch !== null), outcomes };
+}
+
+async function storeBatch(env: Env, batch: SiteBatch, outcomes: Outcome[]): Promise<void> {
+  const { site, events, drops } = batch;
+  const dropped = Object.keys(drops).length > 0;
+  if (events.length === 0) return dropped ? reportDrops(env, site, drops) : undefined;
+  const request = { events: events.map((one) => one.outgoing), ...(dropped && { drops }) };
+  const statuses = await appendEvents(env, site, request);
+  for (const [i, { index }] of events.entries()) outcomes[index] = { status: statuses[i] ?? "retry" };
+}
+
+function refuseSingle(outcome: Outcome | undefined): void {
+  if (outcome?.status === "retry") {
+    throw new AppError("unavailable", "the event was not stored; send it again", { retryAfter: RETRY_SECONDS });
+  }
+  if (outcome?.status !== "invalid") return;
+  const unknownSite = outcome.errors.find((error) => error.path === "site" && error.message.startsWith("no such site"));
+  if (unknownSite) throw new AppError("not_found", unknownSite.message, { errors: outcome.errors });
+  throw invalidFields(outcome.errors);
+}
+
+export async function collect(request: Request, env: Env): Promise<Response> {
+  const cors = corsHeaders(request);
+  try {
+    const body = await readJson(request, LIMITS.bodyBytes);
+    const read = readBody("/api/event", body);
+    if (isRefusal(read)) throw invalidFields(read.errors ?? []);
+    const { batches, outcomes } = await sortBySite(env, read.beacons, edgeFacts(request, env, Date.now()));
+    await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
+    const isBatch = Array.isArray(body) || (typeof body === "object" && body !== null && "events" in body);
+    if (!isBatch && outcomes.length === 1) refuseSingle(outcomes[0]);
+    const reply = replyOf(outcomes, (index) => (isBatch ? `events.${index}.` : ""));
+    const headers = reply.retry > 0 ? { ...cors, "retry-after": String(RETRY_SECONDS) } : cors;
+    return Response.json(reply, { status: 202, headers });
+  } catch (error) {
+    return problemResponse(error, cors);
+  }
+}

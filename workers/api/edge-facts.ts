@@ -1,0 +1,37 @@
+// What a request says beside its body. The address and the user agent are read here and never leave the request.
+import type { Facts } from "../ingest/draft.ts";
+
+interface EdgeSettings {
+  EDGEWISE_LOCAL?: string;
+  EDGEWISE_TRUST_PROXY?: string;
+}
+
+/**
+ * The client's address. In production Cloudflare sets cf-connecting-ip. The local server's socket passes a client's own
+ * headers through, so there an address counts only behind a proxy that is said to be trusted: the one it appended last.
+ */
+function addressOf(headers: Headers, settings: EdgeSettings): string {
+  if (settings.EDGEWISE_LOCAL !== "1") return headers.get("cf-connecting-ip") ?? "";
+  if (settings.EDGEWISE_TRUST_PROXY !== "1") return "";
+  return headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+}
+
+export type EdgeFacts = Pick<Facts, "now" | "ip" | "userAgent" | "doNotTrack" | "place" | "language">;
+
+export function edgeFacts(request: Request, settings: EdgeSettings, now: number): EdgeFacts {
+  const { headers } = request;
+  const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined; // absent on the local socket
+  return {
+    now,
+    ip: addressOf(headers, settings),
+    userAgent: headers.get("user-agent") ?? "",
+    doNotTrack: headers.get("dnt") === "1" || headers.get("sec-gpc") === "1",
+    place: {
+      country: cf?.country ?? "",
+      region: cf?.region ?? "",
+      city: cf?.city ?? "",
+      timeZone: cf?.timezone ?? "",
+    },
+    language: headers.get("accept-language") ?? "",
+  };
+}

@@ -1,0 +1,114 @@
+// History as a job: batches of lines under one import, which can be repeated, finished and undone as a whole.
+import { Hono } from "hono";
+import type * as z from "zod";
+import { type CollectReply, importSchema } from "../domain/beacon.ts";
+import { AppError } from "../domain/errors.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { isRefusal } from "../ingest/draft.ts";
+import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
+import { findImport, type Import, listImports, openImport, setImportState } from "../store/imports.ts";
+import { siteShard } from "../store/objects.ts";
+import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
+import { type AppContext, requireOwner, requireScope } from "./access.ts";
+import { appendEvents, type Outgoing } from "./append.ts";
+import { type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
+import { readValid } from "./read-json.ts";
+import { siteOf } from "./site-of.ts";
+
+const BODY_BYTES = 4 * 1024 * 1024;
+/** Events that one call to a shard carries; keeps a message small and the shard's turn short. */
+const APPEND_EVENTS = 500;
+
+type ImportRequest = z.infer<typeof importSchema>;
+
+async function openFor(env: Env, site: Site, { import: wanted }: ImportRequest): Promise<Import> {
+  const row = await openImport(env.DB, { siteId: site.id, ...wanted, createdAt: Date.now() });
+  if (row.state !== "open") {
+    throw new AppError("conflict", `the import ${row.id} is ${row.state}; undo it or give the new one another id`);
+  }
+  if (row.visitors !== wanted.visitors || row.bots !== wanted.bots) {
+    throw new AppError("conflict", `the import ${row.id} began with visitors=${row.visitors}, bots=${row.bots}; keep them`);
+  }
+  return row;
+}
+
+async function takeLines(env: Env, site: Site, request: ImportRequest): Promise<CollectReply> {
+  const row = await openFor(env, site, request);
+  const facts: ImportFacts = {
+    now: Date.now(),
+    site,
+    identityKey: await identityKey(env),
+    importId: row.id,
+    secret: await importSecret(env, site.id, row.id),
+    visitors: row.visitors,
+    bots: row.bots,
+  };
+  const outcomes: Outcome[] = [];
+  const accepted: { index: number; outgoing: Outgoing }[] = [];
+  for (const [index, raw] of request.events.entries()) {
+    const result = ingestImported(raw, facts);
+    if (isRefusal(result)) outcomes[index] = refusalOutcome(result);
+    else accepted.push({ index, outgoing: { event: result.event } });
+  }
+  for (let start = 0; start < accepted.length; start += APPEND_EVENTS) {
+    const part = accepted.slice(start, start + APPEND_EVENTS);
+    const events = part.map((one) => one.outgoing);
+    const statuses = await appendEvents(env, site, { events, importId: row.id });
+    for (const [i, { index }] of part.entries()) outcomes[index] = { status: statuses[i] ?? "retry" };
+  }
+  return replyOf(outcomes, (index) => `events.${index}.`);
+}
+
+async function importOf(c: AppContext, site: Site): Promise<Import> {
+  const id = c.req.param("importId") ?? "";
+  const row = await findImport(c.env.DB, site.id, id);
+  if (!row) throw new AppError("not_found", `the site has no import ${id}`);
+  return row;
+}
+
+const shardsOf = (env: Env, site: Site) => Array.from({ length: site.shards }, (_, shard) => siteShard(env, site, shard));
+
+async function describe(env: Env, site: Site, row: Import) {
+  const counts = await Promise.all(shardsOf(env, site).map((shard) => shard.countImport(row.id)));
+  const { id, label, state, visitors, bots, createdAt } = row;
+  return { id, label, state, visitors, bots, createdAt, events: counts.reduce((sum, n) => sum + n, 0) };
+}
+
+export const imports = new Hono<{ Bindings: Env }>()
+  .get("/:id/import", async (c) => {
+    await requireOwner(c);
+    const site = await siteOf(c);
+    const rows = await listImports(c.env.DB, site.id);
+    return c.json({ imports: await Promise.all(rows.map((row) => describe(c.env, site, row))) });
+  })
+  .post("/:id/import", async (c) => {
+    const site = await siteOf(c);
+    await requireScope(c, site.id, "import");
+    return c.json(await takeLines(c.env, site, await readValid(c.req.raw, importSchema, BODY_BYTES)));
+  })
+  .get("/:id/import/:importId", async (c) => {
+    const site = await siteOf(c);
+    await requireScope(c, site.id, "import");
+    return c.json(await describe(c.env, site, await importOf(c, site)));
+  })
+  .post("/:id/import/:importId/finish", async (c) => {
+    const site = await siteOf(c);
+    await requireScope(c, site.id, "import");
+    const row = await importOf(c, site);
+    if (row.state === "undone") throw new AppError("conflict", `the import ${row.id} was undone`);
+    await setImportState(c.env.DB, site.id, { id: row.id, state: "finished" });
+    await destroyImportSecret(c.env, site.id, row.id);
+    await Promise.all(shardsOf(c.env, site).map((shard) => shard.finishImport(row.id)));
+    return c.json(await describe(c.env, site, { ...row, state: "finished" }));
+  })
+  .delete("/:id/import/:importId", async (c) => {
+    const site = await siteOf(c);
+    await requireScope(c, site.id, "import");
+    const row = await importOf(c, site);
+    // Closed first, so that no line arrives behind the removal; a crash in between is mended by asking again.
+    await setImportState(c.env.DB, site.id, { id: row.id, state: "undone" });
+    await destroyImportSecret(c.env, site.id, row.id);
+    const removed = await Promise.all(shardsOf(c.env, site).map((shard) => shard.undoImport(row.id)));
+    return c.json({ removed: removed.reduce((sum, one) => sum + one.removed, 0) });
+  });

@@ -1,0 +1,20 @@
+import { Hono } from "hono";
+import type { LiveSiteIdentity } from "../../durable-objects/live-site/protocol.ts";
+import { AppError } from "../domain/errors.ts";
+import type { Env } from "../env.ts";
+import { liveSite } from "../store/objects.ts";
+import { requireScope } from "./access.ts";
+import { siteOf } from "./site-of.ts";
+
+export const live = new Hono<{ Bindings: Env }>().get("/:id/live", async (c) => {
+  const site = await siteOf(c);
+  await requireScope(c, site.id, "query");
+  if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+    throw new AppError("invalid", "this address speaks WebSocket; open it with one");
+  }
+  const { id, shards, timeZone, jurisdiction } = site;
+  const identity: LiveSiteIdentity = { id, shards, timeZone, jurisdiction };
+  const headers = new Headers(c.req.raw.headers);
+  headers.set("x-edgewise-site", JSON.stringify(identity));
+  return liveSite(c.env, site).fetch(c.req.raw.url, { headers });
+});

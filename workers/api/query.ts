@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import { AppError, fieldErrors, type Problem } from "../domain/errors.ts";
+import { type Query, type QueryResult, querySchema } from "../domain/query.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { answerQueries, isRefusal, type QueryAnswer } from "../query/run.ts";
+import { listGoals } from "../store/goals.ts";
+import { siteShard } from "../store/objects.ts";
+import { findSite } from "../store/sites.ts";
+import { type AppContext, requireScope } from "./access.ts";
+import { invalidFields, problemOf } from "./problem.ts";
+import { readJson } from "./read-json.ts";
+
+const BODY_BYTES = 256 * 1024;
+const batchSchema = z.array(querySchema).min(1).max(20);
+
+type Reply = QueryResult | { error: Problem };
+
+async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
+  await requireScope(c, id, "query");
+  const site = await findSite(c.env.DB, id);
+  if (!site) throw new AppError("not_found", `there is no site ${id}`, { errors: [{ path: "site_id", message: "unknown" }] });
+  return site;
+}
+
+async function answerFor(c: AppContext, queries: Query[], id: Site["id"]): Promise<QueryAnswer[]> {
+  const site = await siteFor(c, id);
+  const goals = await listGoals(c.env.DB, site.id);
+  return answerQueries(queries, {
+    site,
+    goals,
+    now: Date.now(),
+    scan: (shard, requests) => siteShard(c.env, site, shard).scan(requests),
+  });
+}
+
+/** A dashboard's panels at once; each has its own answer or problem, in order. */
+async function answerBatch(c: AppContext, body: unknown[]): Promise<Reply[]> {
+  const parsed = batchSchema.safeParse(body);
+  if (!parsed.success) throw invalidFields(fieldErrors(parsed.error.issues));
+  const replies: Reply[] = [];
+  for (const [id, queries] of Map.groupBy(parsed.data, (query) => query.site_id)) {
+    const answers = await answerFor(c, queries, id);
+    for (const [i, answer] of answers.entries()) {
+      const place = parsed.data.indexOf(queries[i]!);
+      replies[place] = isRefusal(answer) ? { error: problemOf(invalidFields(answer.errors)).problem } : answer;
+    }
+  }
+  return replies;
+}
+
+/** The shape of Plausible's Stats API v2; a list of queries is answered with a list. */
+export const query = new Hono<{ Bindings: Env }>().post("/", async (c) => {
+  const body = await readJson(c.req.raw, BODY_BYTES);
+  if (Array.isArray(body)) return c.json(await answerBatch(c, body));
+  const parsed = querySchema.safeParse(body);
+  if (!parsed.success) throw invalidFields(fieldErrors(parsed.error.issues));
+  const [answer] = await answerFor(c, [parsed.data], parsed.data.site_id);
+  if (!answer) throw new AppError("internal", "the query had no answer");
+  if (isRefusal(answer)) throw invalidFields(answer.errors);
+  return c.json(answer);
+});

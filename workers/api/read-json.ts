@@ -1,0 +1,57 @@
+import type * as z from "zod";
+import { AppError, fieldErrors } from "../domain/errors.ts";
+import { invalidFields } from "./problem.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+function tooLarge(limit: number): AppError {
+  return new AppError("too_large", `the body is over ${limit / 1024} KB; send it in smaller parts`);
+}
+
+async function readStream(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > limit) throw tooLarge(limit);
+    parts.push(part);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** The body as JSON, whatever its content type says; refuses large ones before reading them. */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (declared > limit) throw tooLarge(limit);
+  if (!request.body) throw new AppError("malformed", "the body is empty; send JSON");
+  // A declared length within the limit is enforced by the server, so the body may be read at once.
+  const bytes = Number.isNaN(declared) ? await readStream(request.body, limit) : await request.arrayBuffer();
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw new AppError("malformed", "the body is not valid UTF-8");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError("malformed", "the body is not valid JSON");
+  }
+}
+
+/** The body checked against a schema; throws with the path of each bad field. */
+export async function readValid<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  limit = 256 * 1024,
+): Promise<z.infer<Schema>> {
+  const parsed = schema.safeParse(await readJson(request, limit));
+  if (!parsed.success) throw invalidFields(fieldErrors(parsed.error.issues));
+  return parsed.data;
+}

@@ -1,0 +1,10 @@
+import { defineMetric, percent } from "../metric.ts";
+
+export const bounceRate = defineMetric({
+  label: "Bounce rate",
+  about: "Share of visits with exactly one page view.",
+  unit: "percent",
+  better: "lower",
+  from: ["bounces", "visits"],
+  compute: ({ bounces, visits }) => percent(bounces, visits),
+});

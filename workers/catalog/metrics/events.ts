@@ -1,0 +1,10 @@
+import { defineMetric } from "../metric.ts";
+
+export const events = defineMetric({
+  label: "Events",
+  about: "Page views and custom events.",
+  unit: "count",
+  better: "higher",
+  from: ["events"],
+  compute: ({ events }) => events,
+});

@@ -1,0 +1,12 @@
+import { defineMetric, percent } from "../metric.ts";
+
+export const groupConversionRate = defineMetric({
+  label: "Group conversion rate",
+  about: "Visitors who reached the goal among the visitors of the same group.",
+  unit: "percent",
+  better: "higher",
+  from: ["visitors"],
+  base: "unconverted_group",
+  needs: ["event:goal"],
+  compute: ({ visitors }, group) => percent(visitors, group.visitors),
+});

@@ -1,0 +1,10 @@
+import { defineMetric } from "../metric.ts";
+
+export const pageviews = defineMetric({
+  label: "Page views",
+  about: "Pages seen.",
+  unit: "count",
+  better: "higher",
+  from: ["pageviews"],
+  compute: ({ pageviews }) => pageviews,
+});

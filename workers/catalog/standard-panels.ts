@@ -1,0 +1,38 @@
+// The panels that roll-ups keep for ever: totals, and one breakdown for each of these dimensions.
+import { MEASURES } from "./measure.ts";
+
+const ROLLED_DIMENSIONS = [
+  "event:page",
+  "event:name",
+  "event:hostname",
+  "visit:entry_page",
+  "visit:exit_page",
+  "visit:source",
+  "visit:channel",
+  "visit:referrer",
+  "visit:utm_source",
+  "visit:utm_medium",
+  "visit:utm_campaign",
+  "visit:country",
+  "visit:region",
+  "visit:city",
+  "visit:browser",
+  "visit:os",
+  "visit:device",
+] as const;
+
+export interface StandardPanel {
+  /** Key of its roll-up rows. */
+  panel: string;
+  analysis: "totals" | "breakdown";
+  params: unknown;
+}
+
+export const STANDARD_PANELS: readonly StandardPanel[] = [
+  { panel: "totals", analysis: "totals", params: { measures: [...MEASURES] } },
+  ...ROLLED_DIMENSIONS.map((dimension) => ({
+    panel: dimension,
+    analysis: "breakdown" as const,
+    params: { measures: [...MEASURES], dimensions: [dimension] },
+  })),
+];

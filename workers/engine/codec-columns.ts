@@ -1,0 +1,185 @@
+// How each kind of column becomes bytes, before deflate. A column's first byte names its coding.
+
+import { type ByteReader, type ByteWriter, byteReader, byteWriter } from "./bytes.ts";
+import type { Codes, PropertyColumn, TextColumn } from "./columns.ts";
+
+const CODES = { constant: 0, planes1: 1, planes2: 2, planes4: 4, rising: 5 } as const;
+const NUMBERS = { raw: 0, whole: 1, steps: 2 } as const;
+const DICTIONARY = { text: 0, hex: 1 } as const;
+const VISITOR_ID = /^[0-9a-f]{16}$/;
+
+function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+function unzigzag(value: number): number {
+  return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+}
+
+function writeDictionary(writer: ByteWriter, dict: readonly string[]): void {
+  const hex = dict.length > 0 && dict.every((value) => VISITOR_ID.test(value));
+  writer.byte(hex ? DICTIONARY.hex : DICTIONARY.text);
+  writer.varint(dict.length);
+  for (const value of dict) {
+    if (!hex) writer.text(value);
+    else for (let digit = 0; digit < 16; digit += 2) writer.byte(Number.parseInt(value.slice(digit, digit + 2), 16));
+  }
+}
+
+const HEX_BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function readDictionary(reader: ByteReader): string[] {
+  const hex = reader.byte() === DICTIONARY.hex;
+  const length = reader.varint();
+  return Array.from({ length }, () => {
+    if (!hex) return reader.text();
+    let value = "";
+    for (const byte of reader.bytes(8)) value += HEX_BYTES[byte];
+    return value;
+  });
+}
+
+function isRising(codes: Codes): boolean {
+  for (let row = 1; row < codes.length; row++) if (codes[row]! < codes[row - 1]!) return false;
+  return true;
+}
+
+/** Low bytes first, then the next: bytes that vary little then lie together, which deflates better. */
+function writePlanes(writer: ByteWriter, codes: Codes, width: number): void {
+  for (let plane = 0; plane < width; plane++) {
+    writer.bytes(Uint8Array.from(codes, (code) => code >>> (8 * plane)));
+  }
+}
+
+function writeCodes(writer: ByteWriter, codes: Codes, size: number): void {
+  if (size <= 1) {
+    writer.byte(CODES.constant);
+    return;
+  }
+  if (size > 256 && isRising(codes)) {
+    writer.byte(CODES.rising);
+    let previous = 0;
+    for (const code of codes) {
+      writer.varint(code - previous);
+      previous = code;
+    }
+    return;
+  }
+  const width = size <= 0x100 ? 1 : size <= 0x10000 ? 2 : 4;
+  writer.byte(width);
+  writePlanes(writer, codes, width);
+}
+
+function readCodes(reader: ByteReader, length: number): Codes {
+  const coding = reader.byte();
+  if (coding === CODES.constant) return new Uint8Array(length);
+  if (coding === CODES.planes1) return reader.bytes(length);
+  const codes = coding === CODES.planes2 ? new Uint16Array(length) : new Uint32Array(length);
+  if (coding === CODES.rising) {
+    let previous = 0;
+    for (let row = 0; row < length; row++) codes[row] = previous += reader.varint();
+    return codes;
+  }
+  for (let plane = 0; plane < coding; plane++) {
+    const bytes = reader.bytes(length);
+    for (let row = 0; row < length; row++) codes[row] = codes[row]! + bytes[row]! * 2 ** (8 * plane);
+  }
+  return codes;
+}
+
+/** A dictionary with only the entries in use, in order of first use; snapshots share a longer one. */
+function compact(column: TextColumn): TextColumn {
+  const renamed = new Map<number, number>();
+  const codes = Uint32Array.from(column.codes, (code) => {
+    const known = renamed.get(code) ?? renamed.size;
+    if (known === renamed.size) renamed.set(code, known);
+    return known;
+  });
+  return { codes, dict: [...renamed.keys()].map((code) => column.dict[code]!) };
+}
+
+export function encodeText(column: TextColumn): Uint8Array {
+  const { codes, dict } = compact(column);
+  const writer = byteWriter(codes.length + 64);
+  writeDictionary(writer, dict);
+  writeCodes(writer, codes, dict.length);
+  return writer.done();
+}
+
+export function decodeText(bytes: Uint8Array, length: number): TextColumn {
+  const reader = byteReader(bytes);
+  const dict = readDictionary(reader);
+  return { dict, codes: readCodes(reader, length) };
+}
+
+export function encodeProperty(column: PropertyColumn): Uint8Array {
+  const writer = byteWriter(column.rows.length * 2 + 64);
+  writer.varint(column.rows.length);
+  let next = 0;
+  for (const row of column.rows) {
+    writer.varint(row - next);
+    next = row + 1;
+  }
+  writer.bytes(encodeText(column));
+  return writer.done();
+}
+
+export function decodeProperty(bytes: Uint8Array): PropertyColumn {
+  const reader = byteReader(bytes);
+  const length = reader.varint();
+  const rows = new Uint32Array(length);
+  for (let entry = 0, next = 0; entry < length; entry++) {
+    rows[entry] = next + reader.varint();
+    next = rows[entry]! + 1;
+  }
+  return { rows, ...decodeText(bytes.subarray(reader.position), length) };
+}
+
+const LARGEST = Number.MAX_SAFE_INTEGER / 4;
+
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < LARGEST;
+}
+
+/** The largest of 1000, 100, 10 and 1 that divides all: times of a log lie on whole seconds. */
+function commonScale(values: Float64Array): number {
+  return [1000, 100, 10].find((scale) => values.every((value) => value % scale === 0)) ?? 1;
+}
+
+/** `steps`: neighbours are near each other, so their differences are written. */
+export function encodeNumbers(values: Float64Array, coding: "whole" | "steps"): Uint8Array {
+  const writer = byteWriter(values.length * 2 + 64);
+  if (!values.every(isWhole)) {
+    writer.byte(NUMBERS.raw);
+    for (const value of values) writer.float(value);
+    return writer.done();
+  }
+  const scale = commonScale(values);
+  writer.byte(NUMBERS[coding]);
+  writer.varint(scale);
+  let previous = 0;
+  for (const value of values) {
+    const scaled = value / scale;
+    writer.varint(zigzag(scaled - previous));
+    if (coding === "steps") previous = scaled;
+  }
+  return writer.done();
+}
+
+export function decodeNumbers(bytes: Uint8Array, length: number): Float64Array {
+  const reader = byteReader(bytes);
+  const coding = reader.byte();
+  const values = new Float64Array(length);
+  if (coding === NUMBERS.raw) {
+    for (let row = 0; row < length; row++) values[row] = reader.float();
+    return values;
+  }
+  const scale = reader.varint();
+  let previous = 0;
+  for (let row = 0; row < length; row++) {
+    const scaled = unzigzag(reader.varint()) + previous;
+    values[row] = scaled * scale + 0;
+    if (coding === NUMBERS.steps) previous = scaled;
+  }
+  return values;
+}

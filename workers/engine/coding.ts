@@ -1,0 +1,131 @@
+// A dimension over a view as small integers: one code per row, or per session. Filters and groups work on these.
+
+import type { Dimension, Reading } from "../catalog/dimension.ts";
+import { dimensionOf } from "../catalog/dimensions/index.ts";
+import { type Bucket, bucketsOf } from "../domain/period.ts";
+import { inChunks } from "./pace.ts";
+import { perView, type View, type ViewColumn } from "./view.ts";
+
+/** No value: the row or session is in no group of the dimension. */
+export const NONE = 0xffffffff;
+
+export interface Coding {
+  codes: Uint32Array;
+  values: readonly string[];
+}
+
+const rowCodings = perView<Coding>();
+const sessionCodings = perView<Coding>();
+const spreadCodings = perView<Coding>();
+
+/** The named dimension; the query room has refused unknown names before a scan starts. */
+export function knownDimension(name: string): Dimension {
+  const dimension = dimensionOf(name);
+  if (!dimension) throw new Error(`no dimension ${name}`);
+  return dimension;
+}
+
+function coded({ codes, dict }: ViewColumn): Coding {
+  return { codes, values: dict };
+}
+
+async function pageOfSession(view: View, rows: Int32Array): Promise<Coding> {
+  const { codes, dict } = await view.text("path");
+  const present = dict.indexOf("");
+  const values = present < 0 ? [...dict, ""] : dict;
+  const none = present < 0 ? dict.length : present;
+  return { codes: Uint32Array.from(rows, (row) => (row < 0 ? none : codes[row]!)), values };
+}
+
+async function firstOfSession(view: View, column: ViewColumn): Promise<Coding> {
+  return { codes: view.sessions.firstRow.map((row) => column.codes[row]!), values: column.dict };
+}
+
+async function bucketCoding(view: View, times: Float64Array, buckets: Bucket[]): Promise<Coding> {
+  const starts = buckets.map((bucket) => bucket.start);
+  const codes = new Uint32Array(times.length).fill(NONE);
+  const { from, to } = view.period;
+  let bucket = 0;
+  const assign = (first: number, end: number) => {
+    for (let index = first; index < end; index++) {
+      const time = times[index]!;
+      if (time < from || time >= to) continue;
+      // Neighbours in time mostly share a bucket; the search runs only when they do not.
+      if (time < starts[bucket]! || time >= (starts[bucket + 1] ?? to)) bucket = bucketAt(starts, time);
+      codes[index] = bucket;
+    }
+  };
+  await inChunks(times.length, assign, { pace: view.pace, weight: 2 });
+  return { codes, values: buckets.map(({ label }) => label) };
+}
+
+function bucketAt(starts: number[], time: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (starts[middle]! <= time) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function readRows(view: View, read: Reading): Promise<Coding> {
+  switch (read.from) {
+    case "row":
+      return view.text(textColumn(read.field)).then(coded);
+    case "property":
+      return view.property(read.name).then(coded);
+    case "bucket":
+      return bucketCoding(view, view.at, bucketsOf(view.period.from, view.period.to, read.grain, view.timeZone));
+    default:
+      throw new Error(`${read.from} is not read by row`);
+  }
+}
+
+function readSessions(view: View, read: Reading): Promise<Coding> {
+  switch (read.from) {
+    case "first":
+      return view.text(textColumn(read.field)).then((column) => firstOfSession(view, column));
+    case "entry":
+      return pageOfSession(view, view.sessions.entryRow);
+    case "exit":
+      return pageOfSession(view, view.sessions.exitRow);
+    case "bucket":
+      return bucketCoding(
+        view,
+        view.sessions.start,
+        bucketsOf(view.period.from, view.period.to, read.grain, view.timeZone),
+      );
+    default:
+      throw new Error(`${read.from} is not read by session`);
+  }
+}
+
+function textColumn(field: string) {
+  if (field === "id") throw new Error("event ids are not kept");
+  return field as Exclude<Extract<Reading, { field: string }>["field"], "id">; // Reading allows only text fields
+}
+
+/** One code per session. */
+export function sessionCoding(view: View, name: string): Promise<Coding> {
+  return sessionCodings(view, name, () => readSessions(view, knownDimension(name).read));
+}
+
+async function spread(view: View, coding: Coding): Promise<Coding> {
+  const { ofRow } = view.sessions;
+  const codes = new Uint32Array(view.length);
+  const look = (start: number, end: number) => {
+    for (let row = start; row < end; row++) codes[row] = ofRow[row]! < 0 ? NONE : coding.codes[ofRow[row]!]!;
+  };
+  await inChunks(view.length, look, { pace: view.pace });
+  return { codes, values: coding.values };
+}
+
+/** One code per row: of the row itself, or of its session. Time is the row's own, or with `clock: "session"` its session's start. */
+export function rowCoding(view: View, name: string, clock: "row" | "session" = "row"): Promise<Coding> {
+  const { scope, read } = knownDimension(name);
+  const bySession = scope === "session" || (scope === "time" && clock === "session");
+  if (!bySession) return rowCodings(view, name, () => readRows(view, read));
+  return spreadCodings(view, name, async () => spread(view, await sessionCoding(view, name)));
+}

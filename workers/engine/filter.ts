@@ -1,0 +1,70 @@
+// Filters as one byte per row. A condition is tested once per value of its dimension, never once per row.
+
+import type { Filter } from "../domain/query.ts";
+import { type Coding, knownDimension, NONE, rowCoding } from "./coding.ts";
+import { inChunks } from "./pace.ts";
+import { valueTest } from "./value-test.ts";
+import { perView, type View } from "./view.ts";
+
+/** 1 where the row passes. */
+export type Mask = Uint8Array;
+
+const masks = perView<Mask>();
+
+/** Testing a value costs some tens of rows; a pattern more. */
+const TEST_WEIGHT = 30;
+
+async function passingValues(view: View, coding: Coding, test: (value: string) => boolean): Promise<Uint8Array> {
+  const passing = new Uint8Array(coding.values.length);
+  const look = (start: number, end: number) => {
+    for (let code = start; code < end; code++) passing[code] = test(coding.values[code]!) ? 1 : 0;
+  };
+  await inChunks(passing.length, look, { pace: view.pace, weight: TEST_WEIGHT });
+  return passing;
+}
+
+async function conditionMask(view: View, filter: Filter): Promise<Mask> {
+  const [operator, name, clauses, modifiers] = filter as Extract<Filter, [unknown, string, ...unknown[]]>; // by maskOf
+  const { empty } = knownDimension(name);
+  const caseSensitive = modifiers?.case_sensitive ?? true;
+  const coding = await rowCoding(view, name);
+  const passing = await passingValues(view, coding, valueTest({ operator, clauses, caseSensitive, empty }));
+  const mask = new Uint8Array(view.length);
+  const look = (start: number, end: number) => {
+    for (let row = start; row < end; row++) {
+      const code = coding.codes[row]!;
+      mask[row] = code === NONE ? 0 : passing[code]!;
+    }
+  };
+  await inChunks(view.length, look, { pace: view.pace });
+  return mask;
+}
+
+async function joinedMask(view: View, kind: "and" | "or", filters: readonly Filter[]): Promise<Mask> {
+  const every = kind === "and";
+  const mask = new Uint8Array(view.length).fill(every ? 1 : 0);
+  for (const filter of filters) {
+    const other = await maskOf(view, filter);
+    const join = (start: number, end: number) => {
+      for (let row = start; row < end; row++) mask[row] = every ? mask[row]! & other[row]! : mask[row]! | other[row]!;
+    };
+    await inChunks(view.length, join, { pace: view.pace });
+  }
+  return mask;
+}
+
+async function negatedMask(view: View, filter: Filter): Promise<Mask> {
+  const mask = await maskOf(view, filter);
+  return mask.map((passes) => 1 - passes);
+}
+
+function makeMask(view: View, filter: Filter): Promise<Mask> {
+  if (filter[0] === "and" || filter[0] === "or") return joinedMask(view, filter[0], filter[1]);
+  if (filter[0] === "not") return negatedMask(view, filter[1]);
+  return conditionMask(view, filter);
+}
+
+/** Rows that pass. Conditions about the event read the row, those about the visit its session. */
+export function maskOf(view: View, filter: Filter): Promise<Mask> {
+  return masks(view, JSON.stringify(filter), () => makeMask(view, filter));
+}

@@ -1,0 +1,18 @@
+import type { LiveSite } from "../durable-objects/live-site/object.ts";
+import type { SiteShard } from "../durable-objects/site-shard/object.ts";
+
+/** The bindings of wrangler.toml. Those marked optional may be left out; what needs them says so. */
+export interface Env {
+  DB: D1Database;
+  SECRETS: KVNamespace;
+  SITE_SHARD: DurableObjectNamespace<SiteShard>;
+  LIVE_SITE: DurableObjectNamespace<LiveSite>;
+  EVENTS?: AnalyticsEngineDataset;
+  ASSETS?: Fetcher;
+  /** The owner's token: a secret in production, written by the local server on one machine. */
+  ADMIN_TOKEN: string;
+  /** "1" when served by the local server, whose socket knows neither place nor address. */
+  EDGEWISE_LOCAL?: string;
+  /** "1" behind a proxy that sets X-Forwarded-For itself. */
+  EDGEWISE_TRUST_PROXY?: string;
+}

@@ -1,0 +1,63 @@
+import type { Beacon } from "../domain/beacon.ts";
+import type { DropReason } from "../domain/drop-reason.ts";
+import type { FieldError } from "../domain/errors.ts";
+import type { Event } from "../domain/event.ts";
+import type { Site } from "../domain/site.ts";
+
+/** Where the request came from, as the edge knows it; "" for what it does not know. */
+export interface Place {
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  region: string;
+  city: string;
+  /** IANA name. */
+  timeZone: string;
+}
+
+/** What the request says beside its body. `ip` and `userAgent` are read here and never stored or logged. */
+export interface Facts {
+  /** Time of receipt, milliseconds UTC. */
+  now: number;
+  site: Site;
+  ip: string;
+  userAgent: string;
+  /** DNT or Global Privacy Control was sent. */
+  doNotTrack: boolean;
+  place: Place;
+  /** The Accept-Language header, or "". */
+  language: string;
+  /** Secret bytes by local date (`2026-11-21`): the site's today, and the day before when it still exists. */
+  secrets: ReadonlyMap<string, Uint8Array>;
+  /** Key of the installation under which user and browser ids are pseudonymised. */
+  identityKey: Uint8Array;
+}
+
+/** A beacon on its way to becoming an event. Steps write to `event` in place. */
+export interface Draft {
+  readonly beacon: Beacon;
+  readonly event: Event;
+  /** `utm_source`, else `source`, else `ref`: what the link says of itself. */
+  tag: string;
+  /** The advertising click id the link carried, by name only; its value is never kept. */
+  clickId: string;
+  previousVisitorId: string | undefined;
+}
+
+/** Why a beacon was not taken; `errors` names the fields when it is invalid. */
+export interface Refusal {
+  reason: DropReason;
+  errors?: FieldError[];
+}
+
+export function refuse(reason: DropReason): Refusal {
+  return { reason };
+}
+
+export function invalid(path: string, message: string): Refusal {
+  return { reason: "invalid", errors: [{ path, message }] };
+}
+
+/** Tells a refusal from what else ingest returns: only a refusal has a reason. */
+export function isRefusal<Result extends object>(result: Result | Refusal): result is Refusal {
+  return "reason" in result;
+}

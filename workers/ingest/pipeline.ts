@@ -1,0 +1,28 @@
+import type { Event } from "../domain/event.ts";
+import { type Facts, isRefusal, type Refusal } from "./draft.ts";
+import { STEPS, type Step } from "./steps/index.ts";
+import { openDraft, validateBeacon } from "./validate.ts";
+
+export interface Ingested {
+  event: Event;
+  /** The visitor's id of the day before, in the half hour after local midnight. */
+  previousVisitorId?: string;
+}
+
+const ordered: readonly Step[] = Object.values(STEPS);
+
+/**
+ * Turns one untrusted beacon into an event, or says why not. Synchronous and pure but for bounded caches; throws only
+ * when `facts.secrets` lacks the site's local date.
+ */
+export function ingest(beacon: unknown, facts: Facts): Ingested | Refusal {
+  const valid = validateBeacon(beacon);
+  if (isRefusal(valid)) return valid;
+  const draft = openDraft(valid, facts);
+  for (const step of ordered) {
+    const refusal = step.run(draft, facts);
+    if (refusal) return refusal;
+  }
+  const { event, previousVisitorId } = draft;
+  return previousVisitorId === undefined ? { event } : { event, previousVisitorId };
+}

@@ -1,0 +1,37 @@
+/** Web mail, link wrappers of mail providers, and newsletter services. Shown name → hosts; how they are read stands in `index.ts`. */
+export const mailServices: Record<string, string> = {
+  "1und1": "deref-1und1.de deref-1und1-02.de webmailer.1und1.de",
+  "AOL Mail": "mail.aol.* mail.aol.com",
+  Bluewin: "email.bluewin.ch webmail.bluewin.ch rich-v01.bluewin.ch rich-v02.bluewin.ch",
+  "Campaign Monitor": "createsend.com cmail19.com cmail20.com",
+  Fastmail: "fastmail.com fastmail.fm app.fastmail.com",
+  Gmail: "mail.google.* com.google.android.gm inbox.google.com",
+  GMX: "navigator.gmx.* deref-gmx.* lightmailer.gmx.* lightmailer-bs.gmx.* lightmailer-bap.gmx.*",
+  HEY: "app.hey.com",
+  "iCloud Mail": "icloud.com",
+  Infomaniak: "infomaniak.com mail.infomaniak.com ksuite.infomaniak.com",
+  Ionos: "email.ionos.* mailbusiness.ionos.* webmail.ionos.*",
+  Klaviyo: "klaviyo.com trk.klclick.com klclick.com",
+  Mailchimp: "mailchimp.com mailchi.mp campaign-archive.com list-manage.com",
+  "Mail.com": "mail.com deref-mail.com",
+  "Mail.ru": "e.mail.ru light.mail.ru touch.mail.ru",
+  "Naver Mail": "mail.naver.com",
+  "Orange Webmail":
+    "webmail.orange.fr wmail.orange.fr mail01.orange.fr mail02.orange.fr messagerie.orange.fr messageriepro3.orange.fr",
+  "Outlook.com":
+    "outlook.live.com outlook.office.com outlook.office365.com outlook.cloud.microsoft outlook.com mail.live.com hotmail.com com.microsoft.office.outlook safelinks.protection.outlook.com",
+  Proton: "mail.proton.me mail.protonmail.com protonmail.com ch.protonmail.android",
+  "QQ Mail": "mail.qq.com wx.mail.qq.com",
+  Roundcube: "roundcube.net",
+  SendGrid: "sendgrid.net ct.sendgrid.net",
+  "Seznam Mail": "email.seznam.cz",
+  "T-Online": "email.t-online.de",
+  TIM: "webmail.tim.it mail.tim.it",
+  UPC: "upcmail.hispeed.ch upcmail.net",
+  Vodafone: "mail.vodafone.de webmail.vodafone.de",
+  "Web.de":
+    "navigator.web.de deref-web.de deref-web-02.de 3c.web.de 3c-bap.web.de lightmailer-bap.web.de lightmailer-bs.web.de",
+  "Yahoo! Mail": "mail.yahoo.* mail.yahoo.com mail.yahoo.net mail.yahoo.co.jp com.yahoo.mobile.client.android.mail",
+  "Yandex Mail": "mail.yandex.* mail.yandex.ru",
+  Zoho: "mail.zoho.com mail.zoho.eu mail.zoho.in",
+};

@@ -1,0 +1,23 @@
+/** Marketplaces and price comparison. Shown name → hosts; how they are read stands in `index.ts`. */
+export const shops: Record<string, string> = {
+  AliExpress: "aliexpress.* alibaba.com",
+  Allegro: "allegro.pl",
+  Amazon: "amazon.* amzn.to amzn.eu a.co com.amazon.mshop.android.shopping",
+  Billiger: "billiger.de",
+  eBay: "ebay.* ebay.us",
+  Etsy: "etsy.com etsy.me com.etsy.android",
+  Flipkart: "flipkart.com",
+  "Google Shopping": "shopping.google.*",
+  Idealo: "idealo.*",
+  "Mercado Libre": "mercadolibre.* mercadolivre.* mercadolivre.com.br",
+  PriceRunner: "pricerunner.* pricerunner.co.uk",
+  PriceSpy: "pricespy.co.uk pricespy.co.nz prisjakt.no prisjakt.nu",
+  Rakuten: "rakuten.* rakuten.co.jp",
+  Shopify: "shopify.com shop.app myshopify.com",
+  Shopee: "shopee.*",
+  Shopzilla: "shopzilla.*",
+  Skroutz: "skroutz.gr",
+  Temu: "temu.com",
+  Walmart: "walmart.com",
+  Wish: "wish.com",
+};

@@ -1,0 +1,20 @@
+/** Video platforms. Shown name → hosts; how they are read stands in `index.ts`. */
+export const videoPlatforms: Record<string, string> = {
+  Bilibili: "bilibili.com b23.tv",
+  Dailymotion: "dailymotion.com dai.ly",
+  "Disney+": "disneyplus.com",
+  Kuaishou: "kuaishou.com",
+  Netflix: "netflix.com",
+  Niconico: "nicovideo.jp nico.ms",
+  Odysee: "odysee.com",
+  PeerTube: "joinpeertube.org sepiasearch.org",
+  Rumble: "rumble.com",
+  Rutube: "rutube.ru",
+  Ted: "ted.com",
+  TikTok: "tiktok.com vm.tiktok.com douyin.com com.zhiliaoapp.musically com.ss.android.ugc.trill",
+  Twitch: "twitch.tv tv.twitch.android.app",
+  Vimeo: "vimeo.com player.vimeo.com",
+  Wistia: "wistia.com wistia.net",
+  Youku: "youku.com",
+  YouTube: "youtube.* youtu.be youtube-nocookie.com com.google.android.youtube",
+};

@@ -1,0 +1,23 @@
+import type { Env } from "../env.ts";
+import { prepareSecrets } from "./prepare-secrets.ts";
+import { pruneRaw } from "./prune-raw.ts";
+
+export interface Job {
+  readonly name: string;
+  /** One of the crons in wrangler.toml. */
+  readonly cron: string;
+  run(env: Env, now: number): Promise<void>;
+}
+
+/** The cron table. */
+export const JOBS = { prepareSecrets, pruneRaw } as const satisfies Record<string, Job>;
+
+/** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */
+export async function runDueJobs(cron: string, env: Env, now: number): Promise<void> {
+  const failures: unknown[] = [];
+  for (const job of Object.values(JOBS)) {
+    if (job.cron !== cron) continue;
+    await job.run(env, now).catch((error: unknown) => failures.push(new Error(`job ${job.name}`, { cause: error })));
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "jobs failed");
+}

@@ -1,0 +1,6 @@
+import { byName } from "./by-name.ts";
+import { plausible } from "./plausible.ts";
+import type { Preset } from "./preset.ts";
+
+/** Known tables, the most particular first; the first that fits is used. */
+export const presets: readonly Preset[] = [plausible, byName];

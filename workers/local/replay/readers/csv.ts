@@ -1,0 +1,4 @@
+import { delimited } from "./delimited.ts";
+
+/** Commas, or semicolons as spreadsheets of some countries write them. */
+export const csv = delimited("CSV", [",", ";"]);

@@ -1,0 +1,126 @@
+// The whole product on one machine: the production Worker in workerd, served from workerd's own socket, on embedded D1,
+// Durable Objects and KV, with a clock of its own for cron.
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { buildDashboard, buildWorker, dashboardIsBuilt, root } from "./build.ts";
+import { startCron } from "./cron.ts";
+import { migrate } from "./migrate.ts";
+import { endOrphans, forgetProcesses, recordProcesses } from "./workerd-processes.ts";
+
+export interface ServerOptions {
+  /** Default: PORT or 8787. 0 takes a free one. */
+  port?: number;
+  /** State folder; default: EDGEWISE_DATA or `.edgewise`. */
+  dataDir?: string;
+  /** Address to bind; anything but loopback needs a trusted proxy in front. */
+  host?: string;
+  trustProxy?: boolean;
+}
+
+export interface Server {
+  url: string;
+  adminToken: string;
+  dataDir: string;
+  /** True when this start made the folder, and so the token. */
+  isFirstStart: boolean;
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1"]);
+
+function ownToken(dataDir: string): { adminToken: string; isFirstStart: boolean } {
+  const file = join(dataDir, "admin-token");
+  if (existsSync(file)) return { adminToken: readFileSync(file, "utf8").trim(), isFirstStart: false };
+  const adminToken = randomBytes(24).toString("base64url");
+  writeFileSync(file, `${adminToken}\n`);
+  chmodSync(file, 0o600);
+  return { adminToken, isFirstStart: true };
+}
+
+/** Fails early and clearly when the port is taken; workerd would only say so in its log. */
+async function freePort(host: string, port: number): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      fail(error.code === "EADDRINUSE" ? new Error(`port ${port} is in use; set PORT to another`) : error),
+    );
+    probe.listen(port, host, () => {
+      const address = probe.address();
+      const found = typeof address === "object" && address ? address.port : port;
+      probe.close(() => done(found));
+    });
+  });
+}
+
+interface Settings {
+  host: string;
+  port: number;
+  dataDir: string;
+  adminToken: string;
+  trustProxy: boolean;
+}
+
+async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy }: Settings) {
+  const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
+  const { modulesRules: _, cronTriggers: __, ...worker } = workerOptions;
+  const bindings = {
+    ...worker.bindings,
+    ADMIN_TOKEN: adminToken,
+    EDGEWISE_LOCAL: "1",
+    EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "",
+  };
+  return convertV4MiniflareOptions({
+    port: 0,
+    cf: false,
+    log: new Log(LogLevel.WARN),
+    resourcePersistencePath: join(dataDir, "state"),
+    workers: [
+      {
+        ...worker,
+        name: "edgewise",
+        rootPath: root,
+        modules: [{ type: "ESModule", path: join(root, "index.mjs"), contents: await buildWorker() }],
+        bindings,
+        unsafeDirectSockets: [{ host, port, proxy: false }],
+      },
+    ],
+  });
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  process.env.WRANGLER_SEND_METRICS = "false";
+  const dataDir = resolve(options.dataDir ?? process.env.EDGEWISE_DATA ?? join(root, ".edgewise"));
+  const host = options.host ?? process.env.HOST ?? "127.0.0.1";
+  const trustProxy = options.trustProxy ?? process.env.EDGEWISE_TRUST_PROXY === "1";
+  if (!LOOPBACK.has(host) && !trustProxy) {
+    throw new Error(
+      `refusing to listen on ${host}: visitors would have no address. Put a proxy in front that sets X-Forwarded-For and set EDGEWISE_TRUST_PROXY=1`,
+    );
+  }
+  mkdirSync(dataDir, { recursive: true });
+  const serverFile = join(dataDir, "server.json");
+  await endOrphans(serverFile);
+  const port = await freePort(host, options.port ?? Number(process.env.PORT ?? 8787));
+  recordProcesses(serverFile);
+  if (!dashboardIsBuilt()) await buildDashboard();
+  const { adminToken, isFirstStart } = ownToken(dataDir);
+  const miniflare = new Miniflare(await miniflareOptions({ host, port, dataDir, adminToken, trustProxy }));
+  await miniflare.ready;
+  await migrate(await miniflare.getD1Database("DB"), join(root, "migrations"));
+  const cron = await startCron(miniflare);
+  return {
+    url: `http://${host}:${port}`,
+    adminToken,
+    dataDir,
+    isFirstStart,
+    async stop() {
+      cron.stop();
+      await miniflare.dispose();
+      forgetProcesses(serverFile);
+    },
+  };
+}

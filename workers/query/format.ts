@@ -1,0 +1,144 @@
+// The answer in the shape of Plausible's Stats API: rows in order, a page of them, with change against another period.
+
+import { dimensionOf } from "../catalog/dimensions/index.ts";
+import { isMetric, type MetricName, metrics } from "../catalog/metrics/index.ts";
+import { bucketsOf } from "../domain/period.ts";
+import type { QueryMeta, QueryResult, QueryRow } from "../domain/query.ts";
+import type { NormalQuery } from "./normalize.ts";
+import type { Plan } from "./plan.ts";
+import { type MetricRow, type MetricTable, metricTable, type TableOf } from "./rows.ts";
+
+type Value = string | number | null;
+
+/** Text by code unit, numbers by size, null last in either direction. */
+function compare(a: Value, b: Value, sign: number): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return a < b ? -sign : sign;
+}
+
+function inOrder(rows: MetricRow[], normal: NormalQuery): MetricRow[] {
+  const { order, dimensions } = normal;
+  const read = (row: MetricRow, key: string): Value => {
+    const place = dimensions.indexOf(key);
+    if (place >= 0) return row.key[place]!;
+    return isMetric(key) ? row.metrics[normal.metrics.indexOf(key)]! : null;
+  };
+  const keys = [...order, ...dimensions.map((name) => [name, "asc"] as const)];
+  return rows.toSorted((a, b) => {
+    for (const [key, direction] of keys) {
+      const difference = compare(read(a, key), read(b, key), direction === "asc" ? 1 : -1);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+}
+
+/** Percent; of metrics that are percentages themselves the difference in points. Null where there is nothing to compare with. */
+export function changeOf(name: MetricName, now: number | null, before: number | null): number | null {
+  if (now === null || before === null) return null;
+  if (metrics[name].unit === "percent") return now - before;
+  if (before === 0) return now === 0 ? 0 : null;
+  return ((now - before) / before) * 100;
+}
+
+function shown(key: readonly string[], normal: NormalQuery): string[] {
+  return key.map((value, place) => (value === "" ? (dimensionOf(normal.dimensions[place]!)?.empty ?? "") : value));
+}
+
+interface Comparison {
+  table: MetricTable;
+  /** The key in the other period that a row is compared with; null when that period has no such bucket. */
+  keyFor(key: readonly string[]): string[] | null;
+}
+
+function toRow(row: MetricRow, normal: NormalQuery, comparison: Comparison | null): QueryRow {
+  const plain = { dimensions: shown(row.key, normal), metrics: row.metrics };
+  const key = comparison?.keyFor(row.key);
+  if (!comparison || !key) return plain;
+  const before = comparison.table.at(key);
+  const change = normal.metrics.map((name, index) => changeOf(name, row.metrics[index]!, before.metrics[index]!));
+  return { ...plain, comparison: { dimensions: shown(key, normal), metrics: before.metrics, change } };
+}
+
+interface TimeAxis {
+  place: number;
+  labels: string[];
+  /** Labels of the period compared with, bucket by bucket. */
+  before: string[];
+}
+
+function timeAxis(normal: NormalQuery, timeZone: string): TimeAxis | null {
+  const { grain, period, comparison } = normal;
+  if (!grain) return null;
+  const labels = (from: number, to: number) => bucketsOf(from, to, grain, timeZone).map(({ label }) => label);
+  return {
+    place: normal.dimensions.indexOf(`time:${grain}`),
+    labels: labels(period.from, period.to),
+    before: comparison ? labels(comparison.from, comparison.to) : [],
+  };
+}
+
+/** The first bucket is compared with the first, the second with the second; other dimensions with themselves. */
+function comparisonOf(table: MetricTable, axis: TimeAxis | null): Comparison {
+  if (!axis) return { table, keyFor: (key) => [...key] };
+  const before = new Map(axis.labels.map((label, index) => [label, axis.before[index]]));
+  return {
+    table,
+    keyFor(key) {
+      const label = before.get(key[axis.place]!);
+      return label === undefined ? null : key.with(axis.place, label);
+    },
+  };
+}
+
+/** Groups that only the other period has, where both are laid along time: else its line would have holes. */
+function rowsOnlyBefore(main: MetricTable, before: MetricTable, axis: TimeAxis): MetricRow[] {
+  const known = new Set(main.rows.map(({ key }) => JSON.stringify(key)));
+  const labelAt = new Map(axis.before.map((label, index) => [label, axis.labels[index]]));
+  return before.rows.flatMap(({ key }) => {
+    const label = labelAt.get(key[axis.place]!);
+    if (label === undefined) return [];
+    const own = key.with(axis.place, label);
+    return known.has(JSON.stringify(own)) ? [] : [main.at(own)];
+  });
+}
+
+function allRows(
+  main: MetricTable,
+  before: MetricTable | null,
+  options: { normal: NormalQuery; axis: TimeAxis | null },
+) {
+  if (options.normal.dimensions.length === 0) return [main.at([])];
+  return options.axis && before ? [...main.rows, ...rowsOnlyBefore(main, before, options.axis)] : main.rows;
+}
+
+export interface Answered {
+  normal: NormalQuery;
+  plan: Plan;
+  timeZone: string;
+  tableOf: TableOf;
+  meta: Pick<QueryMeta, "scanned" | "ms" | "freshness">;
+}
+
+export function format({ normal, plan, timeZone, tableOf, meta }: Answered): QueryResult {
+  const { include, pagination } = normal.query;
+  const axis = timeAxis(normal, timeZone);
+  const main = metricTable(plan.main, normal.metrics, tableOf);
+  const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tableOf);
+  const rows = inOrder(allRows(main, before, { normal, axis }), normal);
+  const comparison = before && comparisonOf(before, axis);
+  const page = rows.slice(pagination.offset, pagination.offset + pagination.limit);
+  return {
+    results: page.map((row) => toRow(row, normal, comparison)),
+    meta: {
+      ...(include.time_labels && axis ? { time_labels: axis.labels } : {}),
+      ...(include.total_rows ? { total_rows: rows.length } : {}),
+      source: plan.source,
+      exact: plan.exact,
+      ...meta,
+    },
+    query: normal.query,
+  };
+}

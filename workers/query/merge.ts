@@ -1,0 +1,27 @@
+// Shards' partial answers become one.
+
+import { analyses } from "../analyses/index.ts";
+import type { Table } from "../analyses/table.ts";
+import type { ScanReply, ScanRequest } from "../engine/scan.ts";
+
+/** The finished answer to each request, in their order. */
+export function mergeReplies(requests: readonly ScanRequest[], replies: readonly ScanReply[]): Table[] {
+  return requests.map((request, index) => {
+    const partials = replies.map((reply) => reply.partials[index]);
+    // One analysis after another, since each has params of its own; only the plan names them.
+    if (request.analysis === "totals")
+      return analyses.totals.answer(partials, analyses.totals.params.parse(request.params));
+    if (request.analysis === "timeseries")
+      return analyses.timeseries.answer(partials, analyses.timeseries.params.parse(request.params));
+    return analyses.breakdown.answer(partials, analyses.breakdown.params.parse(request.params));
+  });
+}
+
+export function freshnessOf(replies: readonly ScanReply[]): number | null {
+  const known = replies.flatMap(({ freshness }) => freshness ?? []);
+  return known.length > 0 ? Math.max(...known) : null;
+}
+
+export function scannedOf(replies: readonly ScanReply[]): number {
+  return replies.reduce((sum, { scanned }) => sum + scanned, 0);
+}

@@ -1,0 +1,100 @@
+// Chooses where an answer comes from; nothing else does. Everything is asked of the shards, which are exact and current.
+// Another source joins here: it turns a NormalQuery into its own requests and says so in the plan.
+
+import { dimensionOf } from "../catalog/dimensions/index.ts";
+import type { Measure } from "../catalog/measure.ts";
+import type { Base, Metric } from "../catalog/metric.ts";
+import { type MetricName, metrics } from "../catalog/metrics/index.ts";
+import type { Period } from "../domain/period.ts";
+import type { Filter, QueryMeta } from "../domain/query.ts";
+import type { Goal } from "../domain/site.ts";
+import type { ScanRequest } from "../engine/scan.ts";
+import { GOAL, goalFilter, resolveGoals, withoutGoals } from "./filters.ts";
+import type { NormalQuery } from "./normalize.ts";
+
+/** A request for groups, and the dimensions of its keys. */
+export interface GroupPlan {
+  request: ScanRequest;
+  measures: Measure[];
+  dimensions: string[];
+}
+
+/** What one period of a query needs: its groups, and those that its shares are shares of. */
+export interface PeriodPlan {
+  groups: GroupPlan;
+  bases: Partial<Record<Base, GroupPlan>>;
+}
+
+export interface Plan {
+  source: QueryMeta["source"];
+  exact: boolean;
+  main: PeriodPlan;
+  comparison: PeriodPlan | null;
+}
+
+interface Asked {
+  normal: NormalQuery;
+  period: Period;
+  goals: readonly Goal[];
+  timeZone: string;
+}
+
+function metricOf(name: MetricName): Metric {
+  return metrics[name];
+}
+
+function measuresOf(names: readonly MetricName[]): Measure[] {
+  return [...new Set(names.flatMap((name) => metricOf(name).from))];
+}
+
+function groupPlan(asked: Asked, what: { measures: Measure[]; dimensions: string[]; filters: Filter[] }): GroupPlan {
+  const { measures, dimensions } = what;
+  const filters = what.filters.map((filter) => resolveGoals(filter, asked.goals));
+  const goals = dimensions.includes(GOAL) ? asked.goals.map(goalFilter) : [];
+  const time = dimensions[0]?.startsWith("time:") && dimensions.length === 1;
+  const [analysis, params] =
+    dimensions.length === 0
+      ? ["totals", { measures }]
+      : time
+        ? ["timeseries", { measures, grain: dimensions[0]!.slice("time:".length) }]
+        : ["breakdown", { measures, dimensions, goals }];
+  const { from, to } = asked.period;
+  return { request: { analysis, params, from, to, timeZone: asked.timeZone, filters }, measures, dimensions };
+}
+
+function isTime(name: string): boolean {
+  return dimensionOf(name)?.scope === "time";
+}
+
+/** The groups that a share divides by. Over time every bucket has its own whole. */
+function basePlan(asked: Asked, base: Base): GroupPlan {
+  const { dimensions, filters } = asked.normal;
+  const measures: Measure[] = ["visitors"];
+  const times = dimensions.filter(isTime);
+  if (base === "period") return groupPlan(asked, { measures, dimensions: times, filters });
+  return groupPlan(asked, {
+    measures,
+    dimensions: base === "unconverted" ? times : dimensions.filter((name) => name !== GOAL),
+    filters: filters.map(withoutGoals).filter((filter) => filter !== null),
+  });
+}
+
+function periodPlan(asked: Asked): PeriodPlan {
+  const { dimensions, filters } = asked.normal;
+  const measures = measuresOf(asked.normal.metrics);
+  const bases = new Set(asked.normal.metrics.flatMap((name) => metricOf(name).base ?? []));
+  return {
+    groups: groupPlan(asked, { measures, dimensions, filters }),
+    bases: Object.fromEntries([...bases].map((base) => [base, basePlan(asked, base)])),
+  };
+}
+
+export function planFor(normal: NormalQuery, site: { timeZone: string; goals: readonly Goal[] }): Plan {
+  const asked = { normal, ...site };
+  return {
+    source: "shards",
+    exact: true,
+    main: periodPlan({ ...asked, period: normal.period }),
+    comparison: normal.comparison && periodPlan({ ...asked, period: normal.comparison }),
+  };
+}

@@ -1,0 +1,28 @@
+export interface DropCount {
+  /** UTC hour, milliseconds. */
+  hour: number;
+  reason: string;
+  count: number;
+}
+
+/** Writes a shard's full counts; repeating it changes nothing. */
+export async function writeDrops(db: D1Database, from: { siteId: string; shard: number }, rows: DropCount[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db
+    .prepare(
+      `insert into drops (site_id, shard, hour, reason, count)
+       select ?1, ?2, value->>'hour', value->>'reason', value->>'count' from json_each(?3) where true
+       on conflict do update set count = max(count, excluded.count)`,
+    )
+    .bind(from.siteId, from.shard, JSON.stringify(rows))
+    .run();
+}
+
+/** Refused beacons since a moment, by reason. */
+export async function readDrops(db: D1Database, siteId: string, since: number): Promise<Record<string, number>> {
+  const { results } = await db
+    .prepare("select reason, sum(count) as count from drops where site_id = ?1 and hour >= ?2 group by reason")
+    .bind(siteId, since)
+    .all<{ reason: string; count: number }>();
+  return Object.fromEntries(results.map((row) => [row.reason, row.count]));
+}

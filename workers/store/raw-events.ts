@@ -1,0 +1,48 @@
+import { SITE_RAW_BYTES, RAW_KEPT_MS } from "./limits.ts";
+
+export interface RawRow {
+  /** First log row that the row holds; with site, epoch and shard its key, so a repeated write replaces itself. */
+  seq: number;
+  importId: string;
+  receivedAt: number;
+  count: number;
+  /** JSON array of packed events. */
+  body: string;
+}
+
+export async function writeRawEvents(
+  db: D1Database,
+  from: { siteId: string; epoch: number; shard: number },
+  rows: RawRow[],
+): Promise<void> {
+  const statement = db.prepare(
+    `insert into raw_events (site_id, epoch, shard, seq, import_id, received_at, count, body)
+     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+     on conflict do update set received_at = excluded.received_at, count = excluded.count, body = excluded.body`,
+  );
+  await db.batch(
+    rows.map((row) =>
+      statement.bind(from.siteId, from.epoch, from.shard, row.seq, row.importId, row.receivedAt, row.count, row.body),
+    ),
+  );
+}
+
+export async function removeRawImport(db: D1Database, siteId: string, importId: string): Promise<void> {
+  await db.prepare("delete from raw_events where site_id = ?1 and import_id = ?2").bind(siteId, importId).run();
+}
+
+/** Removes rows received over three days ago, and the oldest of a site whose copy is over its size. */
+export async function pruneRawEvents(db: D1Database, now: number): Promise<number> {
+  const old = await db.prepare("delete from raw_events where received_at < ?1").bind(now - RAW_KEPT_MS).run();
+  const large = await db
+    .prepare(
+      `delete from raw_events where rowid in (
+         select rowid from (
+           select rowid, sum(length(body)) over (partition by site_id order by received_at desc, seq desc) as total
+           from raw_events)
+         where total > ?1)`,
+    )
+    .bind(SITE_RAW_BYTES)
+    .run();
+  return old.meta.changes + large.meta.changes;
+}

@@ -1,0 +1,84 @@
+// Secrets that make visitor ids. They live in KV alone: D1 and Durable Objects can be wound back thirty days, and a
+// secret that can be brought back was not destroyed. D1 only settles who makes one.
+import { AppError } from "../domain/errors.ts";
+
+const CLAIM_MS = 30_000;
+const DAY_SECONDS = 86_400;
+
+export interface SecretStore {
+  SECRETS: KVNamespace;
+  DB: D1Database;
+}
+
+const toBytes = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+
+function randomHex(bytes: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The secret of that name, made now if nobody has; of two who try at once, one makes it and the other is told to retry. */
+async function secretNamed(store: SecretStore, name: string, keepSeconds?: number): Promise<Uint8Array> {
+  const held = await store.SECRETS.get(name);
+  if (held) return toBytes(held);
+  const now = Date.now();
+  const claimant = crypto.randomUUID();
+  const claim = await store.DB.prepare(
+    `insert into secret_claims (name, claimant, claimed_until) values (?1, ?2, ?3)
+     on conflict do update set claimant = excluded.claimant, claimed_until = excluded.claimed_until
+     where claimed_until < ?4 returning claimant`,
+  )
+    .bind(name, claimant, now + CLAIM_MS, now)
+    .first<{ claimant: string }>();
+  if (claim?.claimant !== claimant) {
+    const made = await store.SECRETS.get(name);
+    if (made) return toBytes(made);
+    throw new AppError("unavailable", "the day's secret is being made; send again in a second", { retryAfter: 1 });
+  }
+  const secret = randomHex(32);
+  await store.SECRETS.put(name, secret, keepSeconds === undefined ? {} : { expirationTtl: keepSeconds });
+  return toBytes(secret);
+}
+
+const dayName = (date: string) => `day:${date}`;
+const held = new Map<string, Uint8Array>();
+
+/** Milliseconds UTC at which a local date is over everywhere on earth (UTC−12). */
+const overEverywhere = (date: string) => Date.parse(`${date}T00:00:00Z`) + 36 * 3600_000;
+
+/**
+ * The secret of a local date (`2026-11-21`), destroyed two days after it: KV expires it, and this isolate forgets it.
+ */
+export async function daySecret(store: SecretStore, date: string): Promise<Uint8Array> {
+  const known = held.get(date);
+  if (known) return known;
+  const ttl = Math.max(60, Math.ceil((overEverywhere(date) - Date.now()) / 1000) + 2 * DAY_SECONDS);
+  const secret = await secretNamed(store, dayName(date), ttl);
+  for (const old of held.keys()) if (overEverywhere(old) + 2 * DAY_SECONDS * 1000 < Date.now()) held.delete(old);
+  held.set(date, secret);
+  return secret;
+}
+
+/** Makes the secrets of yesterday to the day after tomorrow (UTC), so that no visitor ever waits for one. */
+export async function prepareDaySecrets(store: SecretStore, now: number): Promise<void> {
+  for (let day = -1; day <= 2; day++) {
+    await daySecret(store, new Date(now + day * DAY_SECONDS * 1000).toISOString().slice(0, 10));
+  }
+}
+
+/** The key by which user ids become pseudonyms; lasts as long as the deployment, since users are recognised by it. */
+export async function identityKey(store: SecretStore): Promise<Uint8Array> {
+  identity ??= await secretNamed(store, "identity");
+  return identity;
+}
+let identity: Uint8Array | undefined;
+
+const importName = (siteId: string, importId: string) => `import:${siteId}:${importId}`;
+
+/** An import's own secret; gone when the import ends. */
+export function importSecret(store: SecretStore, siteId: string, importId: string): Promise<Uint8Array> {
+  return secretNamed(store, importName(siteId, importId));
+}
+
+export async function destroyImportSecret(store: SecretStore, siteId: string, importId: string): Promise<void> {
+  await store.SECRETS.delete(importName(siteId, importId));
+}

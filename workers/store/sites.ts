@@ -1,0 +1,53 @@
+import { asc, eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { AppError } from "../domain/errors.ts";
+import type { NewSite, Site, SiteId } from "../domain/site.ts";
+import { sites } from "./schema/index.ts";
+
+const toSite = (row: typeof sites.$inferSelect): Site => ({ ...row, id: row.id as SiteId }); // checked when written
+
+export async function createSite(db: D1Database, site: NewSite, now: number): Promise<Site> {
+  const rows = await drizzle(db)
+    .insert(sites)
+    .values({ ...site, name: site.name ?? site.id, createdAt: now })
+    .onConflictDoNothing()
+    .returning();
+  const row = rows[0];
+  if (!row) throw new AppError("conflict", `a site with the id ${site.id} exists; choose another id`);
+  return toSite(row);
+}
+
+export async function listSites(db: D1Database): Promise<Site[]> {
+  const rows = await drizzle(db).select().from(sites).orderBy(asc(sites.name));
+  return rows.map(toSite);
+}
+
+export async function findSite(db: D1Database, id: SiteId): Promise<Site | null> {
+  const rows = await drizzle(db).select().from(sites).where(eq(sites.id, id));
+  return rows[0] ? toSite(rows[0]) : null;
+}
+
+export async function updateSite(db: D1Database, id: SiteId, patch: Partial<Omit<Site, "id">>): Promise<Site | null> {
+  if (Object.keys(patch).length === 0) return findSite(db, id);
+  const rows = await drizzle(db).update(sites).set(patch).where(eq(sites.id, id)).returning();
+  return rows[0] ? toSite(rows[0]) : null;
+}
+
+const CACHE_MS = 30_000;
+const MISSING_MS = 5_000;
+const cache = new Map<string, { site: Site | null; until: number }>();
+
+/** The site as collect needs it: at most 30 s old, 5 s for an unknown id, so that a new site's first beacon counts. */
+export async function cachedSite(db: D1Database, id: SiteId, now: number): Promise<Site | null> {
+  const held = cache.get(id);
+  if (held && held.until > now) return held.site;
+  const site = await findSite(db, id);
+  if (cache.size > 5_000) cache.clear();
+  cache.set(id, { site, until: now + (site ? CACHE_MS : MISSING_MS) });
+  return site;
+}
+
+/** After a change on this isolate; others follow within 30 s. */
+export function forgetSite(id: SiteId): void {
+  cache.delete(id);
+}

@@ -7,8 +7,9 @@ import { Value } from "../panels/value.tsx";
 import { formatClock, formatExact } from "../state/format.ts";
 import { connection, live, serverNow } from "../state/live.ts";
 import { minuteWindow } from "../state/live-view.ts";
-import { countryFlag, countryName } from "../state/places.ts";
+import { countryName } from "../state/places.ts";
 import { siteHref } from "../state/router.ts";
+import { Flag } from "../ui/flag.tsx";
 import { Empty, Skeleton } from "../ui/notice.tsx";
 
 const CONNECTION_TEXT = {
@@ -63,8 +64,9 @@ function StreamLine({ event, timeZone }: { event: LiveEvent; timeZone: string })
   return (
     <li class="stream-line">
       <time dateTime={new Date(event.at).toISOString()}>{formatClock(event.at, { timeZone, seconds: true })}</time>
-      <span class="flag" title={countryName(event.country)}>
-        {countryFlag(event.country) || "·"}
+      <span class="stream-place" title={countryName(event.country)}>
+        <Flag code={event.country} />
+        <span class="unseen">{countryName(event.country)}</span>
       </span>
       <span class="stream-what">
         {!seen && <b class="event-name">{event.name}</b>}

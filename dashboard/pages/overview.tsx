@@ -8,14 +8,16 @@ import { PANELS } from "../panels/index.ts";
 import { PeriodPicker } from "../panels/period-picker.tsx";
 import { StatCards } from "../panels/stat-cards.tsx";
 import { GrainPicker, TrendPanel } from "../panels/trend-panel.tsx";
-import { refresh } from "../state/answers.ts";
+import { refresh, useAnswer } from "../state/answers.ts";
 import { METRICS } from "../state/metrics.ts";
-import { type Overview, OverviewContext, overviewOf } from "../state/overview.ts";
+import { type Overview, OverviewContext, overviewOf, useOverview } from "../state/overview.ts";
 import { calendarOf, includesToday, isPresetName, PRESETS, shiftPeriod } from "../state/periods.ts";
+import { totalsQuestion } from "../state/questions.ts";
 import { place } from "../state/router.ts";
 import { loadStatus } from "../state/sites.ts";
 import { parseView } from "../state/view.ts";
 import { type KeyTable, useKeys } from "../ui/keys.tsx";
+import { Failed } from "../ui/notice.tsx";
 
 const REFRESH_MS = 60_000;
 
@@ -58,6 +60,38 @@ function useAutoRefresh(active: boolean): void {
   }, [active]);
 }
 
+function Panels() {
+  const overview = useOverview();
+  const { failure } = useAnswer(totalsQuestion(overview));
+  // All panels ask in one post, so that what fails for one fails for all: said once.
+  if (failure) {
+    return (
+      <section class="panel lead">
+        <Failed failure={failure} onRetry={refresh} />
+      </section>
+    );
+  }
+  return (
+    <>
+      <section class="panel lead" aria-label="Figures and trend">
+        <StatCards />
+        <div class="trend-head">
+          <h2>{METRICS[overview.view.metric].label}</h2>
+          <GrainPicker />
+        </div>
+        <TrendPanel />
+      </section>
+      <div class="panels">
+        {PANELS.map((definition) => (
+          <BreakdownPanel key={definition.id} definition={definition} />
+        ))}
+        <ConversionsPanel />
+      </div>
+      <AnswerNote />
+    </>
+  );
+}
+
 export function OverviewPage({ site }: { site: Site }) {
   const query = place.value.query;
   const since = useSince(site);
@@ -80,21 +114,7 @@ export function OverviewPage({ site }: { site: Site }) {
         <FilterBar adding={adding} onAdding={setAdding} />
         <PeriodPicker />
       </div>
-      <section class="panel lead" aria-label="Figures and trend">
-        <StatCards />
-        <div class="trend-head">
-          <h2>{METRICS[overview.view.metric].label}</h2>
-          <GrainPicker />
-        </div>
-        <TrendPanel />
-      </section>
-      <div class="panels">
-        {PANELS.map((definition) => (
-          <BreakdownPanel key={definition.id} definition={definition} />
-        ))}
-        <ConversionsPanel />
-      </div>
-      <AnswerNote />
+      <Panels />
     </OverviewContext.Provider>
   );
 }

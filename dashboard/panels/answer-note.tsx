@@ -27,7 +27,7 @@ export function DropList({ drops }: { drops: SiteStatus["drops"] }) {
 
 export function AnswerNote() {
   const overview = useOverview();
-  const { result } = useAnswer(totalsQuestion(overview));
+  const { result, stale } = useAnswer(totalsQuestion(overview));
   const [drops, setDrops] = useState<SiteStatus["drops"]>({});
   const siteId = overview.site.id;
   const turn = refreshes.value;
@@ -42,10 +42,15 @@ export function AnswerNote() {
         <p>
           {meta.exact ? "Exact" : "Estimated"} · {formatExact(meta.scanned)} events read in{" "}
           {formatExact(Math.round(meta.ms))} ms
-          {meta.freshness !== null && <> · newest received {formatClock(meta.freshness, { seconds: true })}</>}
+          {meta.freshness !== null && (
+            <> · newest received {formatClock(meta.freshness, { timeZone: overview.site.timeZone, seconds: true })}</>
+          )}
           {" · "}
           {overview.site.timeZone}
         </p>
+      )}
+      {stale && (
+        <p class="stale">The last refresh failed; these are the figures from before. It is tried again every minute.</p>
       )}
       {dropped > 0 && (
         <details>

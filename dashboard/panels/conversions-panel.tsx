@@ -75,7 +75,7 @@ export function ConversionsPanel() {
         </Empty>
       )}
       {rows && rows.length > 0 && (
-        <RowList columns={[dimensionLabel(shown), "Visitors", "Total", "Rate"]} rows={rows} faded={loading} />
+        <RowList columns={[dimensionLabel(shown), "Visitors", "Total", "Rate"]} main={0} rows={rows} faded={loading} />
       )}
     </Panel>
   );

@@ -21,13 +21,13 @@ interface RowListProps {
   faded?: boolean;
 }
 
-function Row({ row }: { row: ListRow }) {
+function Row({ row, main }: { row: ListRow; main: number }) {
   const inside = (
     <>
       <span class="row-bar" style={{ width: `${Math.max(0, Math.min(1, row.share)) * 100}%` }} />
       <span class="row-name">{row.name}</span>
       {row.figures.map((figure, i) => (
-        <span key={i} class="row-figure">
+        <span key={i} class={i === main ? "row-figure main" : "row-figure"}>
           {figure}
         </span>
       ))}
@@ -43,17 +43,19 @@ function Row({ row }: { row: ListRow }) {
   );
 }
 
-export function RowList({ columns, rows, faded = false }: RowListProps) {
+export function RowList({ columns, rows, main = columns.length - 2, faded = false }: RowListProps) {
   return (
     <div class={faded ? "rows faded" : "rows"}>
       <div class="rows-head" aria-hidden="true">
-        {columns.map((column) => (
-          <span key={column}>{column}</span>
+        {columns.map((column, i) => (
+          <span key={column} class={i === 0 ? "row-name" : "row-figure"}>
+            {column}
+          </span>
         ))}
       </div>
       <ol>
         {rows.map((row) => (
-          <Row key={row.key} row={row} />
+          <Row key={row.key} row={row} main={main} />
         ))}
       </ol>
     </div>

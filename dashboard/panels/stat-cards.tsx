@@ -6,7 +6,6 @@ import { METRIC_NAMES, METRICS, type MetricName } from "../state/metrics.ts";
 import { useOverview } from "../state/overview.ts";
 import { totalsQuestion } from "../state/questions.ts";
 import { Change } from "../ui/change.tsx";
-import { Failed } from "../ui/notice.tsx";
 
 interface Figures {
   now: number | null;
@@ -32,7 +31,9 @@ function Card({ name, figures, loading }: { name: MetricName; figures: Figures |
           </span>
           <span class="stat-change">
             <Change change={figures.change} better={better} />
-            {figures.before !== undefined && <span class="stat-before">from {formatMetric(figures.before, unit)}</span>}
+            {typeof figures.before === "number" && (
+              <span class="stat-before">from {formatMetric(figures.before, unit)}</span>
+            )}
           </span>
         </>
       ) : (
@@ -44,8 +45,7 @@ function Card({ name, figures, loading }: { name: MetricName; figures: Figures |
 
 export function StatCards() {
   const overview = useOverview();
-  const { result, failure, loading, retry } = useAnswer(totalsQuestion(overview));
-  if (failure) return <Failed failure={failure} onRetry={retry} />;
+  const { result, loading } = useAnswer(totalsQuestion(overview));
   const row = result?.results[0];
   const figures = (i: number): Figures | null =>
     result && {

@@ -7,6 +7,7 @@ import { METRICS } from "../state/metrics.ts";
 import { useOverview } from "../state/overview.ts";
 import { bucketPeriod, type Grain, grainsOf } from "../state/periods.ts";
 import { trendGrain, trendQuestion } from "../state/questions.ts";
+import { siteHref } from "../state/router.ts";
 import { type TrendPoint, trendPoints } from "../state/trend.ts";
 import { Empty, Failed } from "../ui/notice.tsx";
 import { PanelTabs } from "./panel.tsx";
@@ -61,13 +62,30 @@ function describing(grain: Grain, { unit, label }: { unit: "count" | "ratio" | "
   return { exact, describe };
 }
 
+function NothingHere() {
+  const { site, view, change } = useOverview();
+  if (view.filters.length > 0) {
+    return (
+      <Empty title="No visit fits these filters">
+        <button type="button" class="button" onClick={() => change({ filters: [] })}>
+          Remove all filters
+        </button>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No visits in this period">
+      Choose a longer period, or <a href={siteHref(site.id, "start")}>see that the snippet is in place</a>.
+    </Empty>
+  );
+}
+
 export function TrendPanel() {
   const { calendar, change } = useOverview();
   const { points, grain, metric, failure, loading, retry } = useTrend();
   if (failure) return <Failed failure={failure} onRetry={retry} />;
   if (!points) return <div class="trend trend-wait skeleton" aria-hidden="true" />;
-  if (points.length === 0)
-    return <Empty title="Nothing in this period">Choose a longer one, or remove a filter.</Empty>;
+  if (points.every(({ value, before }) => !value && !before?.value)) return <NothingHere />;
   const { exact, describe } = describing(grain, metric);
   const first = points[0]?.label ?? "";
   const last = points.at(-1)?.label ?? "";

@@ -1,5 +1,6 @@
 import { DIMENSIONS } from "../state/dimensions.ts";
-import { countryFlag, countryName } from "../state/places.ts";
+import { countryName } from "../state/places.ts";
+import { Flag } from "../ui/flag.tsx";
 
 /** A dimension's value as plain text. */
 export function valueText(dimension: string, value: string): string {
@@ -10,14 +11,9 @@ export function valueText(dimension: string, value: string): string {
 /** A dimension's value as shown in a row: countries carry their flag. */
 export function Value({ dimension, value }: { dimension: string; value: string }) {
   const text = valueText(dimension, value);
-  const flag = dimension === "visit:country" ? countryFlag(value) : "";
   return (
     <span class={value === "" ? "value faint" : "value"} title={text}>
-      {flag && (
-        <span class="flag" aria-hidden="true">
-          {flag}
-        </span>
-      )}
+      {dimension === "visit:country" && <Flag code={value} />}
       {text}
     </span>
   );

@@ -61,6 +61,8 @@ export interface Shown {
   /** The newest answer there is; while `loading` it may belong to the question before. */
   result: QueryResult | null;
   failure: Failure | null;
+  /** The last refresh failed, so the answer is older than it should be. */
+  stale: boolean;
   loading: boolean;
   retry: () => void;
 }
@@ -94,17 +96,18 @@ export function useAnswer(query: QueryInput | null): Shown {
       setHeld((before) =>
         answer.ok
           ? { key, result: answer.value, failure: null }
-          : { key, result: before.result, failure: answer.failure },
+          : { key, result: before.key === key ? before.result : null, failure: answer.failure },
       );
     });
     return () => {
       current = false;
     };
   }, [key, turn, tries]);
-  const failed = held.key === key && held.failure !== null;
+  const failure = held.key === key ? held.failure : null;
   return {
-    result: failed ? null : held.result,
-    failure: failed ? held.failure : null,
+    result: held.result,
+    failure: held.result ? null : failure,
+    stale: failure !== null && held.result !== null,
     loading: held.key !== key,
     retry: () => {
       setHeld({ key: "", result: null, failure: null });

@@ -18,11 +18,14 @@ const OFFLINE: Failure = {
   errors: [],
 };
 
+/** The API speaks in lower case; shown by itself, a message is a sentence. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function failureOf(status: number, problem: Partial<Problem> | null): Failure {
   return {
     status,
-    title: problem?.title ?? "Something went wrong",
-    detail: problem?.detail ?? `The server answered with status ${status}. Try again in a moment.`,
+    title: sentence(problem?.title ?? "something went wrong"),
+    detail: sentence(problem?.detail ?? `The server answered with status ${status}. Try again in a moment.`),
     errors: problem?.errors ?? [],
   };
 }

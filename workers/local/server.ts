@@ -8,7 +8,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { buildDashboard, buildWorker, dashboardIsBuilt, root } from "./build.ts";
 import { startCron } from "./cron.ts";
 import { migrate } from "./migrate.ts";
-import { endOrphans, forgetProcesses, recordProcesses } from "./workerd-processes.ts";
+import { endOrphans, recordProcesses } from "./workerd-processes.ts";
 
 export interface ServerOptions {
   /** Default: PORT or 8787. 0 takes a free one. */
@@ -105,7 +105,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const serverFile = join(dataDir, "server.json");
   await endOrphans(serverFile);
   const port = await freePort(host, options.port ?? Number(process.env.PORT ?? 8787));
-  recordProcesses(serverFile);
+  const forgetProcesses = recordProcesses(serverFile);
   if (!dashboardIsBuilt()) await buildDashboard();
   const { adminToken, isFirstStart } = ownToken(dataDir);
   const miniflare = new Miniflare(await miniflareOptions({ host, port, dataDir, adminToken, trustProxy }));
@@ -120,7 +120,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     async stop() {
       cron.stop();
       await miniflare.dispose();
-      forgetProcesses(serverFile);
+      forgetProcesses();
     },
   };
 }

@@ -2,20 +2,21 @@
 import { parseArgs } from "node:util";
 import { type Server, startServer } from "./server.ts";
 
-interface Announced extends Pick<Server, "url" | "adminToken"> {
-  siteId: string | null;
-}
-
 /** How to get in, for people. */
-export function announce({ url, adminToken }: Announced): void {
+export function announce({ url, adminToken }: Pick<Server, "url" | "adminToken">): void {
   console.log(`ready ${url}`);
   console.log(`sign in: ${url}/#token=${adminToken}`);
 }
 
-async function firstSite({ url, adminToken }: Server): Promise<string | null> {
-  const response = await fetch(`${url}/api/v1/sites`, { headers: { authorization: `Bearer ${adminToken}` } });
+/** The first site; scripts that ask for JSON get one made, people are led to make their own. */
+async function firstSite({ url, adminToken }: Server, makeOne: boolean): Promise<string | null> {
+  const headers = { authorization: `Bearer ${adminToken}`, "content-type": "application/json" };
+  const response = await fetch(`${url}/api/v1/sites`, { headers });
   const { sites } = (await response.json()) as { sites: { id: string }[] }; // our own API
-  return sites[0]?.id ?? null;
+  if (sites[0] || !makeOne) return sites[0]?.id ?? null;
+  const body = JSON.stringify({ id: "my-site", name: "My site" });
+  await fetch(`${url}/api/v1/sites`, { method: "POST", headers, body });
+  return "my-site";
 }
 
 /** Stops the server on SIGTERM and SIGINT, once. */
@@ -39,9 +40,9 @@ if (import.meta.main) {
     const server = await startServer();
     stopOnSignal(server.stop);
     const { url, adminToken } = server;
-    const siteId = await firstSite(server);
+    const siteId = await firstSite(server, values.json);
     if (values.json) console.log(JSON.stringify({ url, siteId, adminToken }));
-    else announce({ url, siteId, adminToken });
+    else announce(server);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -56,10 +56,16 @@ interface Spawned {
   process: { pid?: number; spawnfile?: string; once(event: "spawn" | "exit", listener: () => void): unknown };
 }
 
-/** Keeps the file up to date with every workerd that this process starts, restarts after a crash included. */
-export function recordProcesses(path: string): void {
+/**
+ * Keeps the file up to date with every workerd that this process starts, restarts after a crash included, until the
+ * returned function removes it.
+ */
+export function recordProcesses(path: string): () => void {
   const workerd = new Set<number>();
-  const write = () => writeFileSync(path, JSON.stringify({ node: process.pid, workerd: [...workerd] }));
+  let isRecording = true;
+  const write = () => {
+    if (isRecording) writeFileSync(path, JSON.stringify({ node: process.pid, workerd: [...workerd] }));
+  };
   write();
   subscribe("child_process", (message) => {
     const { process: child } = message as Spawned; // the channel's documented message
@@ -74,8 +80,8 @@ export function recordProcesses(path: string): void {
       });
     });
   });
-}
-
-export function forgetProcesses(path: string): void {
-  rmSync(path, { force: true });
+  return () => {
+    isRecording = false;
+    rmSync(path, { force: true });
+  };
 }

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { analyses } from "../../../workers/analyses/index.ts";
+import type { Filter } from "../../../workers/domain/query.ts";
+import type { Event } from "../../../workers/domain/event.ts";
+import { sortedByVisitor } from "../../../workers/engine/batch-rows.ts";
+import { decodeBatch, encodeBatch } from "../../../workers/engine/codec.ts";
+import type { ScanRequest } from "../../../workers/engine/scan.ts";
+import { inBatches, scanAll, sourceOf } from "../../support/shards.ts";
+import { COUNTED, openCount, type Question } from "../../support/sql-count.ts";
+import { someTraffic } from "../../support/traffic.ts";
+
+const FROM = Date.UTC(2025, 9, 24);
+const DAY = 24 * 3_600_000;
+const zones = ["UTC", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu"];
+const dimensions = [
+  "event:page",
+  "event:name",
+  "event:props:plan",
+  "visit:source",
+  "visit:country",
+  "visit:entry_page",
+  "visit:exit_page",
+  "time:day",
+];
+
+const condition: fc.Arbitrary<Filter> = fc.oneof(
+  fc.constant<Filter>(["is", "event:page", ["/", "/b"]]),
+  fc.constant<Filter>(["is_not", "visit:source", ["Google"]]),
+  fc.constant<Filter>(["contains", "visit:exit_page", ["a", "r"]]),
+  fc.constant<Filter>(["contains_not", "event:page", ["P"]]),
+  fc.constant<Filter>(["is", "event:name", ["signup"]]),
+  fc.constant<Filter>(["is", "event:props:plan", ["pro", "7"]]),
+);
+const filter: fc.Arbitrary<Filter> = fc.oneof(
+  condition,
+  fc.tuple(fc.constantFrom("and" as const, "or" as const), fc.array(condition, { minLength: 1, maxLength: 3 })),
+  condition.map((inner): Filter => ["not", inner]),
+);
+
+const question: fc.Arbitrary<Question> = fc.record({
+  from: fc.oneof(fc.integer({ min: FROM, max: FROM + 3 * DAY }), fc.constant(FROM + DAY)),
+  to: fc.integer({ min: FROM + 3 * DAY + 1, max: FROM + 6 * DAY }),
+  dimensions: fc
+    .uniqueArray(fc.constantFrom(...dimensions), { maxLength: 3 })
+    .map((names) => names.filter((name, index) => name !== "event:name" || index < 2)),
+  filters: fc.array(filter, { maxLength: 2 }),
+});
+
+function requestsFor(asked: Question, timeZone: string): ScanRequest[] {
+  const measures = [...COUNTED, "revenue"] as const;
+  const period = { from: asked.from, to: asked.to, timeZone, filters: asked.filters };
+  if (asked.dimensions.length === 0) return [{ ...period, analysis: "totals", params: { measures } }];
+  const breakdown = { ...period, analysis: "breakdown", params: { measures, dimensions: asked.dimensions } };
+  if (asked.dimensions.join() !== "time:day") return [breakdown];
+  return [breakdown, { ...period, analysis: "timeseries", params: { measures, grain: "day" } }];
+}
+
+async function rowsOf(events: Event[], asked: Question, options: { timeZone: string; size: number; stored: boolean }) {
+  const batches = inBatches(events, options.size);
+  const stored = batches.map((batch) => decodeBatch(encodeBatch(sortedByVisitor(batch))));
+  const requests = requestsFor(asked, options.timeZone);
+  const { partials } = await scanAll(sourceOf(options.stored ? stored : batches), requests);
+  const params = { measures: [...COUNTED], goals: [], dimensions: asked.dimensions };
+  return partials.map((partial) =>
+    analyses.breakdown
+      .answer([partial], params)
+      .rows.map(({ key, counts, revenue }) => ({ key, counts: counts.slice(0, COUNTED.length), revenue: revenue ?? {} })),
+  );
+}
+
+const traffic = someTraffic(FROM);
+const storage = fc.record({ size: fc.integer({ min: 1, max: 60 }), stored: fc.boolean() });
+
+describe("every analysis", () => {
+  it("equals an independent count in SQL", async () => {
+    const cases = fc.asyncProperty(traffic, question, fc.constantFrom(...zones), storage, async (events, asked, timeZone, kept) => {
+      const sql = openCount(events, timeZone);
+      const expected = sql.count(asked);
+      sql.close();
+      for (const rows of await rowsOf(events, asked, { timeZone, ...kept })) expect(rows).toEqual(expected);
+    });
+    await fc.assert(cases, { numRuns: 300 });
+  }, 60_000);
+
+  it("does not depend on the order of arrival or on batches", async () => {
+    const order = traffic.chain((events) =>
+      fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
+    );
+    const cases = fc.asyncProperty(order, question, storage, async ([events, shuffled], asked, kept) => {
+      const one = await rowsOf(events, asked, { timeZone: "UTC", size: 1000, stored: false });
+      expect(await rowsOf(shuffled, asked, { timeZone: "UTC", ...kept })).toEqual(one);
+    });
+    await fc.assert(cases, { numRuns: 100 });
+  }, 60_000);
+});

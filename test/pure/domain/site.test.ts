@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { EVENT_FIELDS, type Event, packEvent, unpackEvent } from "../../../workers/domain/event.ts";
+import { isTimeZone, newSiteSchema, siteIdSchema, sitePatchSchema } from "../../../workers/domain/site.ts";
+import { collected } from "../ingest/facts.ts";
+
+describe("a site", () => {
+  it("is private and whole by default", () => {
+    expect(newSiteSchema.parse({ id: "shop.example.com" })).toEqual({
+      id: "shop.example.com",
+      timeZone: "UTC",
+      hostnames: [],
+      jurisdiction: "none",
+      shards: 1,
+      honourDoNotTrack: true,
+    });
+  });
+
+  it.each(["", ".hidden", "-x", "a b", "a/b", "ä", "x".repeat(101)])("cannot be called %j", (id) => {
+    expect(siteIdSchema.safeParse(id).success).toBe(false);
+  });
+
+  it("compares hostnames in lower case", () => {
+    expect(newSiteSchema.parse({ id: "a", hostnames: [" Example.COM "] }).hostnames).toEqual(["example.com"]);
+  });
+
+  it("cannot move to another jurisdiction or number of shards", () => {
+    expect(sitePatchSchema.safeParse({ jurisdiction: "eu" }).success).toBe(false);
+    expect(sitePatchSchema.safeParse({ shards: 2 }).success).toBe(false);
+  });
+
+  it.each([
+    ["Europe/Berlin", true],
+    ["Asia/Kathmandu", true],
+    ["UTC", true],
+    ["Mars/Olympus", false],
+    ["", false],
+  ])("zone %j: %s", (zone, valid) => {
+    expect(isTimeZone(zone)).toBe(valid);
+  });
+});
+
+describe("an event", () => {
+  it("is the same after packing and unpacking", () => {
+    const event = collected({ props: { a: [1, null, { b: true }] }, revenue: { amount: 2, currency: "EUR" } });
+    expect(unpackEvent(packEvent(event))).toEqual(event);
+    expect(packEvent(event)).toHaveLength(EVENT_FIELDS.length);
+  });
+
+  it("has every field in the stored format", () => {
+    const event: Event = collected();
+    expect(new Set(Object.keys(event))).toEqual(new Set(EVENT_FIELDS));
+  });
+});

@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { ENGAGEMENT, type Event } from "../../workers/domain/event.ts";
+import { anEvent } from "./events.ts";
+
+const MINUTE = 60_000;
+const HALF_HOUR = 30 * MINUTE;
+
+/** Around the half hour that ends a session, and all lengths besides. */
+const gap = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: HALF_HOUR }) },
+  { weight: 2, arbitrary: fc.constantFrom(0, 1, HALF_HOUR - 1, HALF_HOUR, HALF_HOUR + 1) },
+  { weight: 2, arbitrary: fc.integer({ min: HALF_HOUR, max: 2 * HALF_HOUR }) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * 3_600_000 }) },
+);
+
+const step = fc.record({
+  gap,
+  name: fc.constantFrom("pageview", "pageview", "pageview", "signup", ENGAGEMENT),
+  path: fc.constantFrom("/", "/a", "/b", "/Pricing"),
+  source: fc.constantFrom("", "Google", "news.example"),
+  country: fc.constantFrom("DE", "FR", ""),
+  plan: fc.constantFrom(null, "free", "pro", 7),
+  amount: fc.constantFrom(0, 0, 12.99, 0.1, 0.2),
+  currency: fc.constantFrom("EUR", "USD"),
+  engagementMs: fc.integer({ min: 0, max: 10_000 }),
+  scrollDepth: fc.constantFrom(0, 12.5, 40, 100),
+});
+
+const visitor = fc.array(step, { minLength: 1, maxLength: 25 });
+
+/** Random visitors from the given moment on, in random order of arrival. No two events share visitor, time and receipt. */
+export function someTraffic(from: number): fc.Arbitrary<Event[]> {
+  return fc.array(fc.tuple(fc.integer({ min: 0, max: 48 * 3_600_000 }), visitor), { maxLength: 6 }).chain((visitors) => {
+    let receivedAt = from;
+    const events = visitors.flatMap(([start, steps], number) => {
+      let at = from + start;
+      return steps.map(({ gap: silence, plan, amount, currency, ...fields }) => {
+        at += silence;
+        return anEvent({
+          ...fields,
+          at,
+          receivedAt: receivedAt++,
+          visitorId: String(number).padStart(16, "0"),
+          props: plan === null ? null : { plan },
+          revenue: amount > 0 ? { amount, currency } : null,
+        });
+      });
+    });
+    return fc.shuffledSubarray(events, { minLength: events.length });
+  });
+}

@@ -33,17 +33,15 @@ function useSince(site: Site): number {
 }
 
 function keysOf(overview: Overview, addFilter: () => void): KeyTable {
-  const { view, calendar, change } = overview;
-  const step = (direction: -1 | 1) => () => {
-    const period = shiftPeriod(view.period, direction, calendar);
-    if (period) change({ period, grain: "auto" });
-  };
+  const { calendar, change } = overview;
+  const step = (direction: -1 | 1) => () =>
+    change((view) => ({ period: shiftPeriod(view.period, direction, calendar) ?? view.period, grain: "auto" }));
   const table: KeyTable = {
     ArrowLeft: step(-1),
     ArrowRight: step(1),
     "/": addFilter,
     x: () => change({ filters: [] }),
-    c: () => change({ compare: view.compare === "none" ? "previous" : "none" }),
+    c: () => change((view) => ({ compare: view.compare === "none" ? "previous" : "none" })),
     r: refresh,
   };
   for (const [name, preset] of Object.entries(PRESETS)) {

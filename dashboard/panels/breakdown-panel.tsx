@@ -5,7 +5,7 @@ import { dimensionLabel } from "../state/dimensions.ts";
 import { formatCount, formatPercent } from "../state/format.ts";
 import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion, totalsQuestion } from "../state/questions.ts";
-import type { View } from "../state/view.ts";
+import { type View, withTab } from "../state/view.ts";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import type { PanelDefinition, PanelTab } from "./definition.ts";
 import { Details } from "./details.tsx";
@@ -68,9 +68,8 @@ export function BreakdownPanel({ definition }: { definition: PanelDefinition }) 
   const { tab, variant, dimension } = chosenTab(definition, view);
   const { rows, failure, loading, retry, shown } = useRows(dimension);
   const choose = (id: string) => {
-    const { [definition.id]: _former, ...others } = view.tabs;
-    const first = id === definition.tabs[0].id;
-    change({ tabs: first ? others : { ...others, [definition.id]: id } }, { replace: true });
+    const tabs = (others: View["tabs"]) => withTab(others, { panel: definition.id, id, first: definition.tabs[0].id });
+    change((now) => ({ tabs: tabs(now.tabs) }), { replace: true });
   };
   return (
     <Panel

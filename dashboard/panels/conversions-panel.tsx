@@ -5,6 +5,7 @@ import { formatCount, formatPercent } from "../state/format.ts";
 import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion, totalsQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
+import { withTab } from "../state/view.ts";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { Panel, PanelTabs } from "./panel.tsx";
 import { type ListRow, RowList } from "./row-list.tsx";
@@ -52,8 +53,7 @@ export function ConversionsPanel() {
   const tab = TABS.find(({ id }) => id === view.tabs.conversions) ?? TABS[0];
   const { rows, failure, loading, retry, shown } = useConversions(tab.dimension);
   const choose = (id: string) => {
-    const { conversions: _former, ...others } = view.tabs;
-    change({ tabs: id === "goals" ? others : { ...others, conversions: id } }, { replace: true });
+    change((now) => ({ tabs: withTab(now.tabs, { panel: "conversions", id, first: "goals" }) }), { replace: true });
   };
   return (
     <Panel

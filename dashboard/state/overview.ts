@@ -2,11 +2,14 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Scope } from "./questions.ts";
-import { navigate, siteHref } from "./router.ts";
-import { printView, toggleFilter, type View, type ViewFilter } from "./view.ts";
+import { navigate, place, siteHref } from "./router.ts";
+import { parseView, printView, toggleFilter, type View, type ViewFilter } from "./view.ts";
+
+type Part = Partial<View> | ((view: View) => Partial<View>);
 
 export interface Overview extends Scope {
-  change: (part: Partial<View>, options?: { replace?: boolean }) => void;
+  /** A function gets the view of this moment, which may be newer than what is on the screen. */
+  change: (part: Part, options?: { replace?: boolean }) => void;
   toggle: (filter: ViewFilter) => void;
 }
 
@@ -19,8 +22,14 @@ export function useOverview(): Overview {
 }
 
 export function overviewOf(scope: Scope): Overview {
-  const { site, view } = scope;
-  const change: Overview["change"] = (part, options = {}) =>
-    navigate(siteHref(site.id, "overview", printView({ ...view, ...part })), options);
-  return { ...scope, change, toggle: (filter) => change({ filters: toggleFilter(view.filters, filter) }) };
+  const change: Overview["change"] = (part, options = {}) => {
+    const view = parseView(place.peek().query);
+    const changed = typeof part === "function" ? part(view) : part;
+    navigate(siteHref(scope.site.id, "overview", printView({ ...view, ...changed })), options);
+  };
+  return {
+    ...scope,
+    change,
+    toggle: (filter) => change(({ filters }) => ({ filters: toggleFilter(filters, filter) })),
+  };
 }

@@ -115,6 +115,12 @@ export function toggleFilter(filters: ViewFilter[], added: ViewFilter): ViewFilt
   return present && sameValues(present.values, added.values) ? others : [...others, added];
 }
 
+/** The tabs with a panel's one chosen; its first is the default and needs no mention. */
+export function withTab(tabs: View["tabs"], chosen: { panel: string; id: string; first: string }): View["tabs"] {
+  const { [chosen.panel]: _former, ...others } = tabs;
+  return chosen.id === chosen.first ? others : { ...others, [chosen.panel]: chosen.id };
+}
+
 const OPPOSITE: Record<ViewOperator, ViewOperator> = {
   is: "is_not",
   is_not: "is",

@@ -98,24 +98,29 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
   private sendSoon(): void {
     if (this.sendTimer !== null) return;
     const delay = Math.max(0, this.sentAt + SEND_MS - Date.now());
-    if (delay === 0) return this.send();
-    this.sendTimer = setTimeout(() => this.send(), delay);
+    if (delay === 0) this.send();
+    else this.sendTimer = setTimeout(() => this.send(), delay);
   }
 
   private send(): void {
-    clearTimeout(this.sendTimer);
+    if (this.sendTimer !== null) clearTimeout(this.sendTimer);
     this.sendTimer = null;
     this.sentAt = Date.now();
     const sockets = this.ctx.getWebSockets();
     if (sockets.length === 0) return;
     const state = mergeLive(this.shards.values());
     const changes = this.sent && changesBetween(this.sent, state);
-    const message = this.sent === null ? this.message({ type: "snapshot", state }) : changes && this.message({ type: "changes", changes });
+    const message =
+      this.sent === null
+        ? this.message({ type: "snapshot", state })
+        : changes && this.message({ type: "changes", changes });
     this.sent = state;
     if (message) for (const socket of sockets) socket.send(message);
   }
 
-  private message(body: { type: "snapshot"; state: LiveState } | { type: "changes"; changes: Partial<LiveState> }): string {
+  private message(
+    body: { type: "snapshot"; state: LiveState } | { type: "changes"; changes: Partial<LiveState> },
+  ): string {
     const message: LiveMessage = { ...body, sequence: ++this.sequence, now: Date.now() };
     return JSON.stringify(message);
   }

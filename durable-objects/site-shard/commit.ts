@@ -28,7 +28,11 @@ export interface CommitPlan {
 }
 
 /** The event under the visitor id that it is to be kept with, or null when it belongs to another shard. */
-function settleVisitor(item: AppendItem, batch: AppendBatch, state: CommitState): { packed: string; event: Event } | null {
+function settleVisitor(
+  item: AppendItem,
+  batch: AppendBatch,
+  state: CommitState,
+): { packed: string; event: Event } | null {
   const fields = JSON.parse(item.packed) as PackedEvent; // packed by collect of the same version
   const event = unpackEvent(fields);
   const previous = item.previousVisitorId;

@@ -30,7 +30,12 @@ export interface DirtyHours {
 
 /** `after`: the log row up to which hours were written down. */
 export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
-  const stored = new Set(sql.exec<{ start: number }>("select start from dirty").toArray().map((row) => row.start));
+  const stored = new Set(
+    sql
+      .exec<{ start: number }>("select start from dirty")
+      .toArray()
+      .map((row) => row.start),
+  );
   const hours = new Set(stored);
 
   function markPast(at: number): void {

@@ -1,5 +1,5 @@
 // Which lines of which open imports the shard has taken. An imported event's id is `import:line`.
-import { exclude, holds, include, type Intervals } from "./intervals.ts";
+import { exclude, holds, type Intervals, include } from "./intervals.ts";
 
 export interface ImportLines {
   add(id: string): boolean;

@@ -11,10 +11,7 @@ const OPEN_MS = 30 * MINUTE_MS;
 const STREAM = 50;
 const LISTED = 100;
 
-export type LiveFacts = Pick<
-  Event,
-  "name" | "at" | "visitorId" | "path" | "source" | "country" | "device" | "browser"
->;
+export type LiveFacts = Pick<Event, "name" | "at" | "visitorId" | "path" | "source" | "country" | "device" | "browser">;
 
 interface Presence {
   at: number;
@@ -64,7 +61,11 @@ export function createLiveCounters(): LiveCounters {
   const present = new Map<string, Presence>();
   const open = new Map<string, OpenSession>();
   const minutes = new Map<number, Minute>();
-  const totals = { page: new Map<string, number>(), source: new Map<string, number>(), country: new Map<string, number>() };
+  const totals = {
+    page: new Map<string, number>(),
+    source: new Map<string, number>(),
+    country: new Map<string, number>(),
+  };
   /** Oldest first. */
   const stream: LiveEvent[] = [];
   let streamed = 0;

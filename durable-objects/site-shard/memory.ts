@@ -5,7 +5,7 @@ import { createImportLines, type ImportLines } from "./import-lines.ts";
 import { type Intervals, unite } from "./intervals.ts";
 import { createLiveCounters, type LiveCounters } from "./live-counters.ts";
 import { parseBody, readLog } from "./log.ts";
-import { createSeenIds, KEPT_HOURS, type SeenIds, hourOf } from "./seen-ids.ts";
+import { createSeenIds, hourOf, KEPT_HOURS, type SeenIds } from "./seen-ids.ts";
 import { createStrip, STRIP_MS, type Strip } from "./strip.ts";
 
 /** Words of one stored part: half a megabyte, 64,000 ids. */
@@ -27,7 +27,9 @@ export function recallMemory(sql: SqlStorage, now: number): ShardMemory {
     lines: createImportLines(),
     live: createLiveCounters(),
     strip: createStrip(
-      sql.exec<LiveMinute & Cell>("select start, pageviews, events from strip where start >= ?", now - STRIP_MS).toArray(),
+      sql
+        .exec<LiveMinute & Cell>("select start, pageviews, events from strip where start >= ?", now - STRIP_MS)
+        .toArray(),
     ),
   };
   recallSeen(sql, memory.seen, now);
@@ -77,7 +79,9 @@ export function storeMemory(sql: SqlStorage, memory: ShardMemory, hours: Iterabl
     }
   }
   for (const importId of memory.lines.importIds()) {
-    const held = sql.exec<{ ranges: string }>("select ranges from import_lines where import_id = ?", importId).toArray()[0];
+    const held = sql
+      .exec<{ ranges: string }>("select ranges from import_lines where import_id = ?", importId)
+      .toArray()[0];
     const ranges = held ? (JSON.parse(held.ranges) as Intervals) : []; // written below
     unite(ranges, memory.lines.ranges(importId));
     sql.exec("insert or replace into import_lines values (?, ?)", importId, JSON.stringify(ranges));

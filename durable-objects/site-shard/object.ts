@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
-import type { Event } from "../../workers/domain/event.ts";
-import type { Goal } from "../../workers/domain/site.ts";
 import { analyses } from "../../workers/analyses/index.ts";
+import type { Event } from "../../workers/domain/event.ts";
+import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
+import type { Goal } from "../../workers/domain/site.ts";
 import { type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
 import { liveSite } from "../../workers/store/objects.ts";
@@ -13,7 +13,15 @@ import { createGather } from "./gather.ts";
 import { appendLog, countImport, sizeOfLog } from "./log.ts";
 import { recallMemory, type ShardMemory } from "./memory.ts";
 import { outboxPosition } from "./outbox.ts";
-import type { AppendBatch, AppendStatus, ShardIdentity, ShardLive, ShardStats, SiteShardRpc, Watch } from "./protocol.ts";
+import type {
+  AppendBatch,
+  AppendStatus,
+  ShardIdentity,
+  ShardLive,
+  ShardStats,
+  SiteShardRpc,
+  Watch,
+} from "./protocol.ts";
 import { createSegments, type Segments } from "./segments.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
@@ -46,6 +54,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private goals: Goal[] = [];
   private watchedUntil = 0;
   private pushTimer: number | null = null;
+  private pushDue = 0;
   private pushedAt = 0;
   /** Rises over restarts too, so that an old push never replaces a new one. */
   private sequence = Date.now();
@@ -144,10 +153,11 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   /** Plans a push to the live page, soon after news and slowly without; ends by itself with the lease. */
-  private pushSoon(delay = Math.max(20, this.pushedAt + PUSH_MS - Date.now()), idle = false): void {
-    if (Date.now() > this.watchedUntil) return;
-    if (this.pushTimer !== null && idle) return;
-    clearTimeout(this.pushTimer);
+  private pushSoon(delay = Math.max(20, this.pushedAt + PUSH_MS - Date.now())): void {
+    const due = Date.now() + delay;
+    if (due > this.watchedUntil + PUSH_MS || (this.pushTimer !== null && this.pushDue <= due)) return;
+    if (this.pushTimer !== null) clearTimeout(this.pushTimer);
+    this.pushDue = due;
     this.pushTimer = setTimeout(() => void this.push(), delay);
   }
 
@@ -161,7 +171,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     } catch {
       // Counts are absolute: the next push says it all.
     }
-    this.pushSoon(IDLE_PUSH_MS, true);
+    this.pushSoon(IDLE_PUSH_MS);
   }
 
   async finishImport(importId: string): Promise<void> {

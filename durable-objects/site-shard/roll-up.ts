@@ -70,10 +70,7 @@ export async function rollUp(ports: RollUpPorts): Promise<void> {
   try {
     const touched = bucketsTouched([...hours, ...days.read()], "day", of.timeZone);
     const open = touched.filter((day) => day.end > until);
-    const buckets = [
-      ...bucketsTouched(hours, "hour", of.timeZone),
-      ...touched.filter((day) => day.end <= until),
-    ];
+    const buckets = [...bucketsTouched(hours, "hour", of.timeZone), ...touched.filter((day) => day.end <= until)];
     const version = Date.now();
     const from = { siteId: of.siteId, epoch: FIRST_EPOCH, shard: of.shard, timeZone: of.timeZone };
     for (const bucket of buckets) await writeRollups(db, from, await rowsOf(bucket, version, ports));

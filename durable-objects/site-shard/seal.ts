@@ -96,7 +96,8 @@ const AT_FIELD = 2;
 function addToStrip(sql: SqlStorage, rows: LogRow[]): void {
   const strip = createStrip();
   for (const row of rows) {
-    for (const packed of parseBody(row.body)) strip.add({ name: String(packed[NAME_FIELD]), at: Number(packed[AT_FIELD]) });
+    for (const packed of parseBody(row.body))
+      strip.add({ name: String(packed[NAME_FIELD]), at: Number(packed[AT_FIELD]) });
   }
   for (const { start, pageviews, events } of strip.minutes()) {
     sql.exec(

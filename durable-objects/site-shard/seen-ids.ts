@@ -2,7 +2,7 @@
 // intervals of the counter; all others as 64-bit hashes in blocks by the hour of receipt, for 48 hours. An import's
 // lines are intervals too, kept until the import ends.
 import { createIdSet, hashId, type IdSet } from "./id-set.ts";
-import { exclude, holds, include, type Intervals } from "./intervals.ts";
+import { exclude, holds, type Intervals, include } from "./intervals.ts";
 
 export const KEPT_HOURS = 48;
 const HOUR_MS = 3600_000;

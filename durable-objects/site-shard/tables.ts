@@ -38,5 +38,9 @@ export function readFact<T>(sql: SqlStorage, name: string): T | undefined {
 }
 
 export function writeFact(sql: SqlStorage, name: string, value: unknown): void {
-  sql.exec("insert into facts values (?, ?) on conflict do update set value = excluded.value", name, JSON.stringify(value));
+  sql.exec(
+    "insert into facts values (?, ?) on conflict do update set value = excluded.value",
+    name,
+    JSON.stringify(value),
+  );
 }

@@ -1,57 +1,18 @@
 // The beacon script in a real Chromium: what it counts, and that no fault of ours reaches the page.
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { named, useTrackedBrowser } from "../support/tracked-browser.ts";
 import { type SentBeacon, startTrackedSite, type TrackedSite, trackedPage } from "../support/tracked-site.ts";
 
 const STUB =
   "<script>window.edgewise = window.edgewise || function(){(edgewise.q = edgewise.q || []).push(arguments)}</script>";
 
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let site: TrackedSite;
-let faults: string[];
-
-beforeAll(async () => {
-  // Without the switch that playwright sets, pages go into the back/forward cache as they do for people.
-  browser = await launchChromium({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
-});
-afterAll(() => browser?.close());
-
-beforeEach(async () => {
-  site = await startTrackedSite();
-  context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
-  page = await context.newPage();
-  faults = [];
-  page.on("pageerror", (error) => faults.push(error.message));
-});
-afterEach(async () => {
-  await context.close();
-  await site.close();
-  expect(faults).toEqual([]);
-});
-
-const named = (name: string) => (beacon: SentBeacon) => beacon.name === name;
-const viewOf = (path: string) => (beacon: SentBeacon) =>
-  beacon.name === "pageview" && beacon.url === site.origin + path;
-const viewed = () => site.beacons.filter(named("pageview")).map(({ url }) => url.replace(site.origin, ""));
-
-async function open(path: string, html = trackedPage()): Promise<void> {
-  site.pages.set(path.replace(/[?#].*/, ""), html);
-  await page.goto(site.origin + path);
-}
-
-/** Whatever the page sent before this has arrived when it settles. */
-async function settle(): Promise<void> {
-  const name = `settled_${site.beacons.length}`;
-  await page.evaluate((marker) => window.edgewise?.(marker), name);
-  await site.beacon(named(name));
-}
+const tracked = useTrackedBrowser();
+const { open, settle, viewed, viewOf } = tracked;
 
 describe("page views", () => {
   it("say site, address, referrer, title and width, in one simple request without cookies", async () => {
+    const { site, context, page } = tracked;
     site.pages.set("/from", `<a href="/to?utm_source=news#part">go</a>`);
     await page.goto(`${site.origin}/from`);
     site.pages.set("/to", trackedPage());
@@ -79,6 +40,7 @@ describe("page views", () => {
   });
 
   it("wait until a prerendered page is shown", async () => {
+    const { site, page } = tracked;
     const pretend = `<script>Object.defineProperty(document, "prerendering", { value: true })</script>`;
     await open("/", trackedPage("", "", STUB + pretend));
     await page.evaluate(() => {
@@ -92,17 +54,19 @@ describe("page views", () => {
   });
 
   it("count a page that comes back from the back/forward cache", async () => {
-    await open("/first");
+    const { site, page } = tracked;
+    const report = `<script>addEventListener("pageshow", ({ persisted }) => edgewise("shown", { props: { persisted } }))</script>`;
+    await open("/first", trackedPage("", "", STUB + report));
     await site.beacon(viewOf("/first"));
-    await page.evaluate(() => addEventListener("pageshow", ({ persisted }) => Object.assign(window, { persisted })));
     await open("/second");
     await site.beacon(viewOf("/second"));
-    await page.goBack();
-    expect(await page.evaluate(() => Reflect.get(window, "persisted"))).toBe(true);
+    await page.goBack({ waitUntil: "commit" });
+    await site.beacon(({ props }) => props?.persisted === true);
     await expect.poll(viewed).toEqual(["/first", "/second", "/first"]);
   });
 
   it("are the page's own business with data-manual", async () => {
+    const { site, page } = tracked;
     await open("/", trackedPage("data-manual"));
     await page.evaluate(() => {
       history.pushState(null, "", "/pushed");
@@ -116,6 +80,7 @@ describe("page views", () => {
 
 describe("single-page navigation", () => {
   it("counts pushState, replaceState and going back where the path changes", async () => {
+    const { site, page } = tracked;
     await open("/a");
     await page.evaluate(() => history.pushState(null, "", "/b"));
     await site.beacon(viewOf("/b"));
@@ -126,6 +91,7 @@ describe("single-page navigation", () => {
   });
 
   it("does not count the same path again, for a filter in the query or a kept scroll position", async () => {
+    const { page } = tracked;
     await open("/a");
     await page.evaluate(() => {
       history.replaceState({ scroll: 1 }, "");
@@ -137,6 +103,7 @@ describe("single-page navigation", () => {
   });
 
   it("counts a redirect once, with the new page's title and no referrer", async () => {
+    const { site, page } = tracked;
     await open("/a");
     await page.evaluate(() => {
       history.pushState(null, "", "/old");
@@ -149,6 +116,7 @@ describe("single-page navigation", () => {
   });
 
   it("puts an event right after a navigation on the new page, behind its view", async () => {
+    const { site, page } = tracked;
     await open("/a");
     await site.beacon(viewOf("/a"));
     await page.evaluate(() => {
@@ -161,6 +129,7 @@ describe("single-page navigation", () => {
   });
 
   it("counts fragments with data-hash, and then sends them", async () => {
+    const { site, page } = tracked;
     await open("/#/a", trackedPage("data-hash"));
     await page.evaluate(() => {
       location.hash = "#/b";
@@ -171,6 +140,7 @@ describe("single-page navigation", () => {
   });
 
   it("sees routers that kept the browser's own function", async () => {
+    const { site, page } = tracked;
     await open("/a", trackedPage("", "", "<script>const kept = history.pushState.bind(history)</script>"));
     await site.beacon(viewOf("/a"));
     await page.evaluate(`kept(null, "", "/b")`);
@@ -178,12 +148,14 @@ describe("single-page navigation", () => {
   });
 
   it("leaves a frozen history alone", async () => {
+    const { site, page } = tracked;
     await open("/a", trackedPage("", "", "<script>Object.freeze(history)</script>"));
     await page.evaluate(() => history.pushState(null, "", "/b"));
     await site.beacon(viewOf("/b"));
   });
 
   it("hands the page the browser's own refusal", async () => {
+    const { page } = tracked;
     await open("/a");
     const refusal = await page.evaluate(() => {
       try {
@@ -202,6 +174,7 @@ function counterOf({ id = "" }: SentBeacon): number {
 
 describe("custom events", () => {
   it("carry properties, revenue and the tag's own properties", async () => {
+    const { site, page } = tracked;
     await open("/", trackedPage(`data-prop-plan="pro" data-props-team="a b"`));
     await page.evaluate(() =>
       window.edgewise?.("purchase", { props: { items: 3 }, revenue: { amount: 9.9, currency: "EUR" } }),
@@ -214,6 +187,7 @@ describe("custom events", () => {
   });
 
   it("may be sent before the script has loaded, and by a function kept from then", async () => {
+    const { site, page } = tracked;
     const early = `${STUB}<script>edgewise("early", { props: { n: 1 } }); const kept = edgewise</script>`;
     await open("/", trackedPage("", "", early));
     await site.beacon(named("early"));
@@ -223,6 +197,7 @@ describe("custom events", () => {
   });
 
   it("tell a callback what became of them, once", async () => {
+    const { page } = tracked;
     await open("/");
     const outcome = await page.evaluate(
       () => new Promise((resolve) => window.edgewise?.("signup", { callback: resolve })),
@@ -231,6 +206,7 @@ describe("custom events", () => {
   });
 
   it("have an id of their own each", async () => {
+    const { site, page } = tracked;
     await open("/");
     await page.evaluate(() => {
       for (let n = 0; n < 20; n++) window.edgewise?.("step");
@@ -244,6 +220,7 @@ describe("attention", () => {
   const tall = `<div style="height: 4000px; margin: -8px">tall</div>`;
 
   it("is sent once when the page is left, with the depth that was seen", async () => {
+    const { site, page } = tracked;
     await open("/a", trackedPage("", tall));
     await site.beacon(viewOf("/a"));
     const before = Date.now();
@@ -259,6 +236,7 @@ describe("attention", () => {
   });
 
   it("belongs to the page that a single-page navigation leaves", async () => {
+    const { site, page } = tracked;
     await open("/a", trackedPage("", tall));
     await site.beacon(viewOf("/a"));
     await page.evaluate(() => history.pushState(null, "", "/b"));
@@ -268,6 +246,7 @@ describe("attention", () => {
   });
 
   it("is time with the page visible and focused only", async () => {
+    const { site, page } = tracked;
     await page.clock.install();
     await open("/a");
     await site.beacon(viewOf("/a"));
@@ -296,6 +275,7 @@ describe("attention", () => {
   });
 
   it("goes by fetch where there is no sendBeacon", async () => {
+    const { site, page } = tracked;
     await open("/a", trackedPage("", "", "<script>navigator.sendBeacon = undefined</script>"));
     await site.beacon(viewOf("/a"));
     await page.evaluate(() => history.pushState(null, "", "/b"));
@@ -303,6 +283,7 @@ describe("attention", () => {
   });
 
   it("is off with data-engagement", async () => {
+    const { site, page } = tracked;
     await open("/a", trackedPage(`data-engagement="off"`));
     await site.beacon(viewOf("/a"));
     await page.evaluate(() => history.pushState(null, "", "/b"));
@@ -322,6 +303,7 @@ describe("links", () => {
   const host = (origin: string) => origin.replace("http://", "");
 
   it("to other hosts are counted without their query, and followed", async () => {
+    const { site, page } = tracked;
     await open("/", trackedPage("", `<a href="${elsewhere.origin}/shop/item?token=1#x"><b>out</b></a>`));
     await page.click("b");
     expect(await site.beacon(named("outbound_link_clicked"))).toMatchObject({
@@ -332,6 +314,7 @@ describe("links", () => {
   });
 
   it("are counted with the middle button, inside a shadow root and where the page stops the click", async () => {
+    const { site, page } = tracked;
     const shadow = `<div id="root"></div><script>
       root.attachShadow({ mode: "open" }).innerHTML = '<a href="${elsewhere.origin}/shop/item" target="_blank">out</a>';
       root.addEventListener("click", (event) => event.stopPropagation());
@@ -343,6 +326,7 @@ describe("links", () => {
   });
 
   it("within the site, by mail and by the right button are not counted", async () => {
+    const { site, page } = tracked;
     const links = `<a id="in" href="/in">in</a> <a id="mail" href="mailto:a@example.com">mail</a>
       <a id="out" href="${elsewhere.origin}/shop/item">out</a>`;
     await open("/", trackedPage("", `${links}<script>addEventListener("click", (e) => e.preventDefault())</script>`));
@@ -354,6 +338,7 @@ describe("links", () => {
   });
 
   it("to files are downloads, by their ending or the download attribute", async () => {
+    const { site, page } = tracked;
     const links = `<a id="pdf" href="/files/Price.PDF?v=2">a</a> <a id="named" href="/export" download="x">b</a>`;
     await open("/", trackedPage("", `${links}<script>addEventListener("click", (e) => e.preventDefault())</script>`));
     await page.click("#pdf");
@@ -364,6 +349,7 @@ describe("links", () => {
   });
 
   it("follow the options: a list of endings, or off", async () => {
+    const { site, page } = tracked;
     const links = `<a id="pdf" href="/a.pdf">a</a> <a id="odt" href="/b.odt">b</a> <a id="out" href="${elsewhere.origin}/">c</a>
       <script>addEventListener("click", (e) => e.preventDefault())</script>`;
     await open("/list", trackedPage(`data-downloads="odt, epub" data-outbound="off"`, links));
@@ -379,6 +365,7 @@ describe("links", () => {
 
 describe("exclusion", () => {
   it("sends nothing for a browser whose owner opted out, and tells callbacks", async () => {
+    const { site, context, page } = tracked;
     site.pages.set("/", trackedPage());
     await context.addInitScript(() => localStorage.setItem("edgewise_ignore", "true"));
     await page.goto(site.origin);
@@ -401,6 +388,7 @@ describe("exclusion", () => {
   });
 
   it("counts where storage is closed to the page", async () => {
+    const { site } = tracked;
     site.pageHeaders = { "content-security-policy": "sandbox allow-scripts" };
     await open("/");
     await site.beacon(viewOf("/"));

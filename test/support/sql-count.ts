@@ -102,8 +102,14 @@ function countAll(db: DatabaseSync, { from, to, dimensions, filters }: Question)
   const passes = ["1", ...filters.map(where)].join(" and ");
   const found = new Map<string, Counts>();
   const groups = (clock: "event" | "session") =>
-    dimensions.map((name, index) => `${COLUMNS[name]![clock]} as d${index}`).concat("0 as always").join(", ");
-  const by = dimensions.map((_, index) => `d${index}`).concat("always").join(", ");
+    dimensions
+      .map((name, index) => `${COLUMNS[name]![clock]} as d${index}`)
+      .concat("0 as always")
+      .join(", ");
+  const by = dimensions
+    .map((_, index) => `d${index}`)
+    .concat("always")
+    .join(", ");
   const collect = (names: readonly string[], sql: string, put?: (row: Cell, counts: Counts) => void) => {
     for (const row of db.prepare(sql).all() as Cell[]) {
       const key = dimensions.map((_, index) => String(row[`d${index}`]));

@@ -30,22 +30,24 @@ const visitor = fc.array(step, { minLength: 1, maxLength: 25 });
 
 /** Random visitors from the given moment on, in random order of arrival. No two events share visitor, time and receipt. */
 export function someTraffic(from: number): fc.Arbitrary<Event[]> {
-  return fc.array(fc.tuple(fc.integer({ min: 0, max: 48 * 3_600_000 }), visitor), { maxLength: 6 }).chain((visitors) => {
-    let receivedAt = from;
-    const events = visitors.flatMap(([start, steps], number) => {
-      let at = from + start;
-      return steps.map(({ gap: silence, plan, amount, currency, ...fields }) => {
-        at += silence;
-        return anEvent({
-          ...fields,
-          at,
-          receivedAt: receivedAt++,
-          visitorId: String(number).padStart(16, "0"),
-          props: plan === null ? null : { plan },
-          revenue: amount > 0 ? { amount, currency } : null,
+  return fc
+    .array(fc.tuple(fc.integer({ min: 0, max: 48 * 3_600_000 }), visitor), { maxLength: 6 })
+    .chain((visitors) => {
+      let receivedAt = from;
+      const events = visitors.flatMap(([start, steps], number) => {
+        let at = from + start;
+        return steps.map(({ gap: silence, plan, amount, currency, ...fields }) => {
+          at += silence;
+          return anEvent({
+            ...fields,
+            at,
+            receivedAt: receivedAt++,
+            visitorId: String(number).padStart(16, "0"),
+            props: plan === null ? null : { plan },
+            revenue: amount > 0 ? { amount, currency } : null,
+          });
         });
       });
+      return fc.shuffledSubarray(events, { minLength: events.length });
     });
-    return fc.shuffledSubarray(events, { minLength: events.length });
-  });
 }

@@ -3,7 +3,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const wrangler = `${root}node_modules/wrangler/bin/wrangler.js`;
@@ -62,18 +62,25 @@ export async function startWrangler(
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
-  const url = `http://127.0.0.1:${port}`;
-  await new Promise<void>((resolve, reject) => {
+  const ready = new Promise<void>((resolve, reject) => {
     const read = (text: string): void => {
-      log += text;
+      log += stripVTControlCharacters(text);
       if (log.includes("Ready on")) resolve();
+      // It would wait for the file to be mended.
+      if (log.includes("[ERROR]")) reject(new Error(log));
     };
     child.stdout.setEncoding("utf8").on("data", read);
     child.stderr.setEncoding("utf8").on("data", read);
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`wrangler ${args.join(" ")} ended with ${code}\n${log}`)));
   });
-  return { url, log: () => log, stop: () => stopGroup(child) };
+  try {
+    await ready;
+  } catch (error) {
+    await stopGroup(child);
+    throw error;
+  }
+  return { url: `http://127.0.0.1:${port}`, log: () => log, stop: () => stopGroup(child) };
 }
 
 async function stopGroup(child: ChildProcess): Promise<void> {

@@ -6,9 +6,9 @@ import { imports } from "./imports.ts";
 import { live } from "./live.ts";
 import { problemResponse } from "./problem.ts";
 import { query } from "./query.ts";
+import { script } from "./script.ts";
 import { session } from "./session.ts";
 import { sites } from "./sites.ts";
-import { script } from "./script.ts";
 
 /** Every door but collect's, which does without a router. Imports and live stand before sites: keys may use them. */
 export const app = new Hono<{ Bindings: Env }>()
@@ -23,4 +23,6 @@ export const app = new Hono<{ Bindings: Env }>()
     throw new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`);
   })
   .onError((error) => problemResponse(error))
-  .notFound((c) => (c.env.ASSETS ? c.env.ASSETS.fetch(c.req.raw) : problemResponse(new AppError("not_found", "no page here"))));
+  .notFound((c) =>
+    c.env.ASSETS ? c.env.ASSETS.fetch(c.req.raw) : problemResponse(new AppError("not_found", "no page here")),
+  );

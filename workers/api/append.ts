@@ -1,5 +1,10 @@
 // Sends accepted events to the shards that own them and brings back what became of each.
-import type { AppendBatch, AppendItem, AppendStatus, ShardIdentity } from "../../durable-objects/site-shard/protocol.ts";
+import type {
+  AppendBatch,
+  AppendItem,
+  AppendStatus,
+  ShardIdentity,
+} from "../../durable-objects/site-shard/protocol.ts";
 import { type Event, packEvent } from "../domain/event.ts";
 import { shardOf } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";

@@ -49,7 +49,11 @@ interface SiteBatch {
   drops: Record<string, number>;
 }
 
-async function sortBySite(env: Env, beacons: unknown[], edge: EdgeFacts): Promise<{ batches: SiteBatch[]; outcomes: Outcome[] }> {
+async function sortBySite(
+  env: Env,
+  beacons: unknown[],
+  edge: EdgeFacts,
+): Promise<{ batches: SiteBatch[]; outcomes: Outcome[] }> {
   const batches = new Map<string, SiteBatch | null>();
   const outcomes: Outcome[] = [];
   for (const [index, beacon] of beacons.entries()) {
@@ -62,7 +66,10 @@ async function sortBySite(env: Env, beacons: unknown[], edge: EdgeFacts): Promis
       batches.set(id, batch);
     }
     if (!batch) {
-      outcomes[index] = { status: "invalid", errors: [{ path: "site", message: "no such site; check data-site in the snippet" }] };
+      outcomes[index] = {
+        status: "invalid",
+        errors: [{ path: "site", message: "no such site; check data-site in the snippet" }],
+      };
       continue;
     }
     const result = ingest(beacon, batch.facts);

@@ -28,7 +28,10 @@ async function openFor(env: Env, site: Site, { import: wanted }: ImportRequest):
     throw new AppError("conflict", `the import ${row.id} is ${row.state}; undo it or give the new one another id`);
   }
   if (row.visitors !== wanted.visitors || row.bots !== wanted.bots) {
-    throw new AppError("conflict", `the import ${row.id} began with visitors=${row.visitors}, bots=${row.bots}; keep them`);
+    throw new AppError(
+      "conflict",
+      `the import ${row.id} began with visitors=${row.visitors}, bots=${row.bots}; keep them`,
+    );
   }
   return row;
 }
@@ -67,7 +70,8 @@ async function importOf(c: AppContext, site: Site): Promise<Import> {
   return row;
 }
 
-const shardsOf = (env: Env, site: Site) => Array.from({ length: site.shards }, (_, shard) => siteShard(env, site, shard));
+const shardsOf = (env: Env, site: Site) =>
+  Array.from({ length: site.shards }, (_, shard) => siteShard(env, site, shard));
 
 async function describe(env: Env, site: Site, row: Import) {
   const counts = await Promise.all(shardsOf(env, site).map((shard) => shard.countImport(row.id)));

@@ -4,7 +4,10 @@ import type { Refusal } from "../ingest/draft.ts";
 import type { AppendOutcome } from "./append.ts";
 
 /** What became of one beacon. */
-export type Outcome = { status: AppendOutcome } | { status: "dropped"; reason: string } | { status: "invalid"; errors: FieldError[] };
+export type Outcome =
+  | { status: AppendOutcome }
+  | { status: "dropped"; reason: string }
+  | { status: "invalid"; errors: FieldError[] };
 
 export const refusalOutcome = (refusal: Refusal): Outcome =>
   refusal.reason === "invalid"
@@ -28,4 +31,3 @@ export function replyOf(outcomes: readonly Outcome[], prefix: (index: number) =>
   }
   return reply;
 }
-

@@ -20,7 +20,8 @@ type Reply = QueryResult | { error: Problem };
 async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
   await requireScope(c, id, "query");
   const site = await findSite(c.env.DB, id);
-  if (!site) throw new AppError("not_found", `there is no site ${id}`, { errors: [{ path: "site_id", message: "unknown" }] });
+  if (!site)
+    throw new AppError("not_found", `there is no site ${id}`, { errors: [{ path: "site_id", message: "unknown" }] });
   return site;
 }
 

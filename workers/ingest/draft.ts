@@ -26,7 +26,7 @@ export interface Facts {
   place: Place;
   /** The Accept-Language header, or "". */
   language: string;
-  /** Secret bytes by local date (`2026-11-21`): the site's today, and the day before when it still exists. */
+  /** Secret bytes by local date (`2026-11-21`), those of `secretDates`; the day before's may be missing. */
   secrets: ReadonlyMap<string, Uint8Array>;
   /** Key of the installation under which user and browser ids are pseudonymised. */
   identityKey: Uint8Array;

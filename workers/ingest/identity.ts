@@ -28,14 +28,20 @@ export function visitorIds(facts: Facts): VisitorIds {
   return ids;
 }
 
+/** Local dates whose secrets a request at `now` needs: the day's own, and in its first half hour the day before's. */
+export function secretDates(now: number, timeZone: string): [today: string, before?: string] {
+  const today = localDate(now, timeZone);
+  const before = localDate(now - HANDOVER_MS, timeZone);
+  return before === today ? [today] : [today, before];
+}
+
 function computeIds({ now, site, ip, userAgent, secrets }: Facts): VisitorIds {
   const message = `${site.id}\n${ip}\n${userAgent}`;
-  const today = localDate(now, site.timeZone);
+  const [today, before] = secretDates(now, site.timeZone);
   const secret = secrets.get(today);
-  if (!secret) throw new Error(`no visitor secret for ${today}: load the site's local date before ingesting`);
+  if (!secret) throw new Error(`no visitor secret for ${today}: load the dates of secretDates before ingesting`);
 
-  const before = localDate(now - HANDOVER_MS, site.timeZone);
-  const previous = before === today ? undefined : secrets.get(before);
+  const previous = before === undefined ? undefined : secrets.get(before);
   return {
     visitorId: pseudonym(secret, message),
     previousVisitorId: previous && pseudonym(previous, message),

@@ -35,7 +35,7 @@ export function admitPayload(payload: Record<string, unknown>): { payload: Recor
   visit(payload, [], walk);
   if (walk.refusal) return walk.refusal;
   if (walk.bytes > LIMITS.eventBytes && encoder.encode(JSON.stringify(payload)).length > LIMITS.eventBytes) {
-    return invalid("", `an event may hold at most ${LIMITS.eventBytes} bytes`);
+    return invalid("event", `an event may hold at most ${LIMITS.eventBytes} bytes`);
   }
   return { payload: walk.clean ? payload : cleanRecord(payload) };
 }

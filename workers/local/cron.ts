@@ -19,7 +19,11 @@ export async function startCron(miniflare: Miniflare): Promise<{ stop(): void }>
   const clocks: Cron[] = [];
   for (const cron of crons()) {
     await ring(cron);
-    clocks.push(new Cron(cron, { timezone: "UTC", catch: (error) => console.error(`cron ${cron} failed`, error) }, () => ring(cron)));
+    clocks.push(
+      new Cron(cron, { timezone: "UTC", catch: (error) => console.error(`cron ${cron} failed`, error) }, () =>
+        ring(cron),
+      ),
+    );
   }
   return {
     stop() {

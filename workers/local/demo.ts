@@ -103,7 +103,7 @@ async function main(): Promise<void> {
     await fillSite(api, { dataDir: server.dataDir, days: options.days, signal });
     if (options.json) {
       process.stdout.write(`${JSON.stringify({ url: server.url, siteId: SITE, adminToken: server.adminToken })}\n`);
-    } else announce({ ...server, siteId: SITE });
+    } else announce(server);
     if (options.live) await sendVisitors({ api, site: SITE, rate: options.rate, signal });
     else await stopped(signal);
   } catch (error) {

@@ -21,7 +21,9 @@ export async function migrate(db: Database, folder: string): Promise<string[]> {
     .run();
   const { results } = await db.prepare("select name from d1_migrations").all<{ name: string }>();
   const done = new Set(results.map((row) => row.name));
-  const files = readdirSync(folder).filter((file) => file.endsWith(".sql") && !done.has(file)).sort();
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith(".sql") && !done.has(file))
+    .sort();
   for (const file of files) {
     for (const statement of readFileSync(join(folder, file), "utf8").split("--> statement-breakpoint")) {
       await db.prepare(statement).run();

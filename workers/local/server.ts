@@ -67,12 +67,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy }:
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
   const { modulesRules: _, cronTriggers: __, ...worker } = workerOptions;
-  const bindings = {
-    ...worker.bindings,
-    ADMIN_TOKEN: adminToken,
-    EDGEWISE_LOCAL: "1",
-    EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "",
-  };
+  const settings = { ADMIN_TOKEN: adminToken, EDGEWISE_LOCAL: "1", EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "" };
   return convertV4MiniflareOptions({
     port: 0,
     cf: false,
@@ -84,7 +79,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy }:
         name: "edgewise",
         rootPath: root,
         modules: [{ type: "ESModule", path: join(root, "index.mjs"), contents: await buildWorker() }],
-        bindings,
+        bindings: Object.assign({}, worker.bindings, settings),
         unsafeDirectSockets: [{ host, port, proxy: false }],
       },
     ],

@@ -21,11 +21,16 @@ export async function createApiKey(
   const key = `ew_${random.join("")}`;
   const id = crypto.randomUUID();
   const { label, scopes, now } = options;
-  await drizzle(db).insert(apiKeys).values({ hash: await sha256(key), id, siteId, label, scopes, createdAt: now });
+  await drizzle(db)
+    .insert(apiKeys)
+    .values({ hash: await sha256(key), id, siteId, label, scopes, createdAt: now });
   return { id, key };
 }
 
 export async function findApiKey(db: D1Database, key: string): Promise<ApiKey | null> {
-  const rows = await drizzle(db).select().from(apiKeys).where(eq(apiKeys.hash, await sha256(key)));
+  const rows = await drizzle(db)
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.hash, await sha256(key)));
   return rows[0] ?? null;
 }

@@ -6,7 +6,11 @@ export interface DropCount {
 }
 
 /** Writes a shard's full counts; repeating it changes nothing. */
-export async function writeDrops(db: D1Database, from: { siteId: string; shard: number }, rows: DropCount[]): Promise<void> {
+export async function writeDrops(
+  db: D1Database,
+  from: { siteId: string; shard: number },
+  rows: DropCount[],
+): Promise<void> {
   if (rows.length === 0) return;
   await db
     .prepare(

@@ -12,11 +12,16 @@ export async function listGoals(db: D1Database, siteId: SiteId): Promise<Goal[]>
 }
 
 export async function addGoal(db: D1Database, siteId: SiteId, goal: Goal & { createdAt: number }): Promise<void> {
-  await drizzle(db).insert(goals).values({ siteId, ...goal });
+  await drizzle(db)
+    .insert(goals)
+    .values({ siteId, ...goal });
 }
 
 /** False when the site has no such goal. */
 export async function removeGoal(db: D1Database, siteId: SiteId, id: string): Promise<boolean> {
-  const gone = await drizzle(db).delete(goals).where(and(eq(goals.siteId, siteId), eq(goals.id, id))).returning();
+  const gone = await drizzle(db)
+    .delete(goals)
+    .where(and(eq(goals.siteId, siteId), eq(goals.id, id)))
+    .returning();
   return gone.length > 0;
 }

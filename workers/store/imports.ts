@@ -10,8 +10,14 @@ const one = (siteId: SiteId, id: string) => and(eq(imports.siteId, siteId), eq(i
 /** Opens the import unless it exists; either way the stored row is returned. */
 export async function openImport(db: D1Database, row: Omit<Import, "state">): Promise<Import> {
   const orm = drizzle(db);
-  await orm.insert(imports).values({ ...row, state: "open" }).onConflictDoNothing();
-  const rows = await orm.select().from(imports).where(and(eq(imports.siteId, row.siteId), eq(imports.id, row.id)));
+  await orm
+    .insert(imports)
+    .values({ ...row, state: "open" })
+    .onConflictDoNothing();
+  const rows = await orm
+    .select()
+    .from(imports)
+    .where(and(eq(imports.siteId, row.siteId), eq(imports.id, row.id)));
   return rows[0]!; // inserted just above, imports are never deleted
 }
 

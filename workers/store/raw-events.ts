@@ -1,4 +1,4 @@
-import { SITE_RAW_BYTES, RAW_KEPT_MS } from "./limits.ts";
+import { RAW_KEPT_MS, SITE_RAW_BYTES } from "./limits.ts";
 
 export interface RawRow {
   /** First log row that the row holds; with site, epoch and shard its key, so a repeated write replaces itself. */
@@ -33,7 +33,10 @@ export async function removeRawImport(db: D1Database, siteId: string, importId: 
 
 /** Removes rows received over three days ago, and the oldest of a site whose copy is over its size. */
 export async function pruneRawEvents(db: D1Database, now: number): Promise<number> {
-  const old = await db.prepare("delete from raw_events where received_at < ?1").bind(now - RAW_KEPT_MS).run();
+  const old = await db
+    .prepare("delete from raw_events where received_at < ?1")
+    .bind(now - RAW_KEPT_MS)
+    .run();
   const large = await db
     .prepare(
       `delete from raw_events where rowid in (

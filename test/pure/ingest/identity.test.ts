@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { siteIdSchema } from "../../../workers/domain/site.ts";
+import { secretDates } from "../../../workers/ingest/identity.ts";
 import { localDate } from "../../../workers/ingest/local-date.ts";
 import { ingest } from "../../../workers/ingest/pipeline.ts";
 import { aBeacon, aSite, CHROME, collect, collected, NOON, secret, someFacts } from "./facts.ts";
@@ -54,6 +55,13 @@ describe("a visitor id", () => {
     expect(at(29)).toHaveProperty("previousVisitorId");
     expect(at(30)).not.toHaveProperty("previousVisitorId");
     expect(at(-1)).not.toHaveProperty("previousVisitorId");
+  });
+
+  it("needs the secrets of the dates that are named beforehand", () => {
+    expect(secretDates(Date.UTC(2026, 10, 21, 5, 10), "America/New_York")).toEqual(["2026-11-21", "2026-11-20"]);
+    expect(secretDates(Date.UTC(2026, 10, 21, 5, 30), "America/New_York")).toEqual(["2026-11-21"]);
+    // Cairo's clocks go from 23:59 to 01:00 on this night.
+    expect(secretDates(Date.UTC(2026, 3, 23, 22, 10), "Africa/Cairo")).toEqual(["2026-04-24", "2026-04-23"]);
   });
 
   it("stands alone when the day before's secret is gone", () => {

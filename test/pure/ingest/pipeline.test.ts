@@ -114,7 +114,7 @@ describe("a refusal", () => {
     ["a polluting key at the top", JSON.parse('{"__proto__":{"polluted":true}}'), "__proto__"],
     ["a polluting key deep down", { props: { a: [{ constructor: 1 }] } }, "props.a.0.constructor"],
     ["a polluting key behind a NUL", { props: { "__pro\0to__": 1 } }, "props.__pro\0to__"],
-    ["more than 32 KB", { title: "x", extra: "x".repeat(33_000) }, ""],
+    ["more than 32 KB", { title: "x", extra: "x".repeat(33_000) }, "event"],
     ["bottomless nesting", JSON.parse(`{"props":{"a":${"[".repeat(8000)}${"]".repeat(8000)}}}`), /^props\.a(\.0){14}$/],
   ])("of an invalid beacon names the field: %s", (_about, beacon, path) => {
     expect(collect(beacon)).toMatchObject({

@@ -81,7 +81,11 @@ const MAX_ROUNDS = 30;
 
 /** Sends one batch until every event of it is accepted, known or refused. */
 export async function sendBatch(sender: BatchSender, batch: Batch): Promise<void> {
+  await untilDone(sender, batch);
   sender.tally.sent += batch.json.length;
+}
+
+async function untilDone(sender: BatchSender, batch: Batch): Promise<void> {
   let rest = batch;
   for (let round = 0; rest.json.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new Error(`the server put ${rest.json.length} events off ${MAX_ROUNDS} times`);
@@ -101,18 +105,13 @@ async function sendOnce(sender: BatchSender, batch: Batch): Promise<Batch> {
   });
   if (reply === null) {
     const half = batch.json.length >> 1;
-    await sendBatchPart(sender, slice(batch, 0, half));
+    await untilDone(sender, slice(batch, 0, half));
     return slice(batch, half, batch.json.length);
   }
   if (!isCollectReply(reply)) throw new Error("the import door's answer is not understood");
   addReply(sender.tally, reply, (index) => batch.fileLines[index] ?? 0);
   const again = reply.events.filter((receipt) => receipt.status === "retry").map((receipt) => receipt.index);
   return pick(batch, again);
-}
-
-async function sendBatchPart(sender: BatchSender, part: Batch): Promise<void> {
-  sender.tally.sent -= part.json.length; // counted with the whole
-  await sendBatch(sender, part);
 }
 
 function slice(batch: Batch, from: number, to: number): Batch {

@@ -1,0 +1,205 @@
+// The beacon script where things are broken: a dead or refusing server, a strict page, nonsense from its caller. The
+// page loads, navigates and sees no exception, and what can still be delivered is.
+
+import { describe, expect, it } from "vitest";
+import { named, useTrackedBrowser } from "../support/tracked-browser.ts";
+import { type SentBeacon, startTrackedSite, type TrackedSite, trackedPage } from "../support/tracked-site.ts";
+
+/** Longer than all repeats of an event take together. */
+const ALL_REPEATS_MS = 600_000;
+
+const tracked = useTrackedBrowser();
+const { open, settle, viewed, viewOf } = tracked;
+
+/** A collector on a port that answered before and is closed now; `revive` opens it again. */
+async function deadCollector(): Promise<{ api: string; revive: () => Promise<TrackedSite> }> {
+  const collector = await startTrackedSite();
+  await collector.close();
+  const port = Number(new URL(collector.origin).port);
+  return { api: `data-api="${collector.origin}/api/event"`, revive: () => startTrackedSite(port) };
+}
+
+function failedRequests(): () => number {
+  let count = 0;
+  tracked.page.on("requestfailed", () => {
+    count += 1;
+  });
+  return () => count;
+}
+
+const idsOf = (beacons: SentBeacon[]) => new Set(beacons.map(({ id }) => id));
+
+describe("a dead server", () => {
+  it("costs the page nothing: it loads, its links are followed, callbacks are told", async () => {
+    const { page } = tracked;
+    const { api } = await deadCollector();
+    tracked.site.pages.set("/next", trackedPage(api, "next"));
+    await open("/", trackedPage(api, `<a href="/next">next</a>`));
+    const outcome = await page.evaluate(
+      () => new Promise((resolve) => window.edgewise?.("signup", { callback: resolve })),
+    );
+    expect(outcome).toEqual({});
+    await page.click("a");
+    await page.waitForURL("**/next");
+    expect(await page.textContent("body")).toBe("next");
+  });
+
+  it("gets everything when it is back, each event once, with its own time and marked as a retry", async () => {
+    const { page } = tracked;
+    const { api, revive } = await deadCollector();
+    const failed = failedRequests();
+    const before = Date.now();
+    await open("/", trackedPage(api));
+    await page.evaluate(() => {
+      window.edgewise?.("one");
+      window.edgewise?.("two", { props: { n: 2 } });
+    });
+    await expect.poll(failed).toBeGreaterThanOrEqual(3);
+    const collector = await revive();
+    const two = await collector.beacon(named("two"));
+    await collector.beacon(named("one"));
+    await collector.beacon(named("pageview"));
+    expect(two).toMatchObject({ retry: true, props: { n: 2 } });
+    expect(two.at).toBeGreaterThanOrEqual(before);
+    expect(two.at).toBeLessThanOrEqual(Date.now());
+    expect(idsOf(collector.beacons).size).toBe(collector.beacons.length);
+    await collector.close();
+  });
+
+  it("gets what still waits when the page is left", async () => {
+    const { page } = tracked;
+    await page.clock.install();
+    const { api, revive } = await deadCollector();
+    const failed = failedRequests();
+    await open("/", trackedPage(api));
+    await page.evaluate(() => window.edgewise?.("one"));
+    await expect.poll(failed).toBe(2);
+    const collector = await revive();
+    tracked.site.pages.set("/bye", "bye");
+    await page.goto(`${tracked.site.origin}/bye`);
+    expect(await collector.beacon(named("one"))).toMatchObject({ retry: true });
+    await collector.beacon(named("pageview"));
+    await collector.close();
+  });
+
+  it("is left in peace after a few tries, and at most twenty events wait for it", async () => {
+    const { page } = tracked;
+    await page.clock.install();
+    const { api } = await deadCollector();
+    const failed = failedRequests();
+    await open("/", trackedPage(api));
+    await page.evaluate(() => {
+      for (let n = 0; n < 30; n++) window.edgewise?.("step");
+    });
+    await expect.poll(failed).toBe(31);
+    for (const tries of [1, 2, 3, 4]) {
+      await page.clock.runFor(200_000);
+      await expect.poll(failed).toBe(31 + 20 * tries);
+    }
+    await page.clock.runFor(ALL_REPEATS_MS);
+    await page.evaluate(() => window.edgewise?.("last"));
+    await expect.poll(failed).toBe(31 + 80 + 1);
+  });
+});
+
+describe("a server that answers", () => {
+  it.each([503, 429, 500])("%i gets the event again, under the same id", async (status) => {
+    const { site, page } = tracked;
+    await page.clock.install();
+    site.answers.push(status);
+    await open("/");
+    await site.beacon(viewOf("/"));
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(2_000);
+        return site.beacons.filter(named("pageview")).length;
+      })
+      .toBe(2);
+    expect(idsOf(site.beacons).size).toBe(1);
+    expect(site.beacons.map(({ retry }) => retry)).toEqual([undefined, true]);
+  });
+
+  it.each([202, 400, 403, 413])("%i has had its say", async (status) => {
+    const { site, page } = tracked;
+    await page.clock.install();
+    site.answers.push(202, status);
+    await open("/");
+    const outcome = await page.evaluate(
+      () => new Promise((resolve) => window.edgewise?.("odd", { callback: resolve })),
+    );
+    expect(outcome).toEqual({ status });
+    await page.clock.runFor(ALL_REPEATS_MS);
+    await settle();
+    expect(site.beacons.filter(named("odd"))).toHaveLength(1);
+  });
+});
+
+describe("a page", () => {
+  it("whose policy forbids the connection sees no exception", async () => {
+    const { site, page } = tracked;
+    site.pageHeaders = { "content-security-policy": "connect-src 'none'" };
+    await open("/");
+    const outcome = await page.evaluate(
+      () => new Promise((resolve) => window.edgewise?.("signup", { callback: resolve })),
+    );
+    expect(outcome).toEqual({});
+    await open("/next");
+    expect(site.beacons).toEqual([]);
+  });
+
+  it.each([
+    ["fetch", "delete window.fetch"],
+    ["sendBeacon and fetch", "navigator.sendBeacon = window.fetch = undefined"],
+    ["a random source", "Object.defineProperty(window, 'crypto', { value: undefined })"],
+    ["working listeners", "window.addEventListener = () => { throw new Error('no') }"],
+  ])("without %s works on", async (_, damage) => {
+    const { page } = tracked;
+    await open("/", trackedPage("", `<button>b</button>`, `<script>${damage}</script>`));
+    await page.evaluate(() => {
+      window.edgewise?.("signup");
+      history.pushState(null, "", "/b");
+    });
+    await page.click("button");
+    await open("/next", "next");
+  });
+
+  it("may call with nonsense, and the next event is counted all the same", async () => {
+    const { page } = tracked;
+    await open("/");
+    await page.evaluate(() => {
+      const circle: Record<string, unknown> = {};
+      circle.circle = circle;
+      const call: unknown = window.edgewise;
+      if (typeof call !== "function") throw new Error("the script is not there");
+      call();
+      call(null, null);
+      call(Symbol("s"));
+      call("circle", { props: circle });
+      call("url", { url: "http://[" });
+      call("big", { props: { n: 1n } });
+      call("throws", {
+        get props() {
+          throw new Error("no");
+        },
+      });
+      call("pageview", { url: "http://[" });
+    });
+    await settle();
+  });
+
+  it("with a script of no site or a module script goes on without it", async () => {
+    const { site, page } = tracked;
+    site.pages.set("/", `<script type="module" data-site="shop" src="/js/edgewise.js"></script>`);
+    await page.goto(site.origin);
+    await open("/tracked");
+    await settle();
+    expect(viewed()).toEqual(["/tracked"]);
+  });
+
+  it("that repairs an exclusion pattern's special signs is not needed", async () => {
+    await open("/a(b", trackedPage(`data-exclude="/a(b,/[x"`));
+    await open("/a", trackedPage(`data-exclude="/a(b,/[x"`));
+    await settle();
+    expect(viewed()).toEqual(["/a"]);
+  });
+});

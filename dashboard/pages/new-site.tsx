@@ -67,8 +67,8 @@ function MoreFields({ draft, onChange }: { draft: Draft; onChange: (part: Partia
         )}
       </Field>
       <Switch
-        label="Only this domain"
-        hint="Refuses events from other hosts, localhost included. You can switch this on later."
+        label="Refuse other hosts"
+        hint="Takes events from this address and those below it only, so not from localhost. Can be set later."
         checked={draft.ownHostsOnly}
         onChange={(ownHostsOnly) => onChange({ ownHostsOnly })}
       />

@@ -68,8 +68,8 @@ export function BreakdownPanel({ definition }: { definition: PanelDefinition }) 
   const { tab, variant, dimension } = chosenTab(definition, view);
   const { rows, failure, loading, retry, shown } = useRows(dimension);
   const choose = (id: string) => {
-    const tabs = (others: View["tabs"]) => withTab(others, { panel: definition.id, id, first: definition.tabs[0].id });
-    change((now) => ({ tabs: tabs(now.tabs) }), { replace: true });
+    const chosen = { panel: definition.id, id, first: definition.tabs[0].id };
+    change((now) => ({ tabs: withTab(now.tabs, chosen) }), { replace: true });
   };
   return (
     <Panel

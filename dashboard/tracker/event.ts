@@ -26,6 +26,8 @@ let count = 0;
 export function track(name: string, event: EventOptions = {}, attention?: Attention): void {
   const url = new URL(event.url || page.url || location.href, location.href);
   if (options.hash == null) url.hash = "";
+  // Here, where the address has proved to be one: a bad one must not spoil the events that follow.
+  if (name === "pageview") page.url = url.href;
   const path = url.pathname + url.hash;
   if (isIgnored() || matches(options.exclude ?? "", path) || !matches(options.include ?? "*", path)) {
     event.callback?.({});

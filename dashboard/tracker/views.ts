@@ -19,7 +19,7 @@ const currentPath = () => location.pathname + (options.hash == null ? "" : locat
 export function view(event: EventOptions = {}): void {
   leave();
   if (page.url) page.referrer = "";
-  page.url = event.url || location.href;
+  page.url = "";
   seenPath = currentPath();
   deepest = height = 0;
   setTimeout(measureScroll, 1000);

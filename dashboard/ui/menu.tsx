@@ -27,7 +27,7 @@ export function Menu({ label, title, align = "start", quiet = false, children }:
   useEffect(() => {
     if (!open) return;
     const chosen = sheet.current?.querySelector<HTMLElement>("[aria-current=true]");
-    (chosen ?? sheet.current?.querySelector<HTMLElement>("a, button, input"))?.focus({ preventScroll: true });
+    (chosen ?? sheet.current?.querySelector<HTMLElement>("a, button"))?.focus({ preventScroll: true });
     const outside = (event: Event) => {
       if (event.target instanceof Node && !frame.current?.contains(event.target)) setOpen(false);
     };

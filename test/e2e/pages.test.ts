@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { LiveMessage } from "../../workers/domain/live.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { type DevServer, runWrangler, startWrangler } from "../support/wrangler-dev.ts";
@@ -36,9 +36,14 @@ beforeAll(async () => {
   browser = await launchChromium();
   context = await browser.newContext();
   page = await context.newPage();
-  await expect
-    .poll(async () => (await fetch(`${pages.url}/api/v1/sites`, { headers: owner })).status, { timeout: 60_000 })
-    .toBe(200);
+  // The two meet in the registry shortly after both are up.
+  await vi.waitFor(
+    async () => expect((await fetch(`${pages.url}/api/v1/sites`, { headers: owner })).status).toBe(200),
+    {
+      timeout: 60_000,
+      interval: 250,
+    },
+  );
   const made = await fetch(`${pages.url}/api/v1/sites`, {
     method: "POST",
     headers: owner,
@@ -83,7 +88,8 @@ describe("the dashboard on Pages", () => {
   });
 
   it("lets nobody ask without a session", async () => {
-    const answer = await fetch(`${pages.url}/api/v2/query`, { method: "POST", body: "{}" });
+    const body = JSON.stringify({ site_id: SITE, metrics: ["visitors"], date_range: "day" });
+    const answer = await fetch(`${pages.url}/api/v2/query`, { method: "POST", body });
     expect(answer.status).toBe(401);
     expect(answer.headers.get("content-type")).toContain("application/problem+json");
   });

@@ -7,7 +7,9 @@ import { lineAt, root, type Source } from "./source.ts";
 /** Made by a build or a run, so absent from a fresh clone. */
 const MADE = /(?:^|\/)(?:dist|node_modules|\.edgewise|\.wrangler|\.dev\.vars$)/;
 const TOP_FOLDERS = /^(?:workers|durable-objects|dashboard|test|bench|docs|migrations|sdk|\.ci)\//;
-const SUFFIX = /\.(?:tsx?|toml|json|md|sql|css|html)$/;
+/** `steps/index.ts`; a bare name is taken for a path where it is one of the root's kind. */
+const NESTED = /^[\w.[\]-]+(?:\/[\w.[\]-]+)+\.(?:tsx?|toml|json|md|sql|css|html)$/;
+const TOP_FILE = /^[\w.-]+\.(?:toml|md)$|^(?:package|package-lock|tsconfig)\.json$/;
 const BUILT_IN = new Set(["ci", "install", "init", "exec"]);
 
 export interface Citation {
@@ -21,7 +23,7 @@ export function citedPaths(source: Source): Citation[] {
   return [...prose.matchAll(/`([^`\s]+)`/g)].flatMap((match) => {
     const [path = ""] = (match[1] ?? "").split(":");
     if (MADE.test(path) || /[<>{}$*=()]/.test(path)) return [];
-    const looksLikePath = TOP_FOLDERS.test(path) || (SUFFIX.test(path) && /^[\w.[\]-]+(?:\/[\w.[\]-]+)*$/.test(path));
+    const looksLikePath = TOP_FOLDERS.test(path) || (path.includes("/") ? NESTED.test(path) : TOP_FILE.test(path));
     return looksLikePath ? [{ path, line: lineAt(source.text, match.index) }] : [];
   });
 }
@@ -47,6 +49,31 @@ export function shellCommands(source: Source): string[] {
     .flatMap((match) => (match[1] ?? "").replace(/\\\n\s*/g, "").split("\n"))
     .map((line) => line.replace(/(?:^|\s)#.*$/, "").trim())
     .filter((line) => line !== "");
+}
+
+export interface CurlCall {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The curl commands of a document, as what they send. `$TOKEN` stands for `token`. */
+export function curlCalls(source: Source, token = ""): CurlCall[] {
+  return shellCommands(source)
+    .filter((command) => command.startsWith("curl "))
+    .map((command) => {
+      const headers = [...command.matchAll(/-H ["']([^:"']+): ([^"']+)["']/g)].map(([, name = "", value = ""]) => [
+        name,
+        value.replace("$TOKEN", token),
+      ]);
+      return {
+        method: /-X (\w+)/.exec(command)?.[1] ?? "GET",
+        url: new URL(/https?:\/\/[^\s"']+/.exec(command)?.[0] ?? ""),
+        headers: Object.fromEntries(headers),
+        body: /-d '([^']+)'/.exec(command)?.[1] ?? "",
+      };
+    });
 }
 
 /** Blanks fenced code and keeps offsets. */

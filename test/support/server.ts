@@ -67,14 +67,14 @@ export async function startTestServer({ trustProxy = false }: TestServerOptions 
   };
   const pids = (): ServerProcesses => {
     const node = child?.pid !== undefined && isAlive(child.pid) ? child.pid : null;
-    return { node, workerd: workerdOf(dataDir).filter(isAlive) };
+    return { node, workerd: workerdOf(dataDir).filter((pid) => isAlive(pid, "workerd")) };
   };
   const kill = async (victim: Victim): Promise<void> => {
     const { node, workerd } = pids();
     const victims = [...(victim !== "workerd" && node !== null ? [node] : []), ...(victim !== "node" ? workerd : [])];
     // Node first: it would start another workerd in the place of a dead one.
     for (const pid of victims) endNow(pid);
-    await until(() => !victims.some(isAlive), `the end of ${victims.join(", ")}`);
+    await until(() => !victims.some((pid) => isAlive(pid)), `the end of ${victims.join(", ")}`);
   };
   const stop = async (): Promise<void> => {
     if (child?.pid !== undefined && isAlive(child.pid)) {
@@ -135,7 +135,7 @@ function firstLine(child: ChildProcess, keep: (text: string) => void): Promise<R
       keep(text);
       printed += text;
       const line = /^\{"url":.*\}$/m.exec(printed);
-      if (line) resolve(JSON.parse(line[0]) as Ready);
+      if (line) resolve(JSON.parse(line[0]) as Ready); // printed by start.ts
     };
     child.stdout?.setEncoding("utf8").on("data", read);
     child.stderr?.setEncoding("utf8").on("data", read);
@@ -147,21 +147,23 @@ function firstLine(child: ChildProcess, keep: (text: string) => void): Promise<R
 /** From the file by which a start knows what an earlier one left. */
 function workerdOf(dataDir: string): number[] {
   try {
-    const { workerd } = JSON.parse(readFileSync(join(dataDir, "server.json"), "utf8")) as { workerd: number[] };
+    const { workerd } = JSON.parse(readFileSync(join(dataDir, "server.json"), "utf8")) as { workerd: number[] }; // written by the server
     return workerd;
   } catch {
     return [];
   }
 }
 
-function isAlive(pid: number): boolean {
+/** An id may have gone to another program since; `program` is the name that it must have. */
+function isAlive(pid: number, program = ""): boolean {
   try {
     process.kill(pid, 0);
-    // A zombie has no more than its entry left: it ended, and waits for its parent to notice.
-    return !/^\d+ \(.*\) Z/.test(readStat(pid));
   } catch {
     return false;
   }
+  const [, name = "", state = ""] = /^\d+ \((.*)\) (\w)/.exec(readStat(pid)) ?? [];
+  // A zombie has no more than its entry left: it ended, and waits for its parent to notice.
+  return state !== "Z" && (name === "" || name.startsWith(program));
 }
 
 function readStat(pid: number): string {

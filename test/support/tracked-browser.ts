@@ -2,6 +2,7 @@
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import type {} from "../../dashboard/tracker/tracker.ts";
 import { launchChromium } from "./chromium.ts";
 import { type SentBeacon, startTrackedSite, type TrackedSite, trackedPage } from "./tracked-site.ts";
 

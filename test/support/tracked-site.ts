@@ -13,6 +13,8 @@ export interface TrackedSite {
   /** `http://127.0.0.1:port`. */
   origin: string;
   beacons: SentBeacon[];
+  /** Bodies that are no beacon by the schema, answered 400. */
+  refused: string[];
   /** What else arrived at the beacon's address: method and headers of every request. */
   requests: { method: string; headers: IncomingMessage["headers"] }[];
   /** Pages by path; a page is the whole HTML. Other paths answer 404. */
@@ -28,7 +30,7 @@ export interface TrackedSite {
 
 const DEADLINE_MS = 20_000;
 
-/** `port` 0 takes a free one. A beacon that the schema refuses fails the test that waits for it. */
+/** `port` 0 takes a free one. */
 export async function startTrackedSite(port = 0): Promise<TrackedSite> {
   const { code } = await buildTracker();
   const watchers = new Set<() => void>();
@@ -50,6 +52,7 @@ export async function startTrackedSite(port = 0): Promise<TrackedSite> {
     // An HTTP server that listens on a port has an address of that form.
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     beacons: [],
+    refused: [],
     requests: [],
     pages: new Map(),
     pageHeaders: {},
@@ -68,8 +71,11 @@ async function takeBeacon(site: TrackedSite, request: IncomingMessage, response:
   site.requests.push({ method: request.method ?? "", headers: request.headers });
   let body = "";
   for await (const chunk of request) body += chunk;
-  if (request.method === "POST") site.beacons.push(beaconSchema.parse(JSON.parse(body)));
-  response.writeHead(site.answers.shift() ?? 202, { "access-control-allow-origin": "*" }).end("{}");
+  const beacon = beaconSchema.safeParse(body && JSON.parse(body));
+  if (beacon.success) site.beacons.push(beacon.data);
+  else site.refused.push(body);
+  const status = beacon.success ? (site.answers.shift() ?? 202) : 400;
+  response.writeHead(status, { "access-control-allow-origin": "*" }).end("{}");
 }
 
 function servePage(site: TrackedSite, pathname: string, response: ServerResponse): void {
@@ -82,7 +88,7 @@ function awaitBeacon(site: TrackedSite, watchers: Set<() => void>, test: (beacon
   return new Promise<SentBeacon>((resolve, reject) => {
     const deadline = setTimeout(() => {
       watchers.delete(look);
-      reject(new Error(`no such beacon came; these did: ${JSON.stringify(site.beacons, null, 1)}`));
+      reject(new Error(`no such beacon came; these did: ${JSON.stringify(site.beacons)}, refused: ${site.refused}`));
     }, DEADLINE_MS);
     const look = () => {
       const found = site.beacons.find(test);

@@ -22,7 +22,8 @@ export const SCROLL_SCALE = 100;
 /** The measures of one group; those not asked for are zero. */
 export type Measures = Record<CountMeasure, number> & { revenue: Record<string, number> };
 
+const ZERO = Object.fromEntries(MEASURES.map((measure) => [measure, 0])) as Record<CountMeasure, number>; // keys are MEASURES
+
 export function noMeasures(): Measures {
-  const counts = Object.fromEntries(MEASURES.map((measure) => [measure, 0]));
-  return { ...(counts as Record<CountMeasure, number>), revenue: {} }; // keys are MEASURES
+  return { ...ZERO, revenue: {} };
 }

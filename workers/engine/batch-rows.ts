@@ -29,13 +29,13 @@ function reorderProperty(column: PropertyColumn, order: Uint32Array): PropertyCo
 
 /** Row r of the result is row order[r] of the batch; `order` is a permutation of its rows. */
 export function reorderBatch(batch: Batch, order: Uint32Array): Batch {
-  const numbers = (values: Float64Array) => Float64Array.from(order, (row) => values[row]!);
+  const numbers = (values: Float64Array) => values.map((_, row) => values[order[row]!]!);
   return batchFrom({
     at: numbers(batch.at),
     receivedAt: numbers(batch.receivedAt),
     text: byName(TEXT_COLUMNS, (name) => {
       const { codes, dict } = batch.text(name);
-      return { codes: Uint32Array.from(order, (row) => codes[row]!), dict };
+      return { codes: order.map((row) => codes[row]!), dict };
     }),
     numbers: byName(NUMBER_COLUMNS, (name) => numbers(batch.number(name))),
     properties: new Map(batch.properties.map((name) => [name, reorderProperty(batch.property(name)!, order)])),

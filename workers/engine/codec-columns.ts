@@ -47,7 +47,9 @@ function isRising(codes: Codes): boolean {
 /** Low bytes first, then the next: bytes that vary little then lie together, which deflates better. */
 function writePlanes(writer: ByteWriter, codes: Codes, width: number): void {
   for (let plane = 0; plane < width; plane++) {
-    writer.bytes(Uint8Array.from(codes, (code) => code >>> (8 * plane)));
+    const bytes = new Uint8Array(codes.length);
+    for (let row = 0; row < codes.length; row++) bytes[row] = codes[row]! >>> (8 * plane);
+    writer.bytes(bytes);
   }
 }
 
@@ -89,13 +91,16 @@ function readCodes(reader: ByteReader, length: number): Codes {
 
 /** A dictionary with only the entries in use, in order of first use; snapshots share a longer one. */
 function compact(column: TextColumn): TextColumn {
-  const renamed = new Map<number, number>();
-  const codes = Uint32Array.from(column.codes, (code) => {
-    const known = renamed.get(code) ?? renamed.size;
-    if (known === renamed.size) renamed.set(code, known);
-    return known;
-  });
-  return { codes, dict: [...renamed.keys()].map((code) => column.dict[code]!) };
+  const renamed = new Uint32Array(column.dict.length);
+  const codes = new Uint32Array(column.codes.length);
+  const dict: string[] = [];
+  for (let row = 0; row < codes.length; row++) {
+    const code = column.codes[row]!;
+    // Zero means not met yet, so that names begin at one.
+    if (renamed[code] === 0) renamed[code] = dict.push(column.dict[code]!);
+    codes[row] = renamed[code]! - 1;
+  }
+  return { codes, dict };
 }
 
 export function encodeText(column: TextColumn): Uint8Array {

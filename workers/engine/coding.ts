@@ -34,7 +34,12 @@ async function pageOfSession(view: View, rows: Int32Array): Promise<Coding> {
   const present = dict.indexOf("");
   const values = present < 0 ? [...dict, ""] : dict;
   const none = present < 0 ? dict.length : present;
-  return { codes: Uint32Array.from(rows, (row) => (row < 0 ? none : codes[row]!)), values };
+  const pages = new Uint32Array(rows.length);
+  for (let session = 0; session < rows.length; session++) {
+    const row = rows[session]!;
+    pages[session] = row < 0 ? none : codes[row]!;
+  }
+  return { codes: pages, values };
 }
 
 async function firstOfSession(view: View, column: ViewColumn): Promise<Coding> {

@@ -56,7 +56,9 @@ type Numbering = readonly (readonly Coding[])[];
 
 async function goalCoding(view: View, goals: readonly GoalFilter[], goal: number): Promise<Coding> {
   const mask = await maskOf(view, goals[goal]!.filter);
-  return { codes: Uint32Array.from(mask, (passes) => (passes ? goal : NONE)), values: goals.map(({ name }) => name) };
+  const codes = new Uint32Array(mask.length);
+  for (let row = 0; row < mask.length; row++) codes[row] = mask[row] === 1 ? goal : NONE;
+  return { codes, values: goals.map(({ name }) => name) };
 }
 
 function isGoal(name: string): boolean {

@@ -38,11 +38,13 @@ function visitorCodes(): Visitors {
     of(batch) {
       let codes = known.get(batch);
       if (!codes) {
-        codes = Uint32Array.from(batch.text("visitorId").dict, (id) => {
-          const code = codeOf.get(id) ?? codeOf.size;
-          if (code === codeOf.size) codeOf.set(id, code);
-          return code;
-        });
+        const { dict } = batch.text("visitorId");
+        codes = new Uint32Array(dict.length);
+        for (let local = 0; local < dict.length; local++) {
+          const code = codeOf.get(dict[local]!) ?? codeOf.size;
+          if (code === codeOf.size) codeOf.set(dict[local]!, code);
+          codes[local] = code;
+        }
         known.set(batch, codes);
       }
       return codes;
@@ -54,7 +56,9 @@ function visitorCodes(): Visitors {
 function pieceOf(batch: Batch, rows: Uint32Array, visitors: Visitors): Piece {
   const codes = visitors.of(batch);
   const local = batch.text("visitorId").codes;
-  return { batch, rows, visitors: rows.map((row) => codes[local[row]!]!) };
+  const own = new Uint32Array(rows.length);
+  for (let entry = 0; entry < rows.length; entry++) own[entry] = codes[local[rows[entry]!]!]!;
+  return { batch, rows, visitors: own };
 }
 
 function newestOf({ batch, rows }: Piece): number {

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Api, connectApi, problemText, Refused } from "./replay/api.ts";
+import { showProgress } from "./replay/progress.ts";
 import { emptyTally } from "./replay/tally.ts";
 import { startServer } from "./server.ts";
 import { loadHistory } from "./simulator/demo-history.ts";
@@ -77,13 +78,16 @@ async function fillSite(api: Api, options: { dataDir: string; days: number; sign
   if (options.days === 0) return;
   const tally = emptyTally();
   const begun = performance.now();
-  const said = setInterval(() => process.stderr.write(`history: ${tally.sent} events\n`), 2000);
-  const loaded = await loadHistory({ ...options, api, site: SITE, timeZone, now: Date.now() }, tally).finally(() =>
-    clearInterval(said),
-  );
+  const seconds = () => (performance.now() - begun) / 1000;
+  let done = 0;
+  const onProgress = (share: number) => {
+    done = share;
+  };
+  const stopProgress = showProgress(process.stderr, () => ({ done, events: tally.sent, seconds: seconds() }));
+  const history = { ...options, api, site: SITE, timeZone, now: Date.now(), onProgress };
+  const loaded = await loadHistory(history, tally).finally(stopProgress);
   if (loaded === null) return;
-  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-  process.stderr.write(`history: ${loaded.accepted} events of ${options.days} days in ${seconds} s\n`);
+  process.stderr.write(`${loaded.accepted} events of ${options.days} days in ${seconds().toFixed(1)} s\n`);
 }
 
 async function main(): Promise<void> {

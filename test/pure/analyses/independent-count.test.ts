@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyses } from "../../../workers/analyses/index.ts";
-import type { Filter } from "../../../workers/domain/query.ts";
 import type { Event } from "../../../workers/domain/event.ts";
+import type { Filter } from "../../../workers/domain/query.ts";
 import { sortedByVisitor } from "../../../workers/engine/batch-rows.ts";
 import { decodeBatch, encodeBatch } from "../../../workers/engine/codec.ts";
 import type { ScanRequest } from "../../../workers/engine/scan.ts";
@@ -65,7 +65,11 @@ async function rowsOf(events: Event[], asked: Question, options: { timeZone: str
   return partials.map((partial) =>
     analyses.breakdown
       .answer([partial], params)
-      .rows.map(({ key, counts, revenue }) => ({ key, counts: counts.slice(0, COUNTED.length), revenue: revenue ?? {} })),
+      .rows.map(({ key, counts, revenue }) => ({
+        key,
+        counts: counts.slice(0, COUNTED.length),
+        revenue: revenue ?? {},
+      })),
   );
 }
 
@@ -74,12 +78,18 @@ const storage = fc.record({ size: fc.integer({ min: 1, max: 60 }), stored: fc.bo
 
 describe("every analysis", () => {
   it("equals an independent count in SQL", async () => {
-    const cases = fc.asyncProperty(traffic, question, fc.constantFrom(...zones), storage, async (events, asked, timeZone, kept) => {
-      const sql = openCount(events, timeZone);
-      const expected = sql.count(asked);
-      sql.close();
-      for (const rows of await rowsOf(events, asked, { timeZone, ...kept })) expect(rows).toEqual(expected);
-    });
+    const cases = fc.asyncProperty(
+      traffic,
+      question,
+      fc.constantFrom(...zones),
+      storage,
+      async (events, asked, timeZone, kept) => {
+        const sql = openCount(events, timeZone);
+        const expected = sql.count(asked);
+        sql.close();
+        for (const rows of await rowsOf(events, asked, { timeZone, ...kept })) expect(rows).toEqual(expected);
+      },
+    );
     await fc.assert(cases, { numRuns: 300 });
   }, 60_000);
 

@@ -1,9 +1,8 @@
 // How far a replay is: a bar that redraws itself on a terminal, a line every five seconds elsewhere.
 
 export interface ProgressState {
-  /** Of the file, before unpacking. */
-  bytesRead: number;
-  bytesTotal: number;
+  /** Share of the whole, 0 to 1. */
+  done: number;
   events: number;
   seconds: number;
 }
@@ -14,53 +13,43 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-export interface Progress {
-  /** A line above the bar. */
-  say(text: string): void;
-  /** Draws for the last time. */
-  stop(): void;
-}
-
 const BAR_WIDTH = 24;
+/** Back to the start of the line, and empties it. */
+const CLEAR = "\r\x1b[K";
 
-/** Draws what `state` returns, five times a second on a terminal. */
-export function showProgress(out: ProgressOutput, state: () => ProgressState): Progress {
+/** Draws what `state` returns, five times a second on a terminal, until the returned function is called. */
+export function showProgress(out: ProgressOutput, state: () => ProgressState): () => void {
   const terminal = out.isTTY === true;
   const draw = () => {
-    if (!terminal) out.write(`${progressText(state())}\n`);
-    else out.write(`\r\x1b[K${`${bar(state())} ${progressText(state())}`.slice(0, (out.columns ?? 80) - 1)}`);
+    const text = progressText(state());
+    if (!terminal) out.write(`${text}\n`);
+    else out.write(`${CLEAR}${`${bar(state().done)} ${text}`.slice(0, (out.columns ?? 80) - 1)}`);
   };
   const timer = setInterval(draw, terminal ? 200 : 5000);
   timer.unref();
-  return {
-    say: (text) => {
-      out.write(terminal ? `\r\x1b[K${text}\n` : `${text}\n`);
-      if (terminal) draw();
-    },
-    stop: () => {
-      clearInterval(timer);
-      if (terminal) out.write("\r\x1b[K");
-    },
+  return () => {
+    clearInterval(timer);
+    if (terminal) out.write(CLEAR);
   };
+}
+
+/** A line of its own, above the bar. */
+export function say(out: ProgressOutput, text: string): void {
+  out.write(`${out.isTTY === true ? CLEAR : ""}${text}\n`);
 }
 
 /** `42 %  123,456 events  9,800/s  12 s left`. */
 export function progressText(state: ProgressState): string {
-  const { events, seconds } = state;
-  const done = share(state);
+  const { done, events, seconds } = state;
   const rate = Math.round(events / Math.max(seconds, 0.001));
   const left = done > 0.01 && done < 1 ? `  ${duration((seconds / done) * (1 - done))} left` : "";
   const format = new Intl.NumberFormat("en");
   return `${Math.floor(done * 100)} %  ${format.format(events)} events  ${format.format(rate)}/s${left}`;
 }
 
-function bar(state: ProgressState): string {
-  const filled = Math.round(share(state) * BAR_WIDTH);
+function bar(done: number): string {
+  const filled = Math.round(done * BAR_WIDTH);
   return `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)}`;
-}
-
-function share({ bytesRead, bytesTotal }: ProgressState): number {
-  return bytesTotal === 0 ? 1 : Math.min(1, bytesRead / bytesTotal);
 }
 
 function duration(seconds: number): string {

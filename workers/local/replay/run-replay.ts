@@ -11,7 +11,7 @@ import { type OpenText, openText } from "./open-text.ts";
 import type { ReplayOptions } from "./options.ts";
 import { type Prepared, prepare, readKey } from "./prepare.ts";
 import { type Preview, preview } from "./preview.ts";
-import { type Progress, type ProgressOutput, showProgress } from "./progress.ts";
+import { type ProgressOutput, say, showProgress } from "./progress.ts";
 import { readers } from "./readers/index.ts";
 import type { EventRow, Row } from "./row.ts";
 import type { Outcome, Summary } from "./summary.ts";
@@ -67,7 +67,7 @@ async function startRun(options: ReplayOptions, io: ReplayIo & { tally: Tally })
   const wait = (ms: number) => sleep(ms, undefined, { signal: io.signal });
   let said = "";
   const onWait = (reason: string) => {
-    if (reason !== said) io.progress.write(`\nwaiting: ${reason}\n`);
+    if (reason !== said) say(io.progress, `waiting: ${reason}`);
     said = reason;
   };
   const api = connectApi({ url: options.url, key, patienceMs: PATIENCE_MS, signal: io.signal, wait, onWait });
@@ -159,20 +159,19 @@ async function overFile<T>(
   use: (rows: AsyncIterable<EventRow[]>) => Promise<T>,
 ): Promise<T> {
   const opened = await openText(run.options.file);
-  const progress = watch(run, opened, size);
+  const stopProgress = watch(run, opened, size);
   try {
     return await use(eventRows(readers[format].read(opened.text, choices), run));
   } finally {
-    progress.stop();
+    stopProgress();
     opened.close();
   }
 }
 
-function watch({ progress, tally }: Run, opened: OpenText, bytesTotal: number): Progress {
+function watch({ progress, tally }: Run, opened: OpenText, size: number): () => void {
   const begun = performance.now();
   return showProgress(progress, () => ({
-    bytesRead: opened.bytesRead(),
-    bytesTotal,
+    done: size === 0 ? 1 : Math.min(1, opened.bytesRead() / size),
     events: tally.sent + tally.resumed,
     seconds: (performance.now() - begun) / 1000,
   }));

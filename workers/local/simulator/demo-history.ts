@@ -15,7 +15,8 @@ import { simulate } from "./simulate.ts";
 
 const HOUR_MS = 3_600_000;
 const BATCH = 2000;
-const DAILY_VISITS = 1000;
+/** At the start; with growth and waves about 1,000 on average. */
+const DAILY_VISITS = 900;
 
 /** What must stay equal, so that a stopped import can go on. */
 interface HistoryPlan {
@@ -33,6 +34,8 @@ export interface HistoryOptions {
   timeZone: string;
   now: number;
   signal: AbortSignal;
+  /** Told now and then how much is on its way, 0 to 1. */
+  onProgress?: (done: number) => void;
 }
 
 /** What was sent; null when the history was there already. */
@@ -44,7 +47,8 @@ export async function loadHistory(options: HistoryOptions, tally: Tally = emptyT
   const choices = { label: `Demo history, ${options.days} days`, visitors: "given", bots: "drop" } as const;
   const wait = (ms: number) => sleep(ms, undefined, { signal });
   const events = simulate({ seed: id, from, to, timeZone: options.timeZone, dailyVisits: DAILY_VISITS });
-  const rows = chunks(events, signal);
+  const onProgress = (at: number) => options.onProgress?.((at - from) / (to - from));
+  const rows = chunks(events, { signal, onProgress });
   const rest = nextLine === null ? rows : resumeAt(rows, { nextLine, overlap: IN_FLIGHT * BATCH, onSkip: () => {} });
   await sendInOrder(toBatches(rest, BATCH), (batch) => sendBatch({ api, site, id, choices, tally, wait }, batch));
   await finishImport(api, site, id);
@@ -78,13 +82,17 @@ function planOf(text: string): HistoryPlan | null {
   return typeof id === "string" && typeof from === "number" && typeof to === "number" ? { id, from, to } : null;
 }
 
-async function* chunks(events: Iterable<ImportedEvent>, signal: AbortSignal): AsyncGenerator<EventRow[]> {
+async function* chunks(
+  events: Iterable<ImportedEvent>,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (at: number) => void },
+): AsyncGenerator<EventRow[]> {
   let chunk: EventRow[] = [];
   for (const event of events) {
     chunk.push({ kind: "event", fileLine: event.line + 1, event });
     if (chunk.length < 500) continue;
     signal.throwIfAborted();
     yield chunk;
+    onProgress(event.at);
     chunk = [];
   }
   yield chunk;

@@ -10,7 +10,7 @@ import { movingLoad } from "./load.ts";
 import { simulate } from "./simulate.ts";
 
 /** Beacons that a simulated visit sends, on average. */
-const BEACONS_PER_VISIT = 3.8;
+const BEACONS_PER_VISIT = 3.5;
 /** Begun this long ago, so that visits are under way at once. */
 const WARM_UP_MS = 20 * 60_000;
 

@@ -43,7 +43,7 @@ export function makeVisit(random: Random, plan: VisitPlan): UnplacedEvent[] {
     const next = seen === MAX_PAGES ? "leave" : nextSection(random, page.section);
     at += Math.min(stay, 20 * 60_000);
     // Only a page that was looked at for a while reports; of hurried ones the browser often sends nothing.
-    if (next === "leave" ? random.chance(0.8) : random.chance(0.35)) {
+    if (next === "leave" ? random.chance(0.7) : random.chance(0.25)) {
       const scroll = Math.min(100, 10 + random.below(70) + Math.round(stay / 4000));
       events.push({ ...here, at, name: ENGAGEMENT, engagement: Math.min(stay, 15 * 60_000), scroll });
     }

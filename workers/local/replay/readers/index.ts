@@ -3,14 +3,17 @@
 import type { Reader } from "../row.ts";
 import { UsageError } from "../usage-error.ts";
 import { combined } from "./combined.ts";
-import { common } from "./common.ts";
 import { csv } from "./csv.ts";
 import { jsonl } from "./jsonl.ts";
+import { ncsa } from "./ncsa.ts";
 import { tsv } from "./tsv.ts";
 import { vhost } from "./vhost.ts";
 import { w3c } from "./w3c.ts";
 
-export const readers = { w3c, vhost, combined, common, jsonl, tsv, csv } as const satisfies Record<string, Reader>;
+export const readers = { w3c, vhost, combined, common: ncsa, jsonl, tsv, csv } as const satisfies Record<
+  string,
+  Reader
+>;
 
 export type FormatName = keyof typeof readers;
 

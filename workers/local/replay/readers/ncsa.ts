@@ -1,4 +1,4 @@
 import { accessLog } from "./access-log.ts";
 
 /** NCSA common log: no referrer, no user agent, so a visitor is an address. */
-export const common = accessLog("common log", { host: false, agents: false });
+export const ncsa = accessLog("common log", { host: false, agents: false });

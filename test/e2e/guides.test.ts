@@ -1,0 +1,78 @@
+// Does what the README and the guides tell a reader to type, against the server that `npm start` gives.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { curlCalls } from "../repo/prose-rules.ts";
+import { listProse, root } from "../repo/source.ts";
+
+interface Ready {
+  url: string;
+  siteId: string;
+  adminToken: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "edgewise-guides-"));
+let server: ChildProcess;
+let ready: Ready;
+
+beforeAll(async () => {
+  const env = { ...process.env, PORT: "0", EDGEWISE_DATA: folder };
+  const child = spawn(process.execPath, ["workers/local/start.ts", "--json"], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  server = child;
+  ready = await new Promise<Ready>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => line.startsWith("{") && resolve(JSON.parse(line)));
+    child.once("exit", (code) => reject(new Error(`npm start ended with ${code}`)));
+  });
+  const headers = { authorization: `Bearer ${ready.adminToken}`, "content-type": "application/json" };
+  const body = JSON.stringify({ id: "example.com" });
+  const made = await fetch(`${ready.url}/api/v1/sites`, { method: "POST", headers, body });
+  expect(made.status, await made.text()).toBe(201);
+});
+
+afterAll(async () => {
+  if (server?.exitCode === null) {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGTERM");
+    await ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("what the guides tell to type", () => {
+  it("names the address, a site and the token in one line", () => {
+    expect(ready).toEqual({
+      url: expect.stringMatching(/^http:\/\/127/),
+      siteId: expect.any(String),
+      adminToken: expect.any(String),
+    });
+  });
+
+  it("is accepted: each event is stored, each question answered", async () => {
+    const calls = listProse().flatMap((source) => curlCalls(source, ready.adminToken));
+    expect(calls.length).toBeGreaterThan(2);
+    for (const { method, url, headers, body } of calls) {
+      const answer = await fetch(new URL(url.pathname, ready.url), { method, headers, body });
+      const reply: unknown = await answer.json();
+      if (url.pathname === "/api/event") expect(reply).toMatchObject({ accepted: 1, dropped: 0, invalid: 0 });
+      else expect(answer.status, JSON.stringify(reply)).toBe(200);
+    }
+  });
+
+  it("serves the snippet's script and the dashboard", async () => {
+    const script = await fetch(`${ready.url}/js/edgewise.js`);
+    expect(script.headers.get("content-type")).toContain("javascript");
+    expect(await (await fetch(ready.url)).text()).toContain("<html");
+  });
+
+  it("is healthy", async () => {
+    expect((await fetch(`${ready.url}/health`)).status).toBe(200);
+  });
+});

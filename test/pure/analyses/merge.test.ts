@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { analyses } from "../../../workers/analyses/index.ts";
+import { MEASURES } from "../../../workers/catalog/measure.ts";
+import type { Event } from "../../../workers/domain/event.ts";
+import { inBatches, scanAll, sourceOf } from "../../support/shards.ts";
+import { someTraffic } from "../../support/traffic.ts";
+
+const FROM = Date.UTC(2026, 10, 1);
+const DAY = 24 * 3_600_000;
+const measures = [...MEASURES];
+const goals = [
+  { name: "Signup", filter: ["is", "event:name", ["signup"]] },
+  { name: "Any", filter: ["contains", "event:page", ["/"]] },
+];
+
+/** One or more params for each registered analysis; a new one does not compile until it is here. */
+const params: { [Name in keyof typeof analyses]: unknown[] } = {
+  totals: [{ measures }],
+  timeseries: [
+    { measures, grain: "hour" },
+    { measures, grain: "day" },
+  ],
+  breakdown: [
+    { measures, dimensions: ["event:page"] },
+    { measures, dimensions: ["visit:exit_page", "event:props:plan", "time:day"] },
+    { measures, dimensions: ["event:goal", "visit:country"], goals },
+  ],
+};
+
+const cases = Object.entries(analyses).flatMap(([name, analysis]) =>
+  params[name as keyof typeof analyses].map((own) => ({ name, analysis, own })),
+);
+
+/** Visitors dealt to shards, and the order in which the shards' partials are merged. */
+const dealt = fc
+  .integer({ min: 1, max: 5 })
+  .chain((shards) =>
+    fc.tuple(
+      someTraffic(FROM),
+      fc.array(fc.integer({ min: 0, max: shards - 1 }), { minLength: 6, maxLength: 6 }),
+      fc.shuffledSubarray([...Array(shards).keys()], { minLength: shards }),
+    ),
+  );
+
+async function partialOf(events: Event[], analysis: string, own: unknown): Promise<unknown> {
+  const request = { analysis, params: own, from: FROM, to: FROM + 4 * DAY, timeZone: "Asia/Kathmandu", filters: [] };
+  const { partials } = await scanAll(sourceOf(inBatches(events, 7)), [request]);
+  return JSON.parse(JSON.stringify(partials[0]));
+}
+
+describe("merging partials", () => {
+  it.each(cases)(
+    "of $name gives the whole, for any split of the visitors and any order",
+    async ({ name, analysis, own }) => {
+      const property = fc.asyncProperty(dealt, async ([events, shardOf, order]) => {
+        const parts = await Promise.all(
+          order.map((shard) =>
+            partialOf(
+              events.filter(({ visitorId }) => shardOf[Number(visitorId)] === shard),
+              name,
+              own,
+            ),
+          ),
+        );
+        const parsed: never = analysis.params.parse(own) as never; // each analysis gets params of its own kind
+        const whole = analysis.answer([await partialOf(events, name, own)], parsed);
+        expect(analysis.answer(parts, parsed)).toEqual(whole);
+        const empty = analysis.init(parsed);
+        expect(analysis.answer([empty, ...parts, empty], parsed)).toEqual(whole);
+      });
+      await fc.assert(property, { numRuns: 60 });
+    },
+  );
+
+  it.each(cases)("of $name is associative and commutative", async ({ name, analysis, own }) => {
+    const traffic = someTraffic(FROM);
+    const property = fc.asyncProperty(traffic, traffic, traffic, async (first, second, third) => {
+      const state = analysis.init(analysis.params.parse(own) as never);
+      const read = async (events: Event[]) => (await partialOf(events, name, own)) as typeof state;
+      const [a, b, c] = [await read(first), await read(second), await read(third)];
+      const { merge } = analysis;
+      const done = (partial: typeof state) => analysis.finish(partial, analysis.params.parse(own) as never);
+      expect(done(merge(merge(a, b), c))).toEqual(done(merge(a, merge(b, c))));
+      expect(done(merge(a, b))).toEqual(done(merge(b, a)));
+    });
+    await fc.assert(property, { numRuns: 30 });
+  });
+});

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { EVENT_FIELDS, type Event, type PackedEvent, type Props } from "../../../workers/domain/event.ts";
+import { batchBuilder, batchOf } from "../../../workers/engine/batch.ts";
+import { eventsOf, sortedByVisitor } from "../../../workers/engine/batch-rows.ts";
+import { decodeBatch, encodeBatch } from "../../../workers/engine/codec.ts";
+import { anEvent, packed } from "../../support/events.ts";
+import { fixturesDir } from "../../support/fixtures.ts";
+import { apachePageviews, plausibleEvents } from "../../support/web-fixtures.ts";
+
+const text = fc.string({ unit: "grapheme", maxLength: 12 });
+const moment = fc.oneof(
+  fc.integer({ min: 0, max: 4e12 }),
+  fc.integer({ min: 0, max: 4e9 }).map((s) => s * 1000),
+);
+const amount = fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((value) => value + 0);
+const props = fc.dictionary(
+  fc.constantFrom("plan", "length", "path", "__proto__", "ü"),
+  fc.jsonValue({ maxDepth: 2 }).map((value): unknown => JSON.parse(JSON.stringify(value))),
+  { minKeys: 1 },
+) as fc.Arbitrary<Props>;
+
+const event: fc.Arbitrary<Event> = fc
+  .record(
+    {
+      name: text,
+      at: moment,
+      receivedAt: moment,
+      visitorId: fc.oneof(fc.constantFrom("00ff00ff00ff00ff", "abcdef0123456789"), text),
+      path: text,
+      title: text,
+      country: fc.constantFrom("DE", "FR"),
+      engagementMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 1e7 }), amount),
+      scrollDepth: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 100, noNaN: true })),
+      revenue: fc.option(fc.record({ amount, currency: fc.constantFrom("EUR", "JPY") })),
+      props: fc.option(props),
+      consent: fc.option(fc.constant({ analytics: "granted", experience: "denied", marketing: "unknown" } as const)),
+    },
+    { requiredKeys: ["at", "receivedAt"] },
+  )
+  .map(anEvent);
+
+const events = fc.array(event, { maxLength: 40 });
+
+describe("a block", () => {
+  it("gives back every event as it was, in order, without its id", () => {
+    const cases = fc.property(events, (list) => {
+      expect(eventsOf(decodeBatch(encodeBatch(batchOf(packed(list)))))).toEqual(packed(list));
+    });
+    fc.assert(cases, { numRuns: 300 });
+  });
+
+  it("knows its bounds without decoding a column", () => {
+    const cases = fc.property(events, (list) => {
+      const { length, earliest, latest, newest } = decodeBatch(encodeBatch(batchOf(packed(list))));
+      expect({ length, earliest, latest, newest }).toEqual({
+        length: list.length,
+        earliest: Math.min(...list.map(({ at }) => at)),
+        latest: Math.max(...list.map(({ at }) => at)),
+        newest: Math.max(...list.map(({ receivedAt }) => receivedAt)),
+      });
+    });
+    fc.assert(cases, { numRuns: 50 });
+  });
+
+  it("holds dictionaries of more than 256 and more than 65,536 values", () => {
+    for (const size of [300, 70_000]) {
+      const list = Array.from({ length: size }, (_, i) =>
+        anEvent({ path: `/${(i * 7919) % size}`, visitorId: i.toString(16).padStart(16, "0") }),
+      );
+      const batch = decodeBatch(encodeBatch(batchOf(packed(list))));
+      const { codes, dict } = batch.text("path");
+      expect(list.findIndex(({ path }, row) => dict[codes[row]!] !== path)).toBe(-1);
+    }
+  });
+
+  it("of a version that is not known is refused", () => {
+    const block = encodeBatch(batchOf([]));
+    block[0] = 99;
+    expect(() => decodeBatch(block)).toThrow("version 99");
+  });
+
+  it("that is cut short is refused", () => {
+    const block = encodeBatch(batchOf(packed([anEvent()])));
+    expect(() => decodeBatch(block.subarray(0, block.length - 1))).toThrow("cut short");
+  });
+});
+
+describe("sorting by visitor", () => {
+  it("keeps every event and puts each visitor's in order of time", () => {
+    const cases = fc.property(events, (list) => {
+      const sorted = eventsOf(sortedByVisitor(batchOf(packed(list))));
+      const text = (row: PackedEvent) => JSON.stringify(row);
+      expect(sorted.map(text).sort()).toEqual(packed(list).map(text).sort());
+      const at = EVENT_FIELDS.indexOf("at");
+      const visitor = EVENT_FIELDS.indexOf("visitorId");
+      sorted.forEach((row, index) => {
+        const before = sorted[index - 1];
+        if (before && before[visitor] === row[visitor])
+          expect(Number(row[at])).toBeGreaterThanOrEqual(Number(before[at]));
+      });
+    });
+    fc.assert(cases, { numRuns: 100 });
+  });
+});
+
+describe("a batch under construction", () => {
+  it("is not changed by events added after it was built", () => {
+    const builder = batchBuilder();
+    const early = Array.from({ length: 300 }, (_, i) => anEvent({ path: `/${i}`, props: { i } }));
+    for (const row of packed(early)) builder.add(row);
+    const snapshot = builder.build();
+    for (let i = 0; i < 1000; i++) builder.add(packed([anEvent({ path: `/late/${i}`, props: { late: i } })])[0]!);
+    expect(eventsOf(snapshot)).toEqual(packed(early));
+    expect(eventsOf(decodeBatch(encodeBatch(snapshot)))).toEqual(packed(early));
+    expect(builder.build().length).toBe(1300);
+  });
+
+  it("takes events of an older, shorter format", () => {
+    const short = packed([anEvent({ path: "/old", props: { a: 1 } })])[0]!.slice(0, EVENT_FIELDS.indexOf("country"));
+    expect(eventsOf(batchOf([short]))[0]![EVENT_FIELDS.indexOf("country")]).toBe("");
+  });
+});
+
+describe.skipIf(!fixturesDir)("real traffic", () => {
+  it.each([
+    ["Plausible", plausibleEvents, 12],
+    ["Apache", apachePageviews, 30],
+  ])("of %s fits into few bytes an event", (_, load, most) => {
+    const list = load();
+    expect(encodeBatch(sortedByVisitor(batchOf(packed(list)))).length / list.length).toBeLessThan(most);
+  });
+});

@@ -89,5 +89,5 @@ CREATE VIEW `events` AS select r.site_id, r.epoch, r.shard, r.import_id,
   e.value->>17 as utm_content, e.value->>18 as country, e.value->>19 as region, e.value->>20 as city,
   e.value->>21 as browser, e.value->>22 as browser_version, e.value->>23 as os, e.value->>24 as os_version,
   e.value->>25 as device, e.value->>26 as language, e.value->>27 as engagement_ms, e.value->>28 as scroll_depth,
-  e.value->>29 as revenue, e.value->>30 as props, e.value->>31 as consent
+  e.value->>29 as revenue, e.value->>30 as props, e.value->>31 as consent, e.value->>32 as time_zone
   from raw_events r, json_each(r.body) e;

@@ -1,14 +1,7 @@
 // Events per minute of the last half hour as bars that move on with the clock.
 import { LIVE_MINUTES, type LiveMinute } from "../../workers/domain/live.ts";
 import { formatClock, formatExact } from "../state/format.ts";
-
-/** A round number at or above the largest value, so that the scale does not jump with each event. */
-export function ceiling(largest: number): number {
-  if (largest <= 4) return 4;
-  const power = 10 ** Math.floor(Math.log10(largest));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= largest) ?? 10;
-  return Math.ceil(step * power);
-}
+import { ceiling } from "./ceiling.ts";
 
 export function MinuteBars({ minutes, timeZone }: { minutes: LiveMinute[]; timeZone: string }) {
   const top = ceiling(Math.max(...minutes.map(({ events }) => events)));

@@ -8,7 +8,7 @@ import { PANELS } from "../panels/index.ts";
 import { PeriodPicker } from "../panels/period-picker.tsx";
 import { StatCards } from "../panels/stat-cards.tsx";
 import { GrainPicker, TrendPanel } from "../panels/trend-panel.tsx";
-import { refresh, useAnswer } from "../state/answers.ts";
+import { refresh, refreshes, useAnswer } from "../state/answers.ts";
 import { METRICS } from "../state/metrics.ts";
 import { type Overview, OverviewContext, overviewOf, useOverview } from "../state/overview.ts";
 import { calendarOf, includesToday, isPresetName, PRESETS, shiftPeriod } from "../state/periods.ts";
@@ -93,6 +93,8 @@ function Panels() {
 export function OverviewPage({ site }: { site: Site }) {
   const query = place.value.query;
   const since = useSince(site);
+  // Each refresh looks at the clock again: past midnight, today is another day.
+  const turn = refreshes.value;
   const overview = useMemo(
     () =>
       overviewOf({
@@ -100,7 +102,7 @@ export function OverviewPage({ site }: { site: Site }) {
         view: parseView(query),
         calendar: calendarOf({ timeZone: site.timeZone, since }, Date.now()),
       }),
-    [site, query, since],
+    [site, query, since, turn],
   );
   const [adding, setAdding] = useState(false);
   useKeys(keysOf(overview, () => setAdding(true)));

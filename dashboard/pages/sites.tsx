@@ -2,6 +2,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { useAnswer } from "../state/answers.ts";
 import { formatCount } from "../state/format.ts";
+import { METRICS } from "../state/metrics.ts";
 import { dayQuestion, sparkQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
 import { loadSites, sites, sitesFailure } from "../state/sites.ts";
@@ -22,7 +23,7 @@ function SiteCard({ site }: { site: Site }) {
       <span class="site-card-line">{values.length > 1 && <Sparkline values={values} />}</span>
       <span class="site-card-figures">
         <b>{row ? formatCount(row.metrics[0] ?? 0) : "–"}</b> visitors in 24 h
-        <Change change={row?.comparison?.change[0]} better="up" />
+        <Change change={row?.comparison?.change[0]} metric={METRICS.visitors} />
       </span>
     </a>
   );

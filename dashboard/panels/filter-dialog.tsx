@@ -1,7 +1,7 @@
 // Builds a filter: a dimension, an operator and values, with the period's own values to choose from.
 import { useState } from "preact/hooks";
 import { useAnswer } from "../state/answers.ts";
-import { DIMENSIONS, dimensionLabel } from "../state/dimensions.ts";
+import { dimensionLabel, FILTERABLE } from "../state/dimensions.ts";
 import { formatCount } from "../state/format.ts";
 import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion } from "../state/questions.ts";
@@ -89,9 +89,9 @@ export function FilterDialog({ onClose }: { onClose: () => void }) {
               setChosen([]);
             }}
           >
-            {Object.entries(DIMENSIONS).map(([name, { label }]) => (
+            {FILTERABLE.map((name) => (
               <option key={name} value={name}>
-                {label}
+                {dimensionLabel(name)}
               </option>
             ))}
           </select>

@@ -15,12 +15,13 @@ interface Figures {
 
 function Card({ name, figures, loading }: { name: MetricName; figures: Figures | null; loading: boolean }) {
   const { view, change } = useOverview();
-  const { label, unit, better } = METRICS[name];
+  const { label, about, unit } = METRICS[name];
   return (
     <button
       type="button"
       class={loading ? "stat faded" : "stat"}
       aria-pressed={view.metric === name}
+      title={about}
       onClick={() => change({ metric: name }, { replace: true })}
     >
       <span class="stat-label">{label}</span>
@@ -30,7 +31,7 @@ function Card({ name, figures, loading }: { name: MetricName; figures: Figures |
             {formatMetric(figures.now, unit)}
           </span>
           <span class="stat-change">
-            <Change change={figures.change} better={better} />
+            <Change change={figures.change} metric={METRICS[name]} />
             {typeof figures.before === "number" && (
               <span class="stat-before">from {formatMetric(figures.before, unit)}</span>
             )}

@@ -3,7 +3,7 @@ import { TrendChart } from "../charts/trend-chart.tsx";
 import { useAnswer } from "../state/answers.ts";
 import { localStamp } from "../state/days.ts";
 import { describeChange, formatBucket, formatExact, formatMetric } from "../state/format.ts";
-import { METRICS } from "../state/metrics.ts";
+import { METRICS, type MetricText } from "../state/metrics.ts";
 import { useOverview } from "../state/overview.ts";
 import { bucketPeriod, type Grain, grainsOf } from "../state/periods.ts";
 import { trendGrain, trendQuestion } from "../state/questions.ts";
@@ -50,10 +50,11 @@ function useTrend() {
   return { ...answer, points, grain, metric };
 }
 
-function describing(grain: Grain, { unit, label }: { unit: "count" | "ratio" | "percent" | "seconds"; label: string }) {
+function describing(grain: Grain, metric: MetricText) {
+  const { unit, label } = metric;
   const exact = (value: number | null) => (unit === "count" ? formatExact(value) : formatMetric(value, unit));
   const describe = (point: TrendPoint) => {
-    const change = describeChange(point.change, "up");
+    const change = describeChange(point.change, metric);
     const sign = { up: "+", down: "−", none: "" }[change?.direction ?? "none"];
     const lines = [`${label}: ${exact(point.value)}${change ? `  (${sign}${change.text})` : ""}`];
     if (point.before) lines.push(`${formatBucket(point.before.label, grain, "full")}: ${exact(point.before.value)}`);

@@ -1,10 +1,10 @@
-import { DIMENSIONS } from "../state/dimensions.ts";
+import { emptyText } from "../state/dimensions.ts";
 import { countryName } from "../state/places.ts";
 import { Flag } from "../ui/flag.tsx";
 
 /** A dimension's value as plain text. */
 export function valueText(dimension: string, value: string): string {
-  if (value === "") return DIMENSIONS[dimension]?.empty ?? "(none)";
+  if (value === "") return emptyText(dimension);
   return dimension === "visit:country" ? countryName(value) : value;
 }
 
@@ -12,7 +12,7 @@ export function valueText(dimension: string, value: string): string {
 export function Value({ dimension, value }: { dimension: string; value: string }) {
   const text = valueText(dimension, value);
   return (
-    <span class={value === "" ? "value faint" : "value"} title={text}>
+    <span class={text === emptyText(dimension) ? "value faint" : "value"} title={text}>
       {dimension === "visit:country" && <Flag code={value} />}
       {text}
     </span>

@@ -54,6 +54,7 @@ export function formatMetric(value: number | null, unit: MetricText["unit"], loc
     case "seconds":
       return formatDuration(value);
     case "ratio":
+    case "money":
       return value === null ? MISSING : number(value, { maximumFractionDigits: 2 }, locale);
   }
 }
@@ -64,17 +65,29 @@ export interface ChangeText {
   direction: "up" | "down" | "none";
 }
 
-/** A change in percent, judged by which direction is better; null where there was nothing to compare with. */
-export function describeChange(change: number | null | undefined, better: "up" | "down"): ChangeText | null {
+const UP_IS = { higher: "better", lower: "worse", neither: "same" } as const;
+const DOWN_IS = { higher: "worse", lower: "better", neither: "same" } as const;
+
+/**
+ * A change as the API gives it, judged by which direction is better: percent, or points where the metric is a percentage
+ * itself. Null where there was nothing to compare with.
+ */
+export function describeChange(
+  change: number | null | undefined,
+  { unit, better }: Pick<MetricText, "unit" | "better">,
+): ChangeText | null {
   if (change === null || change === undefined) return null;
   const rounded = Math.abs(change) < 10 ? Math.round(change * 10) / 10 : Math.round(change);
-  if (rounded === 0) return { text: formatPercent(0), tone: "same", direction: "none" };
-  const direction = rounded > 0 ? "up" : "down";
-  return { text: formatPercent(Math.abs(rounded)), tone: direction === better ? "better" : "worse", direction };
+  const size = Math.abs(rounded);
+  const text = unit === "percent" ? `${formatExact(size)} pts` : formatPercent(size);
+  if (rounded === 0) return { text, tone: "same", direction: "none" };
+  return rounded > 0
+    ? { text, tone: UP_IS[better], direction: "up" }
+    : { text, tone: DOWN_IS[better], direction: "down" };
 }
 
 // Labels are local to the site already, so they are read and written as if UTC.
-const labelTime = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11) || "00:00:00"}Z`);
+const labelTime = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11, 19) || "00:00:00"}Z`);
 
 const dates = (options: Intl.DateTimeFormatOptions, locale?: string) =>
   new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });

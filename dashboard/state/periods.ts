@@ -17,6 +17,7 @@ const lastDays =
   (count: number) =>
   (today: string): Days => [addDays(today, 1 - count), today];
 const yesterday = (today: string): [string, string] => [addDays(today, -1), addDays(today, -1)];
+const thisYear = (today: string): [string, string] => [`${today.slice(0, 4)}-01-01`, `${today.slice(0, 4)}-12-31`];
 const lastMonth = (today: string): [string, string] => [monthStart(today, -1), addDays(monthStart(today), -1)];
 
 export const PRESETS = {
@@ -26,10 +27,10 @@ export const PRESETS = {
   "28d": { label: "Last 28 days", key: "f", range: () => "28d", days: lastDays(28) },
   "30d": { label: "Last 30 days", key: "t", range: () => "30d", days: lastDays(30) },
   "91d": { label: "Last 91 days", key: "q", range: () => "91d", days: lastDays(91) },
-  month: { label: "This month", key: "m", range: () => "month", days: (today) => [monthStart(today), today] },
+  month: { label: "This month", key: "m", range: () => "month", days: (today) => [monthStart(today), monthEnd(today)] },
   "last-month": { label: "Last month", key: "p", range: lastMonth, days: lastMonth },
-  year: { label: "This year", range: () => "year", days: (today) => [`${today.slice(0, 4)}-01-01`, today] },
-  "12mo": { label: "Last 12 months", range: () => "12mo", days: (today) => [monthStart(today, -11), today] },
+  year: { label: "This year", range: () => "year", days: thisYear },
+  "12mo": { label: "Last 12 months", range: () => "12mo", days: (today) => [monthStart(today, -11), monthEnd(today)] },
   all: { label: "All time", key: "a", range: () => "all", days: (today) => [monthStart(today, -11), today] },
 } as const satisfies Record<string, Preset>;
 
@@ -57,7 +58,7 @@ export function dateRange(period: Period, today: string): DateRange {
   return period.name === "custom" ? [period.from, period.to] : PRESETS[period.name].range(today);
 }
 
-/** First and last day, both counted; the last may be today. */
+/** First and last day, both counted; months and years are whole, so the last may lie ahead. */
 export function daysOf(period: Period, calendar: Calendar): Days {
   if (period.name === "custom") return [period.from, period.to];
   if (period.name === "all") return [calendar.firstDay, calendar.today];
@@ -65,7 +66,8 @@ export function daysOf(period: Period, calendar: Calendar): Days {
 }
 
 export function includesToday(period: Period, calendar: Calendar): boolean {
-  return daysOf(period, calendar)[1] >= calendar.today;
+  const [from, to] = daysOf(period, calendar);
+  return from <= calendar.today && calendar.today <= to;
 }
 
 /** The grains that give a readable chart: neither two points nor thousands. */
@@ -92,14 +94,14 @@ function notAfter(day: string, last: string): string {
   return day;
 }
 
+const wholeYear = ([from, to]: Days): boolean => from.endsWith("-01-01") && to === `${from.slice(0, 4)}-12-31`;
 const wholeMonth = ([from, to]: Days): boolean => from === monthStart(from) && to === monthEnd(from);
 
 function named(days: Days, calendar: Calendar): Period {
-  for (const name of ["today", "yesterday", "last-month"] as const) {
+  for (const name of ["today", "yesterday", "month", "last-month", "year"] as const) {
     const [from, to] = PRESETS[name].days(calendar.today);
     if (from === days[0] && to === days[1]) return { name };
   }
-  if (days[0] === monthStart(calendar.today) && wholeMonth(days)) return { name: "month" };
   return { name: "custom", from: days[0], to: days[1] };
 }
 
@@ -109,10 +111,11 @@ export function shiftPeriod(period: Period, direction: -1 | 1, calendar: Calenda
   const days = daysOf(period, calendar);
   const [from, to] = days;
   if (direction === 1 && to >= calendar.today) return null;
-  if (period.name === "month" || wholeMonth(days)) {
+  if (wholeMonth(days)) {
     const start = monthStart(from, direction);
     return named([start, monthEnd(start)], calendar);
   }
+  if (wholeYear(days)) return named(thisYear(monthStart(from, 12 * direction)), calendar);
   const step = spanDays(from, to) * direction;
   return named([addDays(from, step), notAfter(addDays(to, step), calendar.today)], calendar);
 }

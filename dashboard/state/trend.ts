@@ -14,7 +14,7 @@ export interface TrendPoint {
 
 const BUCKET_MS = { hour: 3600_000, day: 86_400_000, week: 7 * 86_400_000, month: 28 * 86_400_000 } as const;
 
-const asUtc = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11) || "00:00:00"}Z`);
+const asUtc = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11, 19) || "00:00:00"}Z`);
 
 /** `empty` is what a bucket without a row counts: 0 for sums, null for ratios. `nowStamp` is local to the site. */
 export function trendPoints(

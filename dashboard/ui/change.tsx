@@ -1,15 +1,16 @@
 import { describeChange } from "../state/format.ts";
+import type { MetricText } from "../state/metrics.ts";
 import { Icon } from "./icon.tsx";
 
 interface ChangeProps {
-  /** Percent against the period before. */
+  /** Against the period before, as the API gives it. */
   change: number | null | undefined;
-  better: "up" | "down";
+  metric: Pick<MetricText, "unit" | "better">;
 }
 
-/** The change as an arrow, a percentage and a tone; direction never rests on colour alone. */
-export function Change({ change, better }: ChangeProps) {
-  const described = describeChange(change, better);
+/** The change as an arrow, a size and a tone; direction never rests on colour alone. */
+export function Change({ change, metric }: ChangeProps) {
+  const described = describeChange(change, metric);
   if (!described) return null;
   const { text, tone, direction } = described;
   const spoken = direction === "none" ? "no change" : `${direction} ${text}, ${tone}`;

@@ -4,10 +4,10 @@ import type { PackedEvent } from "../../workers/domain/event.ts";
 import { type Event, unpackEvent } from "../../workers/domain/event.ts";
 import { shardOf } from "../../workers/domain/shard.ts";
 import type { ImportLines } from "./import-lines.ts";
-import type { OpenSession } from "./live-counters.ts";
 import type { LogEntry } from "./log.ts";
 import type { AppendBatch, AppendItem, AppendStatus } from "./protocol.ts";
 import type { SeenIds } from "./seen-ids.ts";
+import type { OpenSession } from "./windows.ts";
 
 const VISITOR_FIELD = 4;
 

@@ -1,9 +1,9 @@
 // Hours whose roll-up is out of date, as UTC hours. They are written down with the outbox position: what the log holds
 // after it is marked again on waking.
 import { decodeBatch } from "../../workers/engine/codec.ts";
-import type { OpenSession } from "./live-counters.ts";
 import { parseBody, readLog } from "./log.ts";
 import { hourOf } from "./seen-ids.ts";
+import type { OpenSession } from "./windows.ts";
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;

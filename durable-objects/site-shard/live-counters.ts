@@ -1,5 +1,5 @@
-// What is happening now, as absolute windowed counts. A function of the events received and the clock, so that waking
-// from the log gives the same state as never having slept.
+// What is happening now, as absolute windowed counts. A function of the events and of when they came, so that waking from
+// storage gives the same state as never having slept, and nothing depends on when what is over was forgotten.
 import { ENGAGEMENT, type Event, PAGEVIEW } from "../../workers/domain/event.ts";
 import { matchesGoal } from "../../workers/domain/goal.ts";
 import { LIVE_MINUTES, LIVE_WINDOW_MS, type LiveCount, type LiveEvent } from "../../workers/domain/live.ts";
@@ -7,7 +7,10 @@ import type { Goal } from "../../workers/domain/site.ts";
 import type { ShardLive } from "./protocol.ts";
 
 const MINUTE_MS = 60_000;
-const OPEN_MS = 30 * MINUTE_MS;
+/** Silence longer than this ends a session. */
+export const OPEN_MS = 30 * MINUTE_MS;
+/** Events that happened longer ago than this leave no trace in the counters. */
+export const REMEMBERED_MS = (LIVE_MINUTES + 1) * MINUTE_MS;
 const STREAM = 50;
 const LISTED = 100;
 
@@ -25,6 +28,8 @@ export interface OpenSession {
   start: number;
   /** Its last event so far. */
   at: number;
+  /** Of its first event. */
+  source: string;
 }
 
 interface Minute {
@@ -36,12 +41,15 @@ interface Minute {
 }
 
 export interface LiveCounters {
-  /** Events that happened before the windows began leave no trace. */
+  /** `now`: when the event came. */
   apply(event: LiveFacts, now: number): void;
-  /** Forgets what has left its window; true when that changed a count. */
-  expire(now: number): boolean;
-  /** The session of a visitor whose last event lies within 30 minutes. */
-  openSession(visitorId: string): OpenSession | undefined;
+  /** Forgets what has left its window. */
+  expire(now: number): void;
+  /** The visitor's session, unless it is over by `now`. */
+  openSession(visitorId: string, now: number): OpenSession | undefined;
+  /** Sessions by visitor, those that are over by `now` left out: what a restart cannot tell from recent events alone. */
+  openSessions(now: number): [visitorId: string, session: OpenSession][];
+  restoreSession(visitorId: string, session: OpenSession): void;
   state(goals: readonly Goal[], now: number): Omit<ShardLive, "epoch" | "shard" | "sequence">;
 }
 
@@ -57,7 +65,8 @@ function listed(counts: Map<string, number>): LiveCount[] {
     .slice(0, LISTED);
 }
 
-export function createLiveCounters(): LiveCounters {
+/** `counted`: events that came before the first one to be applied; the stream's keys go on from there. */
+export function createLiveCounters(counted = 0): LiveCounters {
   const present = new Map<string, Presence>();
   const open = new Map<string, OpenSession>();
   const minutes = new Map<number, Minute>();
@@ -68,7 +77,12 @@ export function createLiveCounters(): LiveCounters {
   };
   /** Oldest first. */
   const stream: LiveEvent[] = [];
-  let streamed = 0;
+  let ordinal = counted;
+
+  const openSession = (visitorId: string, now: number): OpenSession | undefined => {
+    const session = open.get(visitorId);
+    return session && session.at >= now - OPEN_MS ? session : undefined;
+  };
 
   function count(presence: Presence, by: 1 | -1): void {
     if (presence.page) bump(totals.page, presence.page, by);
@@ -76,27 +90,28 @@ export function createLiveCounters(): LiveCounters {
     if (presence.country) bump(totals.country, presence.country, by);
   }
 
-  function arrive(event: LiveFacts): void {
-    const before = present.get(event.visitorId);
-    const at = Math.max(event.at, before?.at ?? 0);
-    if (before) count(before, -1);
-    // The source of a visit is that of its first event; the page is the one they are on.
+  function arrive(event: LiveFacts, now: number): void {
+    const { visitorId } = event;
+    const held = present.get(visitorId);
+    const before = held && held.at > now - LIVE_WINDOW_MS ? held : undefined;
+    if (!before && event.at <= now - LIVE_WINDOW_MS) return;
+    const newer = !before || event.at >= before.at;
     const presence = {
-      at,
-      page: event.name === PAGEVIEW || !before ? event.path : before.page,
-      source: before?.source ?? event.source,
-      country: event.country || (before?.country ?? ""),
+      at: newer ? event.at : before.at,
+      page: newer && (event.name === PAGEVIEW || !before) ? event.path : (before?.page ?? event.path),
+      source: openSession(visitorId, now)?.source ?? event.source,
+      country: (newer && event.country) || before?.country || event.country,
     };
+    if (held) count(held, -1);
     count(presence, 1);
-    present.set(event.visitorId, presence);
+    present.set(visitorId, presence);
   }
 
-  function extendSession({ visitorId, at }: LiveFacts): void {
+  function extendSession({ visitorId, at, source }: LiveFacts): void {
     const session = open.get(visitorId);
-    if (!session || at > session.at + OPEN_MS) open.set(visitorId, { start: at, at });
-    else if (at >= session.start - OPEN_MS) {
-      open.set(visitorId, { start: Math.min(session.start, at), at: Math.max(session.at, at) });
-    }
+    if (!session || at > session.at + OPEN_MS) open.set(visitorId, { start: at, at, source });
+    else if (at >= session.start) open.set(visitorId, { ...session, at: Math.max(session.at, at) });
+    else if (at >= session.start - OPEN_MS) open.set(visitorId, { start: at, at: session.at, source });
   }
 
   function tally(event: LiveFacts): void {
@@ -112,13 +127,14 @@ export function createLiveCounters(): LiveCounters {
       bump(minute.paths, event.path, 1);
     } else bump(minute.names, event.name, 1);
     const { at, name, path, source, country, device, browser } = event;
-    stream.push({ key: String(++streamed), at, name, path, source, country, device, browser });
+    stream.push({ key: String(ordinal), at, name, path, source, country, device, browser });
     if (stream.length > STREAM) stream.shift();
   }
 
-  function conversions(goal: Goal): number {
+  function conversions(goal: Goal, since: number): number {
     let sum = 0;
-    for (const minute of minutes.values()) {
+    for (const [start, minute] of minutes) {
+      if (start <= since) continue;
       for (const [key, n] of goal.kind === "event" ? minute.names : minute.paths) if (matchesGoal(goal, key)) sum += n;
     }
     return sum;
@@ -126,29 +142,27 @@ export function createLiveCounters(): LiveCounters {
 
   return {
     apply(event, now) {
-      if (event.at > now - LIVE_WINDOW_MS) arrive(event);
-      if (event.at > now - OPEN_MS) extendSession(event);
-      if (event.name !== ENGAGEMENT && event.at > now - OPEN_MS) tally(event);
+      ordinal++;
+      if (event.at >= now - OPEN_MS) extendSession(event);
+      arrive(event, now);
+      if (event.name !== ENGAGEMENT && event.at >= now - OPEN_MS) tally(event);
     },
     expire(now) {
-      let changed = false;
       for (const [visitor, presence] of present) {
         if (presence.at > now - LIVE_WINDOW_MS) continue;
         present.delete(visitor);
         count(presence, -1);
-        changed = true;
       }
-      for (const [visitor, session] of open) if (session.at <= now - OPEN_MS) open.delete(visitor);
-      for (const start of minutes.keys()) {
-        if (start > now - (LIVE_MINUTES + 1) * MINUTE_MS) continue;
-        minutes.delete(start);
-        changed = true;
-      }
-      return changed;
+      for (const [visitor, session] of open) if (session.at < now - OPEN_MS) open.delete(visitor);
+      for (const start of minutes.keys()) if (start <= now - REMEMBERED_MS) minutes.delete(start);
     },
-    openSession: (visitorId) => open.get(visitorId),
+    openSession,
+    openSessions: (now) => [...open].filter(([, session]) => session.at >= now - OPEN_MS),
+    restoreSession(visitorId, session) {
+      open.set(visitorId, session);
+    },
     state(goals, now) {
-      const since = now - (LIVE_MINUTES + 1) * MINUTE_MS;
+      const since = now - REMEMBERED_MS;
       return {
         visitors: present.size,
         minutes: Array.from(minutes, ([start, { pageviews, events }]) => ({ start, pageviews, events }))
@@ -157,8 +171,8 @@ export function createLiveCounters(): LiveCounters {
         pages: listed(totals.page),
         sources: listed(totals.source),
         countries: listed(totals.country),
-        goals: goals.map((goal) => ({ name: goal.name, count: conversions(goal) })),
-        events: stream.toReversed(),
+        goals: goals.map((goal) => ({ name: goal.name, count: conversions(goal, since) })),
+        events: stream.filter((event) => event.at > since).reverse(),
       };
     },
   };

@@ -146,7 +146,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const now = Date.now();
     const { live } = this.memory;
     live.expire(now);
-    const state = live.state(this.goals, now);
+    const state = live.state(this.goals);
     const shard = this.of?.shard ?? 0;
     const events = state.events.map((event) => ({ ...event, key: `${this.bootedAt}.${shard}.${event.key}` }));
     return { ...state, events, epoch: FIRST_EPOCH, shard, sequence: ++this.sequence };

@@ -1,20 +1,11 @@
 // The shard's events as batches to scan: sealed segments, decoded and held within a budget, and the log's rows.
 import { type Batch, batchOf } from "../../workers/engine/batch.ts";
-import { decodeBatch } from "../../workers/engine/codec.ts";
 import type { BatchSource } from "../../workers/engine/scan.ts";
 import { parseBody, readLog } from "./log.ts";
+import { createSegmentCache } from "./segment-cache.ts";
 
-/** Decoded segments kept in memory, by events; about 100 bytes each. */
-const HELD_EVENTS = 400_000;
 /** Log rows are joined to batches of this size, so that only the last one is rebuilt when events arrive. */
 const CHUNK_EVENTS = 4_096;
-
-interface SegmentRow {
-  id: number;
-  atMin: number;
-  atMax: number;
-  count: number;
-}
 
 interface Chunk {
   lastSeq: number;
@@ -31,29 +22,9 @@ export interface Segments extends BatchSource {
 type Cell = Record<string, SqlStorageValue>;
 
 export function createSegments(sql: SqlStorage): Segments {
-  const decoded = new Map<number, Batch>();
-  let heldEvents = 0;
+  const decoded = createSegmentCache(sql);
   let chunks: Chunk[] = [];
   let tail: Chunk | undefined;
-
-  function segment(row: SegmentRow): Batch {
-    const held = decoded.get(row.id);
-    if (held) {
-      decoded.delete(row.id);
-      decoded.set(row.id, held);
-      return held;
-    }
-    const { body } = sql.exec<{ body: ArrayBuffer }>("select body from segments where id = ?", row.id).one();
-    const batch = decodeBatch(new Uint8Array(body));
-    decoded.set(row.id, batch);
-    heldEvents += batch.length;
-    for (const [id, old] of decoded) {
-      if (heldEvents <= HELD_EVENTS || id === row.id) break;
-      decoded.delete(id);
-      heldEvents -= old.length;
-    }
-    return batch;
-  }
 
   /** Brings the chunks up to the log's end. */
   function readNewRows(): void {
@@ -89,16 +60,15 @@ export function createSegments(sql: SqlStorage): Segments {
 
   return {
     read(from, to) {
-      const rows = sql
-        .exec<SegmentRow & Cell>(
-          "select id, at_min as atMin, at_max as atMax, count from segments where at_max >= ? and at_min < ? order by id",
-          from,
-          to,
-        )
-        .toArray();
+      const rows = sql.exec<{ id: number }>(
+        "select id from segments where at_max >= ? and at_min < ? order by id",
+        from,
+        to,
+      );
+      const sealed = rows.toArray().map(({ id }) => decoded.get(id));
       readNewRows();
       const logged = (tail ? [...chunks, tail] : chunks).filter((chunk) => chunk.atMax >= from && chunk.atMin < to);
-      return [...rows.map(segment), ...logged.map((chunk) => chunk.batch)];
+      return [...sealed, ...logged.map((chunk) => chunk.batch)];
     },
     get earliest() {
       return bound("min(at_min)", Number.POSITIVE_INFINITY);
@@ -110,7 +80,6 @@ export function createSegments(sql: SqlStorage): Segments {
       chunks = [];
       tail = undefined;
       decoded.clear();
-      heldEvents = 0;
     },
   };
 }

@@ -7,7 +7,7 @@ import { root } from "./source.ts";
 const STORED =
   `id name at receivedAt visitorId userId persistentId hostname path title referrer source channel utmSource
   utmMedium utmCampaign utmTerm utmContent country region city browser browserVersion os osVersion device language
-  engagementMs scrollDepth revenue props consent`.split(/\s+/);
+  engagementMs scrollDepth revenue props consent timeZone`.split(/\s+/);
 
 it("stored events keep their order of fields: new ones are appended, none is moved or removed", () => {
   expect(EVENT_FIELDS.slice(0, STORED.length)).toEqual(STORED);

@@ -28,6 +28,7 @@ const PLAIN: Event = {
   osVersion: "",
   device: "",
   language: "",
+  timeZone: "",
   engagementMs: 0,
   scrollDepth: 0,
   revenue: null,

@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Event } from "../../workers/domain/event.ts";
 import type { Filter } from "../../workers/domain/query.ts";
+import { isCondition } from "../../workers/query/filters.ts";
 
 // The same questions, counted by SQL over a row per event: another hand's arithmetic to hold the engine against.
 
@@ -50,6 +51,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 function where(filter: Filter): string {
   if (filter[0] === "and" || filter[0] === "or") return `(${filter[1].map(where).join(` ${filter[0]} `)})`;
   if (filter[0] === "not") return `(not ${where(filter[1])})`;
+  if (!isCondition(filter)) throw new Error("no such filter");
   const [operator, name, clauses] = filter;
   const column = COLUMNS[name]!.event;
   const any = operator.startsWith("is")
@@ -116,7 +118,7 @@ function countAll(db: DatabaseSync, { from, to, dimensions, filters }: Question)
       const counts = found.get(key.join("\n")) ?? { key, counts: COUNTED.map(() => 0), revenue: {} };
       found.set(key.join("\n"), counts);
       names.forEach((name) => {
-        counts.counts[COUNTED.findIndex((known) => known === name)] = Number(row[name] ?? 0);
+        counts.counts[(COUNTED as readonly string[]).indexOf(name)] = Number(row[name] ?? 0);
       });
       put?.(row, counts);
     }

@@ -4,7 +4,7 @@ import { AppError } from "../domain/errors.ts";
 import { type Site, siteIdSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { type Facts, isRefusal } from "../ingest/draft.ts";
-import { localDate } from "../ingest/local-date.ts";
+import { secretDates } from "../ingest/identity.ts";
 import { ingest } from "../ingest/pipeline.ts";
 import { readBody, siteOf } from "../ingest/protocols/index.ts";
 import { daySecret, identityKey } from "../store/secrets.ts";
@@ -15,7 +15,6 @@ import { type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
 import { invalidFields, problemResponse } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 
-const HANDOVER_MS = 30 * 60_000;
 const RETRY_SECONDS = 2;
 
 /** Any page may send: the answer holds nothing secret. sendBeacon sends credentials, so the origin must be named. */
@@ -36,9 +35,8 @@ export function preflight(request: Request): Response {
 }
 
 async function siteFacts(env: Env, site: Site, edge: EdgeFacts): Promise<Facts> {
-  const dates = new Set([localDate(edge.now, site.timeZone), localDate(edge.now - HANDOVER_MS, site.timeZone)]);
   const secrets = new Map<string, Uint8Array>();
-  for (const date of dates) secrets.set(date, await daySecret(env, date));
+  for (const date of secretDates(edge.now, site.timeZone)) secrets.set(date, await daySecret(env, date));
   return { ...edge, site, secrets, identityKey: await identityKey(env) };
 }
 

@@ -9,7 +9,8 @@ const credentialsSchema = z.strictObject({ token: z.string().min(1).max(200) });
 export const session = new Hono<{ Bindings: Env }>()
   .get("/", async (c) => {
     await requireOwner(c);
-    return c.json({ signedIn: true, role: "owner" });
+    const collectOrigin = c.env.EDGEWISE_COLLECT_ORIGIN;
+    return c.json({ signedIn: true, role: "owner", ...(collectOrigin && { collectOrigin }) });
   })
   .post("/", async (c) => {
     const { token } = await readValid(c.req.raw, credentialsSchema);

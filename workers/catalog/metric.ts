@@ -32,5 +32,5 @@ export function ratio(part: number, whole: number): number | null {
 }
 
 export function percent(part: number, whole: number): number | null {
-  return whole > 0 ? (part / whole) * 100 : null;
+  return whole > 0 ? (100 * part) / whole : null;
 }

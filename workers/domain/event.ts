@@ -62,6 +62,8 @@ export interface Event {
   revenue: Revenue | null;
   props: Props | null;
   consent: Consent | null;
+  /** IANA time zone of the visitor's place, "" when unknown. */
+  timeZone: string;
 }
 
 /** Positions of a packed event. Stored rows name their format; never reorder, only append. */
@@ -98,6 +100,7 @@ export const EVENT_FIELDS = [
   "revenue",
   "props",
   "consent",
+  "timeZone",
 ] as const satisfies readonly (keyof Event)[];
 
 /** An event as an array in the order of EVENT_FIELDS; what the log, D1 and the wire between rooms carry. */

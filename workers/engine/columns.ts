@@ -28,6 +28,7 @@ export const EVENT_TEXT_FIELDS = [
   "osVersion",
   "device",
   "language",
+  "timeZone",
 ] as const satisfies readonly Exclude<TextField, "id">[];
 
 /** `currency` is "" without revenue; `consent` is "" or JSON. */

@@ -29,7 +29,7 @@ export function visitorIds(facts: Facts): VisitorIds {
 }
 
 /** Local dates whose secrets a request at `now` needs: the day's own, and in its first half hour the day before's. */
-export function secretDates(now: number, timeZone: string): [today: string, before?: string] {
+export function secretDates(now: number, timeZone: string): [today: string] | [today: string, before: string] {
   const today = localDate(now, timeZone);
   const before = localDate(now - HANDOVER_MS, timeZone);
   return before === today ? [today] : [today, before];

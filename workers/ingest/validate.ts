@@ -65,6 +65,7 @@ export function stateEvent(stated: Stated, now: number): Event {
     revenue: stated.revenue ?? null,
     props: stated.props ?? null,
     consent: stated.consent ? consentStates(stated.consent) : null,
+    timeZone: "",
   };
 }
 

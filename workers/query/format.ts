@@ -22,7 +22,7 @@ function inOrder(rows: MetricRow[], normal: NormalQuery): MetricRow[] {
   const { order, dimensions } = normal;
   const read = (row: MetricRow, key: string): Value => {
     const place = dimensions.indexOf(key);
-    if (place >= 0) return row.key[place]!;
+    if (place >= 0) return shown(row.key, normal)[place]!;
     return isMetric(key) ? row.metrics[normal.metrics.indexOf(key)]! : null;
   };
   const keys = [...order, ...dimensions.map((name) => [name, "asc"] as const)];
@@ -40,7 +40,7 @@ export function changeOf(name: MetricName, now: number | null, before: number | 
   if (now === null || before === null) return null;
   if (metrics[name].unit === "percent") return now - before;
   if (before === 0) return now === 0 ? 0 : null;
-  return ((now - before) / before) * 100;
+  return (100 * (now - before)) / before;
 }
 
 function shown(key: readonly string[], normal: NormalQuery): string[] {

@@ -63,13 +63,11 @@ async function rowsOf(events: Event[], asked: Question, options: { timeZone: str
   const { partials } = await scanAll(sourceOf(options.stored ? stored : batches), requests);
   const params = { measures: [...COUNTED], goals: [], dimensions: asked.dimensions };
   return partials.map((partial) =>
-    analyses.breakdown
-      .answer([partial], params)
-      .rows.map(({ key, counts, revenue }) => ({
-        key,
-        counts: counts.slice(0, COUNTED.length),
-        revenue: revenue ?? {},
-      })),
+    analyses.breakdown.answer([partial], params).rows.map(({ key, counts, revenue }) => ({
+      key,
+      counts: counts.slice(0, COUNTED.length),
+      revenue: revenue ?? {},
+    })),
   );
 }
 

@@ -44,6 +44,7 @@ describe("an accepted beacon", () => {
       revenue: null,
       props: null,
       consent: null,
+      timeZone: "Europe/Berlin",
     });
   });
 

@@ -9,6 +9,7 @@ export const locate: Step = {
     event.country = cleanText(place.country);
     event.region = cleanText(place.region);
     event.city = cleanText(place.city);
+    event.timeZone = cleanText(place.timeZone);
     event.language = firstLanguage(event.language || language);
     return undefined;
   },

@@ -23,6 +23,7 @@ interface HistoryPlan {
   id: string;
   from: number;
   to: number;
+  timeZone: string;
 }
 
 export interface HistoryOptions {
@@ -43,10 +44,10 @@ export async function loadHistory(options: HistoryOptions, tally: Tally = emptyT
   const { api, site, signal } = options;
   const { plan, nextLine, finished } = await openPlan(options);
   if (finished) return null;
-  const { id, from, to } = plan;
+  const { id, from, to, timeZone } = plan;
   const choices = { label: `Demo history, ${options.days} days`, visitors: "given", bots: "drop" } as const;
   const wait = (ms: number) => sleep(ms, undefined, { signal });
-  const events = simulate({ seed: id, from, to, timeZone: options.timeZone, dailyVisits: DAILY_VISITS });
+  const events = simulate({ seed: id, from, to, timeZone, dailyVisits: DAILY_VISITS });
   const onProgress = (at: number) => options.onProgress?.((at - from) / (to - from));
   const rows = chunks(events, { signal, onProgress });
   const rest = nextLine === null ? rows : resumeAt(rows, { nextLine, overlap: IN_FLIGHT * BATCH, onSkip: () => {} });
@@ -60,7 +61,7 @@ async function openPlan(options: HistoryOptions): Promise<{
   nextLine: number | null;
   finished: boolean;
 }> {
-  const { api, site, dataDir, days, now } = options;
+  const { api, site, dataDir, days, now, timeZone } = options;
   const file = join(dataDir, "demo.json");
   const kept = planOf(await readFile(file, "utf8").catch(() => ""));
   if (kept !== null) {
@@ -69,7 +70,7 @@ async function openPlan(options: HistoryOptions): Promise<{
   }
   const to = Math.floor(now / 60_000) * 60_000;
   const from = Math.floor(now / HOUR_MS) * HOUR_MS - days * 24 * HOUR_MS;
-  const plan = { id: `demo-history-${randomBytes(4).toString("hex")}`, from, to };
+  const plan = { id: `demo-history-${randomBytes(4).toString("hex")}`, from, to, timeZone };
   await writeFile(file, JSON.stringify(plan));
   return { plan, nextLine: null, finished: false };
 }
@@ -78,8 +79,9 @@ function planOf(text: string): HistoryPlan | null {
   if (text === "") return null;
   const value: unknown = JSON.parse(text);
   if (!isRecord(value)) return null;
-  const { id, from, to } = value;
-  return typeof id === "string" && typeof from === "number" && typeof to === "number" ? { id, from, to } : null;
+  const { id, from, to, timeZone } = value;
+  if (typeof id !== "string" || typeof timeZone !== "string") return null;
+  return typeof from === "number" && typeof to === "number" ? { id, from, to, timeZone } : null;
 }
 
 async function* chunks(

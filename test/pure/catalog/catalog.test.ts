@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { dimensionOf, dimensions } from "../../../workers/catalog/dimensions/index.ts";
+import { MEASURES, noMeasures } from "../../../workers/catalog/measure.ts";
+import type { Metric } from "../../../workers/catalog/metric.ts";
+import { isMetric, metrics } from "../../../workers/catalog/metrics/index.ts";
+import { EVENT_FIELDS } from "../../../workers/domain/event.ts";
+
+describe.each(Object.entries<Metric>(metrics))("the metric %s", (_, metric) => {
+  it("says what it is", () => {
+    expect(metric.label).toMatch(/^[A-Z]/);
+    expect(metric.about).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it("is made of known measures", () => {
+    expect(metric.from.filter((measure) => !MEASURES.includes(measure))).toEqual([]);
+  });
+
+  it("is zero or null where nothing was counted", () => {
+    expect([0, null]).toContain(metric.compute(noMeasures(), noMeasures()));
+  });
+
+  it("reads no measure that it does not name", () => {
+    const read = new Set<string>();
+    const watched = new Proxy(noMeasures(), {
+      get(target, key, receiver) {
+        read.add(String(key));
+        return Reflect.get(target, key, receiver);
+      },
+    });
+    metric.compute(watched, noMeasures());
+    expect([...read].filter((key) => !metric.from.some((measure) => measure === key))).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(dimensions))("the dimension %s", (name, dimension) => {
+  it("has a label, a word for the empty value, and the scope its name says", () => {
+    expect(dimension.label).toMatch(/^[A-Z]/);
+    expect(dimension.empty).not.toBe("");
+    expect({ "event:": "event", "visit:": "session", "time:": "time" }).toHaveProperty(
+      `${name.split(":")[0]}:`,
+      dimension.scope,
+    );
+  });
+
+  it("reads a field that events have", () => {
+    const { read } = dimension;
+    if ("field" in read) expect(EVENT_FIELDS).toContain(read.field);
+  });
+});
+
+describe("names", () => {
+  it("of properties are dimensions of their own", () => {
+    expect(dimensionOf("event:props:plan")).toMatchObject({ label: "plan", empty: "(none)" });
+    expect(dimensionOf("event:props:")).toBeUndefined();
+  });
+
+  it.each(["__proto__", "constructor", "toString", "time", ""])("like %j are not found by accident", (name) => {
+    expect(dimensionOf(name)).toBeUndefined();
+    expect(isMetric(name)).toBe(false);
+  });
+});

@@ -28,45 +28,55 @@ export interface TrendDrawing {
 export type TrendChart = Chart<"line", (number | null)[], string>;
 type Config = ChartConfiguration<"line", (number | null)[], string>;
 
+type Dataset = Config["data"]["datasets"][number];
+
+/** The tint under the line, by itself: filled piece by piece, a dashed stretch would show its seams. */
+function tint(data: (number | null)[], line: string): Dataset {
+  return {
+    data,
+    borderWidth: 0,
+    pointRadius: 0,
+    pointHoverRadius: 0,
+    cubicInterpolationMode: "monotone",
+    fill: "origin",
+    backgroundColor: ({ chart }) => {
+      const gradient = chart.ctx.createLinearGradient(0, 0, 0, chart.height);
+      gradient.addColorStop(0, faded(line, 0.18));
+      gradient.addColorStop(1, faded(line, 0));
+      return gradient;
+    },
+  };
+}
+
 function series({ points }: TrendDrawing): Config["data"] {
   const line = colourOf("--series-1");
   const before = colourOf("--series-before");
   const partial = new Set(points.flatMap((point, i) => (point.partial ? [i] : [])));
+  const values = points.map(({ value }) => value);
   const shared = {
     pointRadius: points.length === 1 ? 4 : 0,
     pointHitRadius: 12,
     cubicInterpolationMode: "monotone" as const,
   };
-  return {
-    labels: points.map(({ label }) => label),
-    datasets: [
-      {
-        ...shared,
-        data: points.map(({ value }) => value),
-        borderColor: line,
-        borderWidth: 2,
-        pointBackgroundColor: line,
-        pointHoverRadius: 4,
-        fill: "origin",
-        backgroundColor: ({ chart }) => {
-          const gradient = chart.ctx.createLinearGradient(0, 0, 0, chart.height);
-          gradient.addColorStop(0, faded(line, 0.18));
-          gradient.addColorStop(1, faded(line, 0));
-          return gradient;
-        },
-        segment: { borderDash: ({ p1DataIndex }) => (partial.has(p1DataIndex) ? [3, 4] : undefined) },
-      },
-      {
-        ...shared,
-        data: points.map((point) => point.before?.value ?? null),
-        borderColor: before,
-        borderWidth: 1.5,
-        borderDash: [5, 4],
-        pointBackgroundColor: before,
-        pointHoverRadius: 3,
-      },
-    ],
+  const now: Dataset = {
+    ...shared,
+    data: values,
+    borderColor: line,
+    borderWidth: 2,
+    pointBackgroundColor: line,
+    pointHoverRadius: 4,
+    segment: { borderDash: ({ p1DataIndex }) => (partial.has(p1DataIndex) ? [3, 4] : undefined) },
   };
+  const compared: Dataset = {
+    ...shared,
+    data: points.map((point) => point.before?.value ?? null),
+    borderColor: before,
+    borderWidth: 1.5,
+    borderDash: [5, 4],
+    pointBackgroundColor: before,
+    pointHoverRadius: 3,
+  };
+  return { labels: points.map(({ label }) => label), datasets: [now, compared, tint(values, line)] };
 }
 
 function scales({ axisLabel, axisValue, wholeNumbers }: TrendDrawing): NonNullable<Config["options"]>["scales"] {
@@ -118,7 +128,8 @@ function tooltip({
     caretSize: 0,
     caretPadding: 12,
     displayColors: false,
-    filter: ({ datasetIndex }, _at, items) => datasetIndex === 0 || items.every((item) => item.datasetIndex !== 0),
+    // One entry a bucket speaks for all lines through it.
+    filter: (_item, at) => at === 0,
     callbacks: {
       title: (items) => {
         const point = of(items[0]?.dataIndex);

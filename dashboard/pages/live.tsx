@@ -145,7 +145,7 @@ export function LivePage({ site }: { site: Site }) {
           column="Country"
           dimension="visit:country"
           counts={state?.countries}
-          empty="Where current visitors are."
+          empty="Countries appear where the server knows them: on Cloudflare, or with a country database on one machine."
         />
         <LiveList
           title="Goals"

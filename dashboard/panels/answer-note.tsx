@@ -54,7 +54,7 @@ export function AnswerNote() {
       )}
       {dropped > 0 && (
         <details>
-          <summary>{formatExact(dropped)} requests filtered in the last 24 hours</summary>
+          <summary>Filtered in the last 24 hours: {formatExact(dropped)}</summary>
           <DropList drops={drops} />
         </details>
       )}

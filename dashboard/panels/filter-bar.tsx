@@ -1,17 +1,11 @@
 // The filters in force as chips: a click on the operator turns it round, the cross removes it.
 import { dimensionLabel } from "../state/dimensions.ts";
 import { useOverview } from "../state/overview.ts";
-import { negated, type ViewFilter, type ViewOperator } from "../state/view.ts";
+import { negated, type ViewFilter } from "../state/view.ts";
 import { Icon } from "../ui/icon.tsx";
 import { FilterDialog } from "./filter-dialog.tsx";
+import { OPERATOR_TEXT } from "./operator-text.ts";
 import { valueText } from "./value.tsx";
-
-export const OPERATOR_TEXT: Record<ViewOperator, string> = {
-  is: "is",
-  is_not: "is not",
-  contains: "contains",
-  contains_not: "does not contain",
-};
 
 function Chip({ filter }: { filter: ViewFilter }) {
   const { view, change } = useOverview();

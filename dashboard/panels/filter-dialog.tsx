@@ -8,7 +8,7 @@ import { breakdownQuestion } from "../state/questions.ts";
 import { FILTER_OPERATORS, toggleFilter, type ViewOperator } from "../state/view.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { OPERATOR_TEXT } from "./filter-bar.tsx";
+import { OPERATOR_TEXT } from "./operator-text.ts";
 import { Value, valueText } from "./value.tsx";
 
 interface SuggestionsProps {

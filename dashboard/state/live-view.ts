@@ -60,11 +60,20 @@ function applyChanges(state: LiveState, changes: LiveChanges): LiveState {
   };
 }
 
+const NOTHING: LiveState = {
+  visitors: 0,
+  minutes: [],
+  pages: [],
+  sources: [],
+  countries: [],
+  goals: [],
+  events: [],
+};
+
 /** A snapshot replaces everything; changes older than what is shown, or before any snapshot, are passed over. */
 export function applyMessage(view: LiveView | null, message: LiveMessage): LiveView | null {
   if (message.type === "snapshot") {
-    const events = mergeEvents([], message.state.events);
-    return { sequence: message.sequence, state: { ...message.state, events } };
+    return { sequence: message.sequence, state: applyChanges(NOTHING, message.state) };
   }
   if (!view || message.sequence <= view.sequence) return view;
   return { sequence: message.sequence, state: applyChanges(view.state, message.changes) };

@@ -15,6 +15,15 @@ const RENEW_MS = 40_000;
 const SEND_MS = 500;
 const IDENTITY_HEADER = "x-edgewise-site";
 
+/** A socket that is closing takes nothing more, which must not keep the others from theirs. */
+function sendTo(socket: WebSocket, message: string): void {
+  try {
+    socket.send(message);
+  } catch {
+    socket.close(1011);
+  }
+}
+
 /** The viewers of one site: hibernating WebSockets that get a snapshot and then only what changed. */
 export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
   private readonly shards = new Map<number, ShardLive>();
@@ -36,12 +45,15 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     this.ctx.storage.kv.put("site", JSON.parse(identity) as LiveSiteIdentity); // set by the API from its own site row
     await this.lease();
     const { 0: client, 1: server } = new WebSocketPair();
-    // Brings those already here to the same state, so that one baseline serves all.
-    this.send();
-    this.ctx.acceptWebSocket(server);
-    const state = this.sent ?? mergeLive(this.shards.values());
+    const first = this.ctx.getWebSockets().length === 0;
+    // After hibernation nobody knows what those already here have: they begin anew too.
+    if (!first && this.sent === null) this.send();
+    // One baseline serves all: a newcomer gets what the others have, and with them what came since.
+    const state = (first ? null : this.sent) ?? mergeLive(this.shards.values());
     this.sent = state;
+    this.ctx.acceptWebSocket(server);
     server.send(this.message({ type: "snapshot", state }));
+    if (!first) this.sendSoon();
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -54,13 +66,19 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
   }
 
   async publish(live: ShardLive): Promise<void> {
-    const held = this.shards.get(live.shard);
-    if (held && held.epoch === live.epoch && held.sequence > live.sequence) return;
-    this.shards.set(live.shard, live);
+    if (!this.hold(live)) return;
     // After hibernation the other shards' counters are gone too; without them the sums would be too small.
     const { shards = 1 } = this.ctx.storage.kv.get<LiveSiteIdentity>("site") ?? {};
     if (this.shards.size < shards) await this.lease();
     this.sendSoon();
+  }
+
+  /** False when a newer state of that shard is held. */
+  private hold(live: ShardLive): boolean {
+    const held = this.shards.get(live.shard);
+    if (held && held.epoch === live.epoch && held.sequence > live.sequence) return false;
+    this.shards.set(live.shard, live);
+    return true;
   }
 
   async refresh(): Promise<void> {
@@ -83,16 +101,17 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
   private async lease(): Promise<void> {
     const identity = this.ctx.storage.kv.get<LiveSiteIdentity>("site");
     if (!identity) return;
+    // First, so that a shard that cannot be reached now is asked again.
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
     const site = (await findSite(this.env.DB, identity.id)) ?? identity;
     const goals = await listGoals(this.env.DB, site.id);
     const until = Date.now() + LEASE_MS;
     const { id: siteId, shards, timeZone, jurisdiction } = site;
     const all = Array.from({ length: shards }, async (_, shard) => {
       const of = { siteId, shard, shards, timeZone, jurisdiction };
-      this.shards.set(shard, await siteShard(this.env, site, shard).watch({ of, goals, until }));
+      this.hold(await siteShard(this.env, site, shard).watch({ of, goals, until }));
     });
     await Promise.all(all);
-    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
   }
 
   private sendSoon(): void {
@@ -115,7 +134,7 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
         ? this.message({ type: "snapshot", state })
         : changes && this.message({ type: "changes", changes });
     this.sent = state;
-    if (message) for (const socket of sockets) socket.send(message);
+    if (message) for (const socket of sockets) sendTo(socket, message);
   }
 
   private message(

@@ -3,6 +3,7 @@
 import type { PackedEvent } from "../../workers/domain/event.ts";
 import { type Event, unpackEvent } from "../../workers/domain/event.ts";
 import { shardOf } from "../../workers/domain/shard.ts";
+import type { EndedImports } from "./ended-imports.ts";
 import type { ImportLines } from "./import-lines.ts";
 import type { LogEntry } from "./log.ts";
 import type { AppendBatch, AppendItem, AppendStatus } from "./protocol.ts";
@@ -14,7 +15,8 @@ const VISITOR_FIELD = 4;
 export interface CommitState {
   seen: SeenIds;
   lines: ImportLines;
-  openSession: (visitorId: string) => OpenSession | undefined;
+  ended: Pick<EndedImports, "includes">;
+  openSession: (visitorId: string, now: number) => OpenSession | undefined;
 }
 
 export interface CommitPlan {
@@ -36,7 +38,7 @@ function settleVisitor(
   const fields = JSON.parse(item.packed) as PackedEvent; // packed by collect of the same version
   const event = unpackEvent(fields);
   const previous = item.previousVisitorId;
-  if (previous !== undefined && state.openSession(previous) !== undefined) {
+  if (previous !== undefined && state.openSession(previous, event.receivedAt) !== undefined) {
     fields[VISITOR_FIELD] = previous;
     return { packed: JSON.stringify(fields), event: { ...event, visitorId: previous } };
   }
@@ -63,6 +65,9 @@ export function planCommit(batches: AppendBatch[], state: CommitState): CommitPl
     return "accepted";
   }
 
-  const statuses = batches.map((batch) => batch.items.map((item) => take(item, batch)));
+  const statuses = batches.map((batch) => {
+    const over = batch.importId !== undefined && state.ended.includes(batch.importId, batch.importBegan ?? 0);
+    return batch.items.map((item) => (over ? "ended" : take(item, batch)));
+  });
   return { entries, live, statuses, undo: () => undo.forEach((one) => void one()) };
 }

@@ -7,12 +7,16 @@ import type { OpenSession } from "./windows.ts";
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
+const GAP_MS = 30 * 60_000;
 const AT_FIELD = 2;
 
 export interface DirtyHours {
   /** An event changes its own hour, and that in which its session began. */
-  mark(at: number, session: OpenSession | undefined): void;
-  /** History and late events: where their sessions began is not known, so the day before is taken with them. */
+  mark(at: number, session: OpenSession): void;
+  /**
+   * History and late events: where their sessions began is not known, so the day before is taken with them, and so is the
+   * hour after when a session there may now begin with this event.
+   */
   markPast(at: number): void;
   /** Marks every hour in which the import has events. */
   markImport(importId: string): void;
@@ -37,11 +41,15 @@ export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
       .map((row) => row.start),
   );
   const hours = new Set(stored);
+  /** What was marked last in that way, since history mostly comes in order. */
+  let last = { hour: Number.NaN, next: Number.NaN };
 
   function markPast(at: number): void {
     const hour = hourOf(at);
-    if (hours.has(hour) && hours.has(hour - DAY_MS)) return;
-    for (let back = 0; back <= DAY_MS; back += HOUR_MS) hours.add(hour - back);
+    const next = hourOf(at + GAP_MS);
+    if (last.hour === hour && last.next === next) return;
+    for (let back = hour - DAY_MS; back <= next; back += HOUR_MS) hours.add(back);
+    last = { hour, next };
   }
 
   for (const row of readLog(sql, after)) for (const packed of parseBody(row.body)) markPast(Number(packed[AT_FIELD]));
@@ -49,7 +57,7 @@ export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
   return {
     mark(at, session) {
       hours.add(hourOf(at));
-      if (session) hours.add(hourOf(session.start));
+      hours.add(hourOf(session.start));
     },
     markPast,
     markImport(importId) {
@@ -70,6 +78,7 @@ export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
     due: (until) => [...hours].filter((hour) => hour + HOUR_MS <= until).sort((a, b) => a - b),
     take(taken) {
       for (const hour of taken) hours.delete(hour);
+      last = { hour: Number.NaN, next: Number.NaN };
     },
     settle(done) {
       for (const hour of done) {

@@ -7,12 +7,13 @@ const KEPT_MS = 2 * 3600_000;
 
 export interface DropCounts {
   add(drops: Record<string, number>, now: number): void;
-  /** Writes down what was gathered and returns the full counts of recent hours. */
-  settle(now: number): DropCount[];
+  /** Writes down what was gathered, and the full counts of recent hours by `write`, again next time if that fails. */
+  settle(now: number, write: (counts: DropCount[]) => Promise<void>): Promise<void>;
 }
 
 export function createDropCounts(sql: SqlStorage): DropCounts {
   let gathered = new Map<string, DropCount>();
+  let unwritten = false;
   return {
     add(drops, now) {
       const hour = hourOf(now);
@@ -21,7 +22,7 @@ export function createDropCounts(sql: SqlStorage): DropCounts {
         gathered.set(key, { hour, reason, count: (gathered.get(key)?.count ?? 0) + count });
       }
     },
-    settle(now) {
+    async settle(now, write) {
       const fresh = gathered;
       gathered = new Map();
       for (const { hour, reason, count } of fresh.values()) {
@@ -32,9 +33,13 @@ export function createDropCounts(sql: SqlStorage): DropCounts {
           count,
         );
       }
-      if (fresh.size === 0) return [];
+      unwritten ||= fresh.size > 0;
+      if (!unwritten) return;
       sql.exec("delete from drops where hour < ?", hourOf(now) - KEPT_MS);
-      return sql.exec<DropCount & Record<string, SqlStorageValue>>("select hour, reason, count from drops").toArray();
+      await write(
+        sql.exec<DropCount & Record<string, SqlStorageValue>>("select hour, reason, count from drops").toArray(),
+      );
+      unwritten = gathered.size > 0;
     },
   };
 }

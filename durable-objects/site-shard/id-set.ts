@@ -2,7 +2,7 @@
 
 const FIRST_SLOTS = 1024;
 
-/** Two 32-bit words of a non-cryptographic 64-bit hash. Two of a million ids collide once in 37 million such sets. */
+/** Two 32-bit words of a non-cryptographic 64-bit hash. 63 bits count: two of a million ids collide once in 18 million such sets. */
 export function hashId(id: string): [number, number] {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;

@@ -43,10 +43,3 @@ export function exclude(ranges: Intervals, n: number): void {
   else if (to === n) ranges[i + 1] = n - 1;
   else ranges.splice(i + 1, 0, n - 1, n + 1);
 }
-
-/** Merges the second into the first. */
-export function unite(into: Intervals, other: Intervals): void {
-  for (let i = 0; i < other.length; i += 2) {
-    for (let n = other[i]!; n <= other[i + 1]!; n++) include(into, n);
-  }
-}

@@ -1,8 +1,8 @@
 // The durable log: a row a commit and import. Rows leave it only by being sealed into a segment in one transaction.
 import type { PackedEvent } from "../../workers/domain/event.ts";
 
-/** A row's body stays well under the 2 MB that a SQLite value may have. */
-const BODY_CHARS = 800_000;
+/** A SQLite value may have 2 MB, and a UTF-16 unit takes up to three bytes of UTF-8. */
+export const BODY_CHARS = 600_000;
 
 export interface LogRow {
   seq: number;

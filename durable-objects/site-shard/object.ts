@@ -60,7 +60,6 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private sequence = Date.now();
   /** Null when none is set, undefined until asked. */
   private alarmAt: number | null | undefined;
-  private readonly bootedAt = Date.now().toString(36);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -85,14 +84,20 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   private async commit(batches: AppendBatch[]): Promise<AppendStatus[][]> {
-    const { seen, lines, live } = this.memory;
-    const plan = planCommit(batches, { seen, lines, openSession: live.openSession });
+    const { seen, lines, ended, live } = this.memory;
+    const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession });
     try {
-      appendLog(this.sql, plan.entries);
+      this.ctx.storage.transactionSync(() => appendLog(this.sql, plan.entries));
+    } catch (error) {
+      plan.undo();
+      throw error;
+    }
+    try {
       await this.wakeAt(Date.now() + FLUSH_MS);
       await this.ctx.storage.sync();
     } catch (error) {
-      plan.undo();
+      // What is on disk is not known: begin again from there, and let the senders repeat.
+      this.ctx.abort(String(error));
       throw error;
     }
     this.countLive(plan.live);
@@ -102,12 +107,16 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   private countLive(events: Event[]): void {
     const now = Date.now();
+    const { live, strip } = this.memory;
     for (const event of events) {
-      this.memory.live.apply(event, now);
-      this.memory.strip.add(event);
-      const session = this.memory.live.openSession(event.visitorId);
-      if (session) this.dirty.mark(event.at, session);
+      const before = live.openSession(event.visitorId, now);
+      live.apply(event, now);
+      strip.add(event);
+      const session = live.openSession(event.visitorId, now);
+      if (session && (!before || event.at >= before.at)) this.dirty.mark(event.at, session);
       else this.dirty.markPast(event.at);
+      // An event that came late may have taken the session's start to another hour.
+      if (before) this.dirty.mark(before.start, before);
     }
     if (events.length > 0) this.pushSoon();
   }
@@ -120,7 +129,11 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   /** Sees to it that the alarm rings by then. */
   private async wakeAt(time: number): Promise<void> {
-    this.alarmAt ??= await this.ctx.storage.getAlarm();
+    if (this.alarmAt === undefined) {
+      const held = await this.ctx.storage.getAlarm();
+      // Another call may have set one meanwhile.
+      if (this.alarmAt === undefined) this.alarmAt = held;
+    }
     if (this.alarmAt !== null && this.alarmAt <= time) return;
     this.alarmAt = time;
     await this.ctx.storage.setAlarm(time);
@@ -148,7 +161,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     live.expire(now);
     const state = live.state(this.goals);
     const shard = this.of?.shard ?? 0;
-    const events = state.events.map((event) => ({ ...event, key: `${this.bootedAt}.${shard}.${event.key}` }));
+    const events = state.events.map((event) => ({ ...event, key: `${FIRST_EPOCH}.${shard}.${event.key}` }));
     return { ...state, events, epoch: FIRST_EPOCH, shard, sequence: ++this.sequence };
   }
 
@@ -174,12 +187,14 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.pushSoon(IDLE_PUSH_MS);
   }
 
-  async finishImport(importId: string): Promise<void> {
+  async finishImport(importId: string, began: number): Promise<void> {
+    this.memory.ended.add({ id: importId, began, how: "finished", at: Date.now() });
     this.memory.lines.forget(importId);
-    this.sql.exec("delete from import_lines where import_id = ?", importId);
+    this.sql.exec("delete from taken_lines where import_id = ?", importId);
   }
 
-  async undoImport(importId: string): Promise<{ removed: number }> {
+  async undoImport(importId: string, began: number): Promise<{ removed: number }> {
+    this.memory.ended.add({ id: importId, began, how: "undone", at: Date.now() });
     if (!this.of) return { removed: 0 };
     const removed = await this.upkeep.undoImport(this.of, importId);
     await this.wakeAt(Date.now() + FLUSH_MS);
@@ -217,7 +232,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     try {
       const more = await this.upkeep.copyOut(this.of);
       await this.upkeep.tidy(this.of, Date.now());
-      const next = more ? Date.now() : this.upkeep.nextWork(Date.now());
+      const next = more ? Date.now() : this.upkeep.nextWork(this.of, Date.now());
       if (next !== null) await this.wakeAt(next);
     } catch (error) {
       console.error("shard upkeep failed and is tried again", error);

@@ -1,10 +1,9 @@
 // The way to D1: what the log has and D1 has not yet, in packed rows. The range of the rows under way is written down
 // first, so that a repeat after a crash writes the same keys and replaces instead of adding.
 import { type RawRow, writeRawEvents } from "../../workers/store/raw-events.ts";
-import { type LogRow, readLog } from "./log.ts";
+import { BODY_CHARS, type LogRow, readLog } from "./log.ts";
 import { readFact, writeFact } from "./tables.ts";
 
-const ROW_CHARS = 800_000;
 const ROWS_A_CALL = 8;
 
 interface Position {
@@ -23,7 +22,7 @@ export function packRows(rows: LogRow[]): RawRow[] {
   const groups: { row: RawRow; parts: string[]; chars: number }[] = [];
   for (const row of rows) {
     let open = groups.at(-1);
-    if (!open || open.row.importId !== row.importId || open.chars + row.body.length > ROW_CHARS) {
+    if (!open || open.row.importId !== row.importId || open.chars + row.body.length > BODY_CHARS) {
       const { seq, importId, receivedAt } = row;
       open = { row: { seq, importId, receivedAt, count: 0, body: "" }, parts: [], chars: 0 };
       groups.push(open);

@@ -15,7 +15,8 @@ export const pointsDone = (sql: SqlStorage): number => readFact<Cursor>(sql, "po
 
 /** Writes the next points; true when more are waiting. History is left out: the dataset knows only the time of writing. */
 export function writePoints(sql: SqlStorage, dataset: AnalyticsEngineDataset, siteId: string): boolean {
-  let { done, within } = readFact<Cursor>(sql, "points") ?? { done: 0, within: 0 };
+  const start = readFact<Cursor>(sql, "points") ?? { done: 0, within: 0 };
+  let { done, within } = start;
   let left = POINTS_A_CALL;
   for (const row of readLog(sql, done, POINTS_A_CALL + within)) {
     const events = row.importId === "" ? parseBody(row.body).slice(within, within + left) : [];
@@ -29,6 +30,6 @@ export function writePoints(sql: SqlStorage, dataset: AnalyticsEngineDataset, si
     done = row.seq;
     within = 0;
   }
-  if (done > 0 || within > 0) writeFact(sql, "points", { done, within });
+  if (done !== start.done || within !== start.within) writeFact(sql, "points", { done, within });
   return readLog(sql, done, 1).length > 0;
 }

@@ -23,13 +23,18 @@ export interface AppendBatch {
   of: ShardIdentity;
   /** Set for history: the rows can be undone as one, and lines are remembered until the import ends. */
   importId?: string;
+  /** When that import was opened, which tells it from an undone one of the same id. */
+  importBegan?: number;
   items: AppendItem[];
   /** Refusals of the same request, to be counted: reason → count. */
   drops?: Record<string, number>;
 }
 
-/** Per item, in order. `forward`: the old session is closed, send it to the new visitor's shard. */
-export type AppendStatus = "accepted" | "duplicate" | "forward";
+/**
+ * Per item, in order. `forward`: the old session is closed, send it to the new visitor's shard. `ended`: the import was
+ * finished or undone while the line was on its way; it was not taken.
+ */
+export type AppendStatus = "accepted" | "duplicate" | "forward" | "ended";
 
 /** A shard's live counters; absolute, so that a lost or repeated message does no harm. */
 export interface ShardLive {
@@ -70,9 +75,9 @@ export interface SiteShardRpc {
   seen(ids: string[]): Promise<boolean[]>;
   scan(requests: ScanRequest[]): Promise<ScanReply>;
   watch(watch: Watch): Promise<ShardLive>;
-  /** Forgets which lines of the import were taken; it takes no more. */
-  finishImport(importId: string): Promise<void>;
-  undoImport(importId: string): Promise<{ removed: number }>;
+  /** Forgets which lines of the import were taken; it takes no more. `began`: when it was opened. */
+  finishImport(importId: string, began: number): Promise<void>;
+  undoImport(importId: string, began: number): Promise<{ removed: number }>;
   /** Events of the import that the shard holds. */
   countImport(importId: string): Promise<number>;
   /** Copies what is due to D1 now instead of at the next alarm. */

@@ -47,6 +47,11 @@ function bucketsTouched(hours: readonly number[], grain: Bucket["grain"], timeZo
   return [...found.values()];
 }
 
+/** When the last of the local hours or days that overlap the UTC hour ends, milliseconds UTC. */
+export function closeOf(hour: number, grain: Bucket["grain"], timeZone: string): number {
+  return Math.max(...bucketsTouched([hour], grain, timeZone).map(({ end }) => end));
+}
+
 async function rowsOf(bucket: Bucket, version: number, { source, of, pause }: RollUpPorts): Promise<RollupRow[]> {
   const period = { from: bucket.start, to: bucket.end, timeZone: of.timeZone, filters: [] };
   const requests = STANDARD_PANELS.map(({ analysis, params }) => ({ ...period, analysis, params }));
@@ -64,7 +69,7 @@ async function rowsOf(bucket: Bucket, version: number, { source, of, pause }: Ro
 export async function rollUp(ports: RollUpPorts): Promise<void> {
   const { dirty, days, db, of, until } = ports;
   // In zones of 30 and 45 minutes an hour of UTC lies in two local ones; both must be over.
-  const closed = (hour: number) => bucketsTouched([hour], "hour", of.timeZone).every(({ end }) => end <= until);
+  const closed = (hour: number) => closeOf(hour, "hour", of.timeZone) <= until;
   const hours = dirty.due(until).slice(0, HOURS_A_TURN).filter(closed);
   dirty.take(hours);
   try {

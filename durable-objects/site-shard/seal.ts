@@ -1,6 +1,7 @@
 // Sealing: log rows become a column segment. The segment is built first, then one transaction writes it and removes the
 // rows, so that at each instant an event is in the log or in exactly one segment.
 import { batchOf } from "../../workers/engine/batch.ts";
+import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
 import { encodeBatch } from "../../workers/engine/codec.ts";
 import { type LogRow, parseBody, readLog, sizeOfLog } from "./log.ts";
 import { createStrip } from "./strip.ts";
@@ -44,13 +45,13 @@ function runsOf(rows: LogRow[]): SealedRun[] {
 }
 
 /**
- * Seals the rows up to `through`, which D1 must already have. `remember` writes what de-duplication needs of them, in
- * the same transaction.
+ * Seals the rows up to `through`, which D1 must already have. `remember` writes what memory needs of all of them, within
+ * the first transaction; `sealed` is called right after each, before anything else may read.
  */
 export async function sealLog(
   storage: DurableObjectStorage,
   through: number,
-  ports: { remember: () => void; pause: () => Promise<void> },
+  ports: { remember: () => void; sealed: () => void; pause: () => Promise<void> },
 ): Promise<number> {
   const sql = storage.sql;
   let sealed = 0;
@@ -60,8 +61,9 @@ export async function sealLog(
         insertSegment(sql, { importId: run.importId, rows }, body);
         if (run.importId === "") addToStrip(sql, rows);
         for (const row of rows) sql.exec("delete from log where seq = ?", row.seq);
-        ports.remember();
+        if (sealed === 0) ports.remember();
       });
+      ports.sealed();
       sealed += rows.reduce((sum, row) => sum + row.count, 0);
       await ports.pause();
     }
@@ -71,7 +73,7 @@ export async function sealLog(
 
 /** The rows as one body, or in halves where it would not fit a SQLite value. */
 function encodeRun(rows: LogRow[]): { rows: LogRow[]; body: Uint8Array }[] {
-  const body = encodeBatch(batchOf(rows.flatMap((row) => parseBody(row.body))));
+  const body = encodeBatch(sortedByVisitor(batchOf(rows.flatMap((row) => parseBody(row.body)))));
   if (body.length <= BODY_BYTES || rows.length === 1) return [{ rows, body }];
   const half = rows.length >> 1;
   return [...encodeRun(rows.slice(0, half)), ...encodeRun(rows.slice(half))];

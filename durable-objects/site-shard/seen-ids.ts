@@ -6,7 +6,8 @@ import { exclude, holds, type Intervals, include } from "./intervals.ts";
 
 export const KEPT_HOURS = 48;
 const HOUR_MS = 3600_000;
-const COUNTED = /^([A-Za-z0-9_.:]{20,60})-(\d{1,12})$/;
+/** Without leading zeros, since `-1` and `-01` are two ids. */
+const COUNTED = /^([A-Za-z0-9_.:]{20,60})-(0|[1-9]\d{0,11})$/;
 
 interface HourBlock {
   hashes: IdSet;
@@ -35,6 +36,7 @@ export interface SeenIds {
   /** Says that the hour was stored. */
   settle(hour: number): void;
   store(hour: number): StoredHour | null;
+  /** Before any id is added; an hour may come in parts, in order. */
   restore(stored: StoredHour): void;
 }
 
@@ -107,7 +109,9 @@ export function createSeenIds(): SeenIds {
     restore(stored) {
       const block = blockOf(stored.hour);
       for (let i = 0; i < stored.words.length; i += 2) block.hashes.add([stored.words[i]!, stored.words[i + 1]!]);
-      for (const [sender, ranges] of Object.entries(stored.counted)) block.counted.set(sender, ranges);
+      for (const [sender, ranges] of Object.entries(stored.counted)) {
+        block.counted.set(sender, [...(block.counted.get(sender) ?? []), ...ranges]);
+      }
     },
   };
 }

@@ -6,7 +6,6 @@ const HELD_EVENTS = 400_000;
 
 export interface SegmentCache {
   get(id: number): Batch;
-  clear(): void;
 }
 
 /** Segments decoded once and held while they fit, the least recently used leaving first. */
@@ -34,10 +33,6 @@ export function createSegmentCache(sql: SqlStorage): SegmentCache {
       decoded.set(id, batch);
       makeRoom();
       return batch;
-    },
-    clear() {
-      decoded.clear();
-      heldEvents = 0;
     },
   };
 }

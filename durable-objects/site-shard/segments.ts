@@ -79,7 +79,6 @@ export function createSegments(sql: SqlStorage): Segments {
     reset() {
       chunks = [];
       tail = undefined;
-      decoded.clear();
     },
   };
 }

@@ -21,7 +21,8 @@ create table if not exists segments (
   body blob not null
 );
 create table if not exists seen (hour integer, part integer, words blob not null, counted text not null, primary key (hour, part)) without rowid;
-create table if not exists import_lines (import_id text primary key, ranges text not null) without rowid;
+create table if not exists taken_lines (import_id text, part integer, ranges text not null, primary key (import_id, part)) without rowid;
+create table if not exists open_sessions (part integer primary key, sessions text not null);
 create table if not exists dirty (start integer primary key);
 create table if not exists strip (start integer primary key, pageviews integer not null, events integer not null);
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;

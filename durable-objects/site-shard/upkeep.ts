@@ -10,9 +10,8 @@ import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
 import { flushOutbox, outboxPosition } from "./outbox.ts";
 import { pointsDone, writePoints } from "./points.ts";
 import type { ShardIdentity } from "./protocol.ts";
-import { rollUp } from "./roll-up.ts";
+import { closeOf, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
-import { hourOf, KEPT_HOURS } from "./seen-ids.ts";
 import type { Segments } from "./segments.ts";
 import { readFact, writeFact } from "./tables.ts";
 
@@ -37,7 +36,7 @@ export interface Upkeep {
   tidy(of: ShardIdentity, now: number): Promise<void>;
   undoImport(of: ShardIdentity, importId: string): Promise<number>;
   /** When the next of this is due, or null. */
-  nextWork(now: number): number | null;
+  nextWork(of: ShardIdentity, now: number): number | null;
 }
 
 export function createUpkeep({ storage, env, memory, segments, dirty, drops, pause }: UpkeepPorts): Upkeep {
@@ -60,7 +59,7 @@ export function createUpkeep({ storage, env, memory, segments, dirty, drops, pau
   async function copyOut({ siteId, shard }: ShardIdentity): Promise<boolean> {
     const from = { siteId, shard, epoch: FIRST_EPOCH };
     while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
-    await writeDrops(env.DB, from, drops.settle(Date.now()));
+    await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
     return env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
   }
 
@@ -68,11 +67,19 @@ export function createUpkeep({ storage, env, memory, segments, dirty, drops, pau
     if (!sealIsDue(sql, now)) return;
     const { done } = outboxPosition(sql);
     const through = env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
-    const hours = Array.from({ length: KEPT_HOURS + 1 }, (_, i) => hourOf(now) - i * HOUR_MS);
-    const recent = hours.filter((hour) => memory.seen.changed(hour));
-    await sealLog(storage, through, { remember: () => storeMemory(sql, memory, recent), pause });
-    for (const hour of recent) memory.seen.settle(hour);
-    segments.reset();
+    let stored: number[] = [];
+    await sealLog(storage, through, {
+      remember() {
+        stored = storeMemory(sql, memory, now);
+      },
+      sealed() {
+        // At once: ids that come during the pause change their hour again.
+        for (const hour of stored) memory.seen.settle(hour);
+        stored = [];
+        segments.reset();
+      },
+      pause,
+    });
   }
 
   function remove(importId: string): number {
@@ -80,7 +87,7 @@ export function createUpkeep({ storage, env, memory, segments, dirty, drops, pau
     dirty.markImport(importId);
     storage.transactionSync(() => {
       dirty.store();
-      for (const table of ["log", "segments", "import_lines"]) {
+      for (const table of ["log", "segments", "taken_lines"]) {
         sql.exec(`delete from ${table} where import_id = ?`, importId);
       }
     });
@@ -105,14 +112,18 @@ export function createUpkeep({ storage, env, memory, segments, dirty, drops, pau
         await removeRawImport(env.DB, of.siteId, importId);
         return removed;
       }),
-    nextWork(now) {
+    nextWork({ timeZone }, now) {
       const log = sizeOfLog(sql);
+      // Local hours close in the order of the UTC hours, so the first tells.
       const due = [
-        ...(log.rows > 0 ? [log.oldest + HOUR_MS + 1000] : []),
-        ...days.read().map((start) => start + 24 * HOUR_MS + SETTLE_MS),
-        ...dirty.due(Number.POSITIVE_INFINITY).map((hour) => hour + HOUR_MS + SETTLE_MS + 1000),
+        ...(log.rows > 0 ? [log.oldest + HOUR_MS] : []),
+        ...dirty
+          .due(Number.POSITIVE_INFINITY)
+          .slice(0, 1)
+          .map((hour) => closeOf(hour, "hour", timeZone) + SETTLE_MS),
+        ...days.read().map((start) => closeOf(start, "day", timeZone) + SETTLE_MS),
       ];
-      return due.length === 0 ? null : Math.max(now + 1000, Math.min(...due));
+      return due.length === 0 ? null : Math.max(now, Math.min(...due)) + 1000;
     },
   };
 }

@@ -4,8 +4,10 @@ import { LIVE_MINUTES, LIVE_WINDOW_MS, type LiveCount, type LiveMinute } from ".
 import type { LiveFacts } from "./live-counters.ts";
 
 export const MINUTE_MS = 60_000;
-/** Half an hour of silence closes a session. */
+/** Silence longer than this ends a session. */
 export const OPEN_MS = 30 * MINUTE_MS;
+/** Events of longer ago leave no trace in the windows. */
+export const REMEMBERED_MS = (LIVE_MINUTES + 1) * MINUTE_MS;
 const LISTED = 100;
 
 function bump(counts: Map<string, number>, key: string, by: number): void {
@@ -41,28 +43,28 @@ export function createPresence() {
   }
 
   return {
-    arrive(event: LiveFacts): void {
-      const before = present.get(event.visitorId);
-      if (before) count(before, -1);
-      // The source of a visit is that of its first event; the page is the one they are on.
+    /** `source`: of the visit, which its first event brought; the page is the one they are on. */
+    arrive(event: LiveFacts, source: string, now: number): void {
+      const held = present.get(event.visitorId);
+      const before = held && held.at > now - LIVE_WINDOW_MS ? held : undefined;
+      if (!before && event.at <= now - LIVE_WINDOW_MS) return;
+      const newer = !before || event.at >= before.at;
       const presence = {
-        at: Math.max(event.at, before?.at ?? 0),
-        page: event.name === PAGEVIEW || !before ? event.path : before.page,
-        source: before?.source ?? event.source,
-        country: event.country || (before?.country ?? ""),
+        at: newer ? event.at : before.at,
+        page: newer && (event.name === PAGEVIEW || !before) ? event.path : (before?.page ?? event.path),
+        source,
+        country: (newer && event.country) || before?.country || event.country,
       };
+      if (held) count(held, -1);
       count(presence, 1);
       present.set(event.visitorId, presence);
     },
-    /** True when somebody left. */
-    expire(now: number): boolean {
-      const before = present.size;
+    expire(now: number): void {
       for (const [visitor, presence] of present) {
         if (presence.at > now - LIVE_WINDOW_MS) continue;
         present.delete(visitor);
         count(presence, -1);
       }
-      return present.size < before;
     },
     state: () => ({
       visitors: present.size,
@@ -78,25 +80,37 @@ export interface OpenSession {
   start: number;
   /** Its last event so far. */
   at: number;
+  /** Of its first event. */
+  source: string;
 }
 
 /** Sessions whose last event lies within half an hour. */
 export function createOpenSessions() {
   const open = new Map<string, OpenSession>();
+  const isOpen = (session: OpenSession, now: number) => session.at >= now - OPEN_MS;
   return {
-    extend({ visitorId, at }: LiveFacts): void {
+    extend({ visitorId, at, source }: LiveFacts): void {
       const session = open.get(visitorId);
-      if (!session || at > session.at + OPEN_MS) open.set(visitorId, { start: at, at });
-      else if (at >= session.start - OPEN_MS) {
-        open.set(visitorId, { start: Math.min(session.start, at), at: Math.max(session.at, at) });
-      }
+      if (!session || at > session.at + OPEN_MS) open.set(visitorId, { start: at, at, source });
+      else if (at >= session.start) open.set(visitorId, { ...session, at: Math.max(session.at, at) });
+      else if (at >= session.start - OPEN_MS) open.set(visitorId, { start: at, at: session.at, source });
     },
-    get: (visitorId: string): OpenSession | undefined => open.get(visitorId),
+    /** The visitor's session, unless it is over by `now`. */
+    get(visitorId: string, now: number): OpenSession | undefined {
+      const session = open.get(visitorId);
+      return session && isOpen(session, now) ? session : undefined;
+    },
+    all: (now: number): VisitorSession[] => [...open].filter(([, session]) => isOpen(session, now)),
+    restore(visitorId: string, session: OpenSession): void {
+      open.set(visitorId, session);
+    },
     expire(now: number): void {
-      for (const [visitor, session] of open) if (session.at <= now - OPEN_MS) open.delete(visitor);
+      for (const [visitor, session] of open) if (!isOpen(session, now)) open.delete(visitor);
     },
   };
 }
+
+export type VisitorSession = [visitorId: string, session: OpenSession];
 
 interface Minute {
   pageviews: number;
@@ -120,11 +134,8 @@ export function createMinutes() {
         bump(minute.paths, event.path, 1);
       } else bump(minute.names, event.name, 1);
     },
-    /** True when a minute left the window. */
-    expire(now: number): boolean {
-      const before = minutes.size;
-      for (const start of minutes.keys()) if (start <= now - (LIVE_MINUTES + 1) * MINUTE_MS) minutes.delete(start);
-      return minutes.size < before;
+    expire(now: number): void {
+      for (const start of minutes.keys()) if (start <= now - REMEMBERED_MS) minutes.delete(start);
     },
     /** How often an event name or a path that `matches` was seen. */
     sum(kind: "event" | "page", matches: (key: string) => boolean): number {

@@ -18,10 +18,11 @@ export interface Outgoing {
   retry?: boolean;
 }
 
-export type AppendOutcome = Exclude<AppendStatus, "forward"> | "retry";
+export type AppendOutcome = Exclude<AppendStatus, "forward" | "ended"> | "retry";
 
 export interface AppendOptions {
   importId?: string;
+  importBegan?: number;
   drops?: Record<string, number>;
 }
 
@@ -33,28 +34,34 @@ export const identityOf = (site: Site, shard: number): ShardIdentity => ({
   jurisdiction: site.jurisdiction,
 });
 
-async function send(env: Env, site: Site, batch: AppendBatch): Promise<AppendStatus[] | "busy"> {
+/** A shard that fails is busy: a write may or may not have happened, the sender repeats, and ids keep it from counting twice. */
+async function ask<Reply>(question: () => Promise<Reply>): Promise<Reply | "busy"> {
   try {
-    return await siteShard(env, site, batch.of.shard).append(batch);
+    return await question();
   } catch (error) {
-    // The write may or may not have happened: the sender repeats, and ids keep it from counting twice.
-    console.error("append failed", error);
+    console.error("a shard did not answer", error);
     return "busy";
   }
 }
 
-/** Events of which another shard has the id already. */
-async function seenElsewhere(env: Env, site: Site, events: Outgoing[]): Promise<Set<Outgoing>> {
+const send = (env: Env, site: Site, batch: AppendBatch): Promise<AppendStatus[] | "busy"> =>
+  ask(async () => siteShard(env, site, batch.of.shard).append(batch));
+
+/** Flagged events of which another shard has the id already, or may have it. */
+async function seenElsewhere(env: Env, site: Site, events: Outgoing[]): Promise<Map<Outgoing, AppendOutcome>> {
   const flagged = events.filter((one) => one.retry && one.event.id !== "");
-  const found = new Set<Outgoing>();
+  const found = new Map<Outgoing, AppendOutcome>();
   if (site.shards === 1 || flagged.length === 0) return found;
   const ids = flagged.map((one) => one.event.id);
   const answers = await Promise.all(
-    Array.from({ length: site.shards }, (_, shard) => siteShard(env, site, shard).seen(ids)),
+    Array.from({ length: site.shards }, (_, shard) => ask(async () => siteShard(env, site, shard).seen(ids))),
   );
   for (const [i, one] of flagged.entries()) {
     const own = shardOf(one.event.visitorId, site.shards);
-    if (answers.some((seen, shard) => shard !== own && seen[i])) found.add(one);
+    const elsewhere = answers.filter((_, shard) => shard !== own);
+    if (elsewhere.some((seen) => seen !== "busy" && seen[i])) found.set(one, "duplicate");
+    // A shard that does not answer may have it: not taking it is the only safe thing.
+    else if (elsewhere.includes("busy")) found.set(one, "retry");
   }
   return found;
 }
@@ -66,8 +73,7 @@ export async function appendEvents(
   request: { events: Outgoing[] } & AppendOptions,
 ): Promise<AppendOutcome[]> {
   const { events, importId, drops } = request;
-  const outcomes = new Map<Outgoing, AppendOutcome>();
-  for (const one of await seenElsewhere(env, site, events)) outcomes.set(one, "duplicate");
+  const outcomes = await seenElsewhere(env, site, events);
   let left = events.filter((one) => !outcomes.has(one));
   let dropsLeft = drops;
   for (let round = 0; left.length > 0 && round < 2; round++) {
@@ -84,13 +90,14 @@ export async function appendEvents(
           return previous === undefined ? { packed } : { packed, previousVisitorId: previous };
         });
         const batch: AppendBatch = { of: identityOf(site, shard), items };
-        if (importId !== undefined) batch.importId = importId;
+        if (importId !== undefined) Object.assign(batch, { importId, importBegan: request.importBegan });
         if (i === 0 && dropsLeft) batch.drops = dropsLeft;
         const statuses = await send(env, site, batch);
         for (const [j, one] of group.entries()) {
           const status = statuses === "busy" ? "retry" : (statuses[j] ?? "retry");
           if (status === "forward") forwarded.push(one);
-          else outcomes.set(one, status);
+          // Asked again, the door says what became of the import.
+          else outcomes.set(one, status === "ended" ? "retry" : status);
         }
       }),
     );

@@ -16,6 +16,8 @@ import { invalidFields, problemResponse } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 
 const RETRY_SECONDS = 2;
+/** Each costs look-ups and a call: one request must not set off hundreds. */
+const SITES_A_REQUEST = 20;
 
 /** Any page may send: the answer holds nothing secret. sendBeacon sends credentials, so the origin must be named. */
 export function corsHeaders(request: Request): Record<string, string> {
@@ -57,6 +59,11 @@ async function sortBySite(
   for (const [index, beacon] of beacons.entries()) {
     const id = siteOf(beacon);
     let batch = batches.get(id);
+    if (batch === undefined && batches.size >= SITES_A_REQUEST) {
+      const message = `a request may name at most ${SITES_A_REQUEST} sites; send the rest by itself`;
+      outcomes[index] = { status: "invalid", errors: [{ path: "site", message }] };
+      continue;
+    }
     if (batch === undefined) {
       const parsed = siteIdSchema.safeParse(id);
       const site = parsed.success ? await cachedSite(env.DB, parsed.data, edge.now) : null;

@@ -16,22 +16,29 @@ function addressOf(headers: Headers, settings: EdgeSettings): string {
   return headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
 }
 
+/** Without the edge, the country may still come from a trusted proxy in front, in the header that Cloudflare uses. */
+function placeOf(request: Request, settings: EdgeSettings): Facts["place"] {
+  const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined; // absent on the local socket
+  const isBehindProxy = settings.EDGEWISE_LOCAL === "1" && settings.EDGEWISE_TRUST_PROXY === "1";
+  const stated = isBehindProxy ? (request.headers.get("cf-ipcountry") ?? "") : "";
+  return {
+    country: cf?.country ?? (/^[A-Z]{2}$/.test(stated) && stated !== "XX" ? stated : ""),
+    region: cf?.region ?? "",
+    city: cf?.city ?? "",
+    timeZone: cf?.timezone ?? "",
+  };
+}
+
 export type EdgeFacts = Pick<Facts, "now" | "ip" | "userAgent" | "doNotTrack" | "place" | "language">;
 
 export function edgeFacts(request: Request, settings: EdgeSettings, now: number): EdgeFacts {
   const { headers } = request;
-  const cf = request.cf as Partial<IncomingRequestCfProperties> | undefined; // absent on the local socket
   return {
     now,
     ip: addressOf(headers, settings),
     userAgent: headers.get("user-agent") ?? "",
     doNotTrack: headers.get("dnt") === "1" || headers.get("sec-gpc") === "1",
-    place: {
-      country: cf?.country ?? "",
-      region: cf?.region ?? "",
-      city: cf?.city ?? "",
-      timeZone: cf?.timezone ?? "",
-    },
+    place: placeOf(request, settings),
     language: headers.get("accept-language") ?? "",
   };
 }

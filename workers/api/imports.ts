@@ -7,7 +7,7 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { isRefusal } from "../ingest/draft.ts";
 import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
-import { findImport, type Import, listImports, openImport, setImportState } from "../store/imports.ts";
+import { findImport, type Import, listImports, moveImport, openImport } from "../store/imports.ts";
 import { siteShard } from "../store/objects.ts";
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
 import { type AppContext, requireOwner, requireScope } from "./access.ts";
@@ -25,7 +25,8 @@ type ImportRequest = z.infer<typeof importSchema>;
 async function openFor(env: Env, site: Site, { import: wanted }: ImportRequest): Promise<Import> {
   const row = await openImport(env.DB, { siteId: site.id, ...wanted, createdAt: Date.now() });
   if (row.state !== "open") {
-    throw new AppError("conflict", `the import ${row.id} is ${row.state}; undo it or give the new one another id`);
+    const remedy = row.state === "undoing" ? "undo it once more to the end" : "undo it or give the new one another id";
+    throw new AppError("conflict", `the import ${row.id} is ${row.state}; ${remedy}`);
   }
   if (row.visitors !== wanted.visitors || row.bots !== wanted.bots) {
     throw new AppError(
@@ -43,7 +44,7 @@ async function takeLines(env: Env, site: Site, request: ImportRequest): Promise<
     site,
     identityKey: await identityKey(env),
     importId: row.id,
-    secret: await importSecret(env, site.id, row.id),
+    secret: await importSecret(env, row),
     visitors: row.visitors,
     bots: row.bots,
   };
@@ -57,7 +58,7 @@ async function takeLines(env: Env, site: Site, request: ImportRequest): Promise<
   for (let start = 0; start < accepted.length; start += APPEND_EVENTS) {
     const part = accepted.slice(start, start + APPEND_EVENTS);
     const events = part.map((one) => one.outgoing);
-    const statuses = await appendEvents(env, site, { events, importId: row.id });
+    const statuses = await appendEvents(env, site, { events, importId: row.id, importBegan: row.createdAt });
     for (const [i, { index }] of part.entries()) outcomes[index] = { status: statuses[i] ?? "retry" };
   }
   return replyOf(outcomes, (index) => `events.${index}.`);
@@ -100,10 +101,12 @@ export const imports = new Hono<{ Bindings: Env }>()
     const site = await siteOf(c);
     await requireScope(c, site.id, "import");
     const row = await importOf(c, site);
-    if (row.state === "undone") throw new AppError("conflict", `the import ${row.id} was undone`);
-    await setImportState(c.env.DB, site.id, { id: row.id, state: "finished" });
-    await destroyImportSecret(c.env, site.id, row.id);
-    await Promise.all(shardsOf(c.env, site).map((shard) => shard.finishImport(row.id)));
+    const change = { id: row.id, from: ["open", "finished"], to: "finished" } as const;
+    if (!(await moveImport(c.env.DB, site.id, change))) {
+      throw new AppError("conflict", `the import ${row.id} was undone`);
+    }
+    await destroyImportSecret(c.env, row);
+    await Promise.all(shardsOf(c.env, site).map((shard) => shard.finishImport(row.id, row.createdAt)));
     return c.json(await describe(c.env, site, { ...row, state: "finished" }));
   })
   .delete("/:id/import/:importId", async (c) => {
@@ -111,8 +114,9 @@ export const imports = new Hono<{ Bindings: Env }>()
     await requireScope(c, site.id, "import");
     const row = await importOf(c, site);
     // Closed first, so that no line arrives behind the removal; a crash in between is mended by asking again.
-    await setImportState(c.env.DB, site.id, { id: row.id, state: "undone" });
-    await destroyImportSecret(c.env, site.id, row.id);
-    const removed = await Promise.all(shardsOf(c.env, site).map((shard) => shard.undoImport(row.id)));
+    await moveImport(c.env.DB, site.id, { id: row.id, from: ["open", "finished", "undone"], to: "undoing" });
+    await destroyImportSecret(c.env, row);
+    const removed = await Promise.all(shardsOf(c.env, site).map((shard) => shard.undoImport(row.id, row.createdAt)));
+    await moveImport(c.env.DB, site.id, { id: row.id, from: ["undoing"], to: "undone" });
     return c.json({ removed: removed.reduce((sum, one) => sum + one.removed, 0) });
   });

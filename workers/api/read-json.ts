@@ -30,8 +30,9 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limit) throw tooLarge(limit);
   if (!request.body) throw new AppError("malformed", "the body is empty; send JSON");
-  // A declared length within the limit is enforced by the server, so the body may be read at once.
+  // A declared length within the limit is enforced by a server, so the body may be read at once.
   const bytes = Number.isNaN(declared) ? await readStream(request.body, limit) : await request.arrayBuffer();
+  if (bytes.byteLength > limit) throw tooLarge(limit);
   let text: string;
   try {
     text = utf8.decode(bytes);

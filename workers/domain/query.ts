@@ -20,14 +20,26 @@ const clausesSchema = z
   .max(1000);
 const modifiersSchema = z.strictObject({ case_sensitive: z.boolean().optional() });
 
-export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
-  z.union([
-    z.tuple([z.enum(FILTER_OPERATORS), z.string().max(200), clausesSchema]),
-    z.tuple([z.enum(FILTER_OPERATORS), z.string().max(200), clausesSchema, modifiersSchema]),
-    z.tuple([z.enum(["and", "or"]), z.array(filterSchema).min(1).max(50)]),
-    z.tuple([z.literal("not"), filterSchema]),
-  ]),
-) as z.ZodType<Filter>; // numbers become strings on the way in
+const conditionSchemas = [
+  z.tuple([z.enum(FILTER_OPERATORS), z.string().max(200), clausesSchema]),
+  z.tuple([z.enum(FILTER_OPERATORS), z.string().max(200), clausesSchema, modifiersSchema]),
+] as const;
+
+/** Deep enough for people; a schema without end would let a long body exhaust the stack. */
+const FILTER_DEPTH = 10;
+
+function filtersOfDepth(depth: number): z.ZodType {
+  if (depth === 0) return z.union(conditionSchemas);
+  const inner = filtersOfDepth(depth - 1);
+  return z.union([
+    ...conditionSchemas,
+    z.tuple([z.enum(["and", "or"]), z.array(inner).min(1).max(50)]),
+    z.tuple([z.literal("not"), inner]),
+  ]);
+}
+
+/** `and`, `or` and `not` may be nested ten deep. */
+export const filterSchema = filtersOfDepth(FILTER_DEPTH) as z.ZodType<Filter>; // numbers become strings on the way in
 
 export const DATE_RANGES = ["day", "24h", "7d", "28d", "30d", "91d", "month", "6mo", "12mo", "year", "all"] as const;
 

@@ -31,6 +31,9 @@ interface Visitors {
   count(): number;
 }
 
+/** Looking a visitor up by name, in units of `Pace`. */
+const VISITOR_WEIGHT = 20;
+
 function visitorCodes(): Visitors {
   const codeOf = new Map<string, number>();
   const known = new Map<Batch, Uint32Array>();
@@ -83,16 +86,24 @@ async function rowsWithin(batch: Batch, period: Period, pace: Pace): Promise<Uin
 }
 
 /** A visitor's first and last moment in the period, by code. */
-function extents(pieces: Piece[], visitorCount: number): { first: Float64Array; last: Float64Array } {
+async function extents(
+  pieces: Piece[],
+  visitorCount: number,
+  pace: Pace,
+): Promise<{ first: Float64Array; last: Float64Array }> {
   const first = new Float64Array(visitorCount).fill(Number.POSITIVE_INFINITY);
   const last = new Float64Array(visitorCount).fill(Number.NEGATIVE_INFINITY);
   for (const { batch, rows, visitors } of pieces) {
-    for (let entry = 0; entry < rows.length; entry++) {
-      const at = batch.at[rows[entry]!]!;
-      const visitor = visitors[entry]!;
-      if (at < first[visitor]!) first[visitor] = at;
-      if (at > last[visitor]!) last[visitor] = at;
-    }
+    const times = batch.at;
+    const widen = (start: number, end: number) => {
+      for (let entry = start; entry < end; entry++) {
+        const at = times[rows[entry]!]!;
+        const visitor = visitors[entry]!;
+        if (at < first[visitor]!) first[visitor] = at;
+        if (at > last[visitor]!) last[visitor] = at;
+      }
+    };
+    await inChunks(rows.length, widen, { pace, weight: 2 });
   }
   return { first, last };
 }
@@ -201,10 +212,10 @@ export async function load(
   for (const batch of snapshot) {
     const rows = await rowsWithin(batch, period, pace);
     if (rows.length > 0) inside.push(pieceOf(batch, rows, visitors));
-    const rest = pace.spend(rows.length * 3);
+    const rest = pace.spend(rows.length * 3 + batch.text("visitorId").dict.length * VISITOR_WEIGHT);
     if (rest) await rest;
   }
-  const { first, last } = extents(inside, visitors.count());
+  const { first, last } = await extents(inside, visitors.count(), pace);
   const before: Edge = { direction: -1, reach: first, frontier: period.from, limit: source.earliest };
   const after: Edge = { direction: 1, reach: last, frontier: period.to, limit: source.latest };
   const earlier = await followEdge(source, snapshot, { edge: before, visitors, pace });

@@ -14,9 +14,14 @@ export interface Ordered {
 }
 
 /** First place of each visitor; one entry more than there are visitors. */
-function placesOf({ pieces, visitorCount }: Loaded): Uint32Array {
+async function placesOf({ pieces, visitorCount }: Loaded, pace: Pace): Promise<Uint32Array> {
   const places = new Uint32Array(visitorCount + 1);
-  for (const { visitors } of pieces) for (const visitor of visitors) places[visitor + 1]! += 1;
+  for (const { visitors } of pieces) {
+    const count = (start: number, end: number) => {
+      for (let entry = start; entry < end; entry++) places[visitors[entry]! + 1]! += 1;
+    };
+    await inChunks(visitors.length, count, { pace });
+  }
   for (let visitor = 0; visitor < visitorCount; visitor++) places[visitor + 1]! += places[visitor]!;
   return places;
 }
@@ -44,7 +49,7 @@ interface Placed {
 }
 
 async function placeByVisitor(loaded: Loaded, pace: Pace): Promise<Placed> {
-  const next = placesOf(loaded);
+  const next = await placesOf(loaded, pace);
   const length = next[loaded.visitorCount]!;
   const placed = { at: new Float64Array(length), origin: new Uint32Array(length), visitor: new Uint32Array(length) };
   let offset = 0;
@@ -106,7 +111,10 @@ export async function order(loaded: Loaded, pace: Pace): Promise<Ordered> {
   await sortByTime(placed, loaded.pieces, pace);
   const length = placed.at.length;
   const position = new Uint32Array(length);
-  for (let row = 0; row < length; row++) position[placed.origin[row]!] = row;
+  const invert = (start: number, end: number) => {
+    for (let row = start; row < end; row++) position[placed.origin[row]!] = row;
+  };
+  await inChunks(length, invert, { pace, weight: 3 });
   let offset = 0;
   const positions = loaded.pieces.map(({ rows }) => {
     offset += rows.length;

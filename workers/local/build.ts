@@ -1,5 +1,5 @@
 // Builds what the Worker serves and the Worker itself: dashboard/dist with the tracker in it, and one module for workerd.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,8 +39,24 @@ export async function buildDashboard(): Promise<void> {
   await buildTracker();
 }
 
-export const dashboardIsBuilt = (): boolean =>
-  existsSync(join(root, "dashboard/dist/index.html")) && existsSync(join(root, "dashboard/dist/js/edgewise.js"));
+const SOURCES = ["dashboard", "workers/domain", "workers/catalog"];
+
+function newestSource(): number {
+  let newest = 0;
+  for (const folder of SOURCES) {
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
+      if (/^dist\b/.test(file) || !/\.(tsx?|css|html|js|svg)$/.test(file)) continue;
+      newest = Math.max(newest, statSync(join(root, folder, file)).mtimeMs);
+    }
+  }
+  return newest;
+}
+
+/** Whether dashboard/dist is there and younger than everything it is made of. */
+export function dashboardIsBuilt(): boolean {
+  const built = ["index.html", "js/edgewise.js"].map((file) => join(root, "dashboard/dist", file));
+  return built.every((file) => existsSync(file) && statSync(file).mtimeMs >= newestSource());
+}
 
 if (import.meta.main) {
   await buildDashboard();

@@ -22,7 +22,7 @@ const USAGE = `The product with a demo site, at once alive.
   npm run demo -- [options]
 
   --days N      days of history (30)
-  --rate N      beacons a second of live visitors, on average (6)
+  --rate N      beacons a second of live visitors, on average (1)
   --no-live     history only
   --json        print one line of JSON when ready: url, siteId, adminToken
 PORT and EDGEWISE_DATA are honoured.
@@ -40,7 +40,7 @@ function readOptions(args: string[]): DemoOptions | null {
     args,
     options: {
       days: { type: "string", default: "30" },
-      rate: { type: "string", default: "6" },
+      rate: { type: "string", default: "1" },
       "no-live": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },

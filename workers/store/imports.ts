@@ -1,4 +1,4 @@
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { SiteId } from "../domain/site.ts";
 import { imports } from "./schema/index.ts";
@@ -7,13 +7,20 @@ export type Import = typeof imports.$inferSelect;
 
 const one = (siteId: SiteId, id: string) => and(eq(imports.siteId, siteId), eq(imports.id, id));
 
-/** Opens the import unless it exists; either way the stored row is returned. */
+/** Opens the import unless it exists; an undone one is opened anew. Either way the stored row is returned. */
 export async function openImport(db: D1Database, row: Omit<Import, "state">): Promise<Import> {
   const orm = drizzle(db);
+  const { label, visitors, bots } = row;
+  // Later than before in any case: the time of opening tells the new import from the undone one, and names its secret.
+  const createdAt = sql`max(excluded.created_at, ${imports.createdAt} + 1)`;
   await orm
     .insert(imports)
     .values({ ...row, state: "open" })
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [imports.siteId, imports.id],
+      set: { label, visitors, bots, state: "open", createdAt },
+      setWhere: eq(imports.state, "undone"),
+    });
   const rows = await orm
     .select()
     .from(imports)
@@ -30,10 +37,17 @@ export async function listImports(db: D1Database, siteId: SiteId): Promise<Impor
   return drizzle(db).select().from(imports).where(eq(imports.siteId, siteId)).orderBy(desc(imports.createdAt));
 }
 
-export async function setImportState(
+/** False when the import is in none of the states that the change begins from. */
+export async function moveImport(
   db: D1Database,
   siteId: SiteId,
-  change: { id: string; state: Import["state"] },
-): Promise<void> {
-  await drizzle(db).update(imports).set({ state: change.state }).where(one(siteId, change.id));
+  change: { id: string; from: readonly Import["state"][]; to: Import["state"] },
+): Promise<boolean> {
+  const { id, from, to } = change;
+  const moved = await drizzle(db)
+    .update(imports)
+    .set({ state: to })
+    .where(and(one(siteId, id), inArray(imports.state, [...from])))
+    .returning({ id: imports.id });
+  return moved.length > 0;
 }

@@ -41,7 +41,7 @@ export async function pruneRawEvents(db: D1Database, now: number): Promise<numbe
     .prepare(
       `delete from raw_events where rowid in (
          select rowid from (
-           select rowid, sum(length(body)) over (partition by site_id order by received_at desc, seq desc) as total
+           select rowid, sum(octet_length(body)) over (partition by site_id order by received_at desc, seq desc) as total
            from raw_events)
          where total > ?1)`,
     )

@@ -3,6 +3,8 @@
 import { AppError } from "../domain/errors.ts";
 
 const CLAIM_MS = 30_000;
+/** A place that looked too early may go on seeing no secret for a minute: until it must see it, nobody makes another. */
+const SETTLE_MS = 10 * 60_000;
 const DAY_SECONDS = 86_400;
 
 export interface SecretStore {
@@ -39,6 +41,9 @@ async function secretNamed(store: SecretStore, name: string, keepSeconds?: numbe
   }
   const secret = randomHex(32);
   await store.SECRETS.put(name, secret, keepSeconds === undefined ? {} : { expirationTtl: keepSeconds });
+  await store.DB.prepare("update secret_claims set claimed_until = ?1 where name = ?2 and claimant = ?3")
+    .bind(now + SETTLE_MS, name, claimant)
+    .run();
   return toBytes(secret);
 }
 
@@ -75,13 +80,22 @@ export async function identityKey(store: SecretStore): Promise<Uint8Array> {
 }
 let identity: Uint8Array | undefined;
 
-const importName = (siteId: string, importId: string) => `import:${siteId}:${importId}`;
-
-/** An import's own secret; gone when the import ends. */
-export function importSecret(store: SecretStore, siteId: string, importId: string): Promise<Uint8Array> {
-  return secretNamed(store, importName(siteId, importId));
+interface Imported {
+  siteId: string;
+  id: string;
+  /** Part of the name, so that an import that was undone and opened again has another secret. */
+  createdAt: number;
 }
 
-export async function destroyImportSecret(store: SecretStore, siteId: string, importId: string): Promise<void> {
-  await store.SECRETS.delete(importName(siteId, importId));
+const importName = ({ siteId, id, createdAt }: Imported) => `import:${siteId}:${id}:${createdAt}`;
+
+/** An import's own secret; gone when the import ends. */
+export function importSecret(store: SecretStore, row: Imported): Promise<Uint8Array> {
+  return secretNamed(store, importName(row));
+}
+
+export async function destroyImportSecret(store: SecretStore, row: Imported): Promise<void> {
+  const name = importName(row);
+  await store.SECRETS.delete(name);
+  await store.DB.prepare("delete from secret_claims where name = ?1").bind(name).run();
 }

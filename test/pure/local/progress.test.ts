@@ -9,6 +9,7 @@ describe("the progress of a replay", () => {
 
   it("does not guess at the start, and has nothing left at the end", () => {
     expect(progressText({ done: 0, events: 0, seconds: 0 })).toBe("0 %  0 events  0/s");
+    expect(progressText({ done: null, events: 5, seconds: 1 })).toBe("5 events  5/s");
     expect(progressText({ done: 1, events: 5, seconds: 1 })).toBe("100 %  5 events  5/s");
   });
 });

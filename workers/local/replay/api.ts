@@ -51,10 +51,21 @@ export interface Api {
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5000;
+/** For a server that has not answered once: it is more likely not there than starting anew. */
+const FIRST_PATIENCE_MS = 5000;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 export function connectApi(options: ApiOptions): Api {
-  const request = (asked: ApiRequest) => persist(() => once(options, asked), options);
+  let reached = false;
+  const patience = () => (reached ? options.patienceMs : Math.min(options.patienceMs, FIRST_PATIENCE_MS));
+  const request = async (asked: ApiRequest) => {
+    const attempt = async () => {
+      const result = await once(options, asked);
+      reached = true;
+      return result;
+    };
+    return persist(attempt, { ...options, patience });
+  };
   const expect = async (asked: ApiRequest) => {
     const { status, body } = await request(asked);
     if (status < 200 || status > 299) throw new Refused(status, problemText(status, body));
@@ -85,7 +96,12 @@ async function once(options: ApiOptions, { method, path, body, headers }: ApiReq
   return { reply: { status: response.status, body: parsed(text) }, retryAfter: Number.isFinite(after) ? after : null };
 }
 
-async function persist(attempt: () => Promise<Attempt>, options: ApiOptions): Promise<ApiReply> {
+interface Persistence extends Pick<ApiOptions, "signal" | "wait" | "onWait"> {
+  /** Milliseconds. */
+  patience: () => number;
+}
+
+async function persist(attempt: () => Promise<Attempt>, options: Persistence): Promise<ApiReply> {
   let waited = 0;
   let next = FIRST_WAIT_MS;
   for (;;) {
@@ -95,7 +111,7 @@ async function persist(attempt: () => Promise<Attempt>, options: ApiOptions): Pr
     const reason = isAttempt(result) ? problemText(result.reply.status, result.reply.body) : connectionText(result);
     const asked = isAttempt(result) && result.retryAfter !== null ? result.retryAfter * 1000 : next;
     const pause = Math.min(asked, 30_000);
-    if (waited + pause > options.patienceMs) throw new Error(`gave up after ${Math.round(waited / 1000)} s: ${reason}`);
+    if (waited + pause > options.patience()) throw new Error(`gave up after ${Math.round(waited / 1000)} s: ${reason}`);
     options.onWait?.(reason, pause);
     await options.wait(pause);
     // An answer that asks for no wait must not make an endless loop.

@@ -7,7 +7,7 @@ import type { EventRow } from "./row.ts";
 import { isRecord } from "./table-record.ts";
 import { addExample, addRefused, addReply, type Tally } from "./tally.ts";
 
-const AT_ONCE = 32;
+const AT_ONCE = 128;
 
 export interface LiveSender {
   api: Api;
@@ -20,7 +20,7 @@ export interface LiveSender {
   signal: AbortSignal;
 }
 
-/** Sends each row once; at most 32 requests are on their way. */
+/** Sends each row once; at most 128 requests are on their way. */
 export async function sendLive(rows: AsyncIterable<EventRow[]>, sender: LiveSender): Promise<void> {
   const waitTurn = pacer(sender.speed, sender.signal);
   const flying = new Set<Promise<void>>();

@@ -34,7 +34,7 @@ export async function firstBytes(path: string, length: number): Promise<Buffer> 
 /** Unpacked text in chunks; bytes that are no UTF-8 become U+FFFD. Of xz files one at a time: the unpacker waits its turn. */
 export async function openText(path: string): Promise<OpenText> {
   const magic = await firstBytes(path, 6);
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const file = createReadStream(path, { highWaterMark: 64 * 1024 });
   const unpacked = unpack(file, magic);
   return {
     text: decode(unpacked),

@@ -1,8 +1,8 @@
 // How far a replay is: a bar that redraws itself on a terminal, a line every five seconds elsewhere.
 
 export interface ProgressState {
-  /** Share of the whole, 0 to 1. */
-  done: number;
+  /** Share of the whole, 0 to 1; null where nobody can know. */
+  done: number | null;
   events: number;
   seconds: number;
 }
@@ -23,7 +23,7 @@ export function showProgress(out: ProgressOutput, state: () => ProgressState): (
   const draw = () => {
     const text = progressText(state());
     if (!terminal) out.write(`${text}\n`);
-    else out.write(`${CLEAR}${`${bar(state().done)} ${text}`.slice(0, (out.columns ?? 80) - 1)}`);
+    else out.write(`${CLEAR}${`${bar(state().done ?? 0)} ${text}`.slice(0, (out.columns ?? 80) - 1)}`);
   };
   const timer = setInterval(draw, terminal ? 200 : 5000);
   timer.unref();
@@ -42,9 +42,11 @@ export function say(out: ProgressOutput, text: string): void {
 export function progressText(state: ProgressState): string {
   const { done, events, seconds } = state;
   const rate = Math.round(events / Math.max(seconds, 0.001));
-  const left = done > 0.01 && done < 1 ? `  ${duration((seconds / done) * (1 - done))} left` : "";
   const format = new Intl.NumberFormat("en");
-  return `${Math.floor(done * 100)} %  ${format.format(events)} events  ${format.format(rate)}/s${left}`;
+  const sent = `${format.format(events)} events  ${format.format(rate)}/s`;
+  if (done === null) return sent;
+  const left = done > 0.01 && done < 1 ? `  ${duration((seconds / done) * (1 - done))} left` : "";
+  return `${Math.floor(done * 100)} %  ${sent}${left}`;
 }
 
 function bar(done: number): string {

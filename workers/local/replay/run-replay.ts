@@ -168,10 +168,12 @@ async function overFile<T>(
   }
 }
 
-function watch({ progress, tally }: Run, opened: OpenText, size: number): () => void {
+function watch({ options, progress, tally }: Run, opened: OpenText, size: number): () => void {
   const begun = performance.now();
+  // A live replay sends far more slowly than it reads, so what was read says nothing.
+  const done = () => (options.mode === "live" || size === 0 ? null : Math.min(1, opened.bytesRead() / size));
   return showProgress(progress, () => ({
-    done: size === 0 ? 1 : Math.min(1, opened.bytesRead() / size),
+    done: done(),
     events: tally.sent + tally.resumed,
     seconds: (performance.now() - begun) / 1000,
   }));

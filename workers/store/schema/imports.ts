@@ -8,7 +8,7 @@ export const imports = sqliteTable(
     label: text("label").notNull(),
     visitors: text("visitors", { enum: ["given", "daily"] }).notNull(),
     bots: text("bots", { enum: ["keep", "drop"] }).notNull(),
-    state: text("state", { enum: ["open", "finished", "undone"] }).notNull(),
+    state: text("state", { enum: ["open", "finished", "undoing", "undone"] }).notNull(),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.siteId, table.id] })],

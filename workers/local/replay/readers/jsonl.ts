@@ -9,7 +9,7 @@ import { shareOf } from "./access-log.ts";
 
 type ToRow = (record: TableRecord, position: Position) => Row;
 
-/** The columns that must be there are sought in the first stretch of the file, about 256 KB; others may come later. */
+/** The columns that must be there are sought in the first stretch of the file, about 64 KB; others may come later. */
 export const jsonl: Reader = {
   label: "JSON lines",
   fits: (head) => shareOf(head, (line) => objectOf(line) !== null),

@@ -7,6 +7,10 @@ import type { Problem } from "../../workers/domain/errors.ts";
 import type { QueryInput, QueryResult } from "../../workers/domain/query.ts";
 import type { Goal, NewSite, Site } from "../../workers/domain/site.ts";
 
+/** Node's own name would be taken for a bot's. */
+export const BROWSER =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
+
 /** A beacon as JSON: deliberately loose, since tests send bad ones too. */
 export type SentEvent = Record<string, unknown>;
 export type ImportOptions = z.input<typeof importSchema>["import"];
@@ -35,7 +39,7 @@ export interface TestApi {
   /** Any request; a string is sent as it stands, anything else as JSON. Rejects only when there is no answer. */
   request<Body = unknown>(method: string, path: string, options?: RequestOptions): Promise<Answer<Body>>;
   createSite(site: Partial<NewSite> & { id: string }): Promise<Site>;
-  /** To the public door: an event, a list, or `{ site, events }`. */
+  /** To the public door: an event, a list, or `{ site, events }`. From a browser, unless the headers say otherwise. */
   send(body: unknown, headers?: Record<string, string>): Promise<Answer<CollectReply & Partial<Problem>>>;
   importLines(siteId: string, options: ImportOptions, events: readonly SentEvent[]): Promise<CollectReply>;
   importState(siteId: string, importId: string): Promise<ImportState>;
@@ -81,7 +85,8 @@ export function connectTestApi({ url, adminToken }: { url: string; adminToken: s
   return {
     request,
     createSite: (site) => expect("POST", "/api/v1/sites", site),
-    send: (body, headers) => request("POST", "/api/event", { body, token: "", ...(headers && { headers }) }),
+    send: (body, headers) =>
+      request("POST", "/api/event", { body, token: "", headers: { "user-agent": BROWSER, ...headers } }),
     importLines: (id, options, events) => expect("POST", `${ofSite(id)}/import`, { import: options, events }),
     importState: (id, importId) => expect("GET", `${ofSite(id)}/import/${importId}`),
     finishImport: (id, importId) => expect("POST", `${ofSite(id)}/import/${importId}/finish`),

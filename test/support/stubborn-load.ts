@@ -16,9 +16,7 @@ export interface StubbornOptions {
 export interface StubbornLoad {
   /** Paths of the events that the server said it has; each event has a path of its own. */
   acknowledged: ReadonlySet<string>;
-  /** Answers that said neither yes nor "again": status and body. */
-  refusals: readonly string[];
-  /** Settles when so many more are acknowledged. */
+  /** Settles when so many more are acknowledged; rejects on an answer that says neither yes nor "again". */
   more(count: number): Promise<void>;
   /** Sends nothing new, waits until all that was begun is acknowledged, and closes the imports. */
   finish(): Promise<void>;
@@ -41,7 +39,6 @@ interface Sender {
 
 export function startStubbornLoad(server: TestServer, options: StubbornOptions): StubbornLoad {
   const acknowledged = new Set<string>();
-  const refusals: string[] = [];
   let isOver = false;
   let failure: unknown;
 
@@ -57,8 +54,8 @@ export function startStubbornLoad(server: TestServer, options: StubbornOptions):
     const deadline = Date.now() + PATIENCE_MS;
     for (let attempt = 0; ; attempt++) {
       const taken = await sender.send(paths, attempt).catch((error: unknown) => {
-        if (error instanceof Refusal) refusals.push(error.message);
-        return [];
+        if (error instanceof Refusal) throw error;
+        return []; // no answer, or none that can be read
       });
       for (const path of taken) acknowledged.add(path);
       if (paths.every((path) => acknowledged.has(path))) return;
@@ -72,7 +69,6 @@ export function startStubbornLoad(server: TestServer, options: StubbornOptions):
   });
   return {
     acknowledged,
-    refusals,
     async more(count) {
       const goal = acknowledged.size + count;
       const deadline = Date.now() + PATIENCE_MS;

@@ -23,6 +23,8 @@ export const app = new Hono<{ Bindings: Env }>()
     throw new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`);
   })
   .onError((error) => problemResponse(error))
-  .notFound((c) =>
-    c.env.ASSETS ? c.env.ASSETS.fetch(c.req.raw) : problemResponse(new AppError("not_found", "no page here")),
-  );
+  .notFound((c) => {
+    const asksForPage = c.req.method === "GET" || c.req.method === "HEAD";
+    if (c.env.ASSETS && asksForPage) return c.env.ASSETS.fetch(c.req.raw);
+    return problemResponse(new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`));
+  });

@@ -1,0 +1,86 @@
+// Looks for given strings in every byte that a server left behind: database pages and freed ones, write-ahead logs, blobs,
+// what its column blocks hold once inflated, and what it printed.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { decodeBatch } from "../../workers/engine/codec.ts";
+
+export interface Place {
+  name: string;
+  bytes: Buffer;
+}
+
+/** Every file below a folder, write-ahead logs included. */
+export function filesBelow(folder: string): Place[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+}
+
+/** The strings of all sealed segments below a folder: their blocks are deflated, so that a search of the file sees none. */
+export function sealedText(folder: string): Place[] {
+  const databases = filesBelow(folder).filter(({ name }) => name.endsWith(".sqlite"));
+  return databases.flatMap(({ name }) => {
+    const db = new DatabaseSync(join(folder, name), { readOnly: true });
+    try {
+      if (!db.prepare("select 1 from sqlite_master where name = 'segments'").get()) return [];
+      return db
+        .prepare("select id, body from segments")
+        .all()
+        .map(({ id, body }) => {
+          if (!(body instanceof Uint8Array)) throw new Error(`segment ${id} of ${name} is no blob`);
+          return { name: `${name}, segment ${id}`, bytes: Buffer.from(stringsIn(decodeBatch(body)).join("\n")) };
+        });
+    } finally {
+      db.close();
+    }
+  });
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
+  if (value instanceof Map) return [...value].flatMap(stringsIn);
+  return Object.entries(value).flatMap(([key, item]) => [key, ...stringsIn(item)]);
+}
+
+/** One line for each place where one of the strings stands, in whatever form. */
+export function tracesOf(strings: readonly string[], places: readonly Place[]): string[] {
+  return strings.flatMap((text) => {
+    const forms = formsOf(text);
+    return places.flatMap(({ name, bytes }) =>
+      [...forms].filter(([, form]) => bytes.includes(form)).map(([how]) => `${name}: ${text} (${how})`),
+    );
+  });
+}
+
+/** A string as it might have been written down. */
+export function formsOf(text: string): Map<string, Buffer> {
+  const encoded = encodeURIComponent(text);
+  const forms = new Map<string, Buffer>();
+  const add = (how: string, form: string) => forms.set(how, Buffer.from(form));
+  add("plain", text);
+  add("lower case", text.toLowerCase());
+  add("percent-encoded", encoded);
+  add("percent-encoded in lower case", encoded.replace(/%../g, (code) => code.toLowerCase()));
+  add("percent-encoded twice", encodeURIComponent(encoded));
+  add("its @ percent-encoded", text.replace("@", "%40"));
+  add("form-encoded", new URLSearchParams({ "": text }).toString().slice(1));
+  add("hexadecimal", Buffer.from(text).toString("hex"));
+  forms.set("UTF-16", Buffer.from(text, "utf16le"));
+  for (let shift = 0; shift < 3; shift++) {
+    const inner = base64Within(text, shift);
+    add(`base64, ${shift} bytes in`, inner);
+    add(`base64url, ${shift} bytes in`, inner.replaceAll("+", "-").replaceAll("/", "_"));
+  }
+  return forms;
+}
+
+/** The characters of base64 that depend on the text alone when it begins `shift` bytes into a group of three. */
+function base64Within(text: string, shift: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(text)]);
+  const whole = bytes.length - (bytes.length % 3);
+  const encoded = bytes.subarray(0, whole).toString("base64");
+  return encoded.slice(shift === 0 ? 0 : 4);
+}

@@ -30,7 +30,9 @@ function base({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "da
 }
 
 export function totalsQuestion(scope: Scope): QueryInput {
-  return { ...base(scope), metrics: [...METRIC_NAMES], include: comparisons(scope) };
+  // Today until now is held against yesterday until then, not against all of it.
+  const include = { trim_relative_date_range: true, ...comparisons(scope) };
+  return { ...base(scope), metrics: [...METRIC_NAMES], include };
 }
 
 export function trendGrain({ view, calendar }: Scope): Grain {

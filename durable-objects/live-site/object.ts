@@ -126,7 +126,10 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     this.sendTimer = null;
     this.sentAt = Date.now();
     const sockets = this.ctx.getWebSockets();
-    if (sockets.length === 0) return;
+    if (sockets.length === 0) {
+      this.sent = null;
+      return;
+    }
     const state = mergeLive(this.shards.values());
     const changes = this.sent && changesBetween(this.sent, state);
     const message =

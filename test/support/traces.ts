@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { decodeBatch } from "../../workers/engine/codec.ts";
+import { type Batch, TEXT_COLUMNS } from "../../workers/engine/columns.ts";
 
 export interface Place {
   name: string;
@@ -38,20 +39,19 @@ export function sealedText(folder: string): Place[] {
   });
 }
 
-function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
-  if (value instanceof Map) return [...value].flatMap(stringsIn);
-  return Object.entries(value).flatMap(([key, item]) => [key, ...stringsIn(item)]);
+function stringsIn(batch: Batch): string[] {
+  const properties = batch.properties.flatMap((name) => [name, ...(batch.property(name)?.dict ?? [])]);
+  return [...TEXT_COLUMNS.flatMap((name) => batch.text(name).dict), ...properties];
 }
 
-/** One line for each place where one of the strings stands, in whatever form. */
+/** One line for each place where one of the strings stands, with the form in which it does. */
 export function tracesOf(strings: readonly string[], places: readonly Place[]): string[] {
   return strings.flatMap((text) => {
-    const forms = formsOf(text);
-    return places.flatMap(({ name, bytes }) =>
-      [...forms].filter(([, form]) => bytes.includes(form)).map(([how]) => `${name}: ${text} (${how})`),
-    );
+    const forms = [...formsOf(text)];
+    return places.flatMap(({ name, bytes }) => {
+      const [how] = forms.find(([, form]) => bytes.includes(form)) ?? [];
+      return how === undefined ? [] : [`${name}: ${text} (${how})`];
+    });
   });
 }
 

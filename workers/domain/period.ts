@@ -98,6 +98,11 @@ export function comparisonPeriod(
   return { from: startOfDate(first.subtract({ days }), timeZone), to: period.from };
 }
 
+/** The period's first `elapsed` milliseconds, or all of it when it is shorter. */
+export function firstPartOf(period: Period, elapsed: number): Period {
+  return { from: period.from, to: Math.min(period.to, period.from + Math.max(1, elapsed)) };
+}
+
 /** The grain that a chart of the period reads well in: what the dimension `time` stands for. */
 export function grainOf(range: DateRange, period: Period): Grain {
   const days = (period.to - period.from) / DAY;

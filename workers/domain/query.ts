@@ -66,6 +66,8 @@ export const querySchema = z.strictObject({
       time_labels: z.boolean().optional(),
       total_rows: z.boolean().optional(),
       imports: z.boolean().optional(),
+      /** Ends a period that is not over now, and the one it is compared with after as much time. */
+      trim_relative_date_range: z.boolean().optional(),
       /** The period before, for change in percent. */
       comparisons: z.strictObject({ mode: z.enum(["previous_period", "year_over_year"]) }).optional(),
     })

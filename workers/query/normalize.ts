@@ -8,6 +8,7 @@ import {
   bucketEstimate,
   type Calendar,
   comparisonPeriod,
+  firstPartOf,
   GRAINS,
   type Grain,
   grainOf,
@@ -140,14 +141,18 @@ export function normalize(query: Query, calendar: Calendar, goals: readonly Goal
   ];
   if (errors.length > 0) return { errors };
   const mode = query.include.comparisons?.mode;
+  const { timeZone, now } = calendar;
+  const comparison = mode ? comparisonPeriod(query.date_range, period, { mode, timeZone }) : null;
+  const isTrimmed = query.include.trim_relative_date_range === true && period.to > now;
+  const trim = (whole: Period) => (isTrimmed ? firstPartOf(whole, now - period.from) : whole);
   return {
     query,
     metrics: query.metrics.filter(isMetric),
     dimensions: names,
     grain,
     filters: query.filters,
-    period,
-    comparison: mode ? comparisonPeriod(query.date_range, period, { mode, timeZone: calendar.timeZone }) : null,
+    period: trim(period),
+    comparison: comparison && trim(comparison),
     order: orderOf(query, names),
   };
 }

@@ -53,6 +53,21 @@ describe("a query", () => {
     expect(errorsOf({ metrics: ["a"], dimensions: ["b"], filters: [["is", "c", ["d"]]] })).toHaveLength(3);
   });
 
+  it("that is to end now ends now, and so does the period before, after as much time", () => {
+    const include = { trim_relative_date_range: true, comparisons: { mode: "previous_period" as const } };
+    const normal = normalize(aQuery({ date_range: "day", include }), calendar, goals);
+    expect(normal).toMatchObject({
+      period: { from: Date.UTC(2026, 10, 21), to: calendar.now },
+      comparison: { from: Date.UTC(2026, 10, 20), to: Date.UTC(2026, 10, 20, 15) },
+    });
+  });
+
+  it("of a period that is over is not shortened", () => {
+    const include = { trim_relative_date_range: true };
+    const normal = normalize(aQuery({ date_range: ["2026-11-01", "2026-11-02"], include }), calendar, goals);
+    expect(normal).toMatchObject({ period: { from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 3) } });
+  });
+
   it("is in order of time, else of its first metric, unless it says", () => {
     const order = (input: Partial<QueryInput>) => {
       const normal = normalize(aQuery(input), calendar, goals);

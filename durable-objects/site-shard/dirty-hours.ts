@@ -7,16 +7,12 @@ import type { OpenSession } from "./windows.ts";
 
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
-const GAP_MS = 30 * 60_000;
 const AT_FIELD = 2;
 
 export interface DirtyHours {
-  /** An event changes its own hour, and that in which its session began. */
-  mark(at: number, session: OpenSession): void;
-  /**
-   * History and late events: where their sessions began is not known, so the day before is taken with them, and so is the
-   * hour after when a session there may now begin with this event.
-   */
+  /** An event changes every hour of its session: where that ends is told of each of them. */
+  mark(session: Pick<OpenSession, "start" | "at">): void;
+  /** History and late events: how far their sessions reach is not known, so a day to either side is taken with them. */
   markPast(at: number): void;
   /** Marks every hour in which the import has events. */
   markImport(importId: string): void;
@@ -41,24 +37,24 @@ export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
       .map((row) => row.start),
   );
   const hours = new Set(stored);
-  /** What was marked last in that way, since history mostly comes in order. */
-  let last = { hour: Number.NaN, next: Number.NaN };
+  /** The hour that was marked last in that way, since history mostly comes in order. */
+  let lastPast = Number.NaN;
+
+  function markSpan(start: number, end: number): void {
+    for (let hour = hourOf(start); hour <= end; hour += HOUR_MS) hours.add(hour);
+  }
 
   function markPast(at: number): void {
     const hour = hourOf(at);
-    const next = hourOf(at + GAP_MS);
-    if (last.hour === hour && last.next === next) return;
-    for (let back = hour - DAY_MS; back <= next; back += HOUR_MS) hours.add(back);
-    last = { hour, next };
+    if (hour === lastPast) return;
+    markSpan(hour - DAY_MS, hour + DAY_MS);
+    lastPast = hour;
   }
 
   for (const row of readLog(sql, after)) for (const packed of parseBody(row.body)) markPast(Number(packed[AT_FIELD]));
 
   return {
-    mark(at, session) {
-      hours.add(hourOf(at));
-      hours.add(hourOf(session.start));
-    },
+    mark: ({ start, at }) => markSpan(start, at),
     markPast,
     markImport(importId) {
       const bodies = sql.exec<{ body: ArrayBuffer }>("select body from segments where import_id = ?", importId);
@@ -78,7 +74,7 @@ export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
     due: (until) => [...hours].filter((hour) => hour + HOUR_MS <= until).sort((a, b) => a - b),
     take(taken) {
       for (const hour of taken) hours.delete(hour);
-      last = { hour: Number.NaN, next: Number.NaN };
+      lastPast = Number.NaN;
     },
     settle(done) {
       for (const hour of done) {

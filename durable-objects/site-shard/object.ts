@@ -51,8 +51,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     turn: pause,
   });
   private of: ShardIdentity | undefined;
-  private goals: Goal[] = [];
-  private watchedUntil = 0;
+  private goals: Goal[];
+  private watchedUntil: number;
   private pushTimer: number | null = null;
   private pushDue = 0;
   private pushedAt = 0;
@@ -66,6 +66,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.sql = ctx.storage.sql;
     createTables(this.sql);
     this.of = readFact<ShardIdentity>(this.sql, "identity");
+    const lease = readFact<Omit<Watch, "of">>(this.sql, "lease");
+    this.goals = lease?.goals ?? [];
+    this.watchedUntil = lease?.until ?? 0;
     this.segments = createSegments(this.sql);
     this.memory = recallMemory(this.sql, Date.now());
     this.dirty = createDirtyHours(this.sql, outboxPosition(this.sql).done);
@@ -113,10 +116,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       live.apply(event, now);
       strip.add(event);
       const session = live.openSession(event.visitorId, now);
-      if (session && (!before || event.at >= before.at)) this.dirty.mark(event.at, session);
-      else this.dirty.markPast(event.at);
-      // An event that came late may have taken the session's start to another hour.
-      if (before) this.dirty.mark(before.start, before);
+      if (session) this.dirty.mark(session);
+      // Before the session's start it may join it to one that was over, or give it another entry.
+      if (!session || (before && event.at < before.start)) this.dirty.markPast(event.at);
     }
     if (events.length > 0) this.pushSoon();
   }
@@ -149,6 +151,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   async watch({ of, goals, until }: Watch): Promise<ShardLive> {
     this.identify(of);
+    // Written down, so that those who watch see no gap when the object has to start again.
+    writeFact(this.sql, "lease", { goals, until });
     this.goals = goals;
     this.watchedUntil = until;
     this.pushSoon();

@@ -84,10 +84,10 @@ export interface OpenSession {
   source: string;
 }
 
-/** Sessions whose last event lies within half an hour. */
+/** Sessions whose last event lies within half an hour, and those that an event of half an hour ago would still prolong. */
 export function createOpenSessions() {
   const open = new Map<string, OpenSession>();
-  const isOpen = (session: OpenSession, now: number) => session.at >= now - OPEN_MS;
+  const isOver = (session: OpenSession, now: number) => session.at < now - 2 * OPEN_MS;
   return {
     extend({ visitorId, at, source }: LiveFacts): void {
       const session = open.get(visitorId);
@@ -98,14 +98,14 @@ export function createOpenSessions() {
     /** The visitor's session, unless it is over by `now`. */
     get(visitorId: string, now: number): OpenSession | undefined {
       const session = open.get(visitorId);
-      return session && isOpen(session, now) ? session : undefined;
+      return session && session.at >= now - OPEN_MS ? session : undefined;
     },
-    all: (now: number): VisitorSession[] => [...open].filter(([, session]) => isOpen(session, now)),
+    all: (now: number): VisitorSession[] => [...open].filter(([, session]) => !isOver(session, now)),
     restore(visitorId: string, session: OpenSession): void {
       open.set(visitorId, session);
     },
     expire(now: number): void {
-      for (const [visitor, session] of open) if (!isOpen(session, now)) open.delete(visitor);
+      for (const [visitor, session] of open) if (isOver(session, now)) open.delete(visitor);
     },
   };
 }

@@ -134,7 +134,22 @@ describe("a trend", () => {
   });
 
   it("lays the period before over it, also where the present is still ahead", () => {
-    expect(points.map(({ before }) => before?.value ?? null)).toEqual([4, null, 2, 9]);
-    expect(points[0]?.before?.label).toBe("2026-11-20 08:00:00");
+    expect(points.map(({ before }) => before?.value ?? null)).toEqual([4, 0, 2, 9]);
+    expect(points.map(({ before }) => before?.label)).toEqual(labels.map((label) => label.replace("21", "20")));
+  });
+
+  it("does not lay more over a long month than the short one before it has", () => {
+    const days = Array.from({ length: 31 }, (_, i) => `2026-10-${String(i + 1).padStart(2, "0")}`);
+    const [first] = days;
+    const row = {
+      dimensions: [first!],
+      metrics: [1],
+      comparison: { dimensions: ["2026-09-01"], metrics: [2], change: [-50] },
+    };
+    const long = trendPoints(
+      { ...result, results: [row], meta: { ...result.meta, time_labels: days } },
+      { grain: "day", nowStamp: "2026-11-21 10:20:00", empty: 0 },
+    );
+    expect(long.slice(-2).map(({ before }) => before)).toEqual([{ label: "2026-09-30", value: 0 }, null]);
   });
 });

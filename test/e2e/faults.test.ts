@@ -33,6 +33,7 @@ describe("after a kill in mid-load and a restart", () => {
     await load.more(300);
     await load.finish();
 
+    expect(load.repeats).toBeGreaterThan(0);
     expect(miscounts(load.acknowledged, await pathsByQuery(api, site))).toEqual([]);
     acknowledged.set(site, load.acknowledged);
   });

@@ -38,7 +38,7 @@ export interface Answer<Body> {
 export interface TestApi {
   /** Any request; a string is sent as it stands, anything else as JSON. Rejects only when there is no answer. */
   request<Body = unknown>(method: string, path: string, options?: RequestOptions): Promise<Answer<Body>>;
-  createSite(site: Partial<NewSite> & { id: string }): Promise<Site>;
+  createSite(site: Partial<Omit<NewSite, "id">> & { id: string }): Promise<Site>;
   /** To the public door: an event, a list, or `{ site, events }`. From a browser, unless the headers say otherwise. */
   send(body: unknown, headers?: Record<string, string>): Promise<Answer<CollectReply & Partial<Problem>>>;
   importLines(siteId: string, options: ImportOptions, events: readonly SentEvent[]): Promise<CollectReply>;

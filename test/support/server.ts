@@ -16,6 +16,8 @@ const PATIENCE_MS = 60_000;
 export interface TestServerOptions {
   /** Believe X-Forwarded-For, by which a test plays many visitors. */
   trustProxy?: boolean;
+  /** As people start it: without a first site, and with the sign-in link in its output. */
+  forPeople?: boolean;
 }
 
 export type Victim = "node" | "workerd" | "both";
@@ -54,14 +56,14 @@ interface Ready {
 }
 
 /** Starts a server and settles when it takes requests; rejects with what it printed when it does not start. */
-export async function startTestServer({ trustProxy = false }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "edgewise-test-"));
   let output = "";
   let child: ChildProcess | undefined;
 
   const launch = async (port: string): Promise<Ready> => {
-    child = spawnServer({ dataDir, port, trustProxy });
-    return firstLine(child, (text) => {
+    child = spawnServer({ ...options, dataDir, port });
+    return readiness(child, (text) => {
       output += text;
     });
   };
@@ -112,8 +114,8 @@ export async function startTestServer({ trustProxy = false }: TestServerOptions 
   };
 }
 
-function spawnServer(settings: { dataDir: string; port: string; trustProxy: boolean }): ChildProcess {
-  return spawn(process.execPath, ["workers/local/start.ts", "--json"], {
+function spawnServer(settings: TestServerOptions & { dataDir: string; port: string }): ChildProcess {
+  return spawn(process.execPath, ["workers/local/start.ts", ...(settings.forPeople ? [] : ["--json"])], {
     cwd: root,
     env: {
       ...process.env,
@@ -127,15 +129,22 @@ function spawnServer(settings: { dataDir: string; port: string; trustProxy: bool
   });
 }
 
-/** The line of JSON that says it is ready. */
-function firstLine(child: ChildProcess, keep: (text: string) => void): Promise<Ready> {
+/** From the line of JSON, or from what people are told. */
+function readinessOf(printed: string): Ready | null {
+  const line = /^\{"url":.*\}$/m.exec(printed);
+  if (line) return JSON.parse(line[0]) as Ready; // printed by start.ts
+  const [, url, adminToken] = /^sign in: (\S+)\/#token=(\S+)$/m.exec(printed) ?? [];
+  return url && adminToken ? { url, adminToken } : null;
+}
+
+function readiness(child: ChildProcess, keep: (text: string) => void): Promise<Ready> {
   return new Promise((resolve, reject) => {
     let printed = "";
     const read = (text: string): void => {
       keep(text);
       printed += text;
-      const line = /^\{"url":.*\}$/m.exec(printed);
-      if (line) resolve(JSON.parse(line[0]) as Ready); // printed by start.ts
+      const ready = readinessOf(printed);
+      if (ready) resolve(ready);
     };
     child.stdout?.setEncoding("utf8").on("data", read);
     child.stderr?.setEncoding("utf8").on("data", read);

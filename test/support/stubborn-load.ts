@@ -1,5 +1,6 @@
 // Senders that never give up, for servers that are killed in between: what is not acknowledged is sent again under the
-// same id, marked as a retry and from another address, as from a telephone that changed its network.
+// same id, marked as a retry and from another address, as from a telephone that changed its network. Some of what was
+// acknowledged is sent again too, as if the acknowledgement had been lost on its way.
 
 import { setTimeout as wait } from "node:timers/promises";
 import { connectTestApi, type SentEvent } from "./api.ts";
@@ -16,7 +17,12 @@ export interface StubbornOptions {
 export interface StubbornLoad {
   /** Paths of the events that the server said it has; each event has a path of its own. */
   acknowledged: ReadonlySet<string>;
-  /** Settles when so many more are acknowledged; rejects on an answer that says neither yes nor "again". */
+  /** Requests that were sent again for want of an acknowledgement. */
+  readonly repeats: number;
+  /**
+   * Settles with the acknowledgement that makes it so many more, so that a kill can follow on its heels; rejects on an
+   * answer that says neither yes nor "again".
+   */
   more(count: number): Promise<void>;
   /** Sends nothing new, waits until all that was begun is acknowledged, and closes the imports. */
   finish(): Promise<void>;
@@ -24,6 +30,9 @@ export interface StubbornLoad {
 
 const BATCH = 20;
 const LINES = 50;
+/** One in so many requests is repeated at once, and the first so many of each sender at the end. */
+const LOST_ONE_IN = 7;
+const OLD = 5;
 const PAUSE_MS = 2;
 const AGAIN_MS = 25;
 const PATIENCE_MS = 60_000;
@@ -39,45 +48,52 @@ interface Sender {
 
 export function startStubbornLoad(server: TestServer, options: StubbornOptions): StubbornLoad {
   const acknowledged = new Set<string>();
+  let repeats = 0;
   let isOver = false;
   let failure: unknown;
+  let waiting: { goal: number; resolve: () => void; reject: (error: unknown) => void } | undefined;
 
   async function drive(sender: Sender): Promise<void> {
     for (let n = 0; !isOver; n++) {
-      await insist(sender, sender.paths(n));
+      await insist(sender, sender.paths(n), 0);
+      if (n % LOST_ONE_IN === 0) await insist(sender, sender.paths(n), 1);
       await wait(PAUSE_MS);
     }
+    // From before whatever happened to the server meanwhile.
+    for (let n = 0; n < OLD; n++) await insist(sender, sender.paths(n), 1);
     await sender.close();
   }
 
-  async function insist(sender: Sender, paths: string[]): Promise<void> {
+  async function insist(sender: Sender, paths: string[], before: number): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
-    for (let attempt = 0; ; attempt++) {
+    for (let attempt = before; ; attempt++) {
       const taken = await sender.send(paths, attempt).catch((error: unknown) => {
         if (error instanceof Refusal) throw error;
         return []; // no answer, or none that can be read
       });
       for (const path of taken) acknowledged.add(path);
-      if (paths.every((path) => acknowledged.has(path))) return;
+      if (waiting && acknowledged.size >= waiting.goal) waiting.resolve();
+      if (taken.length === paths.length) return;
       if (Date.now() > deadline) throw new Error(`${sender.name}: no acknowledgement of ${paths[0]} in time`);
       await wait(AGAIN_MS);
+      repeats++;
     }
   }
 
   const done = Promise.all(sendersOf(server, options).map(drive)).catch((error: unknown) => {
     failure = error;
+    waiting?.reject(error);
   });
   return {
     acknowledged,
-    async more(count) {
-      const goal = acknowledged.size + count;
-      const deadline = Date.now() + PATIENCE_MS;
-      while (acknowledged.size < goal) {
-        if (failure !== undefined) throw failure;
-        if (Date.now() > deadline) throw new Error(`only ${acknowledged.size} of ${goal} events were acknowledged`);
-        await wait(AGAIN_MS);
-      }
+    get repeats() {
+      return repeats;
     },
+    more: (count) =>
+      new Promise((resolve, reject) => {
+        waiting = { goal: acknowledged.size + count, resolve, reject };
+        if (failure !== undefined) reject(failure);
+      }),
     async finish() {
       isOver = true;
       await done;
@@ -155,7 +171,13 @@ function importSender(server: TestServer, site: string, i: number): Sender {
     async send(paths) {
       const lines = paths.map((path) => {
         const line = Number(path.split("/")[3]);
-        return { line, at: start + line * 1000, name: "pageview", url: `https://example.com${path}`, visitor: `v${line % 40}` };
+        return {
+          line,
+          at: start + line * 1000,
+          name: "pageview",
+          url: `https://example.com${path}`,
+          visitor: `v${line % 40}`,
+        };
       });
       const body = await api.importLines(site, options, lines);
       if (body.invalid + body.dropped > 0) throw new Refusal(JSON.stringify(body));

@@ -63,7 +63,10 @@ export function formsOf(text: string): Map<string, Buffer> {
   add("plain", text);
   add("lower case", text.toLowerCase());
   add("percent-encoded", encoded);
-  add("percent-encoded in lower case", encoded.replace(/%../g, (code) => code.toLowerCase()));
+  add(
+    "percent-encoded in lower case",
+    encoded.replace(/%../g, (code) => code.toLowerCase()),
+  );
   add("percent-encoded twice", encodeURIComponent(encoded));
   add("its @ percent-encoded", text.replace("@", "%40"));
   add("form-encoded", new URLSearchParams({ "": text }).toString().slice(1));

@@ -112,6 +112,13 @@ export async function evictShards(site: Site): Promise<void> {
   for (const shard of shardsOfSite(site)) await evictDurableObject(shard);
 }
 
+/** As a fault would: without waiting for what the shards are doing. */
+export async function crashShards(site: Site): Promise<void> {
+  for (const shard of shardsOfSite(site)) {
+    await runInDurableObject(shard, (_, state) => state.abort("crash")).catch(() => undefined);
+  }
+}
+
 /** Rows of a query to the storage of one shard. */
 export function readShard<Row extends Record<string, SqlStorageValue>>(
   site: Site,

@@ -40,7 +40,10 @@ function bearerOf(c: AppContext): string | null {
 /** A page of another origin may not act with the reader's cookie. */
 function refuseForeignOrigin(c: AppContext): void {
   const origin = c.req.header("origin");
-  if (!origin || origin === new URL(c.req.url).origin || URL.parse(origin)?.host === c.req.header("host")) return;
+  if (!origin || origin === new URL(c.req.url).origin) return;
+  // Behind a proxy that ends TLS the schemes differ. An origin may have no host: `null` is one.
+  const host = URL.parse(origin)?.host;
+  if (host && host === c.req.header("host")) return;
   throw new AppError("forbidden", "requests with a session must come from the dashboard's own origin");
 }
 

@@ -7,12 +7,22 @@ import { siteIdSchema } from "./site.ts";
 export const FILTER_OPERATORS = ["is", "is_not", "contains", "contains_not", "matches", "matches_not"] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
-/** `["is", "visit:country", ["DE", "FR"]]`, joined by `["and", [...]]`, `["or", [...]]`, `["not", filter]`. */
+export const BEHAVIOURS = ["has_done", "has_not_done"] as const;
+/** Whose doing counts: that of the same session, or of the same visitor in the period. */
+export type Doer = "session" | "visitor";
+
+/**
+ * `["is", "visit:country", ["DE", "FR"]]`, joined by `["and", [...]]`, `["or", [...]]`, `["not", filter]`.
+ * `["has_done", filter]` keeps every event of a session in which some event passes the inner filter; with
+ * `{ by: "visitor" }` every event of a visitor who has such an event in the period.
+ */
 export type Filter =
   | [FilterOperator, string, string[]]
   | [FilterOperator, string, string[], { case_sensitive?: boolean }]
   | ["and" | "or", Filter[]]
-  | ["not", Filter];
+  | ["not", Filter]
+  | [(typeof BEHAVIOURS)[number], Filter]
+  | [(typeof BEHAVIOURS)[number], Filter, { by: Doer }];
 
 const clausesSchema = z
   .array(z.union([z.string().max(2000), z.number().transform(String)]))
@@ -25,6 +35,8 @@ const conditionSchemas = [
   z.tuple([z.enum(FILTER_OPERATORS), z.string().max(200), clausesSchema, modifiersSchema]),
 ] as const;
 
+const doerSchema = z.strictObject({ by: z.enum(["session", "visitor"]) });
+
 /** Deep enough for people; a schema without end would let a long body exhaust the stack. */
 const FILTER_DEPTH = 10;
 
@@ -35,10 +47,12 @@ function filtersOfDepth(depth: number): z.ZodType {
     ...conditionSchemas,
     z.tuple([z.enum(["and", "or"]), z.array(inner).min(1).max(50)]),
     z.tuple([z.literal("not"), inner]),
+    z.tuple([z.enum(BEHAVIOURS), inner]),
+    z.tuple([z.enum(BEHAVIOURS), inner, doerSchema]),
   ]);
 }
 
-/** `and`, `or` and `not` may be nested ten deep. */
+/** `and`, `or`, `not` and `has_done` may be nested ten deep. */
 export const filterSchema = filtersOfDepth(FILTER_DEPTH) as z.ZodType<Filter>; // numbers become strings on the way in
 
 export const DATE_RANGES = ["day", "24h", "7d", "28d", "30d", "91d", "month", "6mo", "12mo", "year", "all"] as const;
@@ -99,6 +113,14 @@ export interface QueryMeta {
   ms: number;
   /** Receipt time of the newest event that the answer includes, milliseconds; null when there is none. */
   freshness: number | null;
+  /** What a reader must know to take the figures rightly. */
+  notes?: QueryNote[];
+}
+
+export interface QueryNote {
+  /** `rotating_ids`: visitor ids that change daily were counted or left out where the question spans days. */
+  code: "rotating_ids";
+  message: string;
 }
 
 export interface QueryResult {

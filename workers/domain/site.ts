@@ -22,20 +22,30 @@ export function isTimeZone(zone: string): boolean {
 const timeZoneSchema = z.string().max(60).refine(isTimeZone, "use an IANA time zone such as Europe/Berlin");
 const hostnamesSchema = z.array(z.string().trim().toLowerCase().min(1).max(253)).max(100);
 
+const settings = {
+  name: z.string().trim().min(1).max(120),
+  timeZone: timeZoneSchema,
+  /** Hosts whose beacons are taken; `*.example.com` covers subdomains; empty takes any. */
+  hostnames: hostnamesSchema,
+  /** Whether DNT and GPC stop collection. */
+  honourDoNotTrack: z.boolean(),
+};
+
 export const newSiteSchema = z.strictObject({
   id: siteIdSchema,
-  name: z.string().trim().min(1).max(120).optional(),
-  timeZone: timeZoneSchema.default("UTC"),
-  /** Hosts whose beacons are taken; `*.example.com` covers subdomains; empty takes any. */
-  hostnames: hostnamesSchema.default([]),
+  name: settings.name.optional(),
+  timeZone: settings.timeZone.default("UTC"),
+  hostnames: settings.hostnames.default([]),
   jurisdiction: z.enum(JURISDICTIONS).default("none"),
   shards: z.int().min(1).max(64).default(1),
-  /** Whether DNT and GPC stop collection. */
-  honourDoNotTrack: z.boolean().default(true),
+  honourDoNotTrack: settings.honourDoNotTrack.default(true),
 });
 
-/** What may be changed after creation; jurisdiction is fixed, since objects cannot move. */
-export const sitePatchSchema = newSiteSchema.omit({ id: true, jurisdiction: true, shards: true }).partial();
+/**
+ * What may be changed after creation; jurisdiction is fixed, since objects cannot move. Without defaults, which would put
+ * back what the change does not name.
+ */
+export const sitePatchSchema = z.strictObject(settings).partial();
 
 export type NewSite = z.infer<typeof newSiteSchema>;
 

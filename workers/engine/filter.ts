@@ -3,6 +3,7 @@
 import type { Filter } from "../domain/query.ts";
 import { type Coding, knownDimension, NONE, rowCoding } from "./coding.ts";
 import { inChunks } from "./pace.ts";
+import { EVENT_KIND } from "./sessions.ts";
 import { valueTest } from "./value-test.ts";
 import { perView, type View } from "./view.ts";
 
@@ -58,9 +59,39 @@ async function negatedMask(view: View, filter: Filter): Promise<Mask> {
   return mask.map((passes) => 1 - passes);
 }
 
+type Behaviour = Extract<Filter, ["has_done" | "has_not_done", ...unknown[]]>;
+
+/** Done means by an event, which `engagement` is none. By session wherever in time it lies, by visitor in the period. */
+async function doneMask(view: View, [operator, inner, options]: Behaviour): Promise<Mask> {
+  const passing = await maskOf(view, inner);
+  const byVisitor = options?.by === "visitor";
+  const { from, to } = view.period;
+  const doers = byVisitor ? view.visitor : view.sessions.ofRow;
+  const done = new Uint8Array(byVisitor ? (view.visitor.at(-1) ?? -1) + 1 : view.sessions.count);
+  const note = (start: number, end: number) => {
+    for (let row = start; row < end; row++) {
+      if (passing[row] === 0 || view.kind[row] === EVENT_KIND.engagement) continue;
+      if (!byVisitor || (view.at[row]! >= from && view.at[row]! < to)) done[doers[row]!] = 1;
+    }
+  };
+  await inChunks(view.length, note, { pace: view.pace });
+  const mask = new Uint8Array(view.length);
+  const wanted = operator === "has_done" ? 1 : 0;
+  const look = (start: number, end: number) => {
+    for (let row = start; row < end; row++) mask[row] = (done[doers[row]!] ?? 0) === wanted ? 1 : 0;
+  };
+  await inChunks(view.length, look, { pace: view.pace });
+  return mask;
+}
+
+function isBehaviour(filter: Filter): filter is Behaviour {
+  return filter[0] === "has_done" || filter[0] === "has_not_done";
+}
+
 function makeMask(view: View, filter: Filter): Promise<Mask> {
   if (filter[0] === "and" || filter[0] === "or") return joinedMask(view, filter[0], filter[1]);
   if (filter[0] === "not") return negatedMask(view, filter[1]);
+  if (isBehaviour(filter)) return doneMask(view, filter);
   return conditionMask(view, filter);
 }
 

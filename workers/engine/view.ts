@@ -29,6 +29,8 @@ export interface View {
   number(name: NumberColumnName): Promise<Float64Array>;
   /** Values as text: strings as they are, others as JSON; "" for rows without the property. */
   property(name: string): Promise<ViewColumn>;
+  /** Names of the properties that some row may have, in order. */
+  properties: readonly string[];
   pace: Pace;
 }
 
@@ -169,6 +171,7 @@ export async function openView(
     sessions: await sessionize({ length, visitor, at, kind }, pace),
     text: (name) => textColumns(view, name, () => (name === "name" ? Promise.resolve(names) : gatherText(rows, name))),
     number: (name) => numberColumns(view, name, () => gatherNumbers(rows, name)),
+    properties: [...new Set(loaded.pieces.flatMap(({ batch }) => batch.properties))].sort(),
     property: (name) => propertyColumns(view, name, () => gatherProperty(rows, name)),
   };
   return view;

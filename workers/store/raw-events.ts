@@ -32,7 +32,7 @@ export async function removeRawImport(db: D1Database, siteId: string, importId: 
 }
 
 /** Removes rows received over three days ago, and the oldest of a site whose copy is over its size. */
-export async function pruneRawEvents(db: D1Database, now: number): Promise<number> {
+export async function pruneRawEvents(db: D1Database, now: number, siteBytes = SITE_RAW_BYTES): Promise<number> {
   const old = await db
     .prepare("delete from raw_events where received_at < ?1")
     .bind(now - RAW_KEPT_MS)
@@ -45,7 +45,7 @@ export async function pruneRawEvents(db: D1Database, now: number): Promise<numbe
            from raw_events)
          where total > ?1)`,
     )
-    .bind(SITE_RAW_BYTES)
+    .bind(siteBytes)
     .run();
   return old.meta.changes + large.meta.changes;
 }

@@ -1,0 +1,37 @@
+// The dashboard in a real Chromium, with its complaints: whatever a page logs as an error or throws is kept.
+
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+export interface OpenDashboard {
+  context: BrowserContext;
+  page: Page;
+  /** Errors of the page's console and uncaught exceptions, since it was opened. */
+  complaints: string[];
+}
+
+interface DashboardOptions extends BrowserContextOptions {
+  /** Signs in by the printed link when given. */
+  token?: string;
+  /** Default: the list of sites. */
+  path?: string;
+}
+
+/** A browser profile of its own with the dashboard open at `path`. */
+export async function openDashboard(browser: Browser, url: string, options: DashboardOptions): Promise<OpenDashboard> {
+  const { token, path = "/", ...settings } = options;
+  const context = await browser.newContext({ viewport: DESKTOP, locale: "en-GB", timezoneId: "UTC", ...settings });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(url + path + (token === undefined ? "" : `#token=${token}`));
+  return { context, page, complaints };
+}
+
+/** How many pixels the page is wider than its window. */
+export function overhang(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}

@@ -1,8 +1,8 @@
 // The scale against which ingest is read: Workers that store nothing, on the same kind of socket as the product.
 
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
 /** `answer` reads nothing; `parse` reads the body and parses it as JSON. Both answer 202 with the product's reply. */
@@ -24,7 +24,9 @@ export async function startBareWorker(kind: BareKind): Promise<BareWorker> {
   const port = await freePort();
   let workerdPid = 0;
   const onSpawn = (message: unknown): void => {
-    const { process: child } = message as { process: { pid?: number; once(event: "spawn", listener: () => void): void } }; // the channel's documented message
+    const { process: child } = message as {
+      process: { pid?: number; once(event: "spawn", listener: () => void): void };
+    }; // the channel's documented message
     child.once("spawn", () => {
       workerdPid = child.pid ?? 0;
     });

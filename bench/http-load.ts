@@ -12,7 +12,9 @@ export interface LoadOptions {
   connections: number;
   /** Called once a connection. */
   requestsOf: (connection: number) => RequestSource;
+  /** Warming up lasts as long as told and until so many were answered, but at most four times as long. */
   warmUpMs: number;
+  warmUpRequests: number;
   measureMs: number;
   /** Called when warming up is over and when measuring is, to read clocks. */
   onPhase?: (phase: "measure" | "end") => void;
@@ -36,15 +38,20 @@ const READ_BYTES = 64 * 1024;
 
 /** Sends for as long as told, waits for what is under way and resolves; rejects when a connection breaks. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const result = { answered: 0, answeredInAll: 0, accepted: 0, refused: {} as Record<string, number> };
+  const refused: Record<string, number> = {};
+  const result = { answered: 0, answeredInAll: 0, accepted: 0, refused };
   const latencies: number[] = [];
   let phase: "warm-up" | "measure" | "end" = "warm-up";
   const start = performance.now();
   let measuredFrom = 0;
   let measuredTo = 0;
 
+  const isWarm = (now: number): boolean => {
+    const share = (now - start) / options.warmUpMs;
+    return share >= 4 || (share >= 1 && result.answeredInAll >= options.warmUpRequests);
+  };
   const advance = (now: number): void => {
-    if (phase === "warm-up" && now >= start + options.warmUpMs) {
+    if (phase === "warm-up" && isWarm(now)) {
       phase = "measure";
       measuredFrom = now;
       options.onPhase?.("measure");
@@ -56,7 +63,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   };
   const onAnswer = ({ status, accepted }: Reply, sentAt: number): boolean => {
     const now = performance.now();
-    if (status !== 202) result.refused[status] = (result.refused[status] ?? 0) + 1;
+    if (status !== 202) refused[status] = (refused[status] ?? 0) + 1;
     else {
       result.answeredInAll++;
       result.accepted += accepted;
@@ -98,7 +105,7 @@ function talk({ host, port, next, onAnswer }: Conversation): Promise<void> {
       socket.write(next());
     };
     const read = (length: number, buffer: Uint8Array): boolean => {
-      unread += Buffer.from(buffer.buffer, buffer.byteOffset, length).latin1Slice();
+      unread += Buffer.from(buffer.buffer, buffer.byteOffset, length).toString("latin1");
       const reply = replyIn(unread);
       if (!reply) return true;
       unread = "";

@@ -36,6 +36,8 @@ export interface IngestResult {
 }
 
 const VISITORS = 10_000;
+/** Before that much, the compiler of the server is still at work. */
+const WARM_UP_EVENTS = 10_000;
 
 interface Target {
   name: string;
@@ -54,6 +56,7 @@ async function measure(target: Target, options: IngestOptions): Promise<{ load: 
     connections,
     requestsOf: (connection) => requestsOf(connection, shape),
     warmUpMs,
+    warmUpRequests: WARM_UP_EVENTS / target.batch,
     measureMs,
     onPhase: (phase) => (phase === "measure" ? clock.start() : clock.stop()),
   });

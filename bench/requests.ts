@@ -36,7 +36,7 @@ export function requestsOf(connection: number, options: RequestOptions): Request
   let counter = 0;
   return () => {
     const { bytes, counters } = templates[sent++ % templates.length]!; // there is at least one
-    for (const at of counters) bytes.latin1Write(String(counter++).padStart(DIGITS, "0"), at, DIGITS);
+    for (const at of counters) bytes.write(String(counter++).padStart(DIGITS, "0"), at, "latin1");
     return bytes;
   };
 }

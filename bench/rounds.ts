@@ -58,6 +58,7 @@ export async function faultRound(soak: Soak): Promise<string> {
   await load.more(between(random, 20, 400));
   await load.finish();
   acknowledged.set(site, load.acknowledged);
+  expectNone(load.forgotten, "acknowledged and taken again");
   expectNone(miscounts(load.acknowledged, await pathsByQuery(api, site)));
   return `${site}: killed ${kills.join(", ")}; ${load.acknowledged.size} events once, ${load.repeats} requests repeated`;
 }
@@ -82,6 +83,7 @@ export async function fuzzRound(soak: Soak): Promise<string> {
   await Promise.all(Array.from({ length: AT_ONCE }, throwAll));
   await load.finish();
   acknowledged.set(site, load.acknowledged);
+  expectNone(load.forgotten, "acknowledged and taken again");
   expectNone(faults, `seed ${seed}`);
   expectNone(miscounts(load.acknowledged, await pathsByQuery(api, site)));
   return `${site}: ${requests.length} pieces of garbage refused or taken in order; ${load.acknowledged.size} events once`;

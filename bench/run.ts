@@ -37,6 +37,7 @@ function rowOf(measured: Measured): string[] {
   ];
 }
 
+const BUSY_CORES = 0.2;
 const HEAD = [
   "ingest",
   "requests/s",
@@ -71,6 +72,10 @@ async function main(): Promise<void> {
     measureMs: values.quick ? 5000 : 20_000,
   });
   console.log(table(HEAD, rows.map(rowOf)));
+  const busy = Math.max(...rows.map((row) => row.othersCores));
+  if (busy > BUSY_CORES) {
+    console.log(`other processes took up to ${busy.toFixed(1)} cores: rates are too low, and CPU times too high`);
+  }
   const machine = { cores: availableParallelism(), model: cpus()[0]?.model ?? "", node: process.version };
   await mkdir(results, { recursive: true });
   const kept = { at: new Date().toISOString(), machine, connections, ingest: result, rows };

@@ -1,7 +1,6 @@
 // What one group commit decides, before anything is written: which events are new, which are repeats, which belong to
 // another shard, and under which visitor they are kept. Pure but for the sets of ids that it is given.
-import type { PackedEvent } from "../../workers/domain/event.ts";
-import { type Event, unpackEvent } from "../../workers/domain/event.ts";
+import { type Event, type PackedEvent, packEvent, unpackEvent } from "../../workers/domain/event.ts";
 import { shardOf } from "../../workers/domain/shard.ts";
 import type { EndedImports } from "./ended-imports.ts";
 import type { ImportLines } from "./import-lines.ts";
@@ -9,8 +8,6 @@ import type { LogEntry } from "./log.ts";
 import type { AppendBatch, AppendItem, AppendStatus } from "./protocol.ts";
 import type { SeenIds } from "./seen-ids.ts";
 import type { OpenSession } from "./windows.ts";
-
-const VISITOR_FIELD = 4;
 
 export interface CommitState {
   seen: SeenIds;
@@ -35,16 +32,15 @@ function settleVisitor(
   batch: AppendBatch,
   state: CommitState,
 ): { packed: string; event: Event } | null {
-  const fields = JSON.parse(item.packed) as PackedEvent; // packed by collect of the same version
-  const event = unpackEvent(fields);
+  const event = unpackEvent(JSON.parse(item.packed) as PackedEvent); // packed by collect of the same version
   const previous = item.previousVisitorId;
-  if (previous !== undefined && state.openSession(previous, event.receivedAt) !== undefined) {
-    fields[VISITOR_FIELD] = previous;
-    return { packed: JSON.stringify(fields), event: { ...event, visitorId: previous } };
+  if (previous === undefined) return { packed: item.packed, event };
+  if (state.openSession(previous, event.receivedAt) !== undefined) {
+    const kept = { ...event, visitorId: previous };
+    return { packed: JSON.stringify(packEvent(kept)), event: kept };
   }
   const { shard, shards } = batch.of;
-  if (previous !== undefined && shardOf(event.visitorId, shards) !== shard) return null;
-  return { packed: item.packed, event };
+  return shardOf(event.visitorId, shards) === shard ? { packed: item.packed, event } : null;
 }
 
 export function planCommit(batches: AppendBatch[], state: CommitState): CommitPlan {

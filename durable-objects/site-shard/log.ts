@@ -28,10 +28,13 @@ type Cell = Record<string, SqlStorageValue>;
 
 export const parseBody = (body: string): PackedEvent[] => JSON.parse(`[${body}]`) as PackedEvent[]; // rows of this log
 
-/** Appends entries in as few rows as their imports and sizes allow; one row is the common case. */
-export function appendLog(sql: SqlStorage, entries: LogEntry[]): void {
-  const byImport = Map.groupBy(entries, (entry) => entry.importId);
-  for (const [importId, group] of byImport) for (const part of partsOf(group)) insertRow(sql, importId, part);
+/** Appends entries in as few rows as their imports and sizes allow, all or none; one row is the common case. */
+export function appendLog(storage: DurableObjectStorage, entries: LogEntry[]): void {
+  const byImport = [...Map.groupBy(entries, (entry) => entry.importId).values()];
+  const rows = byImport.flatMap((group) => [...partsOf(group)]);
+  const insert = () => rows.forEach((row) => void insertRow(storage.sql, row));
+  if (rows.length > 1) storage.transactionSync(insert);
+  else insert();
 }
 
 function* partsOf(entries: LogEntry[]): Generator<LogEntry[]> {
@@ -49,7 +52,7 @@ function* partsOf(entries: LogEntry[]): Generator<LogEntry[]> {
   if (part.length > 0) yield part;
 }
 
-function insertRow(sql: SqlStorage, importId: string, entries: LogEntry[]): void {
+function insertRow(sql: SqlStorage, entries: LogEntry[]): void {
   let atMin = Number.POSITIVE_INFINITY;
   let atMax = Number.NEGATIVE_INFINITY;
   let receivedAt = 0;
@@ -61,7 +64,7 @@ function insertRow(sql: SqlStorage, importId: string, entries: LogEntry[]): void
   const body = entries.map((entry) => entry.packed).join(",");
   sql.exec(
     "insert into log (import_id, at_min, at_max, received_at, count, body) values (?, ?, ?, ?, ?, ?)",
-    importId,
+    entries[0]?.importId ?? "",
     atMin,
     atMax,
     receivedAt,

@@ -1,6 +1,7 @@
 // What the object keeps in memory, rebuilt from its storage on waking: ids seen, import lines, live counters, strip.
 import { unpackEvent } from "../../workers/domain/event.ts";
 import type { LiveMinute } from "../../workers/domain/live.ts";
+import type { Batch } from "../../workers/engine/batch.ts";
 import { decodeBatch } from "../../workers/engine/codec.ts";
 import { textAt } from "../../workers/engine/columns.ts";
 import { createEndedImports, type EndedImports } from "./ended-imports.ts";
@@ -58,10 +59,15 @@ export function recallMemory(sql: SqlStorage, now: number): ShardMemory {
   return memory;
 }
 
+/** Segments lie in another order than that of arrival, which the counters go by. */
+function arrivalOrder({ receivedAt }: Batch): Uint32Array {
+  return Uint32Array.from(receivedAt, (_, row) => row).sort((a, b) => receivedAt[a]! - receivedAt[b]! || a - b);
+}
+
 function replaySegment(sql: SqlStorage, id: number, live: LiveCounters): void {
   const { body } = sql.exec<{ body: ArrayBuffer }>("select body from segments where id = ?", id).one();
   const batch = decodeBatch(new Uint8Array(body));
-  for (let row = 0; row < batch.length; row++) {
+  for (const row of arrivalOrder(batch)) {
     const text = (name: Parameters<typeof textAt>[1]) => textAt(batch, name, row);
     live.apply(
       {

@@ -90,7 +90,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const { seen, lines, ended, live } = this.memory;
     const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession });
     try {
-      this.ctx.storage.transactionSync(() => appendLog(this.sql, plan.entries));
+      appendLog(this.ctx.storage, plan.entries);
     } catch (error) {
       plan.undo();
       throw error;

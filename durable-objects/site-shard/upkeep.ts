@@ -39,8 +39,56 @@ export interface Upkeep {
   nextWork(of: ShardIdentity, now: number): number | null;
 }
 
-export function createUpkeep({ storage, env, memory, segments, dirty, drops, pause }: UpkeepPorts): Upkeep {
+async function seal({ storage, env, memory, segments, pause }: UpkeepPorts, now: number): Promise<void> {
   const { sql } = storage;
+  if (!sealIsDue(sql, now)) return;
+  const { done } = outboxPosition(sql);
+  const through = env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
+  let stored: number[] = [];
+  await sealLog(storage, through, {
+    remember() {
+      stored = storeMemory(sql, memory, now);
+    },
+    sealed() {
+      // At once: ids that come during the pause change their hour again.
+      for (const hour of stored) memory.seen.settle(hour);
+      stored = [];
+      segments.reset();
+    },
+    pause,
+  });
+}
+
+function removeImport({ storage, memory, segments, dirty }: UpkeepPorts, importId: string): number {
+  const { sql } = storage;
+  const removed = countImport(sql, importId);
+  dirty.markImport(importId);
+  storage.transactionSync(() => {
+    dirty.store();
+    for (const table of ["log", "segments", "taken_lines"]) {
+      sql.exec(`delete from ${table} where import_id = ?`, importId);
+    }
+  });
+  memory.lines.forget(importId);
+  segments.reset();
+  return removed;
+}
+
+/** Starts of days that had events and were still open when hours were last rolled up. */
+function openDays(sql: SqlStorage) {
+  const read = () => readFact<number[]>(sql, "openDays") ?? [];
+  return {
+    read,
+    write(starts: number[]) {
+      if (JSON.stringify(starts) !== JSON.stringify(read())) writeFact(sql, "openDays", starts);
+    },
+  };
+}
+
+export function createUpkeep(ports: UpkeepPorts): Upkeep {
+  const { storage, env, memory, segments, dirty, drops, pause } = ports;
+  const { sql } = storage;
+  const days = openDays(sql);
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -49,13 +97,6 @@ export function createUpkeep({ storage, env, memory, segments, dirty, drops, pau
     return result;
   }
 
-  const days = {
-    read: () => readFact<number[]>(sql, "openDays") ?? [],
-    write(starts: number[]) {
-      if (JSON.stringify(starts) !== JSON.stringify(days.read())) writeFact(sql, "openDays", starts);
-    },
-  };
-
   async function copyOut({ siteId, shard }: ShardIdentity): Promise<boolean> {
     const from = { siteId, shard, epoch: FIRST_EPOCH };
     while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
@@ -63,44 +104,11 @@ export function createUpkeep({ storage, env, memory, segments, dirty, drops, pau
     return env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
   }
 
-  async function seal(now: number): Promise<void> {
-    if (!sealIsDue(sql, now)) return;
-    const { done } = outboxPosition(sql);
-    const through = env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
-    let stored: number[] = [];
-    await sealLog(storage, through, {
-      remember() {
-        stored = storeMemory(sql, memory, now);
-      },
-      sealed() {
-        // At once: ids that come during the pause change their hour again.
-        for (const hour of stored) memory.seen.settle(hour);
-        stored = [];
-        segments.reset();
-      },
-      pause,
-    });
-  }
-
-  function remove(importId: string): number {
-    const removed = countImport(sql, importId);
-    dirty.markImport(importId);
-    storage.transactionSync(() => {
-      dirty.store();
-      for (const table of ["log", "segments", "taken_lines"]) {
-        sql.exec(`delete from ${table} where import_id = ?`, importId);
-      }
-    });
-    memory.lines.forget(importId);
-    segments.reset();
-    return removed;
-  }
-
   return {
     copyOut: (of) => inTurn(() => copyOut(of)),
     tidy: (of, now) =>
       inTurn(async () => {
-        await seal(now);
+        await seal(ports, now);
         await rollUp({ source: segments, dirty, days, db: env.DB, of, until: now - SETTLE_MS, pause });
         expireMemory(sql, memory, now);
       }),
@@ -108,19 +116,17 @@ export function createUpkeep({ storage, env, memory, segments, dirty, drops, pau
       inTurn(async () => {
         // What is on its way to D1 arrives first, so that removing it there removes all of it.
         await copyOut(of);
-        const removed = remove(importId);
+        const removed = removeImport(ports, importId);
         await removeRawImport(env.DB, of.siteId, importId);
         return removed;
       }),
     nextWork({ timeZone }, now) {
       const log = sizeOfLog(sql);
       // Local hours close in the order of the UTC hours, so the first tells.
+      const firstHour = dirty.due(Number.POSITIVE_INFINITY).slice(0, 1);
       const due = [
         ...(log.rows > 0 ? [log.oldest + HOUR_MS] : []),
-        ...dirty
-          .due(Number.POSITIVE_INFINITY)
-          .slice(0, 1)
-          .map((hour) => closeOf(hour, "hour", timeZone) + SETTLE_MS),
+        ...firstHour.map((hour) => closeOf(hour, "hour", timeZone) + SETTLE_MS),
         ...days.read().map((start) => closeOf(start, "day", timeZone) + SETTLE_MS),
       ];
       return due.length === 0 ? null : Math.max(now, Math.min(...due)) + 1000;

@@ -34,6 +34,7 @@ describe("after a kill in mid-load and a restart", () => {
     await load.finish();
 
     expect(load.repeats).toBeGreaterThan(0);
+    expect(load.forgotten).toEqual([]);
     expect(miscounts(load.acknowledged, await pathsByQuery(api, site))).toEqual([]);
     acknowledged.set(site, load.acknowledged);
   });

@@ -1,6 +1,6 @@
 // The dashboard in a real Chromium, with its complaints: whatever a page logs as an error or throws is kept.
 
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -34,4 +34,20 @@ export async function openDashboard(browser: Browser, url: string, options: Dash
 /** How many pixels the page is wider than its window. */
 export function overhang(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** The names by which assistive technology calls the buttons inside, in order; "" for one that has none. */
+export async function buttonNames(inside: Locator): Promise<string[]> {
+  const buttons = (await inside.ariaSnapshot()).matchAll(
+    /^ *- (?:'button "(.*)"'?|button(?: "(.*)")?)(?: \[.*\])?:?$/gm,
+  );
+  return [...buttons].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}
+
+/** Controls, pictures and headings to which assistive technology can give no name. */
+export async function namelessParts(page: Page): Promise<string[]> {
+  const lines = (await page.locator("body").ariaSnapshot()).split("\n");
+  return lines.filter((line) =>
+    /^ *- (?:button|link|textbox|combobox|checkbox|dialog|img|heading)(?: \[.*\])?:?$/.test(line),
+  );
 }

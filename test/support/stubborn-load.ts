@@ -3,7 +3,8 @@
 // acknowledged is sent again too, as if the acknowledgement had been lost on its way.
 
 import { setTimeout as wait } from "node:timers/promises";
-import { connectTestApi, type SentEvent } from "./api.ts";
+import type { CollectReply } from "../../workers/domain/beacon.ts";
+import { type Answer, connectTestApi, type SentEvent } from "./api.ts";
 import type { TestServer } from "./server.ts";
 
 export interface StubbornOptions {
@@ -17,6 +18,8 @@ export interface StubbornOptions {
 export interface StubbornLoad {
   /** Paths of the events that the server said it has; each event has a path of its own. */
   acknowledged: ReadonlySet<string>;
+  /** Those that the server took as new after it had acknowledged them. */
+  forgotten: readonly string[];
   /** Requests that were sent again for want of an acknowledgement. */
   readonly repeats: number;
   /**
@@ -37,17 +40,20 @@ const PAUSE_MS = 2;
 const AGAIN_MS = 25;
 const PATIENCE_MS = 60_000;
 
+type Receipt = "accepted" | "duplicate" | "retry";
+
 interface Sender {
   name: string;
   /** A path for each event. */
   paths: (n: number) => string[];
-  /** Which of the paths are now acknowledged. */
-  send: (paths: string[], attempt: number) => Promise<string[]>;
+  /** What became of each path: taken, known already, or to be sent again. */
+  send: (paths: string[], attempt: number) => Promise<Receipt[]>;
   close: () => Promise<void>;
 }
 
 export function startStubbornLoad(server: TestServer, options: StubbornOptions): StubbornLoad {
   const acknowledged = new Set<string>();
+  const forgotten: string[] = [];
   let repeats = 0;
   let isOver = false;
   let failure: unknown;
@@ -67,17 +73,22 @@ export function startStubbornLoad(server: TestServer, options: StubbornOptions):
   async function insist(sender: Sender, paths: string[], before: number): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     for (let attempt = before; ; attempt++) {
-      const taken = await sender.send(paths, attempt).catch((error: unknown) => {
+      const receipts = await sender.send(paths, attempt).catch((error: unknown): Receipt[] => {
         if (error instanceof Refusal) throw error;
         return []; // no answer, or none that can be read
       });
-      for (const path of taken) acknowledged.add(path);
+      for (const [i, receipt] of receipts.entries()) note(paths[i] ?? "", receipt);
       if (waiting && acknowledged.size >= waiting.goal) waiting.resolve();
-      if (taken.length === paths.length) return;
+      if (receipts.length === paths.length && !receipts.includes("retry")) return;
       if (Date.now() > deadline) throw new Error(`${sender.name}: no acknowledgement of ${paths[0]} in time`);
       await wait(AGAIN_MS);
       repeats++;
     }
+  }
+
+  function note(path: string, receipt: Receipt): void {
+    if (receipt === "accepted" && acknowledged.has(path)) forgotten.push(path);
+    if (receipt !== "retry") acknowledged.add(path);
   }
 
   const done = Promise.all(sendersOf(server, options).map(drive)).catch((error: unknown) => {
@@ -86,6 +97,7 @@ export function startStubbornLoad(server: TestServer, options: StubbornOptions):
   });
   return {
     acknowledged,
+    forgotten,
     get repeats() {
       return repeats;
     },
@@ -127,17 +139,29 @@ function beacon(path: string, sender: number, attempt: number): SentEvent {
 
 const addressOf = (sender: number, attempt: number) => ({ "x-forwarded-for": `198.51.${attempt % 250}.${sender}` });
 
+/** A receipt for each event: replies list those that were not simply accepted. */
+function receiptsOf(reply: CollectReply, count: number): Receipt[] {
+  if (reply.invalid + reply.dropped > 0) throw new Refusal(JSON.stringify(reply));
+  const receipts = Array.from({ length: count }, (): Receipt => "accepted");
+  for (const { index, status } of reply.events) receipts[index] = status === "duplicate" ? status : "retry";
+  return receipts;
+}
+
+/** None when the server was not able to answer. */
+function beaconReceipts({ status, body }: Answer<CollectReply>, count: number): Receipt[] {
+  if (status >= 500) return [];
+  if (status !== 202) throw new Refusal(`${status} ${JSON.stringify(body)}`);
+  return receiptsOf(body, count);
+}
+
 function singleSender(server: TestServer, site: string, i: number): Sender {
   const api = connectTestApi(server);
   return {
     name: `single sender ${i}`,
     paths: (n) => [`/single/${i}/${n}`],
-    async send(paths, attempt) {
-      const [path = ""] = paths;
-      const { status, body } = await api.send({ site, ...beacon(path, i, attempt) }, addressOf(i, attempt));
-      if (status === 202 && body.accepted + body.duplicate === 1) return paths;
-      if (status < 500) throw new Refusal(`${status} ${JSON.stringify(body)}`);
-      return [];
+    async send([path = ""], attempt) {
+      const event = { site, ...beacon(path, i, attempt) };
+      return beaconReceipts(await api.send(event, addressOf(i, attempt)), 1);
     },
     close: async () => {},
   };
@@ -150,11 +174,7 @@ function batchSender(server: TestServer, site: string, i: number): Sender {
     paths: (n) => Array.from({ length: BATCH }, (_, k) => `/batch/${i}/${n * BATCH + k}`),
     async send(paths, attempt) {
       const events = paths.map((path) => beacon(path, i, attempt));
-      const { status, body } = await api.send({ site, events }, addressOf(100 + i, attempt));
-      if (status >= 500) return [];
-      if (status !== 202 || body.invalid + body.dropped > 0) throw new Refusal(`${status} ${JSON.stringify(body)}`);
-      const again = new Set(body.events.filter((one) => one.status === "retry").map((one) => one.index));
-      return paths.filter((_, index) => !again.has(index));
+      return beaconReceipts(await api.send({ site, events }, addressOf(100 + i, attempt)), paths.length);
     },
     close: async () => {},
   };
@@ -165,25 +185,15 @@ function importSender(server: TestServer, site: string, i: number): Sender {
   const api = connectTestApi(server);
   const options = { id: `stubborn-${i}`, label: "history", visitors: "given" } as const;
   const start = Date.now() - 20 * 86_400_000;
+  const lineOf = (path: string) => {
+    const line = Number(path.split("/")[3]);
+    const at = start + line * 1000;
+    return { line, at, name: "pageview", url: `https://example.com${path}`, visitor: `v${line % 40}` };
+  };
   return {
     name: `import ${i}`,
     paths: (n) => Array.from({ length: LINES }, (_, k) => `/import/${i}/${n * LINES + k}`),
-    async send(paths) {
-      const lines = paths.map((path) => {
-        const line = Number(path.split("/")[3]);
-        return {
-          line,
-          at: start + line * 1000,
-          name: "pageview",
-          url: `https://example.com${path}`,
-          visitor: `v${line % 40}`,
-        };
-      });
-      const body = await api.importLines(site, options, lines);
-      if (body.invalid + body.dropped > 0) throw new Refusal(JSON.stringify(body));
-      const again = new Set(body.events.filter((one) => one.status === "retry").map((one) => one.index));
-      return paths.filter((_, index) => !again.has(index));
-    },
+    send: async (paths) => receiptsOf(await api.importLines(site, options, paths.map(lineOf)), paths.length),
     async close() {
       await api.finishImport(site, options.id);
     },

@@ -109,7 +109,11 @@ export async function runAlarms(site: Site): Promise<void> {
 
 /** Ends every shard of the site; the next call wakes it from its storage. */
 export async function evictShards(site: Site): Promise<void> {
-  for (const shard of shardsOfSite(site)) await evictDurableObject(shard);
+  for (const shard of shardsOfSite(site)) {
+    // Only what is awake can be ended.
+    await shard.stats();
+    await evictDurableObject(shard);
+  }
 }
 
 /** As a fault would: without waiting for what the shards are doing. */

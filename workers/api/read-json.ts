@@ -2,16 +2,18 @@ import type * as z from "zod";
 import { AppError, fieldErrors } from "../domain/errors.ts";
 import { invalidFields } from "./problem.ts";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+const lenient = new TextDecoder();
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+const REPLACEMENT = "\uFFFD";
 
 function tooLarge(limit: number): AppError {
   return new AppError("too_large", `the body is over ${limit / 1024} KB; send it in smaller parts`);
 }
 
-async function readStream(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
+async function readStream({ body }: Request, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of body) {
+  for await (const part of body ?? []) {
     size += part.length;
     if (size > limit) throw tooLarge(limit);
     parts.push(part);
@@ -25,20 +27,26 @@ async function readStream(body: ReadableStream<Uint8Array>, limit: number): Prom
   return whole;
 }
 
+/** The strict decoder is slow, so it is asked only where the fast one met something odd. */
+function decode(bytes: ArrayBuffer | Uint8Array): string {
+  const text = lenient.decode(bytes);
+  if (!text.includes(REPLACEMENT)) return text;
+  try {
+    return strict.decode(bytes);
+  } catch {
+    throw new AppError("malformed", "the body is not valid UTF-8");
+  }
+}
+
 /** The body as JSON, whatever its content type says; refuses large ones before reading them. */
 export async function readJson(request: Request, limit: number): Promise<unknown> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limit) throw tooLarge(limit);
-  if (!request.body) throw new AppError("malformed", "the body is empty; send JSON");
-  // A declared length within the limit is enforced by a server, so the body may be read at once.
-  const bytes = Number.isNaN(declared) ? await readStream(request.body, limit) : await request.arrayBuffer();
+  // A declared length is enforced by the server, so the body may be read at once; asking for its stream costs more.
+  const bytes = Number.isNaN(declared) ? await readStream(request, limit) : await request.arrayBuffer();
   if (bytes.byteLength > limit) throw tooLarge(limit);
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    throw new AppError("malformed", "the body is not valid UTF-8");
-  }
+  if (bytes.byteLength === 0) throw new AppError("malformed", "the body is empty; send JSON");
+  const text = decode(bytes);
   try {
     return JSON.parse(text);
   } catch {

@@ -103,15 +103,122 @@ export const EVENT_FIELDS = [
   "timeZone",
 ] as const satisfies readonly (keyof Event)[];
 
-/** An event as an array in the order of EVENT_FIELDS; what the log, D1 and the wire between rooms carry. */
-export type PackedEvent = Event[keyof Event][];
+type Packed<Fields extends readonly (keyof Event)[]> = { -readonly [I in keyof Fields]: Event[Fields[I]] };
 
-export function packEvent(event: Event): PackedEvent {
-  return EVENT_FIELDS.map((field) => event[field]);
+/** An event as an array in the order of EVENT_FIELDS; what the log, D1 and the wire between rooms carry. */
+export type PackedEvent = Packed<typeof EVENT_FIELDS>;
+
+// Both ways are spelled out: on the path of every event a loop over names costs ten times as much.
+
+export function packEvent(e: Event): PackedEvent {
+  return [
+    e.id,
+    e.name,
+    e.at,
+    e.receivedAt,
+    e.visitorId,
+    e.userId,
+    e.persistentId,
+    e.hostname,
+    e.path,
+    e.title,
+    e.referrer,
+    e.source,
+    e.channel,
+    e.utmSource,
+    e.utmMedium,
+    e.utmCampaign,
+    e.utmTerm,
+    e.utmContent,
+    e.country,
+    e.region,
+    e.city,
+    e.browser,
+    e.browserVersion,
+    e.os,
+    e.osVersion,
+    e.device,
+    e.language,
+    e.engagementMs,
+    e.scrollDepth,
+    e.revenue,
+    e.props,
+    e.consent,
+    e.timeZone,
+  ];
 }
 
 export function unpackEvent(packed: PackedEvent): Event {
-  return Object.fromEntries(EVENT_FIELDS.map((field, i) => [field, packed[i]])) as unknown as Event; // shape is EVENT_FIELDS
+  const [
+    id,
+    name,
+    at,
+    receivedAt,
+    visitorId,
+    userId,
+    persistentId,
+    hostname,
+    path,
+    title,
+    referrer,
+    source,
+    channel,
+    utmSource,
+    utmMedium,
+    utmCampaign,
+    utmTerm,
+    utmContent,
+    country,
+    region,
+    city,
+    browser,
+    browserVersion,
+    os,
+    osVersion,
+    device,
+    language,
+    engagementMs,
+    scrollDepth,
+    revenue,
+    props,
+    consent,
+    timeZone,
+  ] = packed;
+  return {
+    id,
+    name,
+    at,
+    receivedAt,
+    visitorId,
+    userId,
+    persistentId,
+    hostname,
+    path,
+    title,
+    referrer,
+    source,
+    channel,
+    utmSource,
+    utmMedium,
+    utmCampaign,
+    utmTerm,
+    utmContent,
+    country,
+    region,
+    city,
+    browser,
+    browserVersion,
+    os,
+    osVersion,
+    device,
+    language,
+    engagementMs,
+    scrollDepth,
+    revenue,
+    props,
+    consent,
+    timeZone,
+  };
 }
 
 /** Names with a meaning of their own. `engagement` reports attention; it never counts as an event of the visitor's. */

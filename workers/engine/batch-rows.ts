@@ -1,6 +1,6 @@
 // A batch by rows: put in another order, or turned back into events.
 
-import { EVENT_FIELDS, type Event, type PackedEvent, type Props } from "../domain/event.ts";
+import { type Event, type PackedEvent, type Props, packEvent } from "../domain/event.ts";
 import {
   type Batch,
   batchFrom,
@@ -82,6 +82,6 @@ export function eventsOf(batch: Batch): PackedEvent[] {
       props: props.get(row) ?? null,
       consent: consent ? JSON.parse(consent) : null,
     };
-    return EVENT_FIELDS.map((field) => event[field]);
+    return packEvent(event);
   });
 }

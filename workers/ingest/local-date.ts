@@ -3,13 +3,12 @@
 
 const QUARTER_MS = 15 * 60_000;
 
-interface Quarter {
-  start: number;
-  date: string;
-}
+/** More dates than the hot path asks for; history of years would otherwise pile up. */
+const HELD = 1_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
-const quarters = new Map<string, Quarter>();
+/** Zone → start of the quarter → date. Around midnight two quarters are asked for in turn. */
+const zones = new Map<string, Map<number, string>>();
 
 function formatterFor(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
@@ -23,9 +22,14 @@ function formatterFor(timeZone: string): Intl.DateTimeFormat {
 /** The date in `timeZone` (IANA) at `ms` UTC, as `2026-11-21`. */
 export function localDate(ms: number, timeZone: string): string {
   const start = Math.floor(ms / QUARTER_MS) * QUARTER_MS;
-  const known = quarters.get(timeZone);
-  if (known?.start === start) return known.date;
+  let dates = zones.get(timeZone);
+  if (!dates || dates.size > HELD) {
+    dates = new Map();
+    zones.set(timeZone, dates);
+  }
+  const known = dates.get(start);
+  if (known !== undefined) return known;
   const date = formatterFor(timeZone).format(ms);
-  quarters.set(timeZone, { start, date });
+  dates.set(start, date);
   return date;
 }

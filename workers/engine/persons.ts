@@ -1,0 +1,144 @@
+// Whom an analysis counts: a number per row. Sessions and cookieless visitors live in one shard; a browser that consented to
+// be recognised and a signed-in user may have rows under several visitor ids, here and in other shards, and carry a key.
+
+import { NONE } from "./coding.ts";
+import { inChunks } from "./pace.ts";
+import { perView, type View, type ViewColumn } from "./view.ts";
+
+/**
+ * `visitor`: a browser that consented to be recognised, by its lasting id; any other visitor by the day's own ·
+ * `session` · `user`: a signed-in user; whoever never signed in as `visitor` has it.
+ */
+export const PERSON_KINDS = ["visitor", "session", "user"] as const;
+export type PersonKind = (typeof PERSON_KINDS)[number];
+
+export interface Persons {
+  /** Each row's person; NONE for rows of no session where sessions are asked for. */
+  of: Uint32Array;
+  /** Persons are numbered below this. */
+  count: number;
+  /** A person's rows may be apart from each other, and not in order of time. */
+  scattered: boolean;
+  /** What other shards may know the person by; null for one who is only here. */
+  keyOf(person: number): string | null;
+  /** Whether the id lasts: one that is not made anew each day. */
+  lasts(person: number): boolean;
+}
+
+interface Names {
+  column: ViewColumn;
+  /** Prefix of keys, so that a browser and a user never share one. */
+  kind: string;
+}
+
+const madePersons = perView<Persons>();
+
+function bySession(view: View): Persons {
+  const of = Uint32Array.from(view.sessions.ofRow, (session) => (session < 0 ? NONE : session));
+  return { of, count: view.sessions.count, scattered: false, keyOf: () => null, lasts: () => false };
+}
+
+function visitorCount(view: View): number {
+  return (view.visitor.at(-1) ?? -1) + 1;
+}
+
+function isEmpty({ dict }: ViewColumn): boolean {
+  return dict.every((name) => name === "");
+}
+
+/** Rows of one visitor in the period that bear no name take the one named last before them, else first after. */
+function nameRun(run: { start: number; end: number }, codes: Uint32Array, options: { none: number; put: Uint32Array }) {
+  const { none, put } = options;
+  let current = none;
+  for (let row = run.start; row < run.end; row++) {
+    if (codes[row] !== none) {
+      if (current === none) put.fill(codes[row]!, run.start, row);
+      current = codes[row]!;
+    }
+    put[row] = current;
+  }
+}
+
+/** Each row's name as a code of the column; `none` for rows of visitors without any, and for rows beyond the period. */
+async function namesOfRows(view: View, { codes }: ViewColumn, none: number): Promise<Uint32Array> {
+  const put = new Uint32Array(view.length).fill(none);
+  const { from, to } = view.period;
+  let start = 0;
+  let before = -1;
+  const walk = (first: number, last: number) => {
+    for (let row = first; row < last; row++) {
+      const inside = view.at[row]! >= from && view.at[row]! < to;
+      if (view.visitor[row] !== before || !inside) {
+        nameRun({ start, end: row }, codes, { none, put });
+        start = inside ? row : row + 1;
+        before = view.visitor[row]!;
+      }
+    }
+  };
+  await inChunks(view.length, walk, { pace: view.pace, weight: 3 });
+  nameRun({ start, end: view.length }, codes, { none, put });
+  return put;
+}
+
+interface Named {
+  codes: Uint32Array;
+  none: number;
+  names: Names;
+  /** The first person's number. */
+  first: number;
+}
+
+async function namedBy(view: View, names: Names, first: number): Promise<Named> {
+  const { column } = names;
+  const none = column.dict.indexOf("");
+  if (none < 0) return { codes: column.codes, none: NONE, names, first };
+  return { codes: await namesOfRows(view, column, none), none, names, first };
+}
+
+/** Later columns name whom earlier ones leave unnamed; persons are numbered column by column, visitors first. */
+async function join(view: View, columns: readonly Names[], elsewhere: boolean): Promise<Persons> {
+  // A browser whose lasting id is its visitor id, as imports give it, has all its rows in the visitor's shard.
+  const local = new Set(elsewhere ? (await view.text("visitorId")).dict : []);
+  const lists: Named[] = [];
+  let count = visitorCount(view);
+  for (const names of columns) {
+    lists.push(await namedBy(view, names, count));
+    count += names.column.dict.length;
+  }
+  const of = new Uint32Array(view.length);
+  const look = (start: number, end: number) => {
+    for (let row = start; row < end; row++) {
+      const list = lists.find(({ codes, none }) => codes[row] !== none);
+      of[row] = list ? list.first + list.codes[row]! : view.visitor[row]!;
+    }
+  };
+  await inChunks(view.length, look, { pace: view.pace, weight: 4 });
+  const listOf = (person: number) => lists.findLast(({ first }) => person >= first);
+  return {
+    of,
+    count,
+    scattered: true,
+    keyOf(person) {
+      const list = elsewhere ? listOf(person) : undefined;
+      if (!list) return null;
+      const name = list.names.column.dict[person - list.first]!;
+      return local.has(name) ? null : list.names.kind + name;
+    },
+    lasts: (person) => listOf(person) !== undefined,
+  };
+}
+
+async function makePersons(view: View, kind: PersonKind, elsewhere: boolean): Promise<Persons> {
+  if (kind === "session") return bySession(view);
+  const columns: Names[] = [];
+  if (kind === "user") columns.push({ column: await view.text("userId"), kind: "u" });
+  columns.push({ column: await view.text("persistentId"), kind: "p" });
+  const used = columns.filter(({ column }) => !isEmpty(column));
+  if (used.length > 0) return join(view, used, elsewhere);
+  return { of: view.visitor, count: visitorCount(view), scattered: false, keyOf: () => null, lasts: () => false };
+}
+
+/** `elsewhere`: whether there are other shards, in which persons may have rows too. */
+export function personsOf(view: View, kind: PersonKind, elsewhere: boolean): Promise<Persons> {
+  return madePersons(view, `${kind} ${elsewhere}`, () => makePersons(view, kind, elsewhere));
+}

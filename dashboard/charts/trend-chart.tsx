@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { repaints } from "../state/theme.ts";
 import type { TrendPoint } from "../state/trend.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Empty } from "../ui/notice.tsx";
 import type { TrendChart as Drawn, TrendDrawing } from "./trend-canvas.ts";
 
 interface TrendChartProps extends TrendDrawing {
@@ -42,19 +43,32 @@ function TrendTable({ points, describe, exactValue, summary }: TrendChartProps) 
 
 function TrendCanvas(props: TrendChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const [missing, setMissing] = useState(false);
   const repaint = repaints.value;
   // The key stands for the drawing; a repaint changes its colours.
   useEffect(() => {
     let chart: Drawn | null = null;
     let gone = false;
-    void import("./trend-canvas.ts").then(({ drawTrend }) => {
+    const draw = ({ drawTrend }: typeof import("./trend-canvas.ts")) => {
+      setMissing(false);
       if (!gone && canvas.current) chart = drawTrend(canvas.current, props);
-    });
+    };
+    import("./trend-canvas.ts").then(draw, () => setMissing(true));
     return () => {
       gone = true;
       chart?.destroy();
     };
-  }, [props.drawingKey, repaint]);
+  }, [props.drawingKey, repaint, missing]);
+  // A browser does not fetch a module again that it failed to get.
+  if (missing) {
+    return (
+      <Empty title="The chart could not be loaded">
+        <button type="button" class="button" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+      </Empty>
+    );
+  }
   return (
     <div class="trend-canvas">
       <canvas ref={canvas} role="img" aria-label={props.summary} />

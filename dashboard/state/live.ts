@@ -1,6 +1,7 @@
 // The live state of the site being looked at, for every page: one socket, however many panels read it.
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { refresh } from "./answers.ts";
 import { type Connection, openLiveSocket } from "./live-socket.ts";
 import { applyMessage, type LiveView } from "./live-view.ts";
 import { sitePath } from "./sites.ts";
@@ -20,10 +21,16 @@ function socketUrl(siteId: string): string {
 export function useLiveSocket(siteId: string): void {
   useEffect(() => {
     live.value = null;
+    let lost = false;
     return openLiveSocket({
       url: socketUrl(siteId),
       onConnection: (now) => {
         connection.value = now;
+        if (now === "waiting") lost = true;
+        if (now !== "live" || !lost) return;
+        // What answers here answers questions too: panels that failed meanwhile need not be asked by hand.
+        lost = false;
+        refresh();
       },
       onMessage: (message) => {
         clockSkew.value = message.now - Date.now();

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { formatExact } from "../state/format.ts";
-import { live } from "../state/live.ts";
+import { connection, live } from "../state/live.ts";
 import { navigate, type SitePage, siteHref } from "../state/router.ts";
 import { signOut } from "../state/session.ts";
 import { sites } from "../state/sites.ts";
@@ -60,7 +60,10 @@ function SiteNav({ site, page }: { site: Site; page: SitePage }) {
         <a key={target} href={siteHref(site.id, target)} aria-current={target === page ? "page" : undefined}>
           {label}
           {target === "live" && visitors !== undefined && (
-            <span class="online" title={`${formatExact(visitors)} visitors in the last 5 minutes`}>
+            <span
+              class={connection.value === "live" ? "online" : "online lost"}
+              title={`${formatExact(visitors)} visitors in the last 5 minutes${connection.value === "live" ? "" : ", before the connection was lost"}`}
+            >
               <span class="dot" aria-hidden="true" />
               {formatExact(visitors)}
             </span>

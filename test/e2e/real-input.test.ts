@@ -135,7 +135,7 @@ describe.skipIf(!fixturesDir)("real input", () => {
     ],
   ];
 
-  it("has the figures that the issue names", () => {
+  it("is held to the figures that its answers files state", () => {
     expect(apache).toMatchObject({ pageviews: 3904, visitors: 1263, sessions: 2284, bounce_sessions: 1632 });
     expect(plausible).toMatchObject({
       totals: { pageviews: 6298, visitors: 497 },
@@ -195,7 +195,7 @@ describe.skipIf(!fixturesDir)("real input", () => {
       const { events } = await byQuery(of);
       const summary = await replay(of, "--undo").summary;
       expect(summary).toMatchObject({ outcome: "undone", removed: events });
-      expect(await byQuery(of)).toEqual(expect.objectContaining({ ...NOTHING, days: expect.anything() }));
+      expect(await byQuery(of)).toEqual(NOTHING);
       await api.flush(of.site);
     }
     await server.stop();

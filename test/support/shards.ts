@@ -1,6 +1,7 @@
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
 import { type Query, type QueryInput, type QueryResult, querySchema } from "../../workers/domain/query.ts";
+import { type AnalysisQueryInput, type AnalysisResult, analysisQuerySchema } from "../../workers/domain/question.ts";
 import { type Goal, newSiteSchema, type Site } from "../../workers/domain/site.ts";
 import { type Batch, batchOf } from "../../workers/engine/batch.ts";
 import { type BatchSource, type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
@@ -71,4 +72,15 @@ export async function ask(ports: QueryPorts, input: Partial<QueryInput>): Promis
 export async function rowsOf(ports: QueryPorts, input: Partial<QueryInput>): Promise<(string | number | null)[][]> {
   const { results } = await ask(ports, input);
   return results.map(({ dimensions, metrics }) => [...dimensions, ...metrics]);
+}
+
+/** The answer to an analysis, its results taken as the shape that the test states; fails the test on a refusal. */
+export async function analyse<Results>(
+  ports: QueryPorts,
+  input: Partial<AnalysisQueryInput> & { analysis: string },
+): Promise<AnalysisResult<Results>> {
+  const query = analysisQuerySchema.parse({ site_id: "example.com", date_range: "day", ...input });
+  const [answer] = await answerQueries([query], ports);
+  if (!answer || isRefusal(answer)) throw new Error(JSON.stringify(answer));
+  return answer as AnalysisResult<Results>; // the analysis named makes results of that shape
 }

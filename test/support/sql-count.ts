@@ -1,12 +1,13 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Event } from "../../workers/domain/event.ts";
 import type { Filter } from "../../workers/domain/query.ts";
-import { isCondition } from "../../workers/query/filters.ts";
+import { isBehaviour, isCondition } from "../../workers/query/filters.ts";
 
 // The same questions, counted by SQL over a row per event: another hand's arithmetic to hold the engine against.
 
 const SCHEMA = `create table events (visitor text, at real, received real, name text, path text, source text, country text,
-  plan text, currency text, amount real, attention real, depth real, day text, month text)`;
+  plan text, currency text, amount real, attention real, depth real, day text, month text, user text, persistent text,
+  price text)`;
 
 /** Rows numbered into runs without half an hour of silence; a session is a run from its first true event on. */
 const ROWS = `create table r as
@@ -32,7 +33,7 @@ from firsts left join members m using (visitor, number) left join (
   from members group by session) s on s.session = m.session
 where m.session is not null`;
 
-const COLUMNS: Record<string, { event: string; session: string }> = Object.fromEntries(
+export const COLUMNS: Record<string, { event: string; session: string }> = Object.fromEntries(
   Object.entries({
     "event:page": "path",
     "event:name": "name",
@@ -48,9 +49,19 @@ COLUMNS["time:month"] = { event: "month", session: "began_month" };
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-function where(filter: Filter): string {
-  if (filter[0] === "and" || filter[0] === "or") return `(${filter[1].map(where).join(` ${filter[0]} `)})`;
-  if (filter[0] === "not") return `(not ${where(filter[1])})`;
+/** A filter as a condition on `r`. */
+export function where(filter: Filter, period: { from: number; to: number }): string {
+  if (filter[0] === "and" || filter[0] === "or") {
+    return `(${filter[1].map((part) => where(part, period)).join(` ${filter[0]} `)})`;
+  }
+  if (filter[0] === "not") return `(not ${where(filter[1], period)})`;
+  if (isBehaviour(filter)) {
+    const [operator, inner, options] = filter;
+    const [doer, inside] =
+      options?.by === "visitor" ? ["visitor", `at >= ${period.from} and at < ${period.to}`] : ["session", "1"];
+    const done = `select ${doer} from r where name <> 'engagement' and ${inside} and ${where(inner, period)}`;
+    return `(${doer} ${operator === "has_done" ? "in" : "not in"} (${done}))`;
+  }
   if (!isCondition(filter)) throw new Error("no such filter");
   const [operator, name, clauses] = filter;
   const column = COLUMNS[name]!.event;
@@ -60,7 +71,7 @@ function where(filter: Filter): string {
   return operator.endsWith("_not") ? `(not ${any})` : any;
 }
 
-function localDay(at: number, timeZone: string): string {
+export function localDay(at: number, timeZone: string): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
 }
 
@@ -86,22 +97,28 @@ export const COUNTED = [
 export function openCount(events: readonly Event[], timeZone: string) {
   const db = new DatabaseSync(":memory:");
   db.exec(SCHEMA);
-  const insert = db.prepare("insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  const insert = db.prepare("insert into events values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const event of events) {
     const day = localDay(event.at, timeZone);
     const { revenue, props } = event;
     const place = [event.visitorId, event.at, event.receivedAt, event.name, event.path, event.source, event.country];
     const more = [String(props?.plan ?? ""), revenue?.currency ?? "", revenue?.amount ?? 0];
-    insert.run(...place, ...more, event.engagementMs, event.scrollDepth, day, `${day.slice(0, 7)}-01`);
+    const clock = [event.engagementMs, event.scrollDepth, day, `${day.slice(0, 7)}-01`];
+    insert.run(...place, ...more, ...clock, event.userId, event.persistentId, String(props?.price ?? ""));
   }
   db.exec(ROWS);
-  return { count: (question: Question) => countAll(db, question), close: () => db.close() };
+  return {
+    count: (question: Question) => countAll(db, question),
+    rows: (sql: string) => db.prepare(sql).all() as Cell[], // every column is a number or text
+    run: (sql: string) => db.exec(sql),
+    close: () => db.close(),
+  };
 }
 
-type Cell = Record<string, number | string>;
+export type Cell = Record<string, number | string>;
 
 function countAll(db: DatabaseSync, { from, to, dimensions, filters }: Question): Counts[] {
-  const passes = ["1", ...filters.map(where)].join(" and ");
+  const passes = ["1", ...filters.map((filter) => where(filter, { from, to }))].join(" and ");
   const found = new Map<string, Counts>();
   const groups = (clock: "event" | "session") =>
     dimensions

@@ -20,30 +20,44 @@ const step = fc.record({
   source: fc.constantFrom("", "Google", "news.example"),
   country: fc.constantFrom("DE", "FR", ""),
   plan: fc.constantFrom(null, "free", "pro", 7),
+  price: fc.constantFrom(null, null, 1.5, "2.25", -3, 1000),
+  userId: fc.constantFrom("", "", "", "u1", "u2"),
+  consents: fc.boolean(),
   amount: fc.constantFrom(0, 0, 12.99, 0.1, 0.2),
   currency: fc.constantFrom("EUR", "USD"),
   engagementMs: fc.integer({ min: 0, max: 10_000 }),
   scrollDepth: fc.constantFrom(0, 12.5, 40, 100),
 });
 
+/** A browser's lasting id, when it consents: none, one of its own as imports give it, or one met on other days too. */
+const lasting = fc.constantFrom("", "", "own", "p1", "p2");
+
 const visitor = fc.array(step, { minLength: 1, maxLength: 25 });
+
+function propsOf(values: { plan: string | number | null; price: string | number | null }) {
+  const given = Object.entries(values).filter(([, value]) => value !== null);
+  return given.length > 0 ? Object.fromEntries(given) : null;
+}
 
 /** Random visitors from the given moment on, in random order of arrival. No two events share visitor, time and receipt. */
 export function someTraffic(from: number): fc.Arbitrary<Event[]> {
   return fc
-    .array(fc.tuple(fc.integer({ min: 0, max: 48 * 3_600_000 }), visitor), { maxLength: 6 })
+    .array(fc.tuple(fc.integer({ min: 0, max: 48 * 3_600_000 }), visitor, lasting), { maxLength: 6 })
     .chain((visitors) => {
       let receivedAt = from;
-      const events = visitors.flatMap(([start, steps], number) => {
+      const events = visitors.flatMap(([start, steps, browser], number) => {
         let at = from + start;
-        return steps.map(({ gap: silence, plan, amount, currency, ...fields }) => {
+        const visitorId = String(number).padStart(16, "0");
+        const persistentId = browser === "own" ? visitorId : browser;
+        return steps.map(({ gap: silence, plan, price, amount, currency, consents, ...fields }) => {
           at += silence;
           return anEvent({
             ...fields,
             at,
             receivedAt: receivedAt++,
-            visitorId: String(number).padStart(16, "0"),
-            props: plan === null ? null : { plan },
+            visitorId,
+            persistentId: consents ? persistentId : "",
+            props: propsOf({ plan, price }),
             revenue: amount > 0 ? { amount, currency } : null,
           });
         });

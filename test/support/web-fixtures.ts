@@ -5,8 +5,8 @@ import { readFixture } from "./fixtures.ts";
 
 const CSV = { columns: true, relax_quotes: true } as const;
 
-/** The real Plausible events, with the file's own visitor ids. */
-export function plausibleEvents(): Event[] {
+/** The real Plausible events; a visitor is who the file's own column says. */
+export function plausibleEvents(visitor: "user_id" | "session_id" = "user_id"): Event[] {
   const rows: Record<string, string>[] = parse(readFixture("web/plausible_io_2024-03_events.csv.gz"), CSV);
   return rows.map((row, line) =>
     anEvent({
@@ -14,7 +14,7 @@ export function plausibleEvents(): Event[] {
       name: row.name!,
       at: Date.parse(`${row.timestamp!.replace(" ", "T")}Z`),
       receivedAt: Date.UTC(2026, 0, 1),
-      visitorId: row.user_id!,
+      visitorId: row[visitor]!,
       hostname: row.hostname!,
       path: row.pathname!,
       referrer: row.referrer!,

@@ -138,6 +138,19 @@ describe("roll-ups", () => {
     expect((await versions()).get(hour)).toBeGreaterThan(before.get(hour) ?? 0);
   });
 
+  it("are made again when an event that comes late joins the open session to one that was over", async () => {
+    const site = await createSite();
+    const noon = Math.floor(Date.now() / DAY_MS) * DAY_MS + 12 * HOUR_MS;
+    setClock(noon);
+    const view = (minutes: number) => sendTaken(aView(site, { at: noon + minutes * MINUTE_MS }), from("a"));
+    for (const minutes of [-95, -75, -58, -10]) await view(minutes);
+    for (let turn = 0; turn < 3; turn++) await runAlarms(site);
+    expect((await rollups(site, `grain = 'hour' and bucket = ${noon - 2 * HOUR_MS}`)).length).toBeGreaterThan(0);
+    await view(-29);
+    await passHours(site, 2);
+    expect(await expectTrue(site)).toBeGreaterThan(1);
+  });
+
   it("stay true for a session that goes on for hours over seals and restarts", async () => {
     const site = await createSite();
     const begun = Date.now();

@@ -2,11 +2,39 @@
 // finishing gives the same as one partial of all of them.
 
 import type * as z from "zod";
-import type { Filter } from "../domain/query.ts";
+import { fieldErrors } from "../domain/errors.ts";
+import type { Period } from "../domain/period.ts";
+import type { Filter, QueryNote } from "../domain/query.ts";
+import type { Matcher } from "../domain/question.ts";
 import type { View } from "../engine/view.ts";
 
 /** How a result is laid out, and so how it can be shown. */
-export type Shape = "totals" | "timeseries" | "table";
+export type Shape = "totals" | "timeseries" | "table" | "funnel" | "retention" | "paths" | "properties";
+
+/** The site and period of a question, and what turns its words into filters. Mistakes are gathered, with their paths. */
+export interface Asked {
+  period: Period;
+  timeZone: string;
+  /** Whether there are several shards, in which a person may be known. */
+  elsewhere: boolean;
+  matcher(matcher: Matcher, path: string): Filter;
+  /** Refuses names that nothing can be grouped by. */
+  dimension(name: string, path: string): string;
+  refuse(path: string, message: string): void;
+}
+
+/** A reader of what clients write as `params`; `prepare` makes of it the params that shards take. */
+export function asks<Written, Params>(
+  schema: z.ZodType<Written>,
+  prepare: (written: Written, asked: Asked) => Params,
+): (params: unknown, asked: Asked) => Params | null {
+  return (params, asked) => {
+    const parsed = schema.safeParse(params);
+    if (parsed.success) return prepare(parsed.data, asked);
+    for (const { path, message } of fieldErrors(parsed.error.issues, ["params"])) asked.refuse(path, message);
+    return null;
+  };
+}
 
 export interface AnalysisDefinition<Params, Partial, Result> {
   name: string;
@@ -20,6 +48,10 @@ export interface AnalysisDefinition<Params, Partial, Result> {
   merge(a: Partial, b: Partial): Partial;
   finish(partial: Partial, params: Params): Result;
   shape: Shape;
+  /** From a client's `params`; absent where questions of metrics and dimensions ask for it. */
+  ask?(params: unknown, asked: Asked): Params | null;
+  /** What a reader of the result must know. */
+  notes?(result: Result, about: { params: Params; period: Period }): QueryNote[];
 }
 
 export interface Analysis<Params, Partial, Result> extends AnalysisDefinition<Params, Partial, Result> {
@@ -27,20 +59,28 @@ export interface Analysis<Params, Partial, Result> extends AnalysisDefinition<Pa
   scan(view: View, params: unknown, filters: readonly Filter[]): Promise<Partial>;
   /** The answer from the shards' shares. */
   answer(partials: readonly unknown[], params: Params): Result;
+  /** The same, with untyped params and the notes to it. */
+  conclude(partials: readonly unknown[], params: unknown, period: Period): { results: Result; notes: QueryNote[] };
 }
 
 export function defineAnalysis<Params, Partial, Result>(
   definition: AnalysisDefinition<Params, Partial, Result>,
 ): Analysis<Params, Partial, Result> {
+  const answer = (partials: readonly unknown[], params: Params): Result => {
+    const own = partials as readonly Partial[]; // made by `scan` of the same analysis in another object
+    return definition.finish(own.reduce(definition.merge, definition.init(params)), params);
+  };
   return {
     ...definition,
+    answer,
     scan(view, unparsed, filters) {
       const params = definition.params.parse(unparsed);
       return definition.step(view, definition.init(params), { params, filters });
     },
-    answer(partials, params) {
-      const own = partials as readonly Partial[]; // made by `scan` of the same analysis in another object
-      return definition.finish(own.reduce(definition.merge, definition.init(params)), params);
+    conclude(partials, unparsed, period) {
+      const params = definition.params.parse(unparsed);
+      const results = answer(partials, params);
+      return { results, notes: definition.notes?.(results, { params, period }) ?? [] };
     },
   };
 }

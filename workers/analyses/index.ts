@@ -1,4 +1,8 @@
 import { breakdown } from "./breakdown.ts";
+import { funnel } from "./funnel.ts";
+import { paths } from "./paths.ts";
+import { properties } from "./properties.ts";
+import { retention } from "./retention.ts";
 import { timeseries } from "./timeseries.ts";
 import { totals } from "./totals.ts";
 
@@ -6,6 +10,10 @@ export const analyses = {
   totals,
   timeseries,
   breakdown,
+  funnel,
+  retention,
+  paths,
+  properties,
 };
 
 export type AnalysisName = keyof typeof analyses;

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { AppError, fieldErrors, type Problem } from "../domain/errors.ts";
-import { type Query, type QueryResult, querySchema } from "../domain/query.ts";
+import type { QueryResult } from "../domain/query.ts";
+import { type AnalysisResult, type Question, questionSchema } from "../domain/question.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { answerQueries, isRefusal, type QueryAnswer } from "../query/run.ts";
@@ -13,9 +14,9 @@ import { invalidFields, problemOf } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 
 const BODY_BYTES = 256 * 1024;
-const batchSchema = z.array(querySchema).min(1).max(20);
+const batchSchema = z.array(questionSchema).min(1).max(20);
 
-type Reply = QueryResult | { error: Problem };
+type Reply = QueryResult | AnalysisResult | { error: Problem };
 
 async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
   await requireScope(c, id, "query");
@@ -25,7 +26,7 @@ async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
   return site;
 }
 
-async function answerFor(c: AppContext, queries: Query[], id: Site["id"]): Promise<QueryAnswer[]> {
+async function answerFor(c: AppContext, queries: Question[], id: Site["id"]): Promise<QueryAnswer[]> {
   const site = await siteFor(c, id);
   const goals = await listGoals(c.env.DB, site.id);
   return answerQueries(queries, {
@@ -51,11 +52,11 @@ async function answerBatch(c: AppContext, body: unknown[]): Promise<Reply[]> {
   return replies;
 }
 
-/** The shape of Plausible's Stats API v2; a list of queries is answered with a list. */
+/** The shape of Plausible's Stats API v2, and beside it `analysis` with `params`; a list is answered with a list. */
 export const query = new Hono<{ Bindings: Env }>().post("/", async (c) => {
   const body = await readJson(c.req.raw, BODY_BYTES);
   if (Array.isArray(body)) return c.json(await answerBatch(c, body));
-  const parsed = querySchema.safeParse(body);
+  const parsed = questionSchema.safeParse(body);
   if (!parsed.success) throw invalidFields(fieldErrors(parsed.error.issues));
   const [answer] = await answerFor(c, [parsed.data], parsed.data.site_id);
   if (!answer) throw new AppError("internal", "the query had no answer");

@@ -91,7 +91,8 @@ export async function eachPerson(
   let start = 0;
   const close = (end: number) => {
     const person = start < end ? persons.of[rows[start]!]! : NONE;
-    if (person !== NONE) visit(person, persons.scattered ? inOrderOfTime(view, rows.subarray(start, end)) : rows.subarray(start, end));
+    if (person !== NONE)
+      visit(person, persons.scattered ? inOrderOfTime(view, rows.subarray(start, end)) : rows.subarray(start, end));
     start = end;
   };
   const walk = (from: number, to: number) => {
@@ -103,39 +104,40 @@ export async function eachPerson(
   close(rows.length);
 }
 
-/** Joins the histories of one person. */
-function joined(parts: readonly SharedHistory[]): SharedHistory {
-  const first = parts[0]!;
-  if (parts.length === 1) return first;
-  const moments = parts.flatMap((part) =>
-    part.at.map((at, index) => ({ at, bits: part.bits[index]!, value: part.values?.[index] })),
+/** The moments of both, of one person. */
+export function joinHistories(a: SharedHistory, b: SharedHistory): SharedHistory {
+  const moments = [a, b].flatMap((part) =>
+    part.at.map((at, index) => ({ at, bits: part.bits[index]!, value: part.values?.[index] ?? "" })),
   );
-  moments.sort((a, b) => a.at - b.at);
-  const history: SharedHistory = { key: first.key, at: moments.map(({ at }) => at), bits: moments.map(({ bits }) => bits) };
-  return first.values ? { ...history, values: moments.map(({ value }) => value ?? "") } : history;
+  moments.sort((one, other) => one.at - other.at);
+  const at = moments.map((moment) => moment.at);
+  const history: SharedHistory = { key: a.key, at, bits: moments.map(({ bits }) => bits) };
+  return a.values ? { ...history, values: moments.map(({ value }) => value) } : history;
 }
 
-function byKey(a: SharedHistory, b: SharedHistory): number {
+interface Keyed {
+  key: string;
+}
+
+function compareKeys(a: Keyed, b: Keyed): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
-/** Histories in order of key, one a person. */
-export function sortedHistories(histories: SharedHistory[]): SharedHistory[] {
-  return histories.sort(byKey);
+/** In order of key, which mergeByKey needs. */
+export function sortedByKey<T extends Keyed>(states: readonly T[]): T[] {
+  return states.toSorted(compareKeys);
 }
 
-/** Both in order of key, and so is the result. */
-export function mergeHistories(a: readonly SharedHistory[], b: readonly SharedHistory[]): SharedHistory[] {
-  const merged: SharedHistory[] = [];
+/** Both in order of key, each key once in each; so is the result. */
+export function mergeByKey<T extends Keyed>(a: readonly T[], b: readonly T[], combine: (a: T, b: T) => T): T[] {
+  const merged: T[] = [];
   let left = 0;
   let right = 0;
-  while (left < a.length || right < b.length) {
-    const [one, other] = [a[left], b[right]];
-    const order = !one ? 1 : !other ? -1 : byKey(one, other);
-    if (order === 0) merged.push(joined([one!, other!]));
-    else merged.push(order < 0 ? one! : other!);
-    if (order <= 0) left++;
-    if (order >= 0) right++;
+  while (left < a.length && right < b.length) {
+    const order = compareKeys(a[left]!, b[right]!);
+    if (order < 0) merged.push(a[left++]!);
+    else if (order > 0) merged.push(b[right++]!);
+    else merged.push(combine(a[left++]!, b[right++]!));
   }
-  return merged;
+  return [...merged, ...a.slice(left), ...b.slice(right)];
 }

@@ -15,20 +15,30 @@ export const GOAL = "event:goal";
 /** Goals are named; `contains` looks into their names. */
 const GOAL_OPERATORS = new Set(["is", "is_not", "contains", "contains_not"]);
 
+type Behaviour = Extract<Filter, ["has_done" | "has_not_done", ...unknown[]]>;
+
 export function isCondition(filter: Filter): filter is Condition {
   return typeof filter[1] === "string";
+}
+
+export function isBehaviour(filter: Filter): filter is Behaviour {
+  return filter[0] === "has_done" || filter[0] === "has_not_done";
 }
 
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-/** The events that reach a goal: those of its name, or views of pages that fit its pattern, `*` standing for anything. */
+/** Pages that fit the pattern, `*` standing for anything. */
+export function pageFilter(pattern: string): Filter {
+  if (!pattern.includes("*")) return ["is", "event:page", [pattern]];
+  return ["matches", "event:page", [`^${pattern.split("*").map(escaped).join(".*")}$`]];
+}
+
+/** The events that reach a goal: those of its name, or views of pages that fit its pattern. */
 export function goalFilter({ name, kind, match }: Goal): GoalFilter {
   if (kind === "event") return { name, filter: ["is", "event:name", [match]] };
-  const pattern = `^${match.split("*").map(escaped).join(".*")}$`;
-  const page: Filter = match.includes("*") ? ["matches", "event:page", [pattern]] : ["is", "event:page", [match]];
-  return { name, filter: ["and", [["is", "event:name", [PAGEVIEW]], page]] };
+  return { name, filter: ["and", [["is", "event:name", [PAGEVIEW]], pageFilter(match)]] };
 }
 
 const NOTHING: Filter = ["not", ["contains", "event:name", [""]]];
@@ -48,13 +58,15 @@ function goalCondition([operator, , clauses, modifiers]: Condition, goals: reado
 /** The filter without `event:goal`, which the engine does not know. */
 export function resolveGoals(filter: Filter, goals: readonly Goal[]): Filter {
   if (isCondition(filter)) return filter[1] === GOAL ? goalCondition(filter, goals) : filter;
+  if (isBehaviour(filter)) return filter.with(1, resolveGoals(filter[1], goals)) as Behaviour; // one filter for another
   if (filter[0] === "not") return ["not", resolveGoals(filter[1], goals)];
   return [filter[0], filter[1].map((part) => resolveGoals(part, goals))];
 }
 
-/** What is left when conditions about goals are taken out; null when nothing is. */
+/** What is left when conditions about goals are taken out; null when nothing is. Who has done what stays: it is no conversion. */
 export function withoutGoals(filter: Filter): Filter | null {
   if (isCondition(filter)) return filter[1] === GOAL ? null : filter;
+  if (isBehaviour(filter)) return filter;
   if (filter[0] === "not") {
     const inner = withoutGoals(filter[1]);
     return inner && ["not", inner];
@@ -63,8 +75,10 @@ export function withoutGoals(filter: Filter): Filter | null {
   return parts.length > 0 ? [filter[0], parts] : null;
 }
 
+/** The conditions on what is counted; those inside `has_done` are on other events. */
 export function conditionsOf(filter: Filter): Condition[] {
   if (isCondition(filter)) return [filter];
+  if (isBehaviour(filter)) return [];
   return filter[0] === "not" ? conditionsOf(filter[1]) : filter[1].flatMap(conditionsOf);
 }
 
@@ -101,6 +115,6 @@ function conditionErrors(condition: Condition, path: string, goals: readonly Goa
 /** What is wrong with a filter; `path` says where it stands in the query. */
 export function filterErrors(filter: Filter, path: string, goals: readonly Goal[]): FieldError[] {
   if (isCondition(filter)) return conditionErrors(filter, path, goals);
-  if (filter[0] === "not") return filterErrors(filter[1], `${path}.1`, goals);
+  if (filter[0] === "not" || isBehaviour(filter)) return filterErrors(filter[1], `${path}.1`, goals);
   return filter[1].flatMap((part, index) => filterErrors(part, `${path}.1.${index}`, goals));
 }

@@ -4,17 +4,25 @@ import { analyses } from "../analyses/index.ts";
 import type { Table } from "../analyses/table.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 
-/** The finished answer to each request, in their order. */
-export function mergeReplies(requests: readonly ScanRequest[], replies: readonly ScanReply[]): Table[] {
-  return requests.map((request, index) => {
-    const partials = replies.map((reply) => reply.partials[index]);
-    // One analysis after another, since each has params of its own; only the plan names them.
-    if (request.analysis === "totals")
-      return analyses.totals.answer(partials, analyses.totals.params.parse(request.params));
-    if (request.analysis === "timeseries")
-      return analyses.timeseries.answer(partials, analyses.timeseries.params.parse(request.params));
-    return analyses.breakdown.answer(partials, analyses.breakdown.params.parse(request.params));
-  });
+/** What the shards found for one request. */
+export interface Found {
+  request: ScanRequest;
+  partials: unknown[];
+}
+
+/** In the order of the requests. */
+export function foundBy(requests: readonly ScanRequest[], replies: readonly ScanReply[]): Found[] {
+  return requests.map((request, index) => ({ request, partials: replies.map((reply) => reply.partials[index]) }));
+}
+
+/** The finished groups of a request for totals, a time series or a breakdown. */
+export function tableFrom({ request, partials }: Found): Table {
+  // One analysis after another, since each has params of its own; only the plan names them.
+  if (request.analysis === "totals")
+    return analyses.totals.answer(partials, analyses.totals.params.parse(request.params));
+  if (request.analysis === "timeseries")
+    return analyses.timeseries.answer(partials, analyses.timeseries.params.parse(request.params));
+  return analyses.breakdown.answer(partials, analyses.breakdown.params.parse(request.params));
 }
 
 export function freshnessOf(replies: readonly ScanReply[]): number | null {

@@ -1,10 +1,13 @@
 // Answers questions about one site: all that are asked together, such as a dashboard's panels, cost one scan a shard.
 
-import type { Query, QueryResult } from "../domain/query.ts";
+import type { Calendar } from "../domain/period.ts";
+import type { QueryMeta, QueryResult } from "../domain/query.ts";
+import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
 import type { Goal, Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
+import { type AnalysisPlan, answerAnalysis, planAnalysis } from "./ask.ts";
 import { format } from "./format.ts";
-import { freshnessOf, mergeReplies, scannedOf } from "./merge.ts";
+import { type Found, foundBy, freshnessOf, scannedOf, tableFrom } from "./merge.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
 import { type GroupPlan, type Plan, planFor } from "./plan.ts";
 
@@ -19,53 +22,80 @@ export interface QueryPorts {
   clock?: () => number;
 }
 
-export type QueryAnswer = QueryResult | Refusal;
+/** The result of each kind of question. */
+export type ResultOf<Q extends Question> = Q extends AnalysisQuery ? AnalysisResult : QueryResult;
+export type QueryAnswer<Q extends Question = Question> = ResultOf<Q> | Refusal;
 
-export function isRefusal(answer: QueryAnswer): answer is Refusal {
+export function isRefusal(answer: QueryResult | AnalysisResult | Refusal): answer is Refusal {
   return "errors" in answer;
 }
 
-interface Planned {
+interface PlannedQuery {
   normal: NormalQuery;
   plan: Plan;
 }
+
+type Planned = PlannedQuery | AnalysisPlan | Refusal;
 
 function askShards(ports: QueryPorts, requests: ScanRequest[]): Promise<ScanReply[]> {
   return Promise.all(Array.from({ length: ports.site.shards }, (_, shard) => ports.scan(shard, requests)));
 }
 
-/** Where `all` begins, asked of the shards only when some query needs it. */
-async function earliestOf(queries: readonly Query[], ports: QueryPorts): Promise<number | undefined> {
-  if (!queries.some(({ date_range }) => date_range === "all")) return undefined;
+/** Where `all` begins, asked of the shards only when some question needs it. */
+async function earliestOf(questions: readonly Question[], ports: QueryPorts): Promise<number | undefined> {
+  if (!questions.some(({ date_range }) => date_range === "all")) return undefined;
   const times = (await askShards(ports, [])).flatMap(({ earliest }) => earliest ?? []);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-function groupsOf({ plan }: Planned): GroupPlan[] {
+function planned(question: Question, calendar: Calendar, { site, goals }: QueryPorts): Planned {
+  if (isAnalysisQuery(question)) return planAnalysis(question, { calendar, goals, shards: site.shards });
+  const normal = normalize(question, calendar, goals);
+  return "errors" in normal ? normal : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals }) };
+}
+
+function groupsOf({ plan }: PlannedQuery): GroupPlan[] {
   return [plan.main, plan.comparison].flatMap((part) => (part ? [part.groups, ...Object.values(part.bases)] : []));
 }
 
-/** Answers in the order of the queries; a refusal says what to change. Throws when a shard cannot be reached. */
-export async function answerQueries(queries: readonly Query[], ports: QueryPorts): Promise<QueryAnswer[]> {
+function requestsOf(one: Planned): ScanRequest[] {
+  if ("errors" in one) return [];
+  return "request" in one ? [one.request] : groupsOf(one).map(({ request }) => request);
+}
+
+interface Findings {
+  found(request: ScanRequest): Found;
+  timeZone: string;
+  meta: Pick<QueryMeta, "scanned" | "ms" | "freshness">;
+}
+
+function answerTo(one: Planned, { found, timeZone, meta }: Findings): QueryAnswer {
+  if ("errors" in one) return one;
+  if ("request" in one) return answerAnalysis(one, found(one.request), meta);
+  return format({ ...one, timeZone, meta, tableOf: ({ request }) => tableFrom(found(request)) });
+}
+
+/** Answers in the order of the questions; a refusal says what to change. Throws when a shard cannot be reached. */
+export async function answerQueries<Q extends Question>(
+  questions: readonly Q[],
+  ports: QueryPorts,
+): Promise<QueryAnswer<Q>[]> {
   const clock = ports.clock ?? Date.now;
   const begun = clock();
   const { timeZone } = ports.site;
-  const earliest = await earliestOf(queries, ports);
+  const earliest = await earliestOf(questions, ports);
   const calendar = { now: ports.now, timeZone, ...(earliest === undefined ? {} : { earliest }) };
-  const normals = queries.map((query) => normalize(query, calendar, ports.goals));
-  const planned = normals.map((normal) =>
-    "errors" in normal ? normal : { normal, plan: planFor(normal, { timeZone, goals: ports.goals }) },
-  );
-  const asked = new Map<string, ScanRequest>();
-  for (const one of planned) {
-    if ("errors" in one) continue;
-    for (const { request } of groupsOf(one)) asked.set(JSON.stringify(request), request);
-  }
+  const plans = questions.map((question) => planned(question, calendar, ports));
+  const asked = new Map(plans.flatMap(requestsOf).map((request) => [JSON.stringify(request), request]));
   const requests = [...asked.values()];
   const replies = requests.length > 0 ? await askShards(ports, requests) : [];
-  const tables = mergeReplies(requests, replies);
-  const tableByRequest = new Map([...asked.keys()].map((key, index) => [key, tables[index]!]));
-  const tableOf = ({ request }: GroupPlan) => tableByRequest.get(JSON.stringify(request))!;
-  const meta = { scanned: scannedOf(replies), freshness: freshnessOf(replies), ms: clock() - begun };
-  return planned.map((one) => ("errors" in one ? one : format({ ...one, timeZone, tableOf, meta })));
+  const finds = new Map(foundBy(requests, replies).map((one) => [JSON.stringify(one.request), one]));
+  const answers = plans.map((one) =>
+    answerTo(one, {
+      found: (request) => finds.get(JSON.stringify(request))!,
+      timeZone,
+      meta: { scanned: scannedOf(replies), freshness: freshnessOf(replies), ms: clock() - begun },
+    }),
+  );
+  return answers as QueryAnswer<Q>[]; // each kind of question is planned and answered as that kind
 }

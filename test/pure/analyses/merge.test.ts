@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyses } from "../../../workers/analyses/index.ts";
 import { MEASURES } from "../../../workers/catalog/measure.ts";
+import { bucketsOf } from "../../../workers/domain/buckets.ts";
 import type { Event } from "../../../workers/domain/event.ts";
 import { inBatches, scanAll, sourceOf } from "../../support/shards.ts";
 import { someTraffic } from "../../support/traffic.ts";
@@ -14,6 +15,24 @@ const goals = [
   { name: "Any", filter: ["contains", "event:page", ["/"]] },
 ];
 
+const funnel = {
+  steps: [
+    { name: "view", filter: ["is", "event:name", ["pageview"]] },
+    { name: "a", filter: ["contains", "event:page", ["a"]] },
+    { name: "signup", filter: ["is", "event:name", ["signup"]] },
+  ],
+  strict: false,
+  breakdown: null,
+  elsewhere: true,
+};
+const retention = {
+  cohort: ["is", "event:name", ["pageview"]],
+  return: ["contains", "event:page", ["a"]],
+  granularity: "day",
+  buckets: bucketsOf(FROM, FROM + 4 * DAY, "day", "Asia/Kathmandu"),
+  elsewhere: true,
+};
+
 /** One or more params for each registered analysis; a new one does not compile until it is here. */
 const params: { [Name in keyof typeof analyses]: unknown[] } = {
   totals: [{ measures }],
@@ -25,6 +44,31 @@ const params: { [Name in keyof typeof analyses]: unknown[] } = {
     { measures, dimensions: ["event:page"] },
     { measures, dimensions: ["visit:exit_page", "event:props:plan", "time:day"] },
     { measures, dimensions: ["event:goal", "visit:country"], goals },
+  ],
+  funnel: [
+    { ...funnel, window: null, by: "visitor" },
+    { ...funnel, window: 3_600_000, by: "user", breakdown: "visit:country" },
+    { ...funnel, window: "session", by: "user", breakdown: "event:props:plan" },
+    { ...funnel, window: null, by: "session", strict: true },
+  ],
+  retention: [
+    { ...retention, kind: "bounded", by: "visitor" },
+    { ...retention, kind: "unbounded", by: "user" },
+    { ...retention, kind: "rolling", by: "user" },
+  ],
+  paths: [
+    { anchor: null, steps: "all", depth: 4, limit: 2, repeats: false },
+    {
+      anchor: { filter: ["is", "event:name", ["signup"]], direction: "to" },
+      steps: "pages",
+      depth: 3,
+      limit: 9,
+      repeats: true,
+    },
+  ],
+  properties: [
+    { of: null, property: null, limit: 10 },
+    { of: null, property: "price", limit: 2 },
   ],
 };
 

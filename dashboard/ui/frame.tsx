@@ -54,16 +54,15 @@ function SiteSwitcher({ site, page }: { site: Site; page: SitePage }) {
 
 function SiteNav({ site, page }: { site: Site; page: SitePage }) {
   const visitors = live.value?.state.visitors;
+  const lost = connection.value !== "live";
+  const counted = `visitors in the last 5 minutes${lost ? ", before the connection was lost" : ""}`;
   return (
     <nav class="tabs" aria-label="Pages of this site">
       {PAGES.map(({ page: target, label }) => (
         <a key={target} href={siteHref(site.id, target)} aria-current={target === page ? "page" : undefined}>
           {label}
           {target === "live" && visitors !== undefined && (
-            <span
-              class={connection.value === "live" ? "online" : "online lost"}
-              title={`${formatExact(visitors)} visitors in the last 5 minutes${connection.value === "live" ? "" : ", before the connection was lost"}`}
-            >
+            <span class={lost ? "online lost" : "online"} title={`${formatExact(visitors)} ${counted}`}>
               <span class="dot" aria-hidden="true" />
               {formatExact(visitors)}
             </span>

@@ -1,7 +1,7 @@
 // From a page view in one browser to the Live page of another: it appears, it is counted once, and a line that breaks in
 // between loses nothing. How long it takes is printed and not judged: other work on the machine must not fail a test.
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BROWSER, connectTestApi, type TestApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
@@ -28,7 +28,9 @@ declare global {
 }
 
 beforeAll(async () => {
-  [server, visiting, watching] = await Promise.all([startTestServer(), launchChromium(), launchChromium()]);
+  // What a page sends while it is left takes its agent from the browser, whatever its context says.
+  const args = [`--user-agent=${BROWSER}`];
+  [server, visiting, watching] = await Promise.all([startTestServer(), launchChromium({ args }), launchChromium()]);
   api = connectTestApi(server);
 });
 afterAll(async () => {
@@ -55,8 +57,8 @@ async function watchSite(site: string, url = server.url) {
   return { pages, live };
 }
 
-async function visitor(userAgent = BROWSER): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await visiting.newContext({ userAgent });
+async function visitor(options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await visiting.newContext(options);
   return { context, page: await context.newPage() };
 }
 
@@ -128,7 +130,7 @@ describe("a page view", () => {
   });
 
   it("of a second visitor counts as another person, on the page they are on", async () => {
-    const second = await visitor(SECOND_BROWSER);
+    const second = await visitor({ userAgent: SECOND_BROWSER });
     await second.page.goto(`${pages.origin}/elsewhere`);
     await expect.poll(() => visitorsNow(live), APPEARS).toBe("2");
     const list = live.page.getByRole("region", { name: "Pages" });

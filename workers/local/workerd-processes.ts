@@ -23,7 +23,11 @@ function runs(pid: number, program: RegExp): boolean {
   if (!isRunning(pid)) return false;
   if (process.platform === "win32") return true;
   try {
-    return program.test(execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" }));
+    const [state = "", ...args] = execFileSync("ps", ["-o", "stat=,args=", "-p", String(pid)], { encoding: "utf8" })
+      .trim()
+      .split(/\s+/);
+    // A zombie has ended; only its parent has not looked yet.
+    return !state.startsWith("Z") && program.test(args.join(" "));
   } catch {
     return false;
   }
@@ -38,7 +42,11 @@ function readServerFile(path: string): ServerFile | null {
 }
 
 async function endProcess(pid: number): Promise<void> {
-  process.kill(pid, "SIGKILL");
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    return; // It ended by itself since it was looked at.
+  }
   for (let i = 0; i < 200 && isRunning(pid); i++) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 

@@ -66,8 +66,9 @@ export async function daySecret(store: SecretStore, date: string): Promise<Uint8
   return secret;
 }
 
-/** Makes the secrets of yesterday to the day after tomorrow (UTC), so that no visitor ever waits for one. */
-export async function prepareDaySecrets(store: SecretStore, now: number): Promise<void> {
+/** Makes the identity key and the secrets of yesterday to the day after tomorrow (UTC), so that no visitor waits for one. */
+export async function makeSecretsAhead(store: SecretStore, now: number): Promise<void> {
+  await identityKey(store);
   for (let day = -1; day <= 2; day++) {
     await daySecret(store, new Date(now + day * DAY_SECONDS * 1000).toISOString().slice(0, 10));
   }

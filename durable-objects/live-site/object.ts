@@ -124,7 +124,6 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
   private send(): void {
     if (this.sendTimer !== null) clearTimeout(this.sendTimer);
     this.sendTimer = null;
-    this.sentAt = Date.now();
     const sockets = this.ctx.getWebSockets();
     if (sockets.length === 0) {
       this.sent = null;
@@ -137,7 +136,9 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
         ? this.message({ type: "snapshot", state })
         : changes && this.message({ type: "changes", changes });
     this.sent = state;
-    if (message) for (const socket of sockets) sendTo(socket, message);
+    if (!message) return;
+    this.sentAt = Date.now();
+    for (const socket of sockets) sendTo(socket, message);
   }
 
   private message(

@@ -205,8 +205,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return { removed };
   }
 
-  async countImport(importId: string): Promise<number> {
-    return countImport(this.sql, importId);
+  async importProgress(importId: string): Promise<{ events: number; lastLine: number }> {
+    const lastLine = this.memory.lines.ranges(importId).at(-1) ?? -1;
+    return { events: countImport(this.sql, importId), lastLine };
   }
 
   async stats(): Promise<ShardStats> {

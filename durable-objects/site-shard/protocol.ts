@@ -78,8 +78,8 @@ export interface SiteShardRpc {
   /** Forgets which lines of the import were taken; it takes no more. `began`: when it was opened. */
   finishImport(importId: string, began: number): Promise<void>;
   undoImport(importId: string, began: number): Promise<{ removed: number }>;
-  /** Events of the import that the shard holds. */
-  countImport(importId: string): Promise<number>;
+  /** What the shard holds of an import: its events, and while it is open the highest line taken, -1 for none. */
+  importProgress(importId: string): Promise<{ events: number; lastLine: number }>;
   /** Copies what is due to D1 now instead of at the next alarm. */
   flush(): Promise<void>;
   stats(): Promise<ShardStats>;

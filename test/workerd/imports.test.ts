@@ -176,7 +176,8 @@ describe("an import", () => {
     expect(await countRaw(site)).toBe(31);
     await passHours(site);
     expect(await views()).toBe(before - 30);
-    expect(await Promise.all(shardsOfSite(site).map((shard) => shard.countImport("history-1")))).toEqual([0, 0]);
+    const parts = await Promise.all(shardsOfSite(site).map((shard) => shard.importProgress("history-1")));
+    expect(parts.map((part) => part.events)).toEqual([0, 0]);
     expect((await undo(site)).body).toEqual({ removed: 0 });
   });
 

@@ -75,9 +75,13 @@ const shardsOf = (env: Env, site: Site) =>
   Array.from({ length: site.shards }, (_, shard) => siteShard(env, site, shard));
 
 async function describe(env: Env, site: Site, row: Import) {
-  const counts = await Promise.all(shardsOf(env, site).map((shard) => shard.countImport(row.id)));
+  const parts = await Promise.all(shardsOf(env, site).map((shard) => shard.importProgress(row.id)));
+  const events = parts.reduce((sum, part) => sum + part.events, 0);
+  const lastLine = Math.max(...parts.map((part) => part.lastLine));
+  // Where to go on: lines below it may be missing only if they were on their way when the sender stopped, or refused.
+  const nextLine = lastLine < 0 ? null : lastLine + 1;
   const { id, label, state, visitors, bots, createdAt } = row;
-  return { id, label, state, visitors, bots, createdAt, events: counts.reduce((sum, n) => sum + n, 0) };
+  return { id, label, state, visitors, bots, createdAt, events, nextLine };
 }
 
 export const imports = new Hono<{ Bindings: Env }>()

@@ -81,7 +81,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
     file,
     site: siteOf(values.site, values["dry-run"] === true),
     url: (values.url ?? `http://127.0.0.1:${environment.PORT ?? "8787"}`).replace(/\/+$/, ""),
-    key: values.key ?? environment.EDGEWISE_KEY ?? null,
+    key: values.key || environment.EDGEWISE_KEY || null,
     dataDir: environment.EDGEWISE_DATA ?? ".edgewise",
     create: values.create === true,
     label: values.label ?? null,

@@ -46,9 +46,13 @@ function filtersOfDepth(depth: number): z.ZodType {
   return z.union([
     ...conditionSchemas,
     z.tuple([z.enum(["and", "or"]), z.array(inner).min(1).max(50)]),
-    z.tuple([z.literal("not"), inner]),
-    z.tuple([z.enum(BEHAVIOURS), inner]),
-    z.tuple([z.enum(BEHAVIOURS), inner, doerSchema]),
+    // One tuple for all of these, since each alternative reads what is inside again.
+    z
+      .tuple([z.enum(["not", ...BEHAVIOURS]), inner, doerSchema.optional()])
+      .refine(
+        ([operator, , doer]) => operator !== "not" || doer === undefined,
+        "not takes one filter and nothing more",
+      ),
   ]);
 }
 

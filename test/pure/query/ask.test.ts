@@ -118,7 +118,7 @@ describe("a user", () => {
   const stranger = events("3", {});
   const ports = portsOf([...before, ...signedIn, ...otherDevice, ...stranger], { site, goals });
   const long = { steps: [{ goal: "Blog" }, { goal: "Signup" }, { event: "purchase" }] };
-  const counts = async (params: object) =>
+  const counts = async (params: Record<string, unknown>) =>
     (await analyse<FunnelResult>(ports, { analysis: "funnel", params })).results.steps.map(({ count }) => count);
 
   it("is one person before and after signing in, on every device, in whichever shard", async () => {

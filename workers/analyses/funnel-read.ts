@@ -60,8 +60,16 @@ function attemptBySession(reading: Reading, rows: Uint32Array): Attempt | null {
   return best;
 }
 
-function historyOf(reading: Reading, key: string, rows: Uint32Array): SharedHistory {
+/** Without a window only the earliest beginning counts, so later ones that are nothing else need not be known elsewhere. */
+function toldElsewhere({ view, bits, params }: Reading, rows: Uint32Array): Uint32Array {
+  const first = rows.find((row) => (bits[row]! & 1) === 1);
+  if (params.window !== null || first === undefined) return rows;
+  return rows.filter((row) => bits[row] !== 1 || view.at[row]! === view.at[first]!);
+}
+
+function historyOf(reading: Reading, key: string, own: Uint32Array): SharedHistory {
   const { view, bits, coding } = reading;
+  const rows = toldElsewhere(reading, own);
   const history = { key, at: Array.from(rows, (row) => view.at[row]!), bits: Array.from(rows, (row) => bits[row]!) };
   return coding ? { ...history, values: Array.from(rows, (row) => dimensionValue(reading, row)) } : history;
 }

@@ -6,6 +6,8 @@ const CLAIM_MS = 30_000;
 /** A place that looked too early may go on seeing no secret for a minute: until it must see it, nobody makes another. */
 const SETTLE_MS = 10 * 60_000;
 const DAY_SECONDS = 86_400;
+const WAITS = 20;
+const WAIT_MS = 50;
 
 export interface SecretStore {
   SECRETS: KVNamespace;
@@ -21,7 +23,17 @@ function randomHex(bytes: number): string {
   );
 }
 
-/** The secret of that name, made now if nobody has; of two who try at once, one makes it and the other is told to retry. */
+/** Waits a little for a secret that another request is making; then the sender is told to come back. */
+async function secretOfAnother(store: SecretStore, name: string): Promise<Uint8Array> {
+  for (let wait = 0; wait < WAITS; wait++) {
+    const made = await store.SECRETS.get(name);
+    if (made) return toBytes(made);
+    await scheduler.wait(WAIT_MS);
+  }
+  throw new AppError("unavailable", "a secret is being made; send again in a second", { retryAfter: 1 });
+}
+
+/** The secret of that name, made now if nobody has; of two who try at once, one makes it and the other waits for it. */
 async function secretNamed(store: SecretStore, name: string, keepSeconds?: number): Promise<Uint8Array> {
   const held = await store.SECRETS.get(name);
   if (held) return toBytes(held);
@@ -34,11 +46,7 @@ async function secretNamed(store: SecretStore, name: string, keepSeconds?: numbe
   )
     .bind(name, claimant, now + CLAIM_MS, now)
     .first<{ claimant: string }>();
-  if (claim?.claimant !== claimant) {
-    const made = await store.SECRETS.get(name);
-    if (made) return toBytes(made);
-    throw new AppError("unavailable", "the day's secret is being made; send again in a second", { retryAfter: 1 });
-  }
+  if (claim?.claimant !== claimant) return secretOfAnother(store, name);
   const secret = randomHex(32);
   await store.SECRETS.put(name, secret, keepSeconds === undefined ? {} : { expirationTtl: keepSeconds });
   await store.DB.prepare("update secret_claims set claimed_until = ?1 where name = ?2 and claimant = ?3")

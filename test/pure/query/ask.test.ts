@@ -135,7 +135,12 @@ describe("a user", () => {
   });
 
   it("named only outside the period does not name what lies in it", async () => {
-    const late = events("4", { at: TODAY - 60_000, userId: "w" }, { at: TODAY + 60_000 });
+    const late = events(
+      "4",
+      { at: TODAY - 90_000, userId: "w" },
+      { at: TODAY - 60_000, userId: "w" },
+      { at: TODAY + 60_000 },
+    );
     const other = events("5", { ...signup, at: TODAY + HOUR, userId: "w" });
     const answer = await analyse<FunnelResult>(portsOf([...late, ...other], { site }), {
       analysis: "funnel",

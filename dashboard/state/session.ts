@@ -44,6 +44,11 @@ function takeToken(): string | null {
   return token;
 }
 
+// A link followed in a tab that is already here changes nothing but the fragment.
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#token=")) void startSession();
+});
+
 /** Run once at start. */
 export async function startSession(): Promise<void> {
   const token = takeToken();

@@ -6,7 +6,7 @@ import type { Env } from "../env.ts";
 import { type Facts, isRefusal } from "../ingest/draft.ts";
 import { secretDates } from "../ingest/identity.ts";
 import { ingest } from "../ingest/pipeline.ts";
-import { readBody, siteOf } from "../ingest/protocols/index.ts";
+import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
 import { daySecret, identityKey } from "../store/secrets.ts";
 import { cachedSite } from "../store/sites.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
@@ -57,6 +57,11 @@ async function sortBySite(
   const batches = new Map<string, SiteBatch | null>();
   const outcomes: Outcome[] = [];
   for (const [index, beacon] of beacons.entries()) {
+    if (!namesSite(beacon)) {
+      const errors = [{ path: "site", message: "send an object that names its site, such as example.com" }];
+      outcomes[index] = { status: "invalid", errors };
+      continue;
+    }
     const id = siteOf(beacon);
     let batch = batches.get(id);
     if (batch === undefined && batches.size >= SITES_A_REQUEST) {

@@ -47,7 +47,10 @@ const amountSchema = z.union(
   "use a number such as 19.9",
 );
 
-const timeSchema = z.union([z.number(), z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso))]);
+const timeSchema = z.union(
+  [z.number(), z.iso.datetime({ offset: true }).transform((iso) => Date.parse(iso))],
+  "use milliseconds since 1970, or ISO 8601 with an offset such as 2026-11-21T12:00:00Z",
+);
 
 /** One event as the tracker or a server sends it. Unknown keys are ignored, so that newer trackers work on older servers. */
 export const beaconSchema = z.object({

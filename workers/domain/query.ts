@@ -64,10 +64,10 @@ export const DATE_RANGES = ["day", "24h", "7d", "28d", "30d", "91d", "month", "6
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a date such as 2026-11-21");
 const isoMoment = z.union([isoDate, z.iso.datetime({ offset: true })]);
 
-export const dateRangeSchema = z.union([
-  z.enum(DATE_RANGES, `use one of ${DATE_RANGES.join(", ")}, or a pair of dates`),
-  z.tuple([isoMoment, isoMoment]),
-]);
+export const dateRangeSchema = z.union(
+  [z.enum(DATE_RANGES), z.tuple([isoMoment, isoMoment])],
+  `use one of ${DATE_RANGES.join(", ")}, or a pair of dates such as ["2026-11-01", "2026-11-21"]`,
+);
 
 export const querySchema = z.strictObject({
   site_id: siteIdSchema,

@@ -112,7 +112,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   mkdirSync(dataDir, { recursive: true });
   const serverFile = join(dataDir, "server.json");
   await endOrphans(serverFile);
-  const port = await freePort(host, options.port ?? Number(process.env.PORT ?? 8787));
+  const wanted = options.port ?? Number(process.env.PORT || 8787);
+  if (!Number.isInteger(wanted) || wanted < 0 || wanted > 65_535) {
+    throw new Error(`PORT must be a number from 0 to 65535, not ${process.env.PORT}`);
+  }
+  const port = await freePort(host, wanted);
   const forgetProcesses = recordProcesses(serverFile);
   if (!dashboardIsBuilt()) await buildDashboard();
   const { adminToken, isFirstStart } = ownToken(dataDir);

@@ -35,8 +35,8 @@ export function stopOnSignal(stop: () => Promise<void>): void {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
   try {
+    const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
     const server = await startServer();
     stopOnSignal(server.stop);
     const { url, adminToken } = server;

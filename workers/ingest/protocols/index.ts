@@ -22,6 +22,9 @@ export function readBody(path: string, body: unknown): { beacons: unknown[] } | 
   return protocol.parse(body);
 }
 
+/** Whether it is an object with a site in it; false is a mistake of form, not an unknown site. */
+export const namesSite = (beacon: unknown): boolean => siteOf(beacon) !== "";
+
 /** The site an untrusted beacon names, "" when it names none: what the door loads before it can ingest. */
 export function siteOf(beacon: unknown): string {
   return isRecord(beacon) && typeof beacon.site === "string" ? beacon.site : "";

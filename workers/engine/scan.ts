@@ -1,6 +1,7 @@
 // Answers several questions from one reading of the events. Everything is read at once when the scan starts, so that all
 // answers describe the same moment; then it computes, and gives way at least every ten milliseconds or so.
 
+import type { Period } from "../domain/period.ts";
 import type { Filter } from "../domain/query.ts";
 import type { Batch } from "./columns.ts";
 import { load, snapshotOf } from "./load.ts";
@@ -19,6 +20,8 @@ export interface ScanRequest {
   to: number;
   timeZone: string;
   filters: Filter[];
+  /** Milliseconds before `from` from which the view also holds rows of its visitors; none when left out. */
+  lookBack?: number;
 }
 
 export interface ScanReply {
@@ -53,12 +56,16 @@ interface PeriodGroup {
   snapshot: Batch[];
 }
 
+function reachOf({ from, to, lookBack = 0 }: ScanRequest): Period {
+  return { from: from - lookBack, to };
+}
+
 /** Requests for the same period share one load. */
 function groupByPeriod(source: BatchSource, requests: readonly ScanRequest[]): PeriodGroup[] {
   const groups = new Map<string, PeriodGroup>();
   requests.forEach((request, index) => {
-    const key = `${request.from} ${request.to} ${request.timeZone}`;
-    const group = groups.get(key) ?? { tasks: [], snapshot: snapshotOf(source, request) };
+    const key = `${request.from} ${request.to} ${request.timeZone} ${request.lookBack ?? 0}`;
+    const group = groups.get(key) ?? { tasks: [], snapshot: snapshotOf(source, reachOf(request)) };
     group.tasks.push({ request, index });
     groups.set(key, group);
   });
@@ -73,7 +80,7 @@ async function answer(
   const { pace, partials } = options;
   const { from, to, timeZone } = tasks[0]!.request;
   const period = { from, to };
-  const loaded = await load(source, snapshot, { period, pace });
+  const loaded = await load(source, snapshot, { period: reachOf(tasks[0]!.request), pace });
   const view = await openView(loaded, { period, timeZone, pace });
   for (const { request, index } of tasks) {
     const analysis = options.analyses[request.analysis];

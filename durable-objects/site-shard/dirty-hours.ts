@@ -1,8 +1,8 @@
 // Hours whose roll-up is out of date, as UTC hours. They are written down with the outbox position: what the log holds
 // after it is marked again on waking.
-import { decodeBatch } from "../../workers/engine/codec.ts";
 import { parseBody, readLog } from "./log.ts";
 import { hourOf } from "./seen-ids.ts";
+import type { SegmentStore } from "./segment-store.ts";
 import type { OpenSession } from "./windows.ts";
 
 const HOUR_MS = 3600_000;
@@ -29,7 +29,7 @@ export interface DirtyHours {
 }
 
 /** `after`: the log row up to which hours were written down. */
-export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
+export function createDirtyHours(sql: SqlStorage, store: SegmentStore, after: number): DirtyHours {
   const stored = new Set(
     sql
       .exec<{ start: number }>("select start from dirty")
@@ -57,8 +57,8 @@ export function createDirtyHours(sql: SqlStorage, after: number): DirtyHours {
     mark: ({ start, at }) => markSpan(start, at),
     markPast,
     markImport(importId) {
-      const bodies = sql.exec<{ body: ArrayBuffer }>("select body from segments where import_id = ?", importId);
-      for (const { body } of bodies) for (const at of decodeBatch(new Uint8Array(body)).at) markPast(at);
+      const own = store.all().filter((segment) => segment.importId === importId);
+      for (const { id } of own) for (const at of store.batch(id).at) markPast(at);
       for (const row of readLog(sql, 0)) {
         if (row.importId !== importId) continue;
         for (const packed of parseBody(row.body)) markPast(Number(packed[AT_FIELD]));

@@ -102,8 +102,8 @@ export function sizeOfLog(sql: SqlStorage, after = 0): LogSize {
 
 /** Events of an import, sealed or not. */
 export function countImport(sql: SqlStorage, importId: string): number {
-  const counts = ["log", "segments"].map((table) =>
-    sql.exec<{ n: number }>(`select coalesce(sum(count), 0) as n from ${table} where import_id = ?`, importId).one(),
+  const counts = ["log where", "segments where live = 1 and"].map((where) =>
+    sql.exec<{ n: number }>(`select coalesce(sum(count), 0) as n from ${where} import_id = ?`, importId).one(),
   );
   return counts.reduce((sum, { n }) => sum + n, 0);
 }

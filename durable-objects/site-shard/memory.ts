@@ -1,19 +1,19 @@
 // What the object keeps in memory, rebuilt from its storage on waking: ids seen, import lines, live counters, strip.
 import { unpackEvent } from "../../workers/domain/event.ts";
 import type { LiveMinute } from "../../workers/domain/live.ts";
-import type { Batch } from "../../workers/engine/batch.ts";
-import { decodeBatch } from "../../workers/engine/codec.ts";
-import { textAt } from "../../workers/engine/columns.ts";
+import { type Batch, textAt } from "../../workers/engine/columns.ts";
 import { createEndedImports, type EndedImports } from "./ended-imports.ts";
 import { createImportLines, type ImportLines } from "./import-lines.ts";
 import { createLiveCounters, type LiveCounters } from "./live-counters.ts";
 import { parseBody, readLog } from "./log.ts";
 import { createSeenIds, hourOf, KEPT_HOURS, type SeenIds } from "./seen-ids.ts";
+import type { SegmentStore } from "./segment-store.ts";
 import { recallLines, recallSeen, recallSessions, storeLines, storeSeen, storeSessions } from "./stored-memory.ts";
 import { createStrip, STRIP_MS, type Strip } from "./strip.ts";
 import { REMEMBERED_MS } from "./windows.ts";
 
 const HOUR_MS = 3600_000;
+const AHEAD_MS = 5 * 60_000;
 
 export interface ShardMemory {
   seen: SeenIds;
@@ -25,19 +25,13 @@ export interface ShardMemory {
 
 type Cell = Record<string, SqlStorageValue>;
 
-interface SealedRow {
-  id: number;
-  count: number;
-  atMax: number;
-}
-
-export function recallMemory(sql: SqlStorage, now: number): ShardMemory {
-  const sealed = sql
-    .exec<SealedRow & Cell>("select id, count, at_max as atMax from segments where import_id = '' order by id")
-    .toArray();
-  const firstRecent = sealed.findIndex(({ atMax }) => atMax > now - REMEMBERED_MS);
-  const recent = firstRecent < 0 ? [] : sealed.slice(firstRecent);
-  const counted = sealed.reduce((sum, { count }) => sum + count, 0) - recent.reduce((sum, { count }) => sum + count, 0);
+export function recallMemory(sql: SqlStorage, store: SegmentStore, now: number): ShardMemory {
+  const sealed = store.all().filter(({ importId }) => importId === "");
+  // A clock that runs ahead may have sent an event five minutes before it happened.
+  const since = now - REMEMBERED_MS - AHEAD_MS;
+  const recent = sealed.filter(({ receivedAt }) => receivedAt > since).map(({ id }) => store.batch(id));
+  const replayed = recent.reduce((sum, batch) => sum + arrivedSince(batch, since).length, 0);
+  const counted = sealed.reduce((sum, { count }) => sum + count, 0) - replayed;
   const memory: ShardMemory = {
     seen: createSeenIds(),
     lines: createImportLines(),
@@ -52,22 +46,22 @@ export function recallMemory(sql: SqlStorage, now: number): ShardMemory {
   recallSeen(sql, memory.seen, hourOf(now) - KEPT_HOURS * HOUR_MS);
   recallLines(sql, memory.lines);
   recallSessions(sql, memory.live);
-  for (const { id } of recent) replaySegment(sql, id, memory.live);
+  for (const batch of recent) replaySegment(batch, memory.live, since);
   replayLog(sql, memory);
   memory.live.expire(now);
   memory.strip.expire(now);
   return memory;
 }
 
-/** Segments lie in another order than that of arrival, which the counters go by. */
-function arrivalOrder({ receivedAt }: Batch): Uint32Array {
-  return Uint32Array.from(receivedAt, (_, row) => row).sort((a, b) => receivedAt[a]! - receivedAt[b]! || a - b);
+/** Rows received since then, in order of arrival, which the counters go by: segments lie in another. */
+function arrivedSince({ receivedAt }: Batch, since: number): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < receivedAt.length; row++) if (receivedAt[row]! > since) rows.push(row);
+  return rows.sort((a, b) => receivedAt[a]! - receivedAt[b]! || a - b);
 }
 
-function replaySegment(sql: SqlStorage, id: number, live: LiveCounters): void {
-  const { body } = sql.exec<{ body: ArrayBuffer }>("select body from segments where id = ?", id).one();
-  const batch = decodeBatch(new Uint8Array(body));
-  for (const row of arrivalOrder(batch)) {
+function replaySegment(batch: Batch, live: LiveCounters, since: number): void {
+  for (const row of arrivedSince(batch, since)) {
     const text = (name: Parameters<typeof textAt>[1]) => textAt(batch, name, row);
     live.apply(
       {

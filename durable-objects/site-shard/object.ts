@@ -70,8 +70,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.goals = lease?.goals ?? [];
     this.watchedUntil = lease?.until ?? 0;
     this.segments = createSegments(this.sql);
-    this.memory = recallMemory(this.sql, Date.now());
-    this.dirty = createDirtyHours(this.sql, outboxPosition(this.sql).done);
+    this.memory = recallMemory(this.sql, this.segments.store, Date.now());
+    this.dirty = createDirtyHours(this.sql, this.segments.store, outboxPosition(this.sql).done);
     this.drops = createDropCounts(this.sql);
     const { segments, memory, dirty, drops } = this;
     this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, pause });
@@ -213,7 +213,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   async stats(): Promise<ShardStats> {
     const log = sizeOfLog(this.sql);
     const { n, events } = this.sql
-      .exec<{ n: number; events: number }>("select count(*) as n, coalesce(sum(count), 0) as events from segments")
+      .exec<{ n: number; events: number }>(
+        "select count(*) as n, coalesce(sum(count), 0) as events from segments where live = 1",
+      )
       .one();
     const { earliest, latest } = this.segments;
     return {
@@ -235,9 +237,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.alarmAt = null;
     if (!this.of) return;
     try {
-      const more = await this.upkeep.copyOut(this.of);
-      await this.upkeep.tidy(this.of, Date.now());
-      const next = more ? Date.now() : this.upkeep.nextWork(this.of, Date.now());
+      const points = await this.upkeep.copyOut(this.of);
+      const merges = await this.upkeep.tidy(this.of, Date.now());
+      const next = points || merges ? Date.now() : this.upkeep.nextWork(this.of, Date.now());
       if (next !== null) await this.wakeAt(next);
     } catch (error) {
       console.error("shard upkeep failed and is tried again", error);

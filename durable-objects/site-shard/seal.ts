@@ -1,17 +1,23 @@
 // Sealing: log rows become a column segment. The segment is built first, then one transaction writes it and removes the
 // rows, so that at each instant an event is in the log or in exactly one segment.
-import { batchOf } from "../../workers/engine/batch.ts";
+import type { PackedEvent } from "../../workers/domain/event.ts";
+import { batchBuilder } from "../../workers/engine/batch.ts";
 import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
-import { encodeBatch } from "../../workers/engine/codec.ts";
+import { type Block, encodeBlock } from "../../workers/engine/codec.ts";
+import type { SortedBatch } from "../../workers/engine/columns.ts";
+import { type Pace, paceOf } from "../../workers/engine/pace.ts";
 import { type LogRow, parseBody, readLog, sizeOfLog } from "./log.ts";
+import type { SegmentStore } from "./segment-store.ts";
 import { createStrip } from "./strip.ts";
 
 const SEAL_EVENTS = 50_000;
 const SEAL_AGE_MS = 3600_000;
-/** One segment's events at most: a tenth of a second of work. */
-const SEGMENT_EVENTS = 20_000;
+/** One segment's events at most. */
+export const SEGMENT_EVENTS = 25_000;
 /** A SQLite value may have 2 MB. */
-const BODY_BYTES = 1_900_000;
+const HEAD_BYTES = 1_900_000;
+/** Parsing an event and adding it to columns, in units of `Pace`. */
+const EVENT_WEIGHT = 300;
 
 /** Whether the log is due: over 50,000 events, or its oldest over an hour old. */
 export function sealIsDue(sql: SqlStorage, now: number): boolean {
@@ -44,51 +50,79 @@ function runsOf(rows: LogRow[]): SealedRun[] {
   return runs;
 }
 
-/**
- * Seals the rows up to `through`, which D1 must already have. `remember` writes what memory needs of all of them, within
- * the first transaction; `sealed` is called right after each, before anything else may read.
- */
-export async function sealLog(
-  storage: DurableObjectStorage,
-  through: number,
-  ports: { remember: () => void; sealed: () => void; pause: () => Promise<void> },
-): Promise<number> {
-  const sql = storage.sql;
+export interface SealPorts {
+  store: SegmentStore;
+  /** Writes what memory needs of all rows, within the first transaction. */
+  remember: () => void;
+  /** Called right after each transaction, before anything else may read. */
+  sealed: () => void;
+  pause: () => Promise<void>;
+}
+
+/** Seals the rows up to `through`, which D1 must already have. */
+export async function sealLog(storage: DurableObjectStorage, through: number, ports: SealPorts): Promise<number> {
+  const { sql } = storage;
+  const { store, remember } = ports;
+  const pace = paceOf(ports.pause);
   let sealed = 0;
   for (const run of runsOf(readLog(sql, 0).filter((row) => row.seq <= through))) {
-    for (const { rows, body } of encodeRun(run.rows)) {
+    for (const { rows, batch, block } of await encodeRun(run.rows, pace)) {
       storage.transactionSync(() => {
-        insertSegment(sql, { importId: run.importId, rows }, body);
+        insertSegment(store, { importId: run.importId, batch, block });
         if (run.importId === "") addToStrip(sql, rows);
         for (const row of rows) sql.exec("delete from log where seq = ?", row.seq);
-        if (sealed === 0) ports.remember();
+        if (sealed === 0) remember();
       });
       ports.sealed();
-      sealed += rows.reduce((sum, row) => sum + row.count, 0);
+      sealed += batch.length;
       await ports.pause();
     }
   }
   return sealed;
 }
 
-/** The rows as one body, or in halves where it would not fit a SQLite value. */
-function encodeRun(rows: LogRow[]): { rows: LogRow[]; body: Uint8Array }[] {
-  const body = encodeBatch(sortedByVisitor(batchOf(rows.flatMap((row) => parseBody(row.body)))));
-  if (body.length <= BODY_BYTES || rows.length === 1) return [{ rows, body }];
-  const half = rows.length >> 1;
-  return [...encodeRun(rows.slice(0, half)), ...encodeRun(rows.slice(half))];
+async function batchOfRows(rows: readonly LogRow[], pace: Pace): Promise<SortedBatch> {
+  const builder = batchBuilder();
+  for (const row of rows) {
+    const events: PackedEvent[] = parseBody(row.body);
+    for (const event of events) builder.add(event);
+    const rest = pace.spend(events.length * EVENT_WEIGHT);
+    if (rest) await rest;
+  }
+  return sortedByVisitor(builder.build());
 }
 
-function insertSegment(sql: SqlStorage, run: SealedRun, body: Uint8Array): void {
-  sql.exec(
-    "insert into segments (import_id, at_min, at_max, received_at, count, body) values (?, ?, ?, ?, ?, ?)",
-    run.importId,
-    Math.min(...run.rows.map((row) => row.atMin)),
-    Math.max(...run.rows.map((row) => row.atMax)),
-    Math.max(...run.rows.map((row) => row.receivedAt)),
-    run.rows.reduce((sum, row) => sum + row.count, 0),
-    body,
-  );
+interface EncodedRun {
+  rows: LogRow[];
+  batch: SortedBatch;
+  block: Block;
+}
+
+/** The rows as one block, or in halves where its head would not fit a SQLite value. */
+async function encodeRun(rows: LogRow[], pace: Pace): Promise<EncodedRun[]> {
+  const batch = await batchOfRows(rows, pace);
+  const block = await encodeBlock(batch, pace);
+  if (block.head.length <= HEAD_BYTES || rows.length === 1) return [{ rows, batch, block }];
+  const half = rows.length >> 1;
+  return [...(await encodeRun(rows.slice(0, half), pace)), ...(await encodeRun(rows.slice(half), pace))];
+}
+
+function insertSegment(
+  store: SegmentStore,
+  { importId, batch, block }: Omit<EncodedRun, "rows"> & { importId: string },
+) {
+  const { earliest: atMin, latest: atMax, newest: receivedAt, length: count } = batch;
+  store.insert({ importId, atMin, atMax, receivedAt, count, run: 0, live: true }, block);
+}
+
+/** Writes events straight into a segment, for history that comes in bulk. `store.refresh` is the caller's. */
+export async function sealBatch(
+  storage: DurableObjectStorage,
+  { importId, batch }: { importId: string; batch: SortedBatch },
+  { store, pause }: Pick<SealPorts, "store" | "pause">,
+): Promise<void> {
+  const block = await encodeBlock(batch, paceOf(pause));
+  storage.transactionSync(() => insertSegment(store, { importId, batch, block }));
 }
 
 const NAME_FIELD = 1;

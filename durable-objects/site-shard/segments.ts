@@ -1,20 +1,23 @@
-// The shard's events as batches to scan: sealed segments, decoded and held within a budget, and the log's rows.
-import { type Batch, batchOf } from "../../workers/engine/batch.ts";
+// The shard's events as batches to scan: sealed segments, and the log's rows.
+import { batchOf } from "../../workers/engine/batch.ts";
+import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
+import type { SortedBatch } from "../../workers/engine/columns.ts";
 import type { BatchSource } from "../../workers/engine/scan.ts";
 import { parseBody, readLog } from "./log.ts";
-import { createSegmentCache } from "./segment-cache.ts";
+import { createSegmentStore, type SegmentStore } from "./segment-store.ts";
 
 /** Log rows are joined to batches of this size, so that only the last one is rebuilt when events arrive. */
 const CHUNK_EVENTS = 4_096;
 
 interface Chunk {
   lastSeq: number;
-  atMin: number;
-  atMax: number;
-  batch: Batch;
+  batch: SortedBatch;
 }
 
 export interface Segments extends BatchSource {
+  store: SegmentStore;
+  /** All batches that overlap [from, to), milliseconds; they may hold rows outside it. Readable until segments change. */
+  read(from: number, to: number): SortedBatch[];
   /** To be called when rows were sealed or removed. */
   reset(): void;
 }
@@ -22,7 +25,7 @@ export interface Segments extends BatchSource {
 type Cell = Record<string, SqlStorageValue>;
 
 export function createSegments(sql: SqlStorage): Segments {
-  const decoded = createSegmentCache(sql);
+  const store = createSegmentStore(sql);
   let chunks: Chunk[] = [];
   let tail: Chunk | undefined;
 
@@ -37,46 +40,48 @@ export function createSegments(sql: SqlStorage): Segments {
       const rows = readLog(sql, from, CHUNK_EVENTS);
       const lastSeq = rows.at(-1)?.seq;
       if (lastSeq === undefined) break;
-      const batch = batchOf(rows.flatMap((row) => parseBody(row.body)));
-      const atMin = Math.min(...rows.map((row) => row.atMin));
-      const atMax = Math.max(...rows.map((row) => row.atMax));
-      const chunk = { lastSeq, atMin, atMax, batch };
-      if (batch.length >= CHUNK_EVENTS) chunks.push(chunk);
-      else tail = chunk;
+      const batch = sortedByVisitor(batchOf(rows.flatMap((row) => parseBody(row.body))));
+      if (batch.length >= CHUNK_EVENTS) chunks.push({ lastSeq, batch });
+      else tail = { lastSeq, batch };
       from = lastSeq;
     }
   }
 
-  function bound(column: "min(at_min)" | "max(at_max)", none: number): number {
+  function logged(): SortedBatch[] {
+    readNewRows();
+    return (tail ? [...chunks, tail] : chunks).map((chunk) => chunk.batch);
+  }
+
+  function bound(column: "min(at_min)" | "max(at_max)"): number | null {
     const { a, b } = sql
       .exec<{ a: number | null; b: number | null } & Cell>(
-        `select (select ${column} from segments) as a, (select ${column} from log) as b`,
+        `select (select ${column} from segments where live = 1) as a, (select ${column} from log) as b`,
       )
       .one();
     const found = [a, b].filter((value) => value !== null);
-    if (found.length === 0) return none;
+    if (found.length === 0) return null;
     return column === "min(at_min)" ? Math.min(...found) : Math.max(...found);
   }
 
   return {
+    store,
     read(from, to) {
-      const rows = sql.exec<{ id: number }>(
-        "select id from segments where at_max >= ? and at_min < ? order by id",
-        from,
-        to,
-      );
-      const sealed = rows.toArray().map(({ id }) => decoded.get(id));
-      readNewRows();
-      const logged = (tail ? [...chunks, tail] : chunks).filter((chunk) => chunk.atMax >= from && chunk.atMin < to);
-      return [...sealed, ...logged.map((chunk) => chunk.batch)];
+      const sealed = store.all().filter(({ atMin, atMax }) => atMax >= from && atMin < to);
+      const recent = logged().filter((batch) => batch.latest >= from && batch.earliest < to);
+      return [...sealed.map(({ id }) => store.batch(id)), ...recent];
+    },
+    snapshot() {
+      const batches = [...store.all().map(({ id }) => store.batch(id)), ...logged()];
+      return { batches, release: store.hold() };
     },
     get earliest() {
-      return bound("min(at_min)", Number.POSITIVE_INFINITY);
+      return bound("min(at_min)") ?? Number.POSITIVE_INFINITY;
     },
     get latest() {
-      return bound("max(at_max)", Number.NEGATIVE_INFINITY);
+      return bound("max(at_max)") ?? Number.NEGATIVE_INFINITY;
     },
     reset() {
+      store.refresh();
       chunks = [];
       tail = undefined;
     },

@@ -20,6 +20,7 @@ create table if not exists segments (
   count integer not null,
   body blob not null
 );
+create table if not exists pieces (id integer primary key, body blob not null);
 create table if not exists seen (hour integer, part integer, words blob not null, counted text not null, primary key (hour, part)) without rowid;
 create table if not exists taken_lines (import_id text, part integer, ranges text not null, primary key (import_id, part)) without rowid;
 create table if not exists open_sessions (part integer primary key, sessions text not null);
@@ -28,8 +29,20 @@ create table if not exists strip (start integer primary key, pageviews integer n
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
 `;
 
+/**
+ * Of a segment: the run it belongs to, 0 for one by itself; the first segment whose events it holds, for the order of arrival;
+ * and whether it counts: one being written does not yet, one that was replaced no longer.
+ */
+const ADDED = [
+  "alter table segments add column run integer not null default 0",
+  "alter table segments add column arrival integer not null default 0",
+  "alter table segments add column live integer not null default 1",
+];
+
 export function createTables(sql: SqlStorage): void {
   sql.exec(TABLES);
+  const known = sql.exec("select 1 from pragma_table_info('segments') where name = 'run'").toArray();
+  if (known.length === 0) for (const statement of ADDED) sql.exec(statement);
 }
 
 /** Small facts of the object: who it is, how far the outbox is. Values are JSON. */

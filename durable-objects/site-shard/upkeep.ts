@@ -7,6 +7,7 @@ import type { DirtyHours } from "./dirty-hours.ts";
 import type { DropCounts } from "./drop-counts.ts";
 import { countImport, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
+import { mergeSegments } from "./merge-segments.ts";
 import { flushOutbox, outboxPosition } from "./outbox.ts";
 import { pointsDone, writePoints } from "./points.ts";
 import type { ShardIdentity } from "./protocol.ts";
@@ -32,8 +33,8 @@ export interface UpkeepPorts {
 export interface Upkeep {
   /** Copies everything that waits to D1 and, 250 at a call, to Analytics Engine. True when points are left. */
   copyOut(of: ShardIdentity): Promise<boolean>;
-  /** Seals a full log, rolls closed hours up, forgets what is over its time. */
-  tidy(of: ShardIdentity, now: number): Promise<void>;
+  /** Seals a full log, merges segments, rolls closed hours up, forgets what is over its time. True when merges are left. */
+  tidy(of: ShardIdentity, now: number): Promise<boolean>;
   undoImport(of: ShardIdentity, importId: string): Promise<number>;
   /** When the next of this is due, or null. */
   nextWork(of: ShardIdentity, now: number): number | null;
@@ -46,6 +47,7 @@ async function seal({ storage, env, memory, segments, pause }: UpkeepPorts, now:
   const through = env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
   let stored: number[] = [];
   await sealLog(storage, through, {
+    store: segments.store,
     remember() {
       stored = storeMemory(sql, memory, now);
     },
@@ -65,9 +67,9 @@ function removeImport({ storage, memory, segments, dirty }: UpkeepPorts, importI
   dirty.markImport(importId);
   storage.transactionSync(() => {
     dirty.store();
-    for (const table of ["log", "segments", "taken_lines"]) {
-      sql.exec(`delete from ${table} where import_id = ?`, importId);
-    }
+    for (const table of ["log", "taken_lines"]) sql.exec(`delete from ${table} where import_id = ?`, importId);
+    const own = segments.store.all().filter((segment) => segment.importId === importId);
+    segments.store.remove(own.map(({ id }) => id));
   });
   memory.lines.forget(importId);
   segments.reset();
@@ -109,8 +111,10 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     tidy: (of, now) =>
       inTurn(async () => {
         await seal(ports, now);
+        const more = await mergeSegments({ storage, store: segments.store, pause }, now);
         await rollUp({ source: segments, dirty, days, db: env.DB, of, until: now - SETTLE_MS, pause });
         expireMemory(sql, memory, now);
+        return more;
       }),
     undoImport: (of, importId) =>
       inTurn(async () => {

@@ -3,7 +3,9 @@ import type { Event } from "../../workers/domain/event.ts";
 import { type Query, type QueryInput, type QueryResult, querySchema } from "../../workers/domain/query.ts";
 import { type AnalysisQueryInput, type AnalysisResult, analysisQuerySchema } from "../../workers/domain/question.ts";
 import { type Goal, newSiteSchema, type Site } from "../../workers/domain/site.ts";
-import { type Batch, batchOf } from "../../workers/engine/batch.ts";
+import { batchOf } from "../../workers/engine/batch.ts";
+import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
+import type { SortedBatch } from "../../workers/engine/columns.ts";
 import { type BatchSource, type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import { answerQueries, isRefusal, type QueryPorts } from "../../workers/query/run.ts";
 import { packed } from "./events.ts";
@@ -11,24 +13,28 @@ import { packed } from "./events.ts";
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A shard's events, already in batches. */
-export function sourceOf(batches: readonly Batch[]): BatchSource {
+export function sourceOf(batches: readonly SortedBatch[]): BatchSource {
   return {
-    read: (from, to) => batches.filter((batch) => batch.latest >= from && batch.earliest < to),
+    snapshot: () => ({ batches: [...batches], release() {} }),
     earliest: Math.min(...batches.map(({ earliest }) => earliest)),
     latest: Math.max(...batches.map(({ latest }) => latest)),
   };
 }
 
-export function inBatches(events: readonly Event[], size: number): Batch[] {
-  const batches: Batch[] = [];
+export function inBatches(events: readonly Event[], size: number): SortedBatch[] {
+  const batches: SortedBatch[] = [];
   for (let start = 0; start < events.length; start += size) {
-    batches.push(batchOf(packed(events.slice(start, start + size))));
+    batches.push(sortedByVisitor(batchOf(packed(events.slice(start, start + size)))));
   }
   return batches;
 }
 
-export function scanAll(source: BatchSource, requests: readonly ScanRequest[]): Promise<ScanReply> {
-  return scan(source, requests, { analyses, pause: nextTurn });
+export function scanAll(
+  source: BatchSource,
+  requests: readonly ScanRequest[],
+  options: { sliceRows?: number } = {},
+): Promise<ScanReply> {
+  return scan(source, requests, { analyses, pause: nextTurn, ...options });
 }
 
 export function aSite(fields: Partial<Site> = {}): Site {
@@ -37,7 +43,10 @@ export function aSite(fields: Partial<Site> = {}): Site {
 }
 
 /** Visitors spread over the site's shards, each wholly in one. */
-export function portsOf(events: readonly Event[], ports: Partial<QueryPorts> & { goals?: Goal[] } = {}): QueryPorts {
+export function portsOf(
+  events: readonly Event[],
+  ports: Partial<QueryPorts> & { goals?: Goal[]; sliceRows?: number } = {},
+): QueryPorts {
   const site = ports.site ?? aSite();
   const numbers = new Map<string, number>();
   const shardOf = ({ visitorId }: Event) => {
@@ -51,7 +60,7 @@ export function portsOf(events: readonly Event[], ports: Partial<QueryPorts> & {
   return {
     goals: [],
     now: Date.UTC(2026, 10, 21, 15),
-    scan: (shard, requests) => scanAll(sources[shard]!, requests),
+    scan: (shard, requests) => scanAll(sources[shard]!, requests, ports),
     ...ports,
     site,
   };

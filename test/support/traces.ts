@@ -26,17 +26,24 @@ export function sealedText(folder: string): Place[] {
     const db = new DatabaseSync(join(folder, name), { readOnly: true });
     try {
       if (!db.prepare("select 1 from sqlite_master where name = 'segments'").get()) return [];
+      const pieces = db.prepare("select body from pieces where id = ?");
       return db
         .prepare("select id, body from segments")
         .all()
         .map(({ id, body }) => {
-          if (!(body instanceof Uint8Array)) throw new Error(`segment ${id} of ${name} is no blob`);
-          return { name: `${name}, segment ${id}`, bytes: Buffer.from(stringsIn(decodeBatch(body)).join("\n")) };
+          const piece = (number: number) => blobIn(pieces.get(Number(id) * 2 ** 20 + number), name);
+          const batch = decodeBatch(blobIn({ body }, name), { piece });
+          return { name: `${name}, segment ${id}`, bytes: Buffer.from(stringsIn(batch).join("\n")) };
         });
     } finally {
       db.close();
     }
   });
+}
+
+function blobIn(row: { body?: unknown } | undefined, name: string): Uint8Array {
+  if (!(row?.body instanceof Uint8Array)) throw new Error(`a segment of ${name} is no blob`);
+  return row.body;
 }
 
 function stringsIn(batch: Batch): string[] {

@@ -47,7 +47,8 @@ export function someTraffic(from: number): fc.Arbitrary<Event[]> {
       let receivedAt = from;
       const events = visitors.flatMap(([start, steps, browser], number) => {
         let at = from + start;
-        const visitorId = String(number).padStart(16, "0");
+        // The first digit tells visitors apart, so that slices of a scan do as well.
+        const visitorId = String(number).padEnd(16, "0");
         const persistentId = browser === "own" ? visitorId : browser;
         return steps.map(({ gap: silence, plan, price, amount, currency, consents, ...fields }) => {
           at += silence;

@@ -1,16 +1,15 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { createSegments } from "../../durable-objects/site-shard/segments.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { eventsOf } from "../../workers/engine/batch-rows.ts";
-import { decodeBatch } from "../../workers/engine/codec.ts";
 import { liveSite } from "../../workers/store/objects.ts";
 import { shardsOfSite } from "./worker.ts";
 
 const IN_D1 = "select name from sqlite_master where type = 'table' and name not like '\\_cf%' escape '\\'";
 
-function readable(value: unknown, column: string): unknown {
-  if (!(value instanceof ArrayBuffer)) return value;
-  return column === "body" ? eventsOf(decodeBatch(new Uint8Array(value))) : Array.from(new Uint8Array(value));
+function readable(value: unknown): unknown {
+  return value instanceof ArrayBuffer ? Array.from(new Uint8Array(value)) : value;
 }
 
 async function inObject(stub: DurableObjectStub<undefined>): Promise<unknown> {
@@ -22,9 +21,12 @@ async function inObject(stub: DurableObjectStub<undefined>): Promise<unknown> {
         sql
           .exec(`select * from "${name}"`)
           .toArray()
-          .map((row) => Object.entries(row).map(([column, value]) => readable(value, column))),
+          .map((row) => Object.entries(row).map(([, value]) => readable(value))),
       ),
       entries: [...(await state.storage.list())],
+      sealed: tables.some(({ name }) => name === "segments")
+        ? createSegments(sql).read(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).map(eventsOf)
+        : [],
     };
   });
 }

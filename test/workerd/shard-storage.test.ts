@@ -190,7 +190,9 @@ describe("sealing", () => {
         '{"done":99,"within":0}',
       );
       const now = Date.now() + 2 * HOUR_MS;
-      const [segments, memory] = [createSegments(sql), recallMemory(sql, now)];
+      const segments = createSegments(sql);
+      const { store } = segments;
+      const memory = recallMemory(sql, store, now);
       const counted = () => segments.read(0, Number.MAX_SAFE_INTEGER).reduce((sum, batch) => sum + batch.length, 0);
       const seen: number[] = [];
       const pause = async () => {
@@ -198,7 +200,7 @@ describe("sealing", () => {
         seen.push(counted());
       };
       const ports = { storage, env, memory, segments, pause };
-      const upkeep = createUpkeep({ ...ports, dirty: createDirtyHours(sql, 99), drops: createDropCounts(sql) });
+      const upkeep = createUpkeep({ ...ports, dirty: createDirtyHours(sql, store, 99), drops: createDropCounts(sql) });
       expect(counted()).toBe(61);
       const of = { siteId: site.id, shard: 0, shards: 1, timeZone: "UTC", jurisdiction: "none" } as const;
       await upkeep.tidy(of, now);
@@ -258,7 +260,9 @@ describe("waking", () => {
     const site = await createSite();
     await sendVisits(site);
     const strip = () =>
-      runInDurableObject(shardOfSite(site), (_, { storage }) => recallMemory(storage.sql, Date.now()).strip.minutes());
+      runInDurableObject(shardOfSite(site), (_, { storage: { sql } }) =>
+        recallMemory(sql, createSegments(sql).store, Date.now()).strip.minutes(),
+      );
     const before = await strip();
     expect(before.reduce((sum, minute) => sum + minute.events, 0)).toBe(60);
     await passHours(site);

@@ -55,8 +55,8 @@ export interface AnalysisDefinition<Params, Partial, Result> {
 }
 
 export interface Analysis<Params, Partial, Result> extends AnalysisDefinition<Params, Partial, Result> {
-  /** A shard's share, from untyped params as they come over the wire. */
-  scan(view: View, params: unknown, filters: readonly Filter[]): Promise<Partial>;
+  /** Makes a shard's share of views, from untyped params as they come over the wire. */
+  reader(params: unknown, filters: readonly Filter[]): { add(view: View): Promise<void>; partial(): Partial };
   /** The answer from the shards' shares. */
   answer(partials: readonly unknown[], params: Params): Result;
   /** The same, with untyped params and the notes to it. */
@@ -73,9 +73,15 @@ export function defineAnalysis<Params, Partial, Result>(
   return {
     ...definition,
     answer,
-    scan(view, unparsed, filters) {
+    reader(unparsed, filters) {
       const params = definition.params.parse(unparsed);
-      return definition.step(view, definition.init(params), { params, filters });
+      let state = definition.init(params);
+      return {
+        async add(view) {
+          state = await definition.step(view, state, { params, filters });
+        },
+        partial: () => state,
+      };
     },
     conclude(partials, unparsed, period) {
       const params = definition.params.parse(unparsed);

@@ -8,6 +8,7 @@ import {
   byName,
   EVENT_TEXT_FIELDS,
   NUMBER_COLUMNS,
+  OWN_ID,
   type PropertyColumn,
   TEXT_COLUMNS,
   type TextColumn,
@@ -85,6 +86,12 @@ function fieldOf<F extends keyof Event>(packed: PackedEvent, field: F): Event[F]
   return packed[positions[field]] as Event[F] | undefined; // the position is the type; an older row may be shorter
 }
 
+function textOf(packed: PackedEvent, field: (typeof EVENT_TEXT_FIELDS)[number]): string {
+  const value = fieldOf(packed, field) ?? "";
+  const isOwn = field === "persistentId" && value !== "" && value === fieldOf(packed, "visitorId");
+  return isOwn ? OWN_ID : value;
+}
+
 /** Columns that grow by one row per event. */
 export function batchBuilder(): BatchBuilder {
   const at = numberList();
@@ -113,7 +120,7 @@ export function batchBuilder(): BatchBuilder {
       // Adding zero turns -0, which no column keeps, into 0.
       at.push((fieldOf(packed, "at") ?? 0) + 0);
       receivedAt.push((fieldOf(packed, "receivedAt") ?? 0) + 0);
-      for (const field of EVENT_TEXT_FIELDS) text[field].add(fieldOf(packed, field) ?? "");
+      for (const field of EVENT_TEXT_FIELDS) text[field].add(textOf(packed, field));
       const revenue = fieldOf(packed, "revenue");
       const consent = fieldOf(packed, "consent");
       text.currency.add(revenue?.currency ?? "");

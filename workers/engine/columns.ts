@@ -66,6 +66,23 @@ export interface Batch {
   property(name: string): PropertyColumn | undefined;
 }
 
+/** The distinct visitors of a sorted batch, rising by key; visitor v has the rows starts[v] to starts[v + 1]. */
+export interface VisitorIndex {
+  /** The two words of each visitor's key. */
+  readonly high: Uint32Array;
+  readonly low: Uint32Array;
+  /** One entry more than there are visitors. */
+  readonly starts: Uint32Array;
+}
+
+/** Rows by visitor's key, and of a visitor by time, then receipt, then arrival. What scans read and blocks hold. */
+export interface SortedBatch extends Batch {
+  readonly visitors: VisitorIndex;
+}
+
+/** Stands in `persistentId` for the row's own visitor id, which imports give as the lasting one. */
+export const OWN_ID = "\u0000own";
+
 /** What a batch is made of when every column is at hand. */
 export interface Columns {
   at: Float64Array;
@@ -110,5 +127,6 @@ export function byName<Name extends string, T>(names: readonly Name[], make: (na
 /** The value of one text column in one row, for events and exports; scans work on codes. */
 export function textAt(batch: Batch, name: TextColumnName, row: number): string {
   const column = batch.text(name);
-  return column.dict[column.codes[row]!]!;
+  const value = column.dict[column.codes[row]!]!;
+  return value === OWN_ID && name === "persistentId" ? textAt(batch, "visitorId", row) : value;
 }

@@ -67,7 +67,7 @@ async function doneMask(view: View, [operator, inner, options]: Behaviour): Prom
   const byVisitor = options?.by === "visitor";
   const { from, to } = view.period;
   const doers = byVisitor ? view.visitor : view.sessions.ofRow;
-  const done = new Uint8Array(byVisitor ? (view.visitor.at(-1) ?? -1) + 1 : view.sessions.count);
+  const done = new Uint8Array(byVisitor ? view.visitorCount : view.sessions.count);
   const note = (start: number, end: number) => {
     for (let row = start; row < end; row++) {
       if (passing[row] === 0 || view.kind[row] === EVENT_KIND.engagement) continue;

@@ -1,230 +1,323 @@
-// Chooses the rows that a period's answer depends on: those in the period, and, of visitors whose session may reach over
-// its edges, as many before and after as the session is long. Exact for sessions of any length.
+// Chooses the rows that a period's answer depends on, for one slice of the visitors, and puts them in order of visitor, then
+// time, then receipt, then arrival: those of the period, and of its visitors what may belong to sessions over its edges.
 
 import type { Period } from "../domain/period.ts";
-import type { Batch } from "./columns.ts";
-import { inChunks, type Pace } from "./pace.ts";
-import type { BatchSource } from "./source.ts";
+import type { SortedBatch } from "./columns.ts";
+import { interleave, type Keys, NOT_THERE, placesIn, visitorsWithin } from "./interleave.ts";
+import type { Slice } from "./visitor-key.ts";
 
 /** Silence longer than this ends a session. */
 export const SESSION_GAP = 1_800_000;
 
-/** Chosen rows of one batch, with the visitor of each as a code of the whole load. */
+/** How far beyond the period rows are taken at first. Sessions that reach further make the load begin again with more. */
+const FIRST_MARGIN = 4 * 3_600_000;
+const MORE_MARGIN = 16;
+
+/** Chosen rows of one batch, and where each of them went. */
 export interface Piece {
-  batch: Batch;
+  batch: SortedBatch;
   rows: Uint32Array;
-  visitors: Uint32Array;
+  positions: Uint32Array;
 }
 
 export interface Loaded {
   pieces: Piece[];
+  length: number;
   visitorCount: number;
-  /** Rows looked at. */
-  scanned: number;
-  /** Receipt time of the newest row in the period, milliseconds; null when there is none. */
-  freshness: number | null;
+  keys: Keys;
+  /** Rows of visitor v: starts[v] to starts[v + 1]. */
+  starts: Uint32Array;
+  /** Rising; a visitor's rows are together. */
+  visitor: Uint32Array;
+  at: Float64Array;
+}
+
+export interface LoadOptions {
+  /** Visitors with a row in it are loaded. */
+  period: Period;
+  /** Their rows are, from here on. */
+  from: number;
+  slice: Slice;
+}
+
+/** The chosen visitors of one batch: their numbers, rising, and the batch's own for them. */
+interface Part {
+  batch: SortedBatch;
+  numbers: Uint32Array;
+  own: Uint32Array;
+}
+
+function isWithin(batch: SortedBatch, { from, to }: Period): boolean {
+  return batch.earliest >= from && batch.latest < to;
+}
+
+function overlaps(batch: SortedBatch, { from, to }: Period): boolean {
+  return batch.latest >= from && batch.earliest < to;
+}
+
+interface SlicePart {
+  batch: SortedBatch;
+  first: number;
+  keys: Keys;
+}
+
+function keysWithin(batch: SortedBatch, slice: Slice): SlicePart | null {
+  const { visitors } = batch;
+  const [first, end] = visitorsWithin(visitors, slice);
+  if (first === end) return null;
+  return { batch, first, keys: { high: visitors.high.subarray(first, end), low: visitors.low.subarray(first, end) } };
+}
+
+/** Marks the visitors that have a row in the period. */
+function markActive(
+  { batch, first }: SlicePart,
+  numbers: Uint32Array,
+  options: { period: Period; active: Uint8Array },
+) {
+  const { period, active } = options;
+  if (isWithin(batch, period)) {
+    for (let index = 0; index < numbers.length; index++) active[numbers[index]!] = 1;
+    return;
+  }
+  const { starts } = batch.visitors;
+  const { at } = batch;
+  for (let index = 0; index < numbers.length; index++) {
+    const end = starts[first + index + 1]!;
+    for (let row = starts[first + index]!; row < end; row++) {
+      if (at[row]! < period.from || at[row]! >= period.to) continue;
+      active[numbers[index]!] = 1;
+      break;
+    }
+  }
+}
+
+interface Chosen {
+  keys: Keys;
+  /** By merged number: the number among those chosen, NOT_THERE for the others. */
+  numberOf: Uint32Array;
+}
+
+function chosenOf({ high, low }: Keys, active: Uint8Array): Chosen {
+  const numberOf = new Uint32Array(active.length).fill(NOT_THERE);
+  const keys = { high: new Uint32Array(active.length), low: new Uint32Array(active.length) };
+  let count = 0;
+  for (let merged = 0; merged < active.length; merged++) {
+    if (active[merged] === 0) continue;
+    keys.high[count] = high[merged]!;
+    keys.low[count] = low[merged]!;
+    numberOf[merged] = count++;
+  }
+  return { keys: { high: keys.high.subarray(0, count), low: keys.low.subarray(0, count) }, numberOf };
+}
+
+/** Pairs of numbers without those that are not there. */
+function pairs(length: number, numberAt: (index: number) => number, ownAt: (index: number) => number) {
+  const numbers = new Uint32Array(length);
+  const own = new Uint32Array(length);
+  let count = 0;
+  for (let index = 0; index < length; index++) {
+    const number = numberAt(index);
+    const mine = ownAt(index);
+    if (number === NOT_THERE || mine === NOT_THERE) continue;
+    numbers[count] = number;
+    own[count++] = mine;
+  }
+  return { numbers: numbers.subarray(0, count), own: own.subarray(0, count) };
 }
 
 interface Visitors {
-  /** The load's code for each code of the batch. */
-  of(batch: Batch): Uint32Array;
-  count(): number;
+  /** In order of arrival. */
+  parts: Part[];
+  keys: Keys;
 }
 
-/** Looking a visitor up by name, in units of `Pace`. */
-const VISITOR_WEIGHT = 20;
-
-function visitorCodes(): Visitors {
-  const codeOf = new Map<string, number>();
-  const known = new Map<Batch, Uint32Array>();
-  return {
-    of(batch) {
-      let codes = known.get(batch);
-      if (!codes) {
-        const { dict } = batch.text("visitorId");
-        codes = new Uint32Array(dict.length);
-        for (let local = 0; local < dict.length; local++) {
-          const code = codeOf.get(dict[local]!) ?? codeOf.size;
-          if (code === codeOf.size) codeOf.set(dict[local]!, code);
-          codes[local] = code;
-        }
-        known.set(batch, codes);
-      }
-      return codes;
-    },
-    count: () => codeOf.size,
-  };
-}
-
-function pieceOf(batch: Batch, rows: Uint32Array, visitors: Visitors): Piece {
-  const codes = visitors.of(batch);
-  const local = batch.text("visitorId").codes;
-  const own = new Uint32Array(rows.length);
-  for (let entry = 0; entry < rows.length; entry++) own[entry] = codes[local[rows[entry]!]!]!;
-  return { batch, rows, visitors: own };
-}
-
-function newestOf({ batch, rows }: Piece): number {
-  if (rows.length === batch.length) return batch.newest;
-  let newest = Number.NEGATIVE_INFINITY;
-  for (const row of rows) newest = Math.max(newest, batch.receivedAt[row]!);
-  return newest;
-}
-
-async function rowsWithin(batch: Batch, period: Period, pace: Pace): Promise<Uint32Array> {
-  const { at, length } = batch;
-  const rows = new Uint32Array(length);
-  if (batch.earliest >= period.from && batch.latest < period.to) return rows.map((_, row) => row);
-  let count = 0;
-  const choose = (start: number, end: number) => {
-    for (let row = start; row < end; row++) {
-      if (at[row]! >= period.from && at[row]! < period.to) rows[count++] = row;
+/** The slice's visitors with a row in the period, and where the batches within reach have them. */
+function visitorsOf(batches: readonly SortedBatch[], options: LoadOptions, window: Period): Visitors {
+  const { period, slice } = options;
+  const inner = batches.map((batch) => (overlaps(batch, period) ? keysWithin(batch, slice) : null));
+  const lists = inner.filter((part) => part !== null);
+  const { keys, numbers } = interleave(lists.map((list) => list.keys));
+  const active = new Uint8Array(keys.high.length);
+  lists.forEach((list, index) => void markActive(list, numbers[index]!, { period, active }));
+  const chosen = chosenOf(keys, active);
+  const parts: Part[] = [];
+  batches.forEach((batch, index) => {
+    if (!overlaps(batch, window)) return;
+    const list = inner[index];
+    if (list) {
+      const merged = numbers[lists.indexOf(list)]!;
+      const pair = pairs(
+        merged.length,
+        (place) => chosen.numberOf[merged[place]!]!,
+        (place) => list.first + place,
+      );
+      parts.push({ batch, ...pair });
+      return;
     }
-  };
-  await inChunks(length, choose, { pace });
+    const outer = keysWithin(batch, slice);
+    if (!outer) return;
+    const places = placesIn(chosen.keys, outer.keys);
+    const pair = pairs(
+      places.length,
+      (number) => number,
+      (number) => (places[number] === NOT_THERE ? NOT_THERE : outer.first + places[number]!),
+    );
+    if (pair.numbers.length > 0) parts.push({ batch, ...pair });
+  });
+  return { parts, keys: chosen.keys };
+}
+
+/** The part's rows in the window; every one when all of the batch lies in it. Adds to `counts` how many each visitor has. */
+function rowsOf({ batch, numbers, own }: Part, window: Period, counts: Uint32Array): Uint32Array {
+  const { starts } = batch.visitors;
+  const all = isWithin(batch, window);
+  let most = 0;
+  for (let index = 0; index < own.length; index++) most += starts[own[index]! + 1]! - starts[own[index]!]!;
+  const rows = new Uint32Array(most);
+  const at = all ? null : batch.at;
+  let count = 0;
+  for (let index = 0; index < own.length; index++) {
+    const end = starts[own[index]! + 1]!;
+    const before = count;
+    for (let row = starts[own[index]!]!; row < end; row++) {
+      if (at === null || (at[row]! >= window.from && at[row]! < window.to)) rows[count++] = row;
+    }
+    counts[numbers[index]!]! += count - before;
+  }
   return rows.subarray(0, count);
 }
 
-/** A visitor's first and last moment in the period, by code. */
-async function extents(
-  pieces: Piece[],
-  visitorCount: number,
-  pace: Pace,
-): Promise<{ first: Float64Array; last: Float64Array }> {
-  const first = new Float64Array(visitorCount).fill(Number.POSITIVE_INFINITY);
-  const last = new Float64Array(visitorCount).fill(Number.NEGATIVE_INFINITY);
-  for (const { batch, rows, visitors } of pieces) {
+interface Placed extends Loaded {
+  /** 1 for visitors whose rows come from several batches. */
+  mixed: Uint8Array;
+}
+
+/** Places every row, visitor by visitor in order of arrival. */
+function place({ parts, keys }: Visitors, window: Period): Placed {
+  const count = keys.high.length;
+  const counts = new Uint32Array(count);
+  const chosen = parts.map((part) => rowsOf(part, window, counts));
+  const starts = new Uint32Array(count + 1);
+  for (let number = 0; number < count; number++) starts[number + 1] = starts[number]! + counts[number]!;
+  const length = starts[count]!;
+  const at = new Float64Array(length);
+  const visitor = new Uint32Array(length);
+  const next = starts.slice();
+  const mixed = new Uint8Array(count);
+  const pieces = parts.map(({ batch, numbers, own }, index): Piece => {
+    const rows = chosen[index]!;
+    const positions = new Uint32Array(rows.length);
     const times = batch.at;
-    const widen = (start: number, end: number) => {
-      for (let entry = start; entry < end; entry++) {
-        const at = times[rows[entry]!]!;
-        const visitor = visitors[entry]!;
-        if (at < first[visitor]!) first[visitor] = at;
-        if (at > last[visitor]!) last[visitor] = at;
-      }
-    };
-    await inChunks(rows.length, widen, { pace, weight: 2 });
-  }
-  return { first, last };
-}
-
-interface Edge {
-  /** -1 before the period, 1 after it. */
-  direction: -1 | 1;
-  /** Where each visitor's chain of events has been followed to. */
-  reach: Float64Array;
-  /** Rows are known up to here. */
-  frontier: number;
-  /** Nothing lies beyond. */
-  limit: number;
-}
-
-/** Whether some event beyond the frontier could continue a chain that reaches to `reach`. */
-function isOpen(reach: number, { direction, frontier }: Edge): boolean {
-  const distance = (frontier - reach) * direction;
-  // Unknown rows lie strictly before the frontier on the left, at it or after it on the right.
-  return direction < 0 ? distance < SESSION_GAP : distance <= SESSION_GAP;
-}
-
-interface Candidate {
-  at: number;
-  batch: number;
-  row: number;
-  visitor: number;
-}
-
-function candidatesOf(batches: Batch[], window: Period, options: { edge: Edge; visitors: Visitors }): Candidate[] {
-  const { edge, visitors } = options;
-  const candidates: Candidate[] = [];
-  batches.forEach((batch, index) => {
-    if (batch.latest < window.from || batch.earliest >= window.to) return;
-    const codes = visitors.of(batch);
-    const local = batch.text("visitorId").codes;
-    for (let row = 0; row < batch.length; row++) {
-      const at = batch.at[row]!;
-      if (at < window.from || at >= window.to) continue;
-      const visitor = codes[local[row]!]!;
-      // Visitors first met here have no event in the period.
-      if (visitor < edge.reach.length && isOpen(edge.reach[visitor]!, edge)) {
-        candidates.push({ at, batch: index, row, visitor });
+    const ends = batch.visitors.starts;
+    let entry = 0;
+    for (let place = 0; place < own.length && entry < rows.length; place++) {
+      const number = numbers[place]!;
+      const end = ends[own[place]! + 1]!;
+      if (next[number]! > starts[number]! && rows[entry]! < end) mixed[number] = 1;
+      for (; entry < rows.length && rows[entry]! < end; entry++) {
+        const position = next[number]!++;
+        positions[entry] = position;
+        at[position] = times[rows[entry]!]!;
+        visitor[position] = number;
       }
     }
+    return { batch, rows, positions };
   });
-  return candidates.sort((a, b) => (a.at - b.at) * edge.direction);
+  return { pieces, length, visitorCount: count, keys, visitor, at, starts, mixed };
 }
 
-/** The rows of one window that continue a chain; moves `reach` and the frontier. */
-function follow(batches: Batch[], window: Period, options: { edge: Edge; visitors: Visitors }): Piece[] {
-  const { edge, visitors } = options;
-  const chosen = new Map<number, number[]>();
-  for (const { at, batch, row, visitor } of candidatesOf(batches, window, options)) {
-    if ((at - edge.reach[visitor]!) * edge.direction > SESSION_GAP) continue;
-    edge.reach[visitor] = at;
-    const rows = chosen.get(batch) ?? [];
-    rows.push(row);
-    chosen.set(batch, rows);
-  }
-  edge.frontier = edge.direction < 0 ? window.from : window.to;
-  return [...chosen].map(([index, rows]) => pieceOf(batches[index]!, Uint32Array.from(rows).sort(), visitors));
-}
-
-function hasOpenChain(edge: Edge): boolean {
-  const beyond = edge.direction < 0 ? edge.frontier > edge.limit : edge.frontier <= edge.limit;
-  return beyond && edge.reach.some((reach) => isOpen(reach, edge));
-}
-
-async function followEdge(
-  source: BatchSource,
-  snapshot: Batch[],
-  options: { edge: Edge; visitors: Visitors; pace: Pace },
-): Promise<{ pieces: Piece[]; scanned: number }> {
-  const { edge, pace } = options;
-  const pieces: Piece[] = [];
-  let scanned = 0;
-  for (let span = SESSION_GAP; hasOpenChain(edge); span *= 2) {
-    const near = edge.frontier;
-    const far = near + span * edge.direction;
-    const window = edge.direction < 0 ? { from: far, to: near } : { from: near, to: far };
-    // Windows do not overlap, so that a batch rewritten between two reads counts no event twice.
-    const batches = span === SESSION_GAP ? snapshot : source.read(window.from, window.to);
-    pieces.push(...follow(batches, window, options));
-    const looked = batches.reduce((sum, batch) => sum + batch.length, 0);
-    scanned += looked;
-    const rest = pace.spend(looked);
-    if (rest) await rest;
-  }
-  return { pieces, scanned };
-}
-
-/** What a load of the period needs at first: read it at once for all periods, so that they are answered from one state. */
-export function snapshotOf(source: BatchSource, period: Period): Batch[] {
-  return source.read(period.from - SESSION_GAP, period.to + SESSION_GAP);
-}
-
-export async function load(
-  source: BatchSource,
-  snapshot: Batch[],
-  options: { period: Period; pace: Pace },
-): Promise<Loaded> {
-  const { period, pace } = options;
-  const visitors = visitorCodes();
-  const inside: Piece[] = [];
-  for (const batch of snapshot) {
-    const rows = await rowsWithin(batch, period, pace);
-    if (rows.length > 0) inside.push(pieceOf(batch, rows, visitors));
-    const rest = pace.spend(rows.length * 3 + batch.text("visitorId").dict.length * VISITOR_WEIGHT);
-    if (rest) await rest;
-  }
-  const { first, last } = await extents(inside, visitors.count(), pace);
-  const before: Edge = { direction: -1, reach: first, frontier: period.from, limit: source.earliest };
-  const after: Edge = { direction: 1, reach: last, frontier: period.to, limit: source.latest };
-  const earlier = await followEdge(source, snapshot, { edge: before, visitors, pace });
-  const later = await followEdge(source, snapshot, { edge: after, visitors, pace });
-  const newest = Math.max(Number.NEGATIVE_INFINITY, ...inside.map(newestOf));
-  return {
-    pieces: [...inside, ...earlier.pieces, ...later.pieces],
-    visitorCount: visitors.count(),
-    scanned: snapshot.reduce((sum, batch) => sum + batch.length, 0) + earlier.scanned + later.scanned,
-    freshness: Number.isFinite(newest) ? newest : null,
+/** Sorts the rows of visitors that several batches have, by time and then by receipt; equal ones stay in order of arrival. */
+function sortMixed(placed: Placed): void {
+  const { pieces, at, starts, mixed, length } = placed;
+  if (!mixed.includes(1)) return;
+  const pieceOf = new Uint16Array(length);
+  const entryOf = new Uint32Array(length);
+  pieces.forEach(({ positions }, piece) => {
+    for (let entry = 0; entry < positions.length; entry++) {
+      pieceOf[positions[entry]!] = piece;
+      entryOf[positions[entry]!] = entry;
+    }
+  });
+  const receipt = (position: number) => {
+    const { batch, rows } = pieces[pieceOf[position]!]!;
+    return batch.receivedAt[rows[entryOf[position]!]!]!;
   };
+  const compare = (a: number, b: number) => at[a]! - at[b]! || receipt(a) - receipt(b) || a - b;
+  for (let number = 0; number < mixed.length; number++) {
+    if (mixed[number] === 0) continue;
+    const start = starts[number]!;
+    const end = starts[number + 1]!;
+    let sorted = true;
+    for (let row = start + 1; row < end && sorted; row++) sorted = compare(row - 1, row) <= 0;
+    if (sorted) continue;
+    const order = Array.from({ length: end - start }, (_, index) => start + index).sort(compare);
+    const times = order.map((position) => at[position]!);
+    order.forEach((position, index) => {
+      at[start + index] = times[index]!;
+      pieces[pieceOf[position]!]!.positions[entryOf[position]!] = start + index;
+    });
+  }
+}
+
+/** Whether a session that reaches into the period may go on beyond the window, where there are more rows. */
+function reachesOut(
+  { at, starts }: { at: Float64Array; starts: Uint32Array },
+  window: Period,
+  period: Period,
+): boolean {
+  for (let number = 0; number + 1 < starts.length; number++) {
+    let first = starts[number]!;
+    let last = starts[number + 1]! - 1;
+    if (at[first]! - window.from <= SESSION_GAP) {
+      while (first < last && at[first + 1]! - at[first]! <= SESSION_GAP && at[first]! < period.from) first++;
+      if (at[first]! >= period.from) return true;
+    }
+    if (window.to - at[last]! <= SESSION_GAP) {
+      while (last > starts[number]! && at[last]! - at[last - 1]! <= SESSION_GAP && at[last]! >= period.to) last--;
+      if (at[last]! < period.to) return true;
+    }
+  }
+  return false;
+}
+
+export function load(batches: readonly SortedBatch[], options: LoadOptions): Loaded {
+  const { period, from } = options;
+  const earliest = Math.min(...batches.map((batch) => batch.earliest));
+  const latest = Math.max(...batches.map((batch) => batch.latest));
+  for (let margin = FIRST_MARGIN; ; margin *= MORE_MARGIN) {
+    const window = { from: from - margin, to: period.to + margin };
+    const placed = place(visitorsOf(batches, options, window), window);
+    sortMixed(placed);
+    const whole = window.from <= earliest && window.to > latest;
+    if (whole || !reachesOut(placed, window, { from, to: period.to })) return placed;
+  }
+}
+
+/** Rows that a scan of the slice looks at. */
+export function rowsWithin(batches: readonly SortedBatch[], period: Period, slice: Slice): number {
+  let rows = 0;
+  for (const batch of batches) {
+    if (!overlaps(batch, period)) continue;
+    const [first, end] = visitorsWithin(batch.visitors, slice);
+    rows += batch.visitors.starts[end]! - batch.visitors.starts[first]!;
+  }
+  return rows;
+}
+
+/** Receipt time of the newest row in the period, milliseconds; null when there is none. Reads rows only where bounds do not tell. */
+export function freshnessOf(batches: readonly SortedBatch[], period: Period): number | null {
+  let newest = Number.NEGATIVE_INFINITY;
+  const partly: SortedBatch[] = [];
+  for (const batch of batches) {
+    if (isWithin(batch, period)) newest = Math.max(newest, batch.newest);
+    else if (overlaps(batch, period)) partly.push(batch);
+  }
+  for (const batch of partly) {
+    if (batch.newest <= newest) continue;
+    const { at, receivedAt } = batch;
+    for (let row = 0; row < at.length; row++) {
+      if (at[row]! >= period.from && at[row]! < period.to && receivedAt[row]! > newest) newest = receivedAt[row]!;
+    }
+  }
+  return Number.isFinite(newest) ? newest : null;
 }

@@ -2,6 +2,7 @@
 // be recognised and a signed-in user may have rows under several visitor ids, here and in other shards, and carry a key.
 
 import { NONE } from "./coding.ts";
+import { OWN_ID } from "./columns.ts";
 import { inChunks } from "./pace.ts";
 import { perView, type View, type ViewColumn } from "./view.ts";
 
@@ -36,14 +37,6 @@ const madePersons = perView<Persons>();
 function bySession(view: View): Persons {
   const of = Uint32Array.from(view.sessions.ofRow, (session) => (session < 0 ? NONE : session));
   return { of, count: view.sessions.count, scattered: false, keyOf: () => null, lasts: () => false };
-}
-
-function visitorCount(view: View): number {
-  return (view.visitor.at(-1) ?? -1) + 1;
-}
-
-function isEmpty({ dict }: ViewColumn): boolean {
-  return dict.every((name) => name === "");
 }
 
 /** Rows of one visitor in the period that bear no name take the one named last before them, else first after. */
@@ -82,35 +75,65 @@ async function namesOfRows(view: View, { codes }: ViewColumn, none: number): Pro
 
 interface Named {
   codes: Uint32Array;
+  /** Codes of "" and of the visitor's own id; NONE where no row has it. */
   none: number;
+  own: number;
   names: Names;
   /** The first person's number. */
   first: number;
 }
 
+function codeIn(dict: readonly string[], value: string): number {
+  const code = dict.indexOf(value);
+  return code < 0 ? NONE : code;
+}
+
 async function namedBy(view: View, names: Names, first: number): Promise<Named> {
-  const { column } = names;
-  const none = column.dict.indexOf("");
-  if (none < 0) return { codes: column.codes, none: NONE, names, first };
-  return { codes: await namesOfRows(view, column, none), none, names, first };
+  const { codes, dict } = names.column;
+  const none = codeIn(dict, "");
+  const put = none === NONE ? codes : await namesOfRows(view, names.column, none);
+  return { codes: put, none, own: codeIn(dict, OWN_ID), names, first };
+}
+
+/** Whose lasting id is the visitor's own, as imports give it, is the visitor, with all rows in its shard. */
+async function byOwnIds(view: View, column: ViewColumn): Promise<Persons> {
+  const own = codeIn(column.dict, OWN_ID);
+  const lasting = new Uint8Array(view.visitorCount);
+  const { from, to } = view.period;
+  const look = (start: number, end: number) => {
+    for (let row = start; row < end; row++) {
+      if (column.codes[row] !== own || view.at[row]! < from || view.at[row]! >= to) continue;
+      lasting[view.visitor[row]!] = 1;
+    }
+  };
+  await inChunks(view.length, look, { pace: view.pace });
+  const lasts = (person: number) => lasting[person] === 1;
+  return { of: view.visitor, count: view.visitorCount, scattered: false, keyOf: () => null, lasts };
 }
 
 /** Later columns name whom earlier ones leave unnamed; persons are numbered column by column, visitors first. */
 async function join(view: View, columns: readonly Names[], elsewhere: boolean): Promise<Persons> {
-  // A browser whose lasting id is its visitor id, as imports give it, has all its rows in the visitor's shard.
-  const local = new Set(elsewhere ? (await view.text("visitorId")).dict : []);
   const lists: Named[] = [];
-  let count = visitorCount(view);
+  let count = view.visitorCount;
   for (const names of columns) {
     lists.push(await namedBy(view, names, count));
     count += names.column.dict.length;
   }
+  const lasting = new Uint8Array(view.visitorCount);
   const of = new Uint32Array(view.length);
-  const look = (start: number, end: number) => {
-    for (let row = start; row < end; row++) {
-      const list = lists.find(({ codes, none }) => codes[row] !== none);
-      of[row] = list ? list.first + list.codes[row]! : view.visitor[row]!;
+  const personOf = (row: number): number => {
+    const visitor = view.visitor[row]!;
+    for (const { codes, none, own, first } of lists) {
+      const code = codes[row]!;
+      if (code === none) continue;
+      if (code !== own) return first + code;
+      lasting[visitor] = 1;
+      return visitor;
     }
+    return visitor;
+  };
+  const look = (start: number, end: number) => {
+    for (let row = start; row < end; row++) of[row] = personOf(row);
   };
   await inChunks(view.length, look, { pace: view.pace, weight: 4 });
   const listOf = (person: number) => lists.findLast(({ first }) => person >= first);
@@ -120,12 +143,14 @@ async function join(view: View, columns: readonly Names[], elsewhere: boolean): 
     scattered: true,
     keyOf(person) {
       const list = elsewhere ? listOf(person) : undefined;
-      if (!list) return null;
-      const name = list.names.column.dict[person - list.first]!;
-      return local.has(name) ? null : list.names.kind + name;
+      return list ? list.names.kind + list.names.column.dict[person - list.first]! : null;
     },
-    lasts: (person) => listOf(person) !== undefined,
+    lasts: (person) => person >= view.visitorCount || lasting[person] === 1,
   };
+}
+
+function holdsOnly(column: ViewColumn, values: readonly string[]): boolean {
+  return column.dict.every((name) => values.includes(name));
 }
 
 async function makePersons(view: View, kind: PersonKind, elsewhere: boolean): Promise<Persons> {
@@ -133,12 +158,17 @@ async function makePersons(view: View, kind: PersonKind, elsewhere: boolean): Pr
   const columns: Names[] = [];
   if (kind === "user") columns.push({ column: await view.text("userId"), kind: "u" });
   columns.push({ column: await view.text("persistentId"), kind: "p" });
-  const used = columns.filter(({ column }) => !isEmpty(column));
-  if (used.length > 0) return join(view, used, elsewhere);
-  return { of: view.visitor, count: visitorCount(view), scattered: false, keyOf: () => null, lasts: () => false };
+  const used = columns.filter(({ column }) => !holdsOnly(column, [""]));
+  const [only] = used;
+  if (!only) {
+    return { of: view.visitor, count: view.visitorCount, scattered: false, keyOf: () => null, lasts: () => false };
+  }
+  if (used.length === 1 && holdsOnly(only.column, ["", OWN_ID])) return byOwnIds(view, only.column);
+  return join(view, used, elsewhere);
 }
 
-/** `elsewhere`: whether there are other shards, in which persons may have rows too. */
+/** `elsewhere`: whether there are other shards, in which persons may have rows too; other parts of this one count as such. */
 export function personsOf(view: View, kind: PersonKind, elsewhere: boolean): Promise<Persons> {
-  return madePersons(view, `${kind} ${elsewhere}`, () => makePersons(view, kind, elsewhere));
+  const apart = elsewhere || !view.whole;
+  return madePersons(view, `${kind} ${apart}`, () => makePersons(view, kind, apart));
 }

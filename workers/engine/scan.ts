@@ -1,13 +1,16 @@
-// Answers several questions from one reading of the events. Everything is read at once when the scan starts, so that all
-// answers describe the same moment; then it computes, and gives way at least every ten milliseconds or so.
+// Answers several questions from one reading of the events. What there is is settled when the scan starts, so that all
+// answers describe the same moment; then it goes through the visitors slice by slice, and gives way at least every ten
+// milliseconds or so.
 
 import type { Period } from "../domain/period.ts";
 import type { Filter } from "../domain/query.ts";
-import type { Batch } from "./columns.ts";
-import { load, snapshotOf } from "./load.ts";
+import type { SortedBatch } from "./columns.ts";
+import { freshnessOf, load, rowsWithin } from "./load.ts";
+import { roomForView } from "./memory.ts";
 import { type Pace, paceOf } from "./pace.ts";
 import type { BatchSource } from "./source.ts";
 import { openView, type View } from "./view.ts";
+import { type Slice, slicesOf } from "./visitor-key.ts";
 
 export type { BatchSource } from "./source.ts";
 
@@ -35,77 +38,124 @@ export interface ScanReply {
   earliest: number | null;
 }
 
-/** What the scan needs of an analysis: its share of an answer, from one view. */
+/** An analysis at work: it is shown every visitor once, in views, and then has its share of the answer. */
+export interface Reader {
+  add(view: View): Promise<void>;
+  partial(): unknown;
+}
+
+/** What the scan needs of an analysis. */
 export interface Scannable {
-  scan(view: View, params: unknown, filters: readonly Filter[]): Promise<unknown>;
+  reader(params: unknown, filters: readonly Filter[]): Reader;
 }
 
 export interface ScanOptions {
   analyses: Readonly<Record<string, Scannable>>;
   /** Gives way to the event loop. */
   pause: () => Promise<void>;
+  /** Rows of a slice, about; for tests, which have few. */
+  sliceRows?: number;
 }
 
-interface Task {
-  request: ScanRequest;
-  index: number;
-}
+/** Some ten megabytes of views, and arrays that stay in a processor's cache. */
+const SLICE_ROWS = 65_536;
+const MOST_SLICES = 4096;
 
 interface PeriodGroup {
-  tasks: Task[];
-  snapshot: Batch[];
-}
-
-function reachOf({ from, to, lookBack = 0 }: ScanRequest): Period {
-  return { from: from - lookBack, to };
+  request: ScanRequest;
+  readers: Reader[];
 }
 
 /** Requests for the same period share one load. */
-function groupByPeriod(source: BatchSource, requests: readonly ScanRequest[]): PeriodGroup[] {
+function groupByPeriod(requests: readonly ScanRequest[], readers: readonly Reader[]): PeriodGroup[] {
   const groups = new Map<string, PeriodGroup>();
   requests.forEach((request, index) => {
     const key = `${request.from} ${request.to} ${request.timeZone} ${request.lookBack ?? 0}`;
-    const group = groups.get(key) ?? { tasks: [], snapshot: snapshotOf(source, reachOf(request)) };
-    group.tasks.push({ request, index });
+    const group = groups.get(key) ?? { request, readers: [] };
+    group.readers.push(readers[index]!);
     groups.set(key, group);
   });
   return [...groups.values()];
 }
 
-async function answer(
-  source: BatchSource,
-  { tasks, snapshot }: PeriodGroup,
-  options: { analyses: ScanOptions["analyses"]; pace: Pace; partials: unknown[] },
-): Promise<{ scanned: number; freshness: number | null }> {
-  const { pace, partials } = options;
-  const { from, to, timeZone } = tasks[0]!.request;
-  const period = { from, to };
-  const loaded = await load(source, snapshot, { period: reachOf(tasks[0]!.request), pace });
-  const view = await openView(loaded, { period, timeZone, pace });
-  for (const { request, index } of tasks) {
-    const analysis = options.analyses[request.analysis];
-    if (!analysis) throw new Error(`no analysis ${request.analysis}`);
-    partials[index] = await analysis.scan(view, request.params, request.filters);
+function within(batches: readonly SortedBatch[], { from, to }: Period): SortedBatch[] {
+  return batches.filter((batch) => batch.latest >= from && batch.earliest < to);
+}
+
+/** As many slices as keep each near the size, a power of two so that their bounds are those of blocks. */
+function slicesFor(rows: number, sliceRows: number): Slice[] {
+  let count = 1;
+  while (count * sliceRows < rows && count < MOST_SLICES) count *= 2;
+  return slicesOf(count);
+}
+
+interface Reading {
+  batches: readonly SortedBatch[];
+  pace: Pace;
+  pause: () => Promise<void>;
+  sliceRows: number;
+}
+
+/** Asks again and again rather than being called: scans of other objects run in contexts of their own. */
+async function waitForRoom(rows: number, pause: () => Promise<void>): Promise<() => void> {
+  for (;;) {
+    const release = roomForView(rows);
+    if (release) return release;
+    await pause();
   }
-  return { scanned: loaded.scanned, freshness: loaded.freshness };
+}
+
+/** Shows every reader each slice of the period's visitors; returns the rows looked at. */
+async function read({ request, readers }: PeriodGroup, { batches, pace, pause, sliceRows }: Reading): Promise<number> {
+  const { from, to, timeZone, lookBack = 0 } = request;
+  const period = { from, to };
+  const reach = { from: from - lookBack, to };
+  const rows = within(batches, reach).reduce((sum, batch) => sum + batch.length, 0);
+  const slices = slicesFor(rows, sliceRows);
+  let scanned = 0;
+  for (const slice of slices) {
+    const looked = rowsWithin(batches, reach, slice);
+    if (looked === 0) continue;
+    scanned += looked;
+    const release = await waitForRoom(looked, pause);
+    try {
+      const loaded = load(batches, { period, from: reach.from, slice });
+      const rest = pace.spend(looked * 6);
+      if (rest) await rest;
+      if (loaded.length === 0) continue;
+      const view = await openView(loaded, { period, timeZone, whole: slices.length === 1, pace });
+      for (const reader of readers) await reader.add(view);
+    } finally {
+      release();
+    }
+  }
+  return scanned;
 }
 
 /** With no requests it only tells the bounds of what there is. */
 export async function scan(
   source: BatchSource,
   requests: readonly ScanRequest[],
-  { analyses, pause }: ScanOptions,
+  { analyses, pause, sliceRows = SLICE_ROWS }: ScanOptions,
 ): Promise<ScanReply> {
+  const readers = requests.map(({ analysis: name, params, filters }) => {
+    const analysis = analyses[name];
+    if (!analysis) throw new Error(`no analysis ${name}`);
+    return analysis.reader(params, filters);
+  });
   const pace = paceOf(pause);
   const earliest = Number.isFinite(source.earliest) ? source.earliest : null;
-  const partials: unknown[] = [];
-  const groups = groupByPeriod(source, requests);
-  let scanned = 0;
-  let freshness: number | null = null;
-  for (const group of groups) {
-    const part = await answer(source, group, { analyses, pace, partials });
-    scanned += part.scanned;
-    if (part.freshness !== null) freshness = Math.max(freshness ?? part.freshness, part.freshness);
+  const { batches, release } = source.snapshot();
+  try {
+    let scanned = 0;
+    let freshness: number | null = null;
+    for (const group of groupByPeriod(requests, readers)) {
+      const newest = freshnessOf(batches, group.request);
+      if (newest !== null) freshness = Math.max(freshness ?? newest, newest);
+      scanned += await read(group, { batches, pace, pause, sliceRows });
+    }
+    return { partials: readers.map((reader) => reader.partial()), scanned, freshness, earliest };
+  } finally {
+    release();
   }
-  return { partials, scanned, freshness, earliest };
 }

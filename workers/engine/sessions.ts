@@ -2,7 +2,6 @@
 // one, midnight does not. `engagement` prolongs a session but never starts one and never counts as an event.
 
 import { SESSION_GAP } from "./load.ts";
-import { inChunks, type Pace } from "./pace.ts";
 
 export const EVENT_KIND = { other: 0, pageview: 1, engagement: 2 } as const;
 
@@ -60,34 +59,30 @@ function trimmed(sessions: Sessions): Sessions {
   };
 }
 
-export async function sessionize(rows: SessionInput, pace: Pace): Promise<Sessions> {
-  const { visitor, at, kind } = rows;
-  const sessions = emptySessions(rows.length);
+export function sessionize({ length, visitor, at, kind }: SessionInput): Sessions {
+  const sessions = emptySessions(length);
   let session = -1;
-  const assign = (from: number, to: number) => {
-    for (let row = from; row < to; row++) {
-      const time = at[row]!;
-      const newVisitor = row === 0 || visitor[row] !== visitor[row - 1];
-      const broken = newVisitor || session < 0 || time - sessions.end[session]! > SESSION_GAP;
-      if (kind[row] === EVENT_KIND.engagement) {
-        if (newVisitor) session = -1;
-        if (broken) continue;
-      } else {
-        if (broken) {
-          session = sessions.count++;
-          sessions.firstRow[session] = row;
-          sessions.start[session] = time;
-        }
-        sessions.events[session]! += 1;
-        if (kind[row] === EVENT_KIND.pageview) {
-          if (sessions.pageviews[session]!++ === 0) sessions.entryRow[session] = row;
-          sessions.exitRow[session] = row;
-        }
+  for (let row = 0; row < length; row++) {
+    const time = at[row]!;
+    const newVisitor = row === 0 || visitor[row] !== visitor[row - 1];
+    const broken = newVisitor || session < 0 || time - sessions.end[session]! > SESSION_GAP;
+    if (kind[row] === EVENT_KIND.engagement) {
+      if (newVisitor) session = -1;
+      if (broken) continue;
+    } else {
+      if (broken) {
+        session = sessions.count++;
+        sessions.firstRow[session] = row;
+        sessions.start[session] = time;
       }
-      sessions.ofRow[row] = session;
-      sessions.end[session] = time;
+      sessions.events[session]! += 1;
+      if (kind[row] === EVENT_KIND.pageview) {
+        if (sessions.pageviews[session]!++ === 0) sessions.entryRow[session] = row;
+        sessions.exitRow[session] = row;
+      }
     }
-  };
-  await inChunks(rows.length, assign, { pace, weight: 2 });
+    sessions.ofRow[row] = session;
+    sessions.end[session] = time;
+  }
   return trimmed(sessions);
 }

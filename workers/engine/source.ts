@@ -1,9 +1,15 @@
-import type { Batch } from "./columns.ts";
+import type { SortedBatch } from "./columns.ts";
+
+/** Everything that there is at one moment. */
+export interface Snapshot {
+  /** In order of arrival. None of them ever changes, and all stay readable until the snapshot is released. */
+  batches: readonly SortedBatch[];
+  release(): void;
+}
 
 /** Where a scan gets its events: a shard's segments and log. */
 export interface BatchSource {
-  /** All batches that overlap [from, to), milliseconds; they may hold rows outside it. A batch never changes once returned. */
-  read(from: number, to: number): Batch[];
+  snapshot(): Snapshot;
   /** Event-time bounds of everything there is; Infinity and -Infinity when empty. */
   earliest: number;
   latest: number;

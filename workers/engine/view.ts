@@ -1,11 +1,10 @@
-// A view: everything a period's analyses read, in order of visitor and time, cut into sessions. Columns are gathered
-// when first asked for and shared by all analyses of the scan.
+// A view: everything a period's analyses read of some of the visitors, in order of visitor and time, cut into sessions.
+// Columns and sessions are made when first asked for and shared by all analyses of the scan.
 
 import { ENGAGEMENT, PAGEVIEW } from "../domain/event.ts";
 import type { Period } from "../domain/period.ts";
-import type { NumberColumnName, PropertyColumn, TextColumn, TextColumnName } from "./columns.ts";
+import type { NumberColumnName, PropertyColumn, TextColumnName } from "./columns.ts";
 import type { Loaded, Piece } from "./load.ts";
-import { type Ordered, order } from "./order.ts";
 import { inChunks, type Pace } from "./pace.ts";
 import { EVENT_KIND, type Sessions, sessionize } from "./sessions.ts";
 
@@ -18,13 +17,16 @@ export interface ViewColumn {
 export interface View {
   period: Period;
   timeZone: string;
+  /** Whether it holds all visitors of the shard. */
+  whole: boolean;
   length: number;
+  visitorCount: number;
   /** Rising; a visitor's rows are together and in order of time. */
   visitor: Uint32Array;
   at: Float64Array;
   /** EVENT_KIND of each row. */
   kind: Uint8Array;
-  sessions: Sessions;
+  readonly sessions: Sessions;
   text(name: TextColumnName): Promise<ViewColumn>;
   number(name: NumberColumnName): Promise<Float64Array>;
   /** Values as text: strings as they are, others as JSON; "" for rows without the property. */
@@ -63,35 +65,43 @@ function dictionary(first: string[] = []) {
 /** The loop itself, and the column's inflating, which comes with its first use. */
 const GATHER_WEIGHT = 3;
 
+const UNKNOWN = 0xffffffff;
+
 interface Rows {
-  pieces: Piece[];
-  ordered: Ordered;
+  loaded: Loaded;
   pace: Pace;
 }
 
-async function gatherText({ pieces, ordered, pace }: Rows, name: TextColumnName): Promise<ViewColumn> {
+/** Codes of the view's dictionary by code of the column, added when a row first has them: a block's dictionary may be long. */
+function recoder(dict: readonly string[], add: (value: string) => number): (code: number) => number {
+  const known = new Uint32Array(dict.length).fill(UNKNOWN);
+  return (code) => {
+    const before = known[code]!;
+    if (before !== UNKNOWN) return before;
+    const made = add(dict[code]!);
+    known[code] = made;
+    return made;
+  };
+}
+
+async function gatherText({ loaded, pace }: Rows, name: TextColumnName): Promise<ViewColumn> {
   const { dict, add } = dictionary();
-  const out = new Uint32Array(ordered.length);
-  const known = new Map<TextColumn, Uint32Array>();
-  for (const [index, { batch, rows }] of pieces.entries()) {
-    const column = batch.text(name);
-    const recoded = known.get(column) ?? Uint32Array.from(column.dict, add);
-    known.set(column, recoded);
-    const positions = ordered.positions[index]!;
-    const { codes } = column;
+  const out = new Uint32Array(loaded.length);
+  for (const { batch, rows, positions } of loaded.pieces) {
+    const { codes, dict: own } = batch.text(name);
+    const recoded = recoder(own, add);
     const gather = (start: number, end: number) => {
-      for (let entry = start; entry < end; entry++) out[positions[entry]!] = recoded[codes[rows[entry]!]!]!;
+      for (let entry = start; entry < end; entry++) out[positions[entry]!] = recoded(codes[rows[entry]!]!);
     };
     await inChunks(rows.length, gather, { pace, weight: GATHER_WEIGHT });
   }
   return { codes: out, dict };
 }
 
-async function gatherNumbers({ pieces, ordered, pace }: Rows, name: NumberColumnName): Promise<Float64Array> {
-  const out = new Float64Array(ordered.length);
-  for (const [index, { batch, rows }] of pieces.entries()) {
+async function gatherNumbers({ loaded, pace }: Rows, name: NumberColumnName): Promise<Float64Array> {
+  const out = new Float64Array(loaded.length);
+  for (const { batch, rows, positions } of loaded.pieces) {
     const values = batch.number(name);
-    const positions = ordered.positions[index]!;
     const gather = (start: number, end: number) => {
       for (let entry = start; entry < end; entry++) out[positions[entry]!] = values[rows[entry]!]!;
     };
@@ -106,30 +116,48 @@ function propertyText(json: string): string {
   return value === null ? "" : json;
 }
 
+/** First entry whose row is not below. */
+function entryAt(rows: Uint32Array, row: number): number {
+  let start = 0;
+  let end = rows.length;
+  while (start < end) {
+    const middle = (start + end) >>> 1;
+    if (rows[middle]! < row) start = middle + 1;
+    else end = middle;
+  }
+  return start;
+}
+
 /** Both lists of rows ascend, so one walk along both pairs them up. */
 function gatherPiece(
   out: Uint32Array,
-  piece: Piece,
-  positions: Uint32Array,
+  { rows, positions }: Piece,
   column: PropertyColumn,
-  recoded: Uint32Array,
+  recoded: (code: number) => number,
 ) {
-  for (let entry = 0, next = 0; entry < column.rows.length; entry++) {
+  if (rows.length === 0) return;
+  const last = rows[rows.length - 1]!;
+  for (let entry = entryAt(column.rows, rows[0]!), next = 0; entry < column.rows.length; entry++) {
     const row = column.rows[entry]!;
-    while (next < piece.rows.length && piece.rows[next]! < row) next++;
-    if (piece.rows[next] === row) out[positions[next]!] = recoded[column.codes[entry]!]!;
+    if (row > last) break;
+    while (rows[next]! < row) next++;
+    if (rows[next] === row) out[positions[next]!] = recoded(column.codes[entry]!);
   }
 }
 
-async function gatherProperty({ pieces, ordered, pace }: Rows, name: string): Promise<ViewColumn> {
+async function gatherProperty({ loaded, pace }: Rows, name: string): Promise<ViewColumn> {
   const { dict, add } = dictionary([""]);
-  const out = new Uint32Array(ordered.length);
-  for (const [index, piece] of pieces.entries()) {
+  const out = new Uint32Array(loaded.length);
+  for (const piece of loaded.pieces) {
     const column = piece.batch.property(name);
     if (!column) continue;
-    const recoded = Uint32Array.from(column.dict, (json) => add(propertyText(json)));
-    gatherPiece(out, piece, ordered.positions[index]!, column, recoded);
-    const rest = pace.spend(column.rows.length * 2);
+    gatherPiece(
+      out,
+      piece,
+      column,
+      recoder(column.dict, (json) => add(propertyText(json))),
+    );
+    const rest = pace.spend(piece.rows.length * 2);
     if (rest) await rest;
   }
   return { codes: out, dict };
@@ -152,26 +180,34 @@ const textColumns = perView<ViewColumn>();
 const propertyColumns = perView<ViewColumn>();
 const numberColumns = perView<Float64Array>();
 
-export async function openView(
-  loaded: Loaded,
-  options: { period: Period; timeZone: string; pace: Pace },
-): Promise<View> {
+export interface ViewOptions {
+  period: Period;
+  timeZone: string;
+  whole: boolean;
+  pace: Pace;
+}
+
+export async function openView(loaded: Loaded, options: ViewOptions): Promise<View> {
   const { pace } = options;
-  const ordered = await order(loaded, pace);
-  const rows: Rows = { pieces: loaded.pieces, ordered, pace };
-  const { length, visitor, at } = ordered;
+  const rows: Rows = { loaded, pace };
+  const { length, visitorCount, visitor, at, pieces } = loaded;
   const names = await gatherText(rows, "name");
   const kind = await kindsOf(names, pace);
+  let sessions: Sessions | undefined;
   const view: View = {
     ...options,
     length,
+    visitorCount,
     visitor,
     at,
     kind,
-    sessions: await sessionize({ length, visitor, at, kind }, pace),
+    get sessions() {
+      sessions ??= sessionize({ length, visitor, at, kind });
+      return sessions;
+    },
     text: (name) => textColumns(view, name, () => (name === "name" ? Promise.resolve(names) : gatherText(rows, name))),
     number: (name) => numberColumns(view, name, () => gatherNumbers(rows, name)),
-    properties: [...new Set(loaded.pieces.flatMap(({ batch }) => batch.properties))].sort(),
+    properties: [...new Set(pieces.flatMap(({ batch }) => batch.properties))].sort(),
     property: (name) => propertyColumns(view, name, () => gatherProperty(rows, name)),
   };
   return view;

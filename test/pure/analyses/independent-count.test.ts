@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { analyses } from "../../../workers/analyses/index.ts";
 import type { Event } from "../../../workers/domain/event.ts";
 import type { Filter } from "../../../workers/domain/query.ts";
-import { sortedByVisitor } from "../../../workers/engine/batch-rows.ts";
 import { decodeBatch, encodeBatch } from "../../../workers/engine/codec.ts";
 import type { ScanRequest } from "../../../workers/engine/scan.ts";
 import { inBatches, scanAll, sourceOf } from "../../support/shards.ts";
@@ -59,11 +58,18 @@ function requestsFor(asked: Question, timeZone: string): ScanRequest[] {
   return [breakdown, { ...period, analysis: "timeseries", params: { measures, grain: "day" } }];
 }
 
-async function rowsOf(events: Event[], asked: Question, options: { timeZone: string; size: number; stored: boolean }) {
+interface Storage {
+  /** Events of a batch, and rows of a slice. */
+  size: number;
+  sliceRows: number;
+  stored: boolean;
+}
+
+async function rowsOf(events: Event[], asked: Question, options: { timeZone: string } & Storage) {
   const batches = inBatches(events, options.size);
-  const stored = batches.map((batch) => decodeBatch(encodeBatch(sortedByVisitor(batch))));
+  const stored = batches.map((batch) => decodeBatch(encodeBatch(batch)));
   const requests = requestsFor(asked, options.timeZone);
-  const { partials } = await scanAll(sourceOf(options.stored ? stored : batches), requests);
+  const { partials } = await scanAll(sourceOf(options.stored ? stored : batches), requests, options);
   const params = { measures: [...COUNTED], goals: [], dimensions: asked.dimensions };
   return partials.map((partial) =>
     analyses.breakdown.answer([partial], params).rows.map(({ key, counts, revenue }) => ({
@@ -78,7 +84,11 @@ async function rowsOf(events: Event[], asked: Question, options: { timeZone: str
 const scene = fc
   .constantFrom(...SWITCHES)
   .chain(({ timeZone, at }) => fc.tuple(someTraffic(at - 2 * DAY), questionFrom(at - 2 * DAY), fc.constant(timeZone)));
-const storage = fc.record({ size: fc.integer({ min: 1, max: 60 }), stored: fc.boolean() });
+const storage = fc.record({
+  size: fc.integer({ min: 1, max: 60 }),
+  sliceRows: fc.constantFrom(5, 20, 100_000),
+  stored: fc.boolean(),
+});
 
 describe("every analysis", () => {
   it("equals an independent count in SQL", async () => {
@@ -96,7 +106,7 @@ describe("every analysis", () => {
       fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.constant(asked)),
     );
     const cases = fc.asyncProperty(order, storage, async ([events, shuffled, asked], kept) => {
-      const one = await rowsOf(events, asked, { timeZone: "UTC", size: 1000, stored: false });
+      const one = await rowsOf(events, asked, { timeZone: "UTC", size: 1000, sliceRows: 100_000, stored: false });
       expect(await rowsOf(shuffled, asked, { timeZone: "UTC", ...kept })).toEqual(one);
     });
     await fc.assert(cases, { numRuns: 100 });

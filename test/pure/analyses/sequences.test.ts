@@ -46,6 +46,7 @@ const scene = fc.constantFrom(...SWITCHES).chain(({ timeZone, at }) => {
     from: fc.oneof(fc.integer({ min: from, max: from + 2 * DAY }), fc.constant(from)),
     to: fc.integer({ min: from + 2 * DAY + 1, max: from + 5 * DAY }),
     shards: fc.integer({ min: 1, max: 3 }),
+    sliceRows: fc.constantFrom(10, 100_000),
     filters,
   });
 });
@@ -56,11 +57,13 @@ interface Scene {
   from: number;
   to: number;
   shards: number;
+  sliceRows: number;
   filters: Filter[];
 }
 
 async function answerTo<Results>(asked: Scene, analysis: string, params: Record<string, unknown>): Promise<Results> {
-  const ports = portsOf(asked.events, { site: aSite({ shards: asked.shards, timeZone: asked.timeZone }) });
+  const { shards, timeZone, sliceRows } = asked;
+  const ports = portsOf(asked.events, { site: aSite({ shards, timeZone }), sliceRows });
   const moment = (at: number) => new Date(at).toISOString();
   const date_range: [string, string] = [moment(asked.from), moment(asked.to)];
   return (await analyse<Results>(ports, { date_range, filters: asked.filters, analysis, params })).results;

@@ -38,21 +38,22 @@ describe("a scan", () => {
     expect(reply).toEqual({ partials: [], scanned: 0, freshness: null, earliest: FROM });
   });
 
-  it("reads each period once, before it first gives way", async () => {
+  it("settles what there is once, before it first gives way, and lets go of it at the end", async () => {
     const source = sourceOf(inBatches(events(60_000), 20_000));
     const log: string[] = [];
-    const read = (from: number, to: number) => {
-      log.push("read");
-      return source.read(from, to);
+    const snapshot = () => {
+      log.push("snapshot");
+      return { ...source.snapshot(), release: () => void log.push("release") };
     };
     const pause = async () => {
       log.push("pause");
     };
     const requests = [request(), request({ analysis: "timeseries", params: { measures: ["events"], grain: "hour" } })];
     const later = request({ from: FROM + DAY, to: FROM + 2 * DAY });
-    await scan({ ...source, read }, [...requests, later], { analyses, pause });
-    expect(log.filter((entry) => entry === "read")).toHaveLength(2);
-    expect(log.indexOf("pause")).toBeGreaterThan(log.lastIndexOf("read"));
+    await scan({ ...source, snapshot }, [...requests, later], { analyses, pause });
+    expect(log.filter((entry) => entry !== "pause")).toEqual(["snapshot", "release"]);
+    expect(log.indexOf("pause")).toBeGreaterThan(log.indexOf("snapshot"));
+    expect(log.at(-1)).toBe("release");
   });
 
   it("answers from the moment it started, whatever arrives meanwhile", async () => {

@@ -2,6 +2,8 @@
 // event that fits it at or after the one before (`strict`: after), within the window from the beginning. Of a person's
 // attempts the one that gets furthest counts, the earliest among equals. One event may reach two steps unless `strict`.
 
+import type { Doings } from "../engine/histories.ts";
+
 export interface Attempt {
   /** When each step was reached, milliseconds; as many as were. */
   times: number[];
@@ -15,27 +17,91 @@ export interface AttemptRule {
   strict: boolean;
 }
 
-/** `lists`: for each step, the moments that fit it, in order of time. Null when the first has none. */
-export function furthest(lists: readonly (readonly number[])[], { window, strict }: AttemptRule): number[] | null {
-  // A later beginning never reaches a step earlier, so each list is walked once.
-  const next = lists.map(() => 0);
-  let best: number[] | null = null;
-  for (const begin of lists[0]!) {
-    const times = [begin];
-    for (let step = 1; step < lists.length; step++) {
-      const list = lists[step]!;
-      const before = times[step - 1]!;
-      while (next[step]! < list.length && (strict ? list[next[step]!]! <= before : list[next[step]!]! < before)) {
-        next[step]! += 1;
+/** Judges one person after another. */
+export interface Judge {
+  /** When each step was reached in the attempt judged last, milliseconds; overwritten by the next. */
+  times: Float64Array;
+  /** Steps reached by the attempt that counts; 0 without a beginning. */
+  judge(did: Doings): number;
+}
+
+/** Without a window only the earliest beginning counts: whatever follows a later one follows it as well. */
+function judgeOnce(steps: number, strict: boolean): Judge {
+  const times = new Float64Array(steps);
+  const judge = ({ length, at, bits }: Doings): number => {
+    let reached = 0;
+    for (let index = 0; index < length && reached < steps; ) {
+      const time = at[index]!;
+      let fits = 0;
+      // Of one moment the order is not known, so its events count together.
+      for (; index < length && at[index] === time; index++) fits |= bits[index]!;
+      while (reached < steps && (fits >> reached) & 1 && (reached === 0 || !strict || time > times[reached - 1]!)) {
+        times[reached++] = time;
       }
-      const reached = list[next[step]!];
-      if (reached === undefined || (window !== null && reached - begin > window)) break;
-      times.push(reached);
     }
-    if (!best || times.length > best.length) best = times;
-    if (window === null || best.length === lists.length) break;
+    return reached;
+  };
+  return { times, judge };
+}
+
+/** For each step, the moments that fit it. */
+function stepLists(steps: number) {
+  let lists = Array.from({ length: steps }, () => new Float64Array(64));
+  const lengths = new Uint32Array(steps);
+  const fill = ({ length, at, bits }: Doings): void => {
+    if (length > lists[0]!.length) lists = lists.map(() => new Float64Array(length * 2));
+    lengths.fill(0);
+    for (let index = 0; index < length; index++) {
+      for (let step = 0; step < steps; step++) {
+        if ((bits[index]! >> step) & 1) lists[step]![lengths[step]!++] = at[index]!;
+      }
+    }
+  };
+  return { lengths, fill, list: (step: number) => lists[step]! };
+}
+
+function judgeWithin(steps: number, window: number, strict: boolean): Judge {
+  const { lengths, fill, list } = stepLists(steps);
+  const times = new Float64Array(steps);
+  const tried = new Float64Array(steps);
+  // A later beginning never reaches a step earlier, so each list is walked once.
+  const next = new Uint32Array(steps);
+
+  function attempt(begin: number): number {
+    tried[0] = begin;
+    let reached = 1;
+    for (; reached < steps; reached++) {
+      const moments = list(reached);
+      const length = lengths[reached]!;
+      const before = tried[reached - 1]!;
+      while (
+        next[reached]! < length &&
+        (strict ? moments[next[reached]!]! <= before : moments[next[reached]!]! < before)
+      )
+        next[reached]! += 1;
+      if (next[reached]! === length || moments[next[reached]!]! - begin > window) break;
+      tried[reached] = moments[next[reached]!]!;
+    }
+    return reached;
   }
-  return best;
+
+  const judge = (did: Doings): number => {
+    fill(did);
+    next.fill(0);
+    let best = 0;
+    for (let index = 0; index < lengths[0]! && best < steps; index++) {
+      const reached = attempt(list(0)[index]!);
+      if (reached <= best) continue;
+      best = reached;
+      times.set(tried);
+    }
+    return best;
+  };
+  return { times, judge };
+}
+
+export function judgeOf(steps: number, { window, strict }: AttemptRule): Judge {
+  return window === null ? judgeOnce(steps, strict) : judgeWithin(steps, window, strict);
 }
 
 /** The attempt that counts when a person made both; the same whichever comes first. */
@@ -47,21 +113,13 @@ export function betterOf(a: Attempt, b: Attempt): Attempt {
   return a.value <= b.value ? a : b;
 }
 
-/** Moments by step, from bits, in order of time; moment i has bits bits(i) and happened at(i). */
-export function listsOf(steps: number, moments: { length: number; at(i: number): number; bits(i: number): number }) {
-  const lists = Array.from({ length: steps }, (): number[] => []);
-  for (let index = 0; index < moments.length; index++) {
-    const bits = moments.bits(index);
-    for (let step = 0; step < steps; step++) if ((bits >> step) & 1) lists[step]!.push(moments.at(index));
-  }
-  return lists;
-}
-
-/** Of the values that the first step has at that moment, the least: an answer that does not depend on order. */
-export function valueAt(begin: number, moments: Iterable<{ at: number; bits: number; value: string }>): string {
+/** Of the values that the first step has at the moment of the beginning, the least: an answer that does not depend on order. */
+export function valueAt(begin: number, { length, at, bits }: Doings, valueFor: (index: number) => string): string {
   let least: string | null = null;
-  for (const { at, bits, value } of moments) {
-    if (at === begin && (bits & 1) === 1 && (least === null || value < least)) least = value;
+  for (let index = 0; index < length; index++) {
+    if (at[index] !== begin || (bits[index]! & 1) === 0) continue;
+    const value = valueFor(index);
+    if (least === null || value < least) least = value;
   }
   return least ?? "";
 }

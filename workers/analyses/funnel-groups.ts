@@ -1,7 +1,6 @@
 // A funnel's counts by the first step's value, and their layout as a result.
 
 import { addValue, emptyHistogram, type Histogram, mergeHistograms, quantile } from "../engine/histogram.ts";
-import type { Attempt } from "./funnel-attempt.ts";
 
 export interface FunnelGroup {
   value: string;
@@ -40,14 +39,21 @@ export function emptyGroup(value: string, steps: number): FunnelGroup {
   return { value, reached: Array(steps).fill(0), sincePrevious: histograms(), sinceFirst: histograms() };
 }
 
+/** An attempt as its judge leaves it: of `times` the first `reached` count. */
+export interface Judged {
+  times: ArrayLike<number>;
+  reached: number;
+  value: string;
+}
+
 /** In place. */
-export function addAttempt(groups: Map<string, FunnelGroup>, { times, value }: Attempt, steps: number): void {
+export function addAttempt(groups: Map<string, FunnelGroup>, { times, reached, value }: Judged, steps: number): void {
   let group = groups.get(value);
   if (!group) {
     group = emptyGroup(value, steps);
     groups.set(value, group);
   }
-  for (let step = 0; step < times.length; step++) {
+  for (let step = 0; step < reached; step++) {
     group.reached[step]! += 1;
     if (step === 0) continue;
     addValue(group.sincePrevious[step - 1]!, times[step]! - times[step - 1]!);

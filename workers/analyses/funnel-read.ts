@@ -2,12 +2,12 @@
 
 import type { Filter } from "../domain/query.ts";
 import { type Coding, NONE, rowCoding } from "../engine/coding.ts";
-import { eachPerson, momentsOf, type SharedHistory, sortedByKey } from "../engine/histories.ts";
+import { eachPerson, momentsOf, type RowDoings, type SharedHistory, sortedByKey } from "../engine/histories.ts";
 import { personsOf } from "../engine/persons.ts";
 import { eventRows, sessionRows } from "../engine/selection.ts";
 import type { View } from "../engine/view.ts";
-import { type Attempt, betterOf, furthest, listsOf, valueAt } from "./funnel-attempt.ts";
-import { addAttempt, type FunnelGroup } from "./funnel-groups.ts";
+import { type Attempt, betterOf, type Judge, judgeOf, valueAt } from "./funnel-attempt.ts";
+import { addAttempt, type FunnelGroup, type Judged } from "./funnel-groups.ts";
 import { type FunnelParams, ruleOf } from "./funnel-question.ts";
 
 export interface SharedAttempt extends Attempt {
@@ -25,9 +25,9 @@ export interface FunnelPartial {
 
 interface Reading {
   view: View;
-  bits: Uint16Array;
   coding: Coding | null;
   params: FunnelParams;
+  judge: Judge;
 }
 
 function dimensionValue({ coding }: Reading, row: number): string {
@@ -35,43 +35,55 @@ function dimensionValue({ coding }: Reading, row: number): string {
   return coding && code !== NONE ? coding.values[code]! : "";
 }
 
-function attemptWithin(reading: Reading, rows: Uint32Array): Attempt | null {
-  const { view, bits, params } = reading;
-  const moments = { length: rows.length, at: (i: number) => view.at[rows[i]!]!, bits: (i: number) => bits[rows[i]!]! };
-  const times = furthest(listsOf(params.steps.length, moments), ruleOf(params));
-  if (!times) return null;
-  if (!reading.coding) return { times, value: "" };
-  const first = Array.from(rows, (row) => ({
-    at: view.at[row]!,
-    bits: bits[row]!,
-    value: dimensionValue(reading, row),
-  }));
-  return { times, value: valueAt(times[0]!, first) };
+/** Steps reached, with the moments in `judge.times`, and the value of the beginning; null without one. */
+function judged(reading: Reading, did: RowDoings): Judged | null {
+  const { judge, coding } = reading;
+  const reached = judge.judge(did);
+  if (reached === 0) return null;
+  const value = coding ? valueAt(judge.times[0]!, did, (index) => dimensionValue(reading, did.rows[index]!)) : "";
+  return { times: judge.times, reached, value };
 }
 
-/** A session's rows lie together in the view, so its moments are those with its number. */
-function attemptBySession(reading: Reading, rows: Uint32Array): Attempt | null {
+function keptAttempt({ times, reached, value }: Judged): Attempt {
+  return { times: Array.from(times).slice(0, reached), value };
+}
+
+/** The moments of one session among a person's. */
+function ofSession({ length, at, bits, rows }: RowDoings, session: number, ofRow: Int32Array): RowDoings {
+  const indexes = Array.from({ length }, (_, index) => index).filter((index) => ofRow[rows[index]!] === session);
+  return {
+    length: indexes.length,
+    at: indexes.map((index) => at[index]!),
+    bits: indexes.map((index) => bits[index]!),
+    rows: Uint32Array.from(indexes, (index) => rows[index]!),
+  };
+}
+
+function attemptBySession(reading: Reading, did: RowDoings): Attempt | null {
   const { ofRow } = reading.view.sessions;
+  const sessions = new Set(Array.from(did.rows.subarray(0, did.length), (row) => ofRow[row]!));
   let best: Attempt | null = null;
-  for (const own of Map.groupBy(rows, (row) => ofRow[row]!).values()) {
-    const attempt = attemptWithin(reading, Uint32Array.from(own));
-    if (attempt) best = best ? betterOf(best, attempt) : attempt;
+  for (const session of sessions) {
+    const one = judged(reading, sessions.size === 1 ? did : ofSession(did, session, ofRow));
+    if (one) best = best ? betterOf(best, keptAttempt(one)) : keptAttempt(one);
   }
   return best;
 }
 
 /** Without a window only the earliest beginning counts, so later ones that are nothing else need not be known elsewhere. */
-function toldElsewhere({ view, bits, params }: Reading, rows: Uint32Array): Uint32Array {
-  const first = rows.find((row) => (bits[row]! & 1) === 1);
-  if (params.window !== null || first === undefined) return rows;
-  return rows.filter((row) => bits[row] !== 1 || view.at[row]! === view.at[first]!);
+function toldElsewhere({ params }: Reading, { length, at, bits }: RowDoings): number[] {
+  const indexes = Array.from({ length }, (_, index) => index);
+  const first = indexes.find((index) => (bits[index]! & 1) === 1);
+  if (params.window !== null || first === undefined) return indexes;
+  return indexes.filter((index) => bits[index] !== 1 || at[index]! === at[first]!);
 }
 
-function historyOf(reading: Reading, key: string, own: Uint32Array): SharedHistory {
-  const { view, bits, coding } = reading;
-  const rows = toldElsewhere(reading, own);
-  const history = { key, at: Array.from(rows, (row) => view.at[row]!), bits: Array.from(rows, (row) => bits[row]!) };
-  return coding ? { ...history, values: Array.from(rows, (row) => dimensionValue(reading, row)) } : history;
+function historyOf(reading: Reading, key: string, did: RowDoings): SharedHistory {
+  const told = toldElsewhere(reading, did);
+  const history = { key, at: told.map((index) => did.at[index]!), bits: told.map((index) => did.bits[index]!) };
+  return reading.coding
+    ? { ...history, values: told.map((index) => dimensionValue(reading, did.rows[index]!)) }
+    : history;
 }
 
 export async function readFunnel(view: View, params: FunnelParams, filters: readonly Filter[]): Promise<FunnelPartial> {
@@ -83,23 +95,29 @@ export async function readFunnel(view: View, params: FunnelParams, filters: read
     params.steps.map(({ filter }) => filter),
   );
   const coding = params.breakdown ? await rowCoding(view, params.breakdown, bySession ? "session" : "row") : null;
-  const reading: Reading = { view, bits: moments.bits, coding, params };
+  const reading: Reading = { view, coding, params, judge: judgeOf(params.steps.length, ruleOf(params)) };
   const persons = await personsOf(view, params.by, params.elsewhere);
   const groups = new Map<string, FunnelGroup>();
   const histories: SharedHistory[] = [];
   const attempts: SharedAttempt[] = [];
   let rotating = 0;
   const withinSession = params.window === "session" && !bySession;
-  const visit = (person: number, own: Uint32Array) => {
+  const visit = (person: number, did: RowDoings) => {
     const key = persons.keyOf(person);
     if (key !== null && !withinSession) {
-      histories.push(historyOf(reading, key, own));
+      histories.push(historyOf(reading, key, did));
       return;
     }
-    const attempt = withinSession ? attemptBySession(reading, own) : attemptWithin(reading, own);
-    if (!attempt) return;
-    if (key !== null) attempts.push({ key, ...attempt });
-    else addAttempt(groups, attempt, params.steps.length);
+    if (key === null && !withinSession) {
+      const attempt = judged(reading, did);
+      if (!attempt) return;
+      addAttempt(groups, attempt, params.steps.length);
+    } else {
+      const attempt = attemptBySession(reading, did);
+      if (!attempt) return;
+      if (key !== null) attempts.push({ key, ...attempt });
+      else addAttempt(groups, { ...attempt, reached: attempt.times.length }, params.steps.length);
+    }
     if (!bySession && !persons.lasts(person)) rotating += 1;
   };
   await eachPerson(view, moments, { persons, visit });

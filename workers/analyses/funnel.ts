@@ -4,8 +4,16 @@ import type { QueryNote } from "../domain/query.ts";
 import { joinHistories, mergeByKey, type SharedHistory } from "../engine/histories.ts";
 import type { PersonKind } from "../engine/persons.ts";
 import { defineAnalysis } from "./analysis.ts";
-import { type Attempt, betterOf, furthest, listsOf, valueAt } from "./funnel-attempt.ts";
-import { addAttempt, type FunnelGroup, type FunnelStep, mergeGroups, stepsOf, sumOfGroups } from "./funnel-groups.ts";
+import { betterOf, type Judge, judgeOf, valueAt } from "./funnel-attempt.ts";
+import {
+  addAttempt,
+  type FunnelGroup,
+  type FunnelStep,
+  type Judged,
+  mergeGroups,
+  stepsOf,
+  sumOfGroups,
+} from "./funnel-groups.ts";
 import { askFunnel, type FunnelParams, funnelParams, ruleOf } from "./funnel-question.ts";
 import { type FunnelPartial, readFunnel } from "./funnel-read.ts";
 import { rotationNotes } from "./people.ts";
@@ -19,12 +27,13 @@ export interface FunnelResult {
   rotating: number;
 }
 
-function attemptOfHistory({ at, bits, values }: SharedHistory, params: FunnelParams): Attempt | null {
-  const moments = { length: at.length, at: (i: number) => at[i]!, bits: (i: number) => bits[i]! };
-  const times = furthest(listsOf(params.steps.length, moments), ruleOf(params));
-  if (!times) return null;
-  const first = (values ?? []).map((value, i) => ({ at: at[i]!, bits: bits[i]!, value }));
-  return { times, value: valueAt(times[0]!, first) };
+function judgedHistory(history: SharedHistory, judge: Judge): Judged | null {
+  const { at, bits, values } = history;
+  const did = { length: at.length, at, bits };
+  const reached = judge.judge(did);
+  if (reached === 0) return null;
+  const value = values ? valueAt(judge.times[0]!, did, (index) => values[index]!) : "";
+  return { times: judge.times, reached, value };
 }
 
 function merge(a: FunnelPartial, b: FunnelPartial): FunnelPartial {
@@ -39,11 +48,12 @@ function merge(a: FunnelPartial, b: FunnelPartial): FunnelPartial {
 function finish(partial: FunnelPartial, params: FunnelParams): FunnelResult {
   const steps = params.steps.length;
   const shared = new Map<string, FunnelGroup>();
+  const judge = judgeOf(steps, ruleOf(params));
   for (const history of partial.histories) {
-    const attempt = attemptOfHistory(history, params);
+    const attempt = judgedHistory(history, judge);
     if (attempt) addAttempt(shared, attempt, steps);
   }
-  for (const attempt of partial.attempts) addAttempt(shared, attempt, steps);
+  for (const attempt of partial.attempts) addAttempt(shared, { ...attempt, reached: attempt.times.length }, steps);
   const groups = mergeGroups(partial.groups, [...shared.values()]).sort(
     (a, b) => b.reached[0]! - a.reached[0]! || (a.value < b.value ? -1 : 1),
   );

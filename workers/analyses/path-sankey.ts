@@ -40,7 +40,9 @@ interface Layout {
 
 type Naming = (step: number, label: string) => string;
 
-function inOrder(a: Flow["nodes"][number], b: Flow["nodes"][number]): number {
+type Labelled = [step: number, label: string, sessions: number];
+
+function inOrder(a: Labelled, b: Labelled): number {
   return b[2] - a[2] || (a[1] < b[1] ? -1 : 1);
 }
 
@@ -51,17 +53,17 @@ function nodeOf(step: number, label: string, sessions: number): PathNode {
   return { id: `${step}:${label}`, step, kind, value: value || NOT_SET, values: 1, sessions, stops: null };
 }
 
-function restOf(step: number, others: Flow["nodes"]): PathNode[] {
+function restOf(step: number, others: readonly Labelled[]): PathNode[] {
   if (others.length === 0) return [];
   const sessions = others.reduce((sum, [, , count]) => sum + count, 0);
   return [{ id: `${step}:rest`, step, kind: "rest", value: "", values: others.length, sessions, stops: null }];
 }
 
 /** Links between the nodes that are shown, summed where they lead to or from a rest. */
-function linksOf({ links }: Flow, idOf: Naming, direction: Layout["direction"]): PathLink[] {
+function linksOf({ labels, links }: Flow, idOf: Naming, direction: Layout["direction"]): PathLink[] {
   const sums = new Map<string, PathLink>();
   for (const [step, near, far, sessions] of links) {
-    const ends = [idOf(step, near), idOf(step + 1, far)];
+    const ends = [idOf(step, labels[near]!), idOf(step + 1, labels[far]!)];
     const [source, target] = direction === "from" ? ends : ends.reverse();
     const key = JSON.stringify([source, target]);
     const known = sums.get(key);
@@ -75,9 +77,10 @@ export function sankeyOf(flow: Flow, { depth, limit, direction }: Layout): Paths
   const sign = direction === "from" ? 1 : -1;
   const shown = new Set<string>();
   const nodes: PathNode[] = [];
+  const labelled = flow.nodes.map(([step, label, sessions]): Labelled => [step, flow.labels[label]!, sessions]);
   for (let step = 0; step < depth; step++) {
     const place = step === 0 ? 0 : sign * step;
-    const all = flow.nodes.filter(([own]) => own === step).sort(inOrder);
+    const all = labelled.filter(([own]) => own === step).sort(inOrder);
     const top = all.slice(0, limit).map(([, label, sessions]) => nodeOf(place, label, sessions));
     for (const { id } of top) shown.add(id);
     nodes.push(...top, ...restOf(place, all.slice(limit)));

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Filter, filterSchema } from "../domain/query.ts";
 import { matcherSchema } from "../domain/question.ts";
 import { type Mask, maskOf } from "../engine/filter.ts";
+import { inChunks } from "../engine/pace.ts";
 import { sessionRows } from "../engine/selection.ts";
 import { EVENT_KIND } from "../engine/sessions.ts";
 import type { View } from "../engine/view.ts";
@@ -58,37 +59,67 @@ async function labelsOf(view: View): Promise<PathLabels> {
   };
 }
 
-/** A session's rows that are steps, from its beginning or the anchor away; none when it never reached the anchor. */
-function stepsOf(view: View, rows: Uint32Array, { anchor, params: own }: { anchor: Mask | null; params: Params }) {
-  const isStep = (row: number) => {
-    const isPage = view.kind[row] === EVENT_KIND.pageview;
-    return own.steps === "all" || isPage === (own.steps === "pages");
-  };
-  if (!anchor) return rows.filter(isStep);
-  const reached = rows.findIndex((row) => anchor[row] === 1);
-  if (reached < 0) return new Uint32Array();
-  const backwards = own.anchor?.direction === "to";
-  const away = backwards ? rows.slice(0, reached + 1).reverse() : rows.slice(reached);
-  return away.filter((row, index) => index === 0 || isStep(row));
+interface PathReading {
+  view: View;
+  labels: PathLabels;
+  anchor: Mask | null;
+  params: Params;
 }
 
-async function read(view: View, own: Params, filters: readonly Filter[]): Promise<Flow> {
+/** Writes the codes of one session's steps, from its beginning or the anchor away, as far as asked for; returns how many. */
+function pathReader({ view, labels, anchor, params: own }: PathReading, codes: Uint32Array) {
+  const { kind } = view;
+  const { depth, repeats, steps } = own;
+  const backwards = own.anchor?.direction === "to";
+  const wanted = (row: number) => steps === "all" || (kind[row] === EVENT_KIND.pageview) === (steps === "pages");
+
+  /** Rows start to end of the list are the session's. */
+  return (rows: Uint32Array, start: number, end: number): number => {
+    let first = start;
+    if (anchor) {
+      while (first < end && anchor[rows[first]!] !== 1) first++;
+      if (first === end) return 0;
+    }
+    let length = 0;
+    const move = backwards ? -1 : 1;
+    for (let index = first; index >= start && index < end && length < depth; index += move) {
+      const row = rows[index]!;
+      // The anchor is a step, whatever it is.
+      if (!(anchor && index === first) && !wanted(row)) continue;
+      const code = labels.codeOf(row);
+      if (repeats || length === 0 || codes[length - 1] !== code) codes[length++] = code;
+    }
+    return length;
+  };
+}
+
+/** A row among the session's steps, in units of `Pace`. */
+const STEP_WEIGHT = 4;
+
+/** Adds the view's sessions to `flow`, in place. */
+async function read(
+  view: View,
+  flow: Flow,
+  { own, filters }: { own: Params; filters: readonly Filter[] },
+): Promise<Flow> {
   const rows = await sessionRows(view, filters);
   const anchor = own.anchor ? await maskOf(view, own.anchor.filter) : null;
   const labels = await labelsOf(view);
-  const counter = flowCounter(labels, own.depth);
+  const counter = flowCounter(flow, labels, own.depth);
+  const codes = new Uint32Array(own.depth);
+  const pathOf = pathReader({ view, labels, anchor, params: own }, codes);
   const { ofRow } = view.sessions;
   let start = 0;
-  while (start < rows.length) {
-    let end = start + 1;
-    while (end < rows.length && ofRow[rows[end]!] === ofRow[rows[start]!]) end++;
-    const codes = Array.from(stepsOf(view, rows.subarray(start, end), { anchor, params: own }), labels.codeOf);
-    counter.add(own.repeats ? codes : codes.filter((code, index) => code !== codes[index - 1]));
-    const rest = view.pace.spend((end - start) * 10);
-    if (rest) await rest;
-    start = end;
-  }
-  return counter.flow();
+  const walk = (from: number, to: number) => {
+    for (let index = from; index < to; index++) {
+      const isLast = index + 1 === rows.length || ofRow[rows[index + 1]!] !== ofRow[rows[index]!];
+      if (!isLast) continue;
+      counter.add(codes, pathOf(rows, start, index + 1));
+      start = index + 1;
+    }
+  };
+  await inChunks(rows.length, walk, { pace: view.pace, weight: STEP_WEIGHT });
+  return flow;
 }
 
 /** Which ways sessions take, step by step, as nodes and links. */
@@ -97,7 +128,7 @@ export const paths = defineAnalysis({
   params,
   columns: () => ["event:page", "event:name"],
   init: emptyFlow,
-  step: async (view, state, { params: own, filters }) => mergeFlows(state, await read(view, own, filters)),
+  step: (view, state, { params: own, filters }) => read(view, state, { own, filters }),
   merge: mergeFlows,
   finish: (flow, { depth, limit, anchor }): PathsResult =>
     sankeyOf(flow, { depth, limit, direction: anchor?.direction ?? "from" }),

@@ -1,6 +1,6 @@
 // Who came back when: one person at a time, added to a triangle of cohorts by buckets.
 
-import type { History } from "../engine/histories.ts";
+import type { Doings, History } from "../engine/histories.ts";
 
 export const RETENTION_KINDS = ["bounded", "unbounded", "rolling"] as const;
 export type RetentionKind = (typeof RETENTION_KINDS)[number];
@@ -21,13 +21,6 @@ export interface Triangle {
   sizes: number[];
   /** By cohort and buckets since: people who returned. */
   returned: number[][];
-}
-
-/** What a person did, by number; bits COHORT and RETURN. */
-export interface Moments {
-  length: number;
-  at(index: number): number;
-  bits(index: number): number;
 }
 
 export function emptyTriangle(buckets: number): Triangle {
@@ -55,47 +48,45 @@ function bucketAt(starts: readonly number[], time: number): number {
   return low;
 }
 
-function firstOf({ length, at, bits }: Moments): number | null {
-  for (let index = 0; index < length; index++) if (bits(index) & COHORT) return at(index);
+/** When the first event that starts a cohort was; null without one. */
+function firstOf({ length, at, bits }: Doings): number | null {
+  for (let index = 0; index < length; index++) if (bits[index]! & COHORT) return at[index]!;
   return null;
 }
 
-export function startsCohort(moments: Moments): boolean {
-  return firstOf(moments) !== null;
+export function startsCohort(did: Doings): boolean {
+  return firstOf(did) !== null;
 }
 
-/** Buckets since the first event in which, or until which, the person returned. */
-function returnsOf(moments: Moments, first: number, rule: RetentionRule): Set<number> {
-  const { kind, starts, span } = rule;
-  const cohort = bucketAt(starts, first);
-  const found = new Set<number>();
-  for (let index = 0; index < moments.length; index++) {
-    const at = moments.at(index);
-    if ((moments.bits(index) & RETURN) === 0 || at < first) continue;
-    found.add(kind === "rolling" ? Math.floor((at - first) / span) : bucketAt(starts, at) - cohort);
-  }
-  if (kind !== "unbounded" || found.size === 0) return found;
-  return new Set(Array(Math.max(...found) + 1).keys());
-}
-
-/** Adds one person, in place; moments in order of time. One without a cohort event is not counted. */
-export function addPerson(triangle: Triangle, moments: Moments, rule: RetentionRule): void {
-  const first = firstOf(moments);
+/** Adds one person, in place; bits COHORT and RETURN. One without a cohort event is not counted. */
+export function addPerson(triangle: Triangle, did: Doings, { kind, starts, span }: RetentionRule): void {
+  const first = firstOf(did);
   if (first === null) return;
-  const cohort = bucketAt(rule.starts, first);
+  const cohort = bucketAt(starts, first);
   triangle.sizes[cohort]! += 1;
   const counts = triangle.returned[cohort]!;
-  for (const since of returnsOf(moments, first, rule)) if (since < counts.length) counts[since]! += 1;
+  const { length, at, bits } = did;
+  // Moments rise, so buckets do: one met already is the one met last.
+  let last = -1;
+  for (let index = 0; index < length; index++) {
+    const time = at[index]!;
+    if ((bits[index]! & RETURN) === 0 || time < first) continue;
+    const since = kind === "rolling" ? Math.floor((time - first) / span) : bucketAt(starts, time) - cohort;
+    if (since === last || since >= counts.length) continue;
+    if (kind === "unbounded") for (let earlier = last + 1; earlier < since; earlier++) counts[earlier]! += 1;
+    counts[since]! += 1;
+    last = since;
+  }
 }
 
 /** The least of a person's moments that gives the same answer, whatever other shards add. */
-export function essential(moments: Moments, { kind, starts }: RetentionRule): History {
+export function essential(did: Doings, { kind, starts }: RetentionRule): History {
   const kept = new Map<string, { at: number; bits: number }>();
-  const first = firstOf(moments);
+  const first = firstOf(did);
   if (first !== null) kept.set("first", { at: first, bits: COHORT });
-  for (let index = 0; index < moments.length; index++) {
-    if ((moments.bits(index) & RETURN) === 0) continue;
-    const at = moments.at(index);
+  for (let index = 0; index < did.length; index++) {
+    if ((did.bits[index]! & RETURN) === 0) continue;
+    const at = did.at[index]!;
     // Of a bucket the last return decides: it is the one that may lie after the first event.
     kept.set(kind === "rolling" ? `at ${at}` : `in ${bucketAt(starts, at)}`, { at, bits: RETURN });
   }

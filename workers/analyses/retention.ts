@@ -7,6 +7,7 @@ import {
   joinHistories,
   mergeByKey,
   momentsOf,
+  type RowDoings,
   type SharedHistory,
   sortedByKey,
 } from "../engine/histories.ts";
@@ -125,12 +126,7 @@ async function read(view: View, own: Params, filters: readonly Filter[]): Promis
   const triangle = emptyTriangle(own.buckets.length);
   const histories: SharedHistory[] = [];
   let leftOut = 0;
-  const visit = (person: number, rows: Uint32Array) => {
-    const did = {
-      length: rows.length,
-      at: (index: number) => view.at[rows[index]!]!,
-      bits: (index: number) => moments.bits[rows[index]!]!,
-    };
+  const visit = (person: number, did: RowDoings) => {
     const key = persons.keyOf(person);
     if (key !== null) histories.push({ key, ...essential(did, rule) });
     else if (persons.lasts(person)) addPerson(triangle, did, rule);
@@ -162,7 +158,7 @@ function finish(partial: RetentionPartial, own: Params): RetentionResult {
   const rule = ruleOf(own);
   const shared = emptyTriangle(own.buckets.length);
   for (const { at, bits } of partial.histories) {
-    addPerson(shared, { length: at.length, at: (index) => at[index]!, bits: (index) => bits[index]! }, rule);
+    addPerson(shared, { length: at.length, at, bits }, rule);
   }
   const triangle = mergeTriangles(partial.triangle, shared);
   return {

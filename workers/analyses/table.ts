@@ -65,11 +65,31 @@ export function finishTable({ rows }: Table): Table {
   return { rows: rows.toSorted((a, b) => compareKeys(a.key, b.key)) };
 }
 
-/** `state` with the groups of the view added. */
+/** Rows by key of tables that grow view by view. */
+const rowsByKey = new WeakMap<Table, Map<string, GroupRow>>();
+
+function addInPlace(row: GroupRow, more: GroupRow): void {
+  for (let index = 0; index < row.counts.length; index++) row.counts[index]! += more.counts[index]!;
+  if (more.revenue) row.revenue = addRevenue(row.revenue, more.revenue);
+}
+
+/** Adds the groups of the view to `state`, in place. */
 export async function addGroups(
   view: View,
   state: Table,
   request: Omit<GroupRequest, "filters"> & { filters: readonly Filter[] },
 ): Promise<Table> {
-  return mergeTables(state, { rows: await groupBy(view, request) });
+  const groups = await groupBy(view, request);
+  const rows = rowsByKey.get(state) ?? new Map(state.rows.map((row) => [keyOf(row.key), row]));
+  rowsByKey.set(state, rows);
+  for (const group of groups) {
+    const key = keyOf(group.key);
+    const known = rows.get(key);
+    if (known) addInPlace(known, group);
+    else {
+      rows.set(key, group);
+      state.rows.push(group);
+    }
+  }
+  return state;
 }

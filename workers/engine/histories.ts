@@ -31,6 +31,18 @@ interface Moments {
   bits: Uint16Array;
 }
 
+/** What one person did, in order of time: the moments up to `length`, and the bits of those matchers that fit each. */
+export interface Doings {
+  length: number;
+  at: ArrayLike<number>;
+  bits: ArrayLike<number>;
+}
+
+/** With the moments' rows in the view. The arrays are used again for the next person. */
+export interface RowDoings extends Doings {
+  rows: Uint32Array;
+}
+
 /** Of the given rows, those that some matcher fits. */
 export async function momentsOf(view: View, rows: Uint32Array, matchers: readonly Filter[]): Promise<Moments> {
   const bits = new Uint16Array(view.length);
@@ -80,28 +92,53 @@ function inOrderOfTime(view: View, rows: Uint32Array): Uint32Array {
   return rows;
 }
 
-/** Calls `visit` for each person with a moment, once, with the rows of all their moments in order of time. */
+function doingsOf(view: View, bits: Uint16Array) {
+  let size = 64;
+  const doings = { length: 0, at: new Float64Array(size), bits: new Uint16Array(size), rows: new Uint32Array(size) };
+  return (rows: Uint32Array, start: number, end: number): RowDoings => {
+    doings.length = end - start;
+    if (doings.length > size) {
+      size = doings.length * 2;
+      Object.assign(doings, { at: new Float64Array(size), bits: new Uint16Array(size), rows: new Uint32Array(size) });
+    }
+    for (let index = start; index < end; index++) {
+      const row = rows[index]!;
+      doings.at[index - start] = view.at[row]!;
+      doings.bits[index - start] = bits[row]!;
+      doings.rows[index - start] = row;
+    }
+    return doings;
+  };
+}
+
+/** Calls `visit` for each person with a moment, once, with all of their moments. */
 export async function eachPerson(
   view: View,
   moments: Moments,
-  options: { persons: Persons; visit: (person: number, rows: Uint32Array) => void },
+  options: { persons: Persons; visit: (person: number, did: RowDoings) => void },
 ): Promise<void> {
   const { persons, visit } = options;
+  const { of, scattered } = persons;
   const rows = await gathered(view, moments.rows, persons);
+  const did = doingsOf(view, moments.bits);
   let start = 0;
-  const close = (end: number) => {
-    const person = start < end ? persons.of[rows[start]!]! : NONE;
-    if (person !== NONE)
-      visit(person, persons.scattered ? inOrderOfTime(view, rows.subarray(start, end)) : rows.subarray(start, end));
-    start = end;
+  const close = (person: number, end: number) => {
+    if (person === NONE) return;
+    if (scattered) visit(person, did(inOrderOfTime(view, rows.subarray(start, end)), 0, end - start));
+    else visit(person, did(rows, start, end));
   };
   const walk = (from: number, to: number) => {
+    let person = from > 0 ? of[rows[from - 1]!]! : NONE;
     for (let index = from; index < to; index++) {
-      if (index > start && persons.of[rows[index]!] !== persons.of[rows[start]!]) close(index);
+      const next = of[rows[index]!]!;
+      if (next === person && index > 0) continue;
+      if (index > start) close(person, index);
+      start = index;
+      person = next;
     }
   };
   await inChunks(rows.length, walk, { pace: view.pace, weight: 6 });
-  close(rows.length);
+  if (rows.length > start) close(of[rows[start]!]!, rows.length);
 }
 
 /** The moments of both, of one person. */

@@ -74,7 +74,11 @@ function renumbered(numbers: Uint32Array, by: Uint32Array): Uint32Array {
 export function interleave(lists: readonly Keys[]): Interleaved {
   const first = lists[0];
   if (!first) return { keys: { high: new Uint32Array(), low: new Uint32Array() }, numbers: [] };
-  if (lists.length === 1) return { keys: first, numbers: [Uint32Array.from(first.high, (_, place) => place)] };
+  if (lists.length === 1) {
+    const numbers = new Uint32Array(first.high.length);
+    for (let place = 0; place < numbers.length; place++) numbers[place] = place;
+    return { keys: first, numbers: [numbers] };
+  }
   const half = lists.length >> 1;
   const left = interleave(lists.slice(0, half));
   const right = interleave(lists.slice(half));

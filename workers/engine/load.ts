@@ -126,7 +126,7 @@ function pairs(length: number, numberAt: (index: number) => number, ownAt: (inde
 }
 
 interface Visitors {
-  /** In order of arrival. */
+  /** In order of their first event. */
   parts: Part[];
   keys: Keys;
 }
@@ -164,6 +164,8 @@ function visitorsOf(batches: readonly SortedBatch[], options: LoadOptions, windo
     );
     if (pair.numbers.length > 0) parts.push({ batch, ...pair });
   });
+  // Batches mostly follow each other in time: placed so, rows need no sorting.
+  parts.sort((a, b) => a.batch.earliest - b.batch.earliest);
   return { parts, keys: chosen.keys };
 }
 
@@ -192,7 +194,7 @@ interface Placed extends Loaded {
   mixed: Uint8Array;
 }
 
-/** Places every row, visitor by visitor in order of arrival. */
+/** Places every row, visitor by visitor in the order of the parts. */
 function place({ parts, keys }: Visitors, window: Period): Placed {
   const count = keys.high.length;
   const counts = new Uint32Array(count);
@@ -226,10 +228,27 @@ function place({ parts, keys }: Visitors, window: Period): Placed {
   return { pieces, length, visitorCount: count, keys, visitor, at, starts, mixed };
 }
 
-/** Sorts the rows of visitors that several batches have, by time and then by receipt; equal ones stay in order of arrival. */
-function sortMixed(placed: Placed): void {
-  const { pieces, at, starts, mixed, length } = placed;
-  if (!mixed.includes(1)) return;
+/** Visitors of several batches whose rows do not rise strictly in time as they were placed. */
+function unsortedOf({ at, starts, mixed }: Placed): number[] {
+  const found: number[] = [];
+  for (let number = 0; number < mixed.length; number++) {
+    if (mixed[number] === 0) continue;
+    const end = starts[number + 1]!;
+    for (let row = starts[number]! + 1; row < end; row++) {
+      if (at[row]! > at[row - 1]!) continue;
+      found.push(number);
+      break;
+    }
+  }
+  return found;
+}
+
+/** Sorts the rows of visitors that several batches have, by time, then receipt, then arrival. */
+function sortMixed(placed: Placed, batches: readonly SortedBatch[]): void {
+  const unsorted = unsortedOf(placed);
+  if (unsorted.length === 0) return;
+  const { pieces, at, starts, length } = placed;
+  const arrival = pieces.map(({ batch }) => batches.indexOf(batch));
   const pieceOf = new Uint16Array(length);
   const entryOf = new Uint32Array(length);
   pieces.forEach(({ positions }, piece) => {
@@ -242,15 +261,11 @@ function sortMixed(placed: Placed): void {
     const { batch, rows } = pieces[pieceOf[position]!]!;
     return batch.receivedAt[rows[entryOf[position]!]!]!;
   };
-  const compare = (a: number, b: number) => at[a]! - at[b]! || receipt(a) - receipt(b) || a - b;
-  for (let number = 0; number < mixed.length; number++) {
-    if (mixed[number] === 0) continue;
+  const came = (position: number) => arrival[pieceOf[position]!]!;
+  const compare = (a: number, b: number) => at[a]! - at[b]! || receipt(a) - receipt(b) || came(a) - came(b) || a - b;
+  for (const number of unsorted) {
     const start = starts[number]!;
-    const end = starts[number + 1]!;
-    let sorted = true;
-    for (let row = start + 1; row < end && sorted; row++) sorted = compare(row - 1, row) <= 0;
-    if (sorted) continue;
-    const order = Array.from({ length: end - start }, (_, index) => start + index).sort(compare);
+    const order = Array.from({ length: starts[number + 1]! - start }, (_, index) => start + index).sort(compare);
     const times = order.map((position) => at[position]!);
     order.forEach((position, index) => {
       at[start + index] = times[index]!;
@@ -287,7 +302,7 @@ export function load(batches: readonly SortedBatch[], options: LoadOptions): Loa
   for (let margin = FIRST_MARGIN; ; margin *= MORE_MARGIN) {
     const window = { from: from - margin, to: period.to + margin };
     const placed = place(visitorsOf(batches, options, window), window);
-    sortMixed(placed);
+    sortMixed(placed, batches);
     const whole = window.from <= earliest && window.to > latest;
     if (whole || !reachesOut(placed, window, { from, to: period.to })) return placed;
   }

@@ -72,15 +72,21 @@ interface Rows {
   pace: Pace;
 }
 
-/** Codes of the view's dictionary by code of the column, added when a row first has them: a block's dictionary may be long. */
-function recoder(dict: readonly string[], add: (value: string) => number): (code: number) => number {
+/** Looks codes of the view up by codes of a column; those that no row has yet are UNKNOWN, since a block's dictionary may be long. */
+interface Recoding {
+  known: Uint32Array;
+  learn(code: number): number;
+}
+
+function recoding(dict: readonly string[], add: (value: string) => number): Recoding {
   const known = new Uint32Array(dict.length).fill(UNKNOWN);
-  return (code) => {
-    const before = known[code]!;
-    if (before !== UNKNOWN) return before;
-    const made = add(dict[code]!);
-    known[code] = made;
-    return made;
+  return {
+    known,
+    learn(code) {
+      const made = add(dict[code]!);
+      known[code] = made;
+      return made;
+    },
   };
 }
 
@@ -89,9 +95,19 @@ async function gatherText({ loaded, pace }: Rows, name: TextColumnName): Promise
   const out = new Uint32Array(loaded.length);
   for (const { batch, rows, positions } of loaded.pieces) {
     const { codes, dict: own } = batch.text(name);
-    const recoded = recoder(own, add);
+    const { known, learn } = recoding(own, add);
+    if (own.length === 1) {
+      // One value alone: an empty column, mostly.
+      const code = rows.length > 0 ? learn(0) : 0;
+      if (code !== 0) for (let entry = 0; entry < rows.length; entry++) out[positions[entry]!] = code;
+      continue;
+    }
     const gather = (start: number, end: number) => {
-      for (let entry = start; entry < end; entry++) out[positions[entry]!] = recoded(codes[rows[entry]!]!);
+      for (let entry = start; entry < end; entry++) {
+        const code = codes[rows[entry]!]!;
+        const seen = known[code]!;
+        out[positions[entry]!] = seen === UNKNOWN ? learn(code) : seen;
+      }
     };
     await inChunks(rows.length, gather, { pace, weight: GATHER_WEIGHT });
   }
@@ -129,19 +145,17 @@ function entryAt(rows: Uint32Array, row: number): number {
 }
 
 /** Both lists of rows ascend, so one walk along both pairs them up. */
-function gatherPiece(
-  out: Uint32Array,
-  { rows, positions }: Piece,
-  column: PropertyColumn,
-  recoded: (code: number) => number,
-) {
+function gatherPiece(out: Uint32Array, { rows, positions }: Piece, column: PropertyColumn, { known, learn }: Recoding) {
   if (rows.length === 0) return;
   const last = rows[rows.length - 1]!;
   for (let entry = entryAt(column.rows, rows[0]!), next = 0; entry < column.rows.length; entry++) {
     const row = column.rows[entry]!;
     if (row > last) break;
     while (rows[next]! < row) next++;
-    if (rows[next] === row) out[positions[next]!] = recoded(column.codes[entry]!);
+    if (rows[next] !== row) continue;
+    const code = column.codes[entry]!;
+    const seen = known[code]!;
+    out[positions[next]!] = seen === UNKNOWN ? learn(code) : seen;
   }
 }
 
@@ -155,7 +169,7 @@ async function gatherProperty({ loaded, pace }: Rows, name: string): Promise<Vie
       out,
       piece,
       column,
-      recoder(column.dict, (json) => add(propertyText(json))),
+      recoding(column.dict, (json) => add(propertyText(json))),
     );
     const rest = pace.spend(piece.rows.length * 2);
     if (rest) await rest;

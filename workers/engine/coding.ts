@@ -112,6 +112,11 @@ function textColumn(field: string) {
   return field as Exclude<Extract<Reading, { field: string }>["field"], "id">; // Reading allows only text fields
 }
 
+/** Whether the dimension is the session's: one value for all its rows. */
+export function isOfSession(name: string): boolean {
+  return knownDimension(name).scope === "session";
+}
+
 /** One code per session. */
 export function sessionCoding(view: View, name: string): Promise<Coding> {
   return sessionCodings(view, name, () => readSessions(view, knownDimension(name).read));

@@ -1,7 +1,7 @@
 // Filters as one byte per row. A condition is tested once per value of its dimension, never once per row.
 
 import type { Filter } from "../domain/query.ts";
-import { type Coding, knownDimension, NONE, rowCoding } from "./coding.ts";
+import { type Coding, isOfSession, knownDimension, NONE, rowCoding, sessionCoding } from "./coding.ts";
 import { inChunks } from "./pace.ts";
 import { EVENT_KIND } from "./sessions.ts";
 import { valueTest } from "./value-test.ts";
@@ -24,13 +24,36 @@ async function passingValues(view: View, coding: Coding, test: (value: string) =
   return passing;
 }
 
-async function conditionMask(view: View, filter: Filter): Promise<Mask> {
-  const [operator, name, clauses, modifiers] = filter as Extract<Filter, [unknown, string, ...unknown[]]>; // by maskOf
+export type Condition = Extract<Filter, [unknown, string, ...unknown[]]>;
+
+/** A condition, when the filter is nothing more. */
+export function asCondition(filter: Filter): Condition | null {
+  return typeof filter[1] === "string" ? (filter as Condition) : null; // only conditions name a dimension there
+}
+
+/** By code of the coding, whether the condition holds; NONE never passes. */
+export function passingCodes(view: View, [operator, name, clauses, modifiers]: Condition, coding: Coding) {
   const { empty } = knownDimension(name);
   const caseSensitive = modifiers?.case_sensitive ?? true;
-  const coding = await rowCoding(view, name);
-  const passing = await passingValues(view, coding, valueTest({ operator, clauses, caseSensitive, empty }));
+  return passingValues(view, coding, valueTest({ operator, clauses, caseSensitive, empty }));
+}
+
+async function conditionMask(view: View, condition: Condition): Promise<Mask> {
   const mask = new Uint8Array(view.length);
+  if (isOfSession(condition[1])) {
+    const coding = await sessionCoding(view, condition[1]);
+    const passing = await passingCodes(view, condition, coding);
+    const { ofRow, count } = view.sessions;
+    const passes = new Uint8Array(count);
+    for (let session = 0; session < count; session++) passes[session] = passing[coding.codes[session]!] ?? 0;
+    const look = (start: number, end: number) => {
+      for (let row = start; row < end; row++) mask[row] = ofRow[row]! < 0 ? 0 : passes[ofRow[row]!]!;
+    };
+    await inChunks(view.length, look, { pace: view.pace });
+    return mask;
+  }
+  const coding = await rowCoding(view, condition[1]);
+  const passing = await passingCodes(view, condition, coding);
   const look = (start: number, end: number) => {
     for (let row = start; row < end; row++) {
       const code = coding.codes[row]!;
@@ -43,6 +66,8 @@ async function conditionMask(view: View, filter: Filter): Promise<Mask> {
 
 async function joinedMask(view: View, kind: "and" | "or", filters: readonly Filter[]): Promise<Mask> {
   const every = kind === "and";
+  const [only] = filters;
+  if (only && filters.length === 1) return maskOf(view, only);
   const mask = new Uint8Array(view.length).fill(every ? 1 : 0);
   for (const filter of filters) {
     const other = await maskOf(view, filter);
@@ -92,7 +117,7 @@ function makeMask(view: View, filter: Filter): Promise<Mask> {
   if (filter[0] === "and" || filter[0] === "or") return joinedMask(view, filter[0], filter[1]);
   if (filter[0] === "not") return negatedMask(view, filter[1]);
   if (isBehaviour(filter)) return doneMask(view, filter);
-  return conditionMask(view, filter);
+  return conditionMask(view, filter as Condition); // what is left
 }
 
 /** Rows that pass. Conditions about the event read the row, those about the visit its session. */

@@ -2,8 +2,8 @@
 // Histories of a person from several shards merge by joining them.
 
 import type { Filter } from "../domain/query.ts";
-import { NONE } from "./coding.ts";
-import { maskOf } from "./filter.ts";
+import { isOfSession, NONE, rowCoding } from "./coding.ts";
+import { asCondition, type Condition, maskOf, passingCodes } from "./filter.ts";
 import { inChunks } from "./pace.ts";
 import type { Persons } from "./persons.ts";
 import type { View } from "./view.ts";
@@ -43,23 +43,53 @@ export interface RowDoings extends Doings {
   rows: Uint32Array;
 }
 
+/** Marks the rows that conditions on one dimension of the event fit, all at once: a value has the same bits wherever it is. */
+async function markByValue(view: View, conditions: [Condition, bit: number][], bits: Uint16Array): Promise<void> {
+  const coding = await rowCoding(view, conditions[0]![0][1]);
+  const bitsOfCode = new Uint16Array(coding.values.length);
+  for (const [condition, bit] of conditions) {
+    const passing = await passingCodes(view, condition, coding);
+    for (let code = 0; code < passing.length; code++) if (passing[code] === 1) bitsOfCode[code]! |= bit;
+  }
+  const { codes } = coding;
+  const mark = (start: number, end: number) => {
+    for (let row = start; row < end; row++) if (codes[row] !== NONE) bits[row]! |= bitsOfCode[codes[row]!]!;
+  };
+  await inChunks(view.length, mark, { pace: view.pace });
+}
+
+async function markByMask(view: View, matcher: Filter, options: { bit: number; bits: Uint16Array }): Promise<void> {
+  const { bit, bits } = options;
+  const mask = await maskOf(view, matcher);
+  const mark = (start: number, end: number) => {
+    for (let row = start; row < end; row++) if (mask[row] === 1) bits[row]! |= bit;
+  };
+  await inChunks(view.length, mark, { pace: view.pace });
+}
+
+async function bitsOf(view: View, matchers: readonly Filter[]): Promise<Uint16Array> {
+  const bits = new Uint16Array(view.length);
+  const byDimension = new Map<string, [Condition, bit: number][]>();
+  for (const [index, matcher] of matchers.entries()) {
+    const bit = 1 << index;
+    const condition = asCondition(matcher);
+    if (!condition || isOfSession(condition[1])) await markByMask(view, matcher, { bit, bits });
+    else byDimension.set(condition[1], [...(byDimension.get(condition[1]) ?? []), [condition, bit]]);
+  }
+  for (const conditions of byDimension.values()) await markByValue(view, conditions, bits);
+  return bits;
+}
+
 /** Of the given rows, those that some matcher fits. */
 export async function momentsOf(view: View, rows: Uint32Array, matchers: readonly Filter[]): Promise<Moments> {
-  const bits = new Uint16Array(view.length);
-  for (const [index, matcher] of matchers.entries()) {
-    const mask = await maskOf(view, matcher);
-    const bit = 1 << index;
-    const mark = (start: number, end: number) => {
-      for (let row = start; row < end; row++) if (mask[row] === 1) bits[row]! |= bit;
-    };
-    await inChunks(view.length, mark, { pace: view.pace });
-  }
+  const bits = await bitsOf(view, matchers);
   const chosen = new Uint32Array(rows.length);
   let count = 0;
   const choose = (start: number, end: number) => {
     for (let index = start; index < end; index++) {
       const row = rows[index]!;
-      if (bits[row] !== 0) chosen[count++] = row;
+      chosen[count] = row;
+      if (bits[row] !== 0) count++;
     }
   };
   await inChunks(rows.length, choose, { pace: view.pace });

@@ -169,24 +169,22 @@ function visitorsOf(batches: readonly SortedBatch[], options: LoadOptions, windo
   return { parts, keys: chosen.keys };
 }
 
-/** The part's rows in the window; every one when all of the batch lies in it. Adds to `counts` how many each visitor has. */
-function rowsOf({ batch, numbers, own }: Part, window: Period, counts: Uint32Array): Uint32Array {
+/** Adds to `counts` how many rows in the window each visitor of the part has; returns how many they are together. */
+function countRows({ batch, numbers, own }: Part, window: Period, counts: Uint32Array): number {
   const { starts } = batch.visitors;
-  const all = isWithin(batch, window);
-  let most = 0;
-  for (let index = 0; index < own.length; index++) most += starts[own[index]! + 1]! - starts[own[index]!]!;
-  const rows = new Uint32Array(most);
-  const at = all ? null : batch.at;
-  let count = 0;
+  const at = isWithin(batch, window) ? null : batch.at;
+  let total = 0;
   for (let index = 0; index < own.length; index++) {
+    const start = starts[own[index]!]!;
     const end = starts[own[index]! + 1]!;
-    const before = count;
-    for (let row = starts[own[index]!]!; row < end; row++) {
-      if (at === null || (at[row]! >= window.from && at[row]! < window.to)) rows[count++] = row;
+    let count = end - start;
+    if (at !== null) {
+      for (let row = start; row < end; row++) if (at[row]! < window.from || at[row]! >= window.to) count--;
     }
-    counts[numbers[index]!]! += count - before;
+    counts[numbers[index]!]! += count;
+    total += count;
   }
-  return rows.subarray(0, count);
+  return total;
 }
 
 interface Placed extends Loaded {
@@ -194,38 +192,58 @@ interface Placed extends Loaded {
   mixed: Uint8Array;
 }
 
-/** Places every row, visitor by visitor in the order of the parts. */
+/** Places the part's rows, each behind those of its visitor that are there already. */
+function placePart(
+  { batch, numbers, own }: Part,
+  window: Period,
+  into: Placed & { next: Uint32Array; rows: number },
+): Piece {
+  const { next, starts, mixed, at, visitor } = into;
+  const piece = { batch, rows: new Uint32Array(into.rows), positions: new Uint32Array(into.rows) };
+  const { rows, positions } = piece;
+  const times = batch.at;
+  const all = isWithin(batch, window);
+  const ends = batch.visitors.starts;
+  let entry = 0;
+  for (let index = 0; index < own.length; index++) {
+    const number = numbers[index]!;
+    const end = ends[own[index]! + 1]!;
+    let position = next[number]!;
+    const before = position;
+    for (let row = ends[own[index]!]!; row < end; row++) {
+      const time = times[row]!;
+      if (!all && (time < window.from || time >= window.to)) continue;
+      rows[entry] = row;
+      positions[entry++] = position;
+      at[position] = time;
+      visitor[position++] = number;
+    }
+    if (before > starts[number]! && position > before) mixed[number] = 1;
+    next[number] = position;
+  }
+  return piece;
+}
+
 function place({ parts, keys }: Visitors, window: Period): Placed {
   const count = keys.high.length;
   const counts = new Uint32Array(count);
-  const chosen = parts.map((part) => rowsOf(part, window, counts));
+  const sizes = parts.map((part) => countRows(part, window, counts));
   const starts = new Uint32Array(count + 1);
   for (let number = 0; number < count; number++) starts[number + 1] = starts[number]! + counts[number]!;
   const length = starts[count]!;
-  const at = new Float64Array(length);
-  const visitor = new Uint32Array(length);
+  const placed: Placed = {
+    pieces: [],
+    length,
+    visitorCount: count,
+    keys,
+    starts,
+    visitor: new Uint32Array(length),
+    at: new Float64Array(length),
+    mixed: new Uint8Array(count),
+  };
   const next = starts.slice();
-  const mixed = new Uint8Array(count);
-  const pieces = parts.map(({ batch, numbers, own }, index): Piece => {
-    const rows = chosen[index]!;
-    const positions = new Uint32Array(rows.length);
-    const times = batch.at;
-    const ends = batch.visitors.starts;
-    let entry = 0;
-    for (let place = 0; place < own.length && entry < rows.length; place++) {
-      const number = numbers[place]!;
-      const end = ends[own[place]! + 1]!;
-      if (next[number]! > starts[number]! && rows[entry]! < end) mixed[number] = 1;
-      for (; entry < rows.length && rows[entry]! < end; entry++) {
-        const position = next[number]!++;
-        positions[entry] = position;
-        at[position] = times[rows[entry]!]!;
-        visitor[position] = number;
-      }
-    }
-    return { batch, rows, positions };
-  });
-  return { pieces, length, visitorCount: count, keys, visitor, at, starts, mixed };
+  placed.pieces = parts.map((part, index) => placePart(part, window, { ...placed, next, rows: sizes[index]! }));
+  return placed;
 }
 
 /** Visitors of several batches whose rows do not rise strictly in time as they were placed. */

@@ -6,6 +6,7 @@ import type { Period } from "../domain/period.ts";
 import type { Filter } from "../domain/query.ts";
 import type { SortedBatch } from "./columns.ts";
 import { freshnessOf, load, rowsWithin } from "./load.ts";
+import { mayPass } from "./may-pass.ts";
 import { roomForView } from "./memory.ts";
 import { type Pace, paceOf } from "./pace.ts";
 import type { BatchSource } from "./source.ts";
@@ -63,7 +64,7 @@ const MOST_SLICES = 4096;
 
 interface PeriodGroup {
   request: ScanRequest;
-  readers: Reader[];
+  readers: { reader: Reader; filters: readonly Filter[] }[];
 }
 
 /** Requests for the same period share one load. */
@@ -72,7 +73,7 @@ function groupByPeriod(requests: readonly ScanRequest[], readers: readonly Reade
   requests.forEach((request, index) => {
     const key = `${request.from} ${request.to} ${request.timeZone} ${request.lookBack ?? 0}`;
     const group = groups.get(key) ?? { request, readers: [] };
-    group.readers.push(readers[index]!);
+    group.readers.push({ reader: readers[index]!, filters: request.filters });
     groups.set(key, group);
   });
   return [...groups.values()];
@@ -122,9 +123,11 @@ async function read({ request, readers }: PeriodGroup, { batches, pace, pause, s
       const loaded = load(batches, { period, from: reach.from, slice });
       const rest = pace.spend(looked * 6);
       if (rest) await rest;
-      if (loaded.length === 0) continue;
+      const own = loaded.pieces.map(({ batch }) => batch);
+      const able = loaded.length > 0 ? readers.filter(({ filters }) => mayPass(own, filters)) : [];
+      if (able.length === 0) continue;
       const view = await openView(loaded, { period, timeZone, whole: slices.length === 1, pace });
-      for (const reader of readers) await reader.add(view);
+      for (const { reader } of able) await reader.add(view);
     } finally {
       release();
     }

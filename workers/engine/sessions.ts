@@ -29,60 +29,78 @@ export interface Sessions {
   exitRow: Int32Array;
 }
 
-function emptySessions(rows: number): Sessions {
+/** Used again by every call, which copies what it needs: as many sessions as rows are rare, and large arrays cost time to make. */
+interface Scratch {
+  firstRow: Uint32Array;
+  start: Float64Array;
+  end: Float64Array;
+  pageviews: Uint32Array;
+  events: Uint32Array;
+  entryRow: Int32Array;
+  exitRow: Int32Array;
+}
+
+function scratchFor(rows: number): Scratch {
   return {
-    count: 0,
-    ofRow: new Int32Array(rows).fill(-1),
     firstRow: new Uint32Array(rows),
     start: new Float64Array(rows),
     end: new Float64Array(rows),
     pageviews: new Uint32Array(rows),
     events: new Uint32Array(rows),
-    entryRow: new Int32Array(rows).fill(-1),
-    exitRow: new Int32Array(rows).fill(-1),
+    entryRow: new Int32Array(rows),
+    exitRow: new Int32Array(rows),
   };
 }
 
-/** Arrays of one entry per row, of which the first `count` are used, cut to size so that the rest is freed. */
-function trimmed(sessions: Sessions): Sessions {
-  const { count } = sessions;
-  return {
-    count,
-    ofRow: sessions.ofRow,
-    firstRow: sessions.firstRow.slice(0, count),
-    start: sessions.start.slice(0, count),
-    end: sessions.end.slice(0, count),
-    pageviews: sessions.pageviews.slice(0, count),
-    events: sessions.events.slice(0, count),
-    entryRow: sessions.entryRow.slice(0, count),
-    exitRow: sessions.exitRow.slice(0, count),
-  };
-}
+let scratch = scratchFor(0);
 
 export function sessionize({ length, visitor, at, kind }: SessionInput): Sessions {
-  const sessions = emptySessions(length);
+  if (scratch.start.length < length) scratch = scratchFor(length);
+  const { firstRow, start, end, pageviews, events, entryRow, exitRow } = scratch;
+  const ofRow = new Int32Array(length);
+  let count = 0;
   let session = -1;
+  let last = 0;
+  let before = -1;
   for (let row = 0; row < length; row++) {
     const time = at[row]!;
-    const newVisitor = row === 0 || visitor[row] !== visitor[row - 1];
-    const broken = newVisitor || session < 0 || time - sessions.end[session]! > SESSION_GAP;
-    if (kind[row] === EVENT_KIND.engagement) {
-      if (newVisitor) session = -1;
-      if (broken) continue;
-    } else {
-      if (broken) {
-        session = sessions.count++;
-        sessions.firstRow[session] = row;
-        sessions.start[session] = time;
-      }
-      sessions.events[session]! += 1;
-      if (kind[row] === EVENT_KIND.pageview) {
-        if (sessions.pageviews[session]!++ === 0) sessions.entryRow[session] = row;
-        sessions.exitRow[session] = row;
-      }
+    const own = kind[row]!;
+    if (visitor[row] !== before) {
+      before = visitor[row]!;
+      session = -1;
     }
-    sessions.ofRow[row] = session;
-    sessions.end[session] = time;
+    if (session < 0 || time - last > SESSION_GAP) {
+      if (own === EVENT_KIND.engagement) {
+        ofRow[row] = -1;
+        continue;
+      }
+      session = count++;
+      firstRow[session] = row;
+      start[session] = time;
+      pageviews[session] = 0;
+      events[session] = 0;
+      entryRow[session] = -1;
+      exitRow[session] = -1;
+    }
+    if (own !== EVENT_KIND.engagement) events[session]! += 1;
+    if (own === EVENT_KIND.pageview) {
+      if (pageviews[session]! === 0) entryRow[session] = row;
+      pageviews[session]! += 1;
+      exitRow[session] = row;
+    }
+    last = time;
+    end[session] = time;
+    ofRow[row] = session;
   }
-  return trimmed(sessions);
+  return {
+    count,
+    ofRow,
+    firstRow: firstRow.slice(0, count),
+    start: start.slice(0, count),
+    end: end.slice(0, count),
+    pageviews: pageviews.slice(0, count),
+    events: events.slice(0, count),
+    entryRow: entryRow.slice(0, count),
+    exitRow: exitRow.slice(0, count),
+  };
 }

@@ -177,16 +177,21 @@ async function gatherProperty({ loaded, pace }: Rows, name: string): Promise<Vie
   return { codes: out, dict };
 }
 
-async function kindsOf(names: ViewColumn, pace: Pace): Promise<Uint8Array> {
-  const kindOfName = Uint8Array.from(names.dict, (name) => {
-    if (name === PAGEVIEW) return EVENT_KIND.pageview;
-    return name === ENGAGEMENT ? EVENT_KIND.engagement : EVENT_KIND.other;
-  });
-  const kinds = new Uint8Array(names.codes.length);
-  const look = (start: number, end: number) => {
-    for (let row = start; row < end; row++) kinds[row] = kindOfName[names.codes[row]!]!;
-  };
-  await inChunks(kinds.length, look, { pace });
+function kindOfName(name: string): number {
+  if (name === PAGEVIEW) return EVENT_KIND.pageview;
+  return name === ENGAGEMENT ? EVENT_KIND.engagement : EVENT_KIND.other;
+}
+
+async function kindsOf({ loaded, pace }: Rows): Promise<Uint8Array> {
+  const kinds = new Uint8Array(loaded.length);
+  for (const { batch, rows, positions } of loaded.pieces) {
+    const { codes, dict } = batch.text("name");
+    const kindOfCode = Uint8Array.from(dict, kindOfName);
+    const look = (start: number, end: number) => {
+      for (let entry = start; entry < end; entry++) kinds[positions[entry]!] = kindOfCode[codes[rows[entry]!]!]!;
+    };
+    await inChunks(rows.length, look, { pace, weight: GATHER_WEIGHT });
+  }
   return kinds;
 }
 
@@ -205,8 +210,7 @@ export async function openView(loaded: Loaded, options: ViewOptions): Promise<Vi
   const { pace } = options;
   const rows: Rows = { loaded, pace };
   const { length, visitorCount, visitor, at, pieces } = loaded;
-  const names = await gatherText(rows, "name");
-  const kind = await kindsOf(names, pace);
+  const kind = await kindsOf(rows);
   let sessions: Sessions | undefined;
   const view: View = {
     ...options,
@@ -219,7 +223,7 @@ export async function openView(loaded: Loaded, options: ViewOptions): Promise<Vi
       sessions ??= sessionize({ length, visitor, at, kind });
       return sessions;
     },
-    text: (name) => textColumns(view, name, () => (name === "name" ? Promise.resolve(names) : gatherText(rows, name))),
+    text: (name) => textColumns(view, name, () => gatherText(rows, name)),
     number: (name) => numberColumns(view, name, () => gatherNumbers(rows, name)),
     properties: [...new Set(pieces.flatMap(({ batch }) => batch.properties))].sort(),
     property: (name) => propertyColumns(view, name, () => gatherProperty(rows, name)),

@@ -4,7 +4,11 @@ import { analyses } from "../../../workers/analyses/index.ts";
 import type { Event } from "../../../workers/domain/event.ts";
 import type { Filter } from "../../../workers/domain/query.ts";
 import { decodeBatch, encodeBatch } from "../../../workers/engine/codec.ts";
+import type { SortedBatch } from "../../../workers/engine/columns.ts";
+import { mergeBatches } from "../../../workers/engine/merge-batches.ts";
+import { paceOf } from "../../../workers/engine/pace.ts";
 import type { ScanRequest } from "../../../workers/engine/scan.ts";
+import { slicesOf } from "../../../workers/engine/visitor-key.ts";
 import { inBatches, scanAll, sourceOf } from "../../support/shards.ts";
 import { COUNTED, openCount, type Question } from "../../support/sql-count.ts";
 import { someTraffic } from "../../support/traffic.ts";
@@ -62,14 +66,24 @@ interface Storage {
   /** Events of a batch, and rows of a slice. */
   size: number;
   sliceRows: number;
-  stored: boolean;
+  /** As they come, as blocks, or made one from blocks. */
+  kept: "fresh" | "stored" | "merged";
 }
 
+async function merged(batches: SortedBatch[]): Promise<SortedBatch[]> {
+  const pace = paceOf(async () => {});
+  const parts = await Promise.all(slicesOf(4).map((slice) => mergeBatches(batches, slice, pace)));
+  return parts.filter((part) => part !== null).map(asBlock);
+}
+
+const asBlock = (batch: SortedBatch) => decodeBatch(encodeBatch(batch));
+
 async function rowsOf(events: Event[], asked: Question, options: { timeZone: string } & Storage) {
-  const batches = inBatches(events, options.size);
-  const stored = batches.map((batch) => decodeBatch(encodeBatch(batch)));
+  const fresh = inBatches(events, options.size);
+  const stored = fresh.map(asBlock);
+  const kept = { fresh, stored, merged: await merged(stored) }[options.kept];
   const requests = requestsFor(asked, options.timeZone);
-  const { partials } = await scanAll(sourceOf(options.stored ? stored : batches), requests, options);
+  const { partials } = await scanAll(sourceOf(kept), requests, options);
   const params = { measures: [...COUNTED], goals: [], dimensions: asked.dimensions };
   return partials.map((partial) =>
     analyses.breakdown.answer([partial], params).rows.map(({ key, counts, revenue }) => ({
@@ -87,7 +101,7 @@ const scene = fc
 const storage = fc.record({
   size: fc.integer({ min: 1, max: 60 }),
   sliceRows: fc.constantFrom(5, 20, 100_000),
-  stored: fc.boolean(),
+  kept: fc.constantFrom("fresh" as const, "stored" as const, "merged" as const),
 });
 
 describe("every analysis", () => {
@@ -106,7 +120,7 @@ describe("every analysis", () => {
       fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.constant(asked)),
     );
     const cases = fc.asyncProperty(order, storage, async ([events, shuffled, asked], kept) => {
-      const one = await rowsOf(events, asked, { timeZone: "UTC", size: 1000, sliceRows: 100_000, stored: false });
+      const one = await rowsOf(events, asked, { timeZone: "UTC", size: 1000, sliceRows: 100_000, kept: "fresh" });
       expect(await rowsOf(shuffled, asked, { timeZone: "UTC", ...kept })).toEqual(one);
     });
     await fc.assert(cases, { numRuns: 100 });

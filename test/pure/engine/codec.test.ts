@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVENT_FIELDS, type Event, type Props } from "../../../workers/domain/event.ts";
 import { batchBuilder, batchOf } from "../../../workers/engine/batch.ts";
 import { eventsOf, sortedByVisitor } from "../../../workers/engine/batch-rows.ts";
-import { decodeBatch, encodeBatch } from "../../../workers/engine/codec.ts";
+import { decodeBatch, encodeBatch, encodeBlock } from "../../../workers/engine/codec.ts";
+import { paceOf } from "../../../workers/engine/pace.ts";
 import { anEvent, packed } from "../../support/events.ts";
 import { fixturesDir } from "../../support/fixtures.ts";
 import { apachePageviews, plausibleEvents } from "../../support/web-fixtures.ts";
@@ -42,6 +44,18 @@ const event: fc.Arbitrary<Event> = fc
 
 const events = fc.array(event, { maxLength: 40 });
 
+/** Two events as the first version of the format stored them. */
+const FIRST_BLOCK =
+  "AQIAAAAAAECPQAAAAAAAQJ9AAAAAAACIo0AhAmF0AQcKcmVjZWl2ZWRBdAEGBG5hbWUADgl2aXNpdG9ySWQADQZ1c2VySWQABgxw" +
+  "ZXJzaXN0ZW50SWQABghob3N0bmFtZQARBHBhdGgADQV0aXRsZQAGCHJlZmVycmVyAAYGc291cmNlAAYHY2hhbm5lbAAMCXV0bVNv" +
+  "dXJjZQAGCXV0bU1lZGl1bQAGC3V0bUNhbXBhaWduAAYHdXRtVGVybQAGCnV0bUNvbnRlbnQABgdjb3VudHJ5AAYGcmVnaW9uAAYE" +
+  "Y2l0eQAGB2Jyb3dzZXIABg5icm93c2VyVmVyc2lvbgAGAm9zAAYJb3NWZXJzaW9uAAYGZGV2aWNlAAYIbGFuZ3VhZ2UABgh0aW1l" +
+  "Wm9uZQAGCGN1cnJlbmN5AAYHY29uc2VudAAGDGVuZ2FnZW1lbnRNcwEHC3Njcm9sbERlcHRoAQcGYW1vdW50AQcEcGxhbgINY3rB" +
+  "zsIIAGNKMRIGAGNg5ChITE8ty0wtZwAAY2RigIBNUHohIwMjAGNgZGAAAGNgZGAAAGNg5E6tSMwtyEnVS87PZQAAY2Bi0k9i0k9k" +
+  "ZGAEAGNgZGAAAGNgZGAAAGNgZGAAAGNgZHPJLEpNLmEAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAA" +
+  "AGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGNgZGAAAGN8wc7AAABjfMHOwAAA" +
+  "Y3zBzsAAAGNkYGBkVSooyldiAAA=";
+
 describe("a block", () => {
   it("gives back every event as it was, in the order of the batch, without its id", () => {
     const cases = fc.property(events, (list) => {
@@ -73,6 +87,42 @@ describe("a block", () => {
       const { codes, dict } = batch.text("path");
       expect(list.findIndex(({ path }, row) => dict[codes[row]!] !== path)).toBe(-1);
     }
+  });
+
+  it("keeps long columns apart from its head, in pieces, and reads only those it is asked for", async () => {
+    const noise = (i: number) => createHash("sha512").update(String(i)).digest("base64");
+    const list = Array.from({ length: 40_000 }, (_, i) => anEvent({ path: `/${noise(i)}`, title: `t${i}` }));
+    const sorted = sortedByVisitor(batchOf(packed(list)));
+    const { head, apart } = await encodeBlock(
+      sorted,
+      paceOf(async () => {}),
+    );
+    expect(Math.max(...apart.map(({ length }) => length))).toBe(1_900_000);
+    const asked: number[] = [];
+    const piece = (number: number) => {
+      asked.push(number);
+      return apart[number]!;
+    };
+    const batch = decodeBatch(head, { piece });
+    expect(batch.length).toBe(40_000);
+    expect(asked).toEqual([]);
+    expect(batch.text("country").dict).toEqual([""]);
+    expect(asked).toEqual([]);
+    expect(batch.text("path").dict[batch.text("path").codes[41]!]).toBe(
+      sorted.text("path").dict[sorted.text("path").codes[41]!],
+    );
+    expect(asked.length).toBeLessThan(apart.length);
+    expect(eventsOf(batch)).toEqual(eventsOf(sorted));
+  });
+
+  it("of the first version, its rows in any order, is still read", () => {
+    const events = [
+      anEvent({ visitorId: "00000000000000b2", at: 2000, receivedAt: 2500, path: "/b", props: { plan: "pro" } }),
+      anEvent({ visitorId: "00000000000000a1", at: 1000, receivedAt: 1500, path: "/a" }),
+    ];
+    expect(eventsOf(decodeBatch(new Uint8Array(Buffer.from(FIRST_BLOCK, "base64"))))).toEqual(
+      packed(events.toReversed()),
+    );
   });
 
   it("of a version that is not known is refused", () => {

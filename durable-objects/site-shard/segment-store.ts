@@ -7,6 +7,10 @@ import { sizeOfColumn } from "../../workers/engine/column-size.ts";
 import type { SortedBatch } from "../../workers/engine/columns.ts";
 import { forgetColumns, heldColumn } from "../../workers/engine/memory.ts";
 
+/** States of a segment: being written, counting, replaced or removed. */
+const WRITTEN = 0;
+const LIVE = 1;
+const DEAD = 2;
 /** Pieces of a segment are numbered from its id times this. */
 const PIECES = 2 ** 20;
 
@@ -48,96 +52,101 @@ export interface SegmentStore {
 
 let stores = 0;
 
-export function createSegmentStore(sql: SqlStorage): SegmentStore {
+function readFacts(sql: SqlStorage): SegmentFacts[] {
+  return sql
+    .exec<SegmentFacts & Cell>(`select ${COLUMNS} from segments where live = ${LIVE}`)
+    .toArray()
+    .map((one) => ({ ...one, arrival: one.arrival || one.id }))
+    .sort((a, b) => a.arrival - b.arrival || a.id - b.id);
+}
+
+function insertRow(sql: SqlStorage, segment: NewSegment, { head, apart }: Block): number {
+  const { importId, atMin, atMax, receivedAt, count, run, arrival = 0, live } = segment;
+  const { id } = sql
+    .exec<{ id: number }>(
+      `insert into segments (import_id, at_min, at_max, received_at, count, body, run, arrival, live)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
+      ...[importId, atMin, atMax, receivedAt, count, head, run, arrival, live ? LIVE : WRITTEN],
+    )
+    .one();
+  for (const [number, body] of apart.entries()) {
+    sql.exec("insert into pieces values (?, ?)", id * PIECES + number, body);
+  }
+  return id;
+}
+
+function idsThatAre(sql: SqlStorage, state: number): number[] {
+  return sql
+    .exec<{ id: number }>("select id from segments where live = ?", state)
+    .toArray()
+    .map(({ id }) => id);
+}
+
+function markAs(sql: SqlStorage, ids: readonly number[], state: number): void {
+  for (const id of ids) sql.exec("update segments set live = ? where id = ?", state, id);
+}
+
+function deleteRows(sql: SqlStorage, id: number): void {
+  sql.exec("delete from pieces where id >= ? and id < ?", id * PIECES, (id + 1) * PIECES);
+  sql.exec("delete from segments where id = ?", id);
+}
+
+/** Decoded once, column by column as asked for; the columns are held by the budget that all scans share. */
+function segmentBatches(sql: SqlStorage) {
   const prefix = `${++stores}/`;
   const batches = new Map<number, SortedBatch>();
+  const readerOf = (id: number): BlockReader => ({
+    piece(number) {
+      const place = id * PIECES + number;
+      return new Uint8Array(sql.exec<{ body: ArrayBuffer }>("select body from pieces where id = ?", place).one().body);
+    },
+    holder: { hold: (key, make) => heldColumn(`${prefix}${id}/${key}`, make, sizeOfColumn) },
+  });
+  return {
+    get(id: number): SortedBatch {
+      const known = batches.get(id);
+      if (known) return known;
+      const { body } = sql.exec<{ body: ArrayBuffer }>("select body from segments where id = ?", id).one();
+      const batch = decodeBatch(new Uint8Array(body), readerOf(id));
+      batches.set(id, batch);
+      return batch;
+    },
+    forget(id: number): void {
+      batches.delete(id);
+      forgetColumns(`${prefix}${id}/`);
+    },
+  };
+}
+
+export function createSegmentStore(sql: SqlStorage): SegmentStore {
+  const batches = segmentBatches(sql);
   let held = 0;
   let list: SegmentFacts[] | undefined;
 
-  function read(): SegmentFacts[] {
-    return sql
-      .exec<SegmentFacts & Cell>(`select ${COLUMNS} from segments where live = 1`)
-      .toArray()
-      .map((one) => ({ ...one, arrival: one.arrival || one.id }))
-      .sort((a, b) => a.arrival - b.arrival || a.id - b.id);
-  }
-
-  function readerOf(id: number): BlockReader {
-    return {
-      piece(number) {
-        const { body } = sql
-          .exec<{ body: ArrayBuffer }>("select body from pieces where id = ?", id * PIECES + number)
-          .one();
-        return new Uint8Array(body);
-      },
-      holder: { hold: (key, make) => heldColumn(`${prefix}${id}/${key}`, make, sizeOfColumn) },
-    };
-  }
-
   function sweep(): void {
     if (held > 0) return;
-    const dead = sql.exec<{ id: number }>("select id from segments where live = 2").toArray();
-    for (const { id } of dead) {
-      sql.exec("delete from pieces where id >= ? and id < ?", id * PIECES, (id + 1) * PIECES);
-      sql.exec("delete from segments where id = ?", id);
-      batches.delete(id);
-      forgetColumns(`${prefix}${id}/`);
+    for (const id of idsThatAre(sql, DEAD)) {
+      deleteRows(sql, id);
+      batches.forget(id);
     }
   }
 
-  const mark = (ids: readonly number[], live: 1 | 2) => {
-    for (const id of ids) sql.exec("update segments set live = ? where id = ?", live, id);
-  };
-
   // What a crash left half written counts nowhere.
-  mark(
-    sql
-      .exec<{ id: number }>("select id from segments where live = 0")
-      .toArray()
-      .map(({ id }) => id),
-    2,
-  );
+  markAs(sql, idsThatAre(sql, WRITTEN), DEAD);
   sweep();
 
   return {
     all() {
-      list ??= read();
+      list ??= readFacts(sql);
       return list;
     },
-    batch(id) {
-      let batch = batches.get(id);
-      if (!batch) {
-        const { body } = sql.exec<{ body: ArrayBuffer }>("select body from segments where id = ?", id).one();
-        batch = decodeBatch(new Uint8Array(body), readerOf(id));
-        batches.set(id, batch);
-      }
-      return batch;
-    },
-    insert({ importId, atMin, atMax, receivedAt, count, run, arrival = 0, live }, { head, apart }) {
-      const { id } = sql
-        .exec<{ id: number }>(
-          `insert into segments (import_id, at_min, at_max, received_at, count, body, run, arrival, live)
-           values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id`,
-          importId,
-          atMin,
-          atMax,
-          receivedAt,
-          count,
-          head,
-          run,
-          arrival,
-          live ? 1 : 0,
-        )
-        .one();
-      for (const [number, body] of apart.entries())
-        sql.exec("insert into pieces values (?, ?)", id * PIECES + number, body);
-      return id;
-    },
+    batch: batches.get,
+    insert: (segment, block) => insertRow(sql, segment, block),
     replace(written, replaced) {
-      mark(written, 1);
-      mark(replaced, 2);
+      markAs(sql, written, LIVE);
+      markAs(sql, replaced, DEAD);
     },
-    remove: (ids) => mark(ids, 2),
+    remove: (ids) => markAs(sql, ids, DEAD),
     refresh() {
       list = undefined;
       sweep();

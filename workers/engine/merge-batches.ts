@@ -10,8 +10,9 @@ import {
   type TextColumn,
 } from "./columns.ts";
 import { NOT_THERE, placesIn } from "./interleave.ts";
-import { type Loaded, load } from "./load.ts";
+import { load } from "./load.ts";
 import type { Pace } from "./pace.ts";
+import type { Loaded } from "./place-rows.ts";
 import type { Slice } from "./visitor-key.ts";
 
 const ALWAYS = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };

@@ -4,8 +4,8 @@
 import { ENGAGEMENT, PAGEVIEW } from "../domain/event.ts";
 import type { Period } from "../domain/period.ts";
 import type { NumberColumnName, PropertyColumn, TextColumnName } from "./columns.ts";
-import type { Loaded, Piece } from "./load.ts";
 import { inChunks, type Pace } from "./pace.ts";
+import type { Loaded, Piece } from "./place-rows.ts";
 import { EVENT_KIND, type Sessions, sessionize } from "./sessions.ts";
 
 /** Codes with one dictionary for the whole view. */

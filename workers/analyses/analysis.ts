@@ -43,8 +43,10 @@ export interface AnalysisDefinition<Params, Partial, Result> {
   columns(params: Params): string[];
   /** The partial of no visitors. */
   init(params: Params): Partial;
-  /** `state` and the view's visitors together; a view holds all rows of each of its visitors. */
+  /** `state` and the view's visitors together, `state` itself or another; a view holds all rows of each of its visitors. */
   step(view: View, state: Partial, options: { params: Params; filters: readonly Filter[] }): Promise<Partial>;
+  /** Puts what was gathered view by view into the form that merges; left out where it has it. */
+  close?(state: Partial, params: Params): Partial;
   merge(a: Partial, b: Partial): Partial;
   finish(partial: Partial, params: Params): Result;
   shape: Shape;
@@ -80,7 +82,7 @@ export function defineAnalysis<Params, Partial, Result>(
         async add(view) {
           state = await definition.step(view, state, { params, filters });
         },
-        partial: () => state,
+        partial: () => definition.close?.(state, params) ?? state,
       };
     },
     conclude(partials, unparsed, period) {

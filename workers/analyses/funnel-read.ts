@@ -2,7 +2,7 @@
 
 import type { Filter } from "../domain/query.ts";
 import { type Coding, NONE, rowCoding } from "../engine/coding.ts";
-import { eachPerson, momentsOf, type RowDoings, type SharedHistory, sortedByKey } from "../engine/histories.ts";
+import { eachPerson, momentsOf, type RowDoings, type SharedHistory } from "../engine/histories.ts";
 import { personsOf } from "../engine/persons.ts";
 import { eventRows, sessionRows } from "../engine/selection.ts";
 import type { View } from "../engine/view.ts";
@@ -86,7 +86,12 @@ function historyOf(reading: Reading, key: string, did: RowDoings): SharedHistory
     : history;
 }
 
-export async function readFunnel(view: View, params: FunnelParams, filters: readonly Filter[]): Promise<FunnelPartial> {
+/** Adds the view's people to `state`, in place. */
+export async function readFunnel(
+  view: View,
+  state: FunnelPartial,
+  { params, filters }: { params: FunnelParams; filters: readonly Filter[] },
+): Promise<FunnelPartial> {
   const bySession = params.by === "session";
   const rows = await (bySession ? sessionRows(view, filters) : eventRows(view, filters));
   const moments = await momentsOf(
@@ -97,15 +102,12 @@ export async function readFunnel(view: View, params: FunnelParams, filters: read
   const coding = params.breakdown ? await rowCoding(view, params.breakdown, bySession ? "session" : "row") : null;
   const reading: Reading = { view, coding, params, judge: judgeOf(params.steps.length, ruleOf(params)) };
   const persons = await personsOf(view, params.by, params.elsewhere);
-  const groups = new Map<string, FunnelGroup>();
-  const histories: SharedHistory[] = [];
-  const attempts: SharedAttempt[] = [];
-  let rotating = 0;
+  const groups = new Map(state.groups.map((group) => [group.value, group]));
   const withinSession = params.window === "session" && !bySession;
   const visit = (person: number, did: RowDoings) => {
     const key = persons.keyOf(person);
     if (key !== null && !withinSession) {
-      histories.push(historyOf(reading, key, did));
+      state.histories.push(historyOf(reading, key, did));
       return;
     }
     if (key === null && !withinSession) {
@@ -115,11 +117,12 @@ export async function readFunnel(view: View, params: FunnelParams, filters: read
     } else {
       const attempt = attemptBySession(reading, did);
       if (!attempt) return;
-      if (key !== null) attempts.push({ key, ...attempt });
+      if (key !== null) state.attempts.push({ key, ...attempt });
       else addAttempt(groups, { ...attempt, reached: attempt.times.length }, params.steps.length);
     }
-    if (!bySession && !persons.lasts(person)) rotating += 1;
+    if (!bySession && !persons.lasts(person)) state.rotating += 1;
   };
   await eachPerson(view, moments, { persons, visit });
-  return { groups: [...groups.values()], histories: sortedByKey(histories), attempts: sortedByKey(attempts), rotating };
+  state.groups = [...groups.values()];
+  return state;
 }

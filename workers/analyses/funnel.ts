@@ -1,7 +1,7 @@
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import type { Period } from "../domain/period.ts";
 import type { QueryNote } from "../domain/query.ts";
-import { joinHistories, mergeByKey, type SharedHistory } from "../engine/histories.ts";
+import { combinedByKey, joinHistories, mergeByKey, type SharedHistory } from "../engine/histories.ts";
 import type { PersonKind } from "../engine/persons.ts";
 import { defineAnalysis } from "./analysis.ts";
 import { betterOf, type Judge, judgeOf, valueAt } from "./funnel-attempt.ts";
@@ -15,7 +15,7 @@ import {
   sumOfGroups,
 } from "./funnel-groups.ts";
 import { askFunnel, type FunnelParams, funnelParams, ruleOf } from "./funnel-question.ts";
-import { type FunnelPartial, readFunnel } from "./funnel-read.ts";
+import { type FunnelPartial, readFunnel, type SharedAttempt } from "./funnel-read.ts";
 import { rotationNotes } from "./people.ts";
 
 export interface FunnelResult {
@@ -40,21 +40,38 @@ function merge(a: FunnelPartial, b: FunnelPartial): FunnelPartial {
   return {
     groups: mergeGroups(a.groups, b.groups),
     histories: mergeByKey(a.histories, b.histories, joinHistories),
-    attempts: mergeByKey(a.attempts, b.attempts, (one, other) => ({ ...betterOf(one, other), key: one.key })),
+    attempts: mergeByKey(a.attempts, b.attempts, betterAttempt),
     rotating: a.rotating + b.rotating,
   };
 }
 
+/** The groups of people who are known by what they did. */
+function groupsOf({ histories, attempts }: FunnelPartial, params: FunnelParams): FunnelGroup[] {
+  const steps = params.steps.length;
+  const groups = new Map<string, FunnelGroup>();
+  const judge = judgeOf(steps, ruleOf(params));
+  for (const history of histories) {
+    const attempt = judgedHistory(history, judge);
+    if (attempt) addAttempt(groups, attempt, steps);
+  }
+  for (const attempt of attempts) addAttempt(groups, { ...attempt, reached: attempt.times.length }, steps);
+  return [...groups.values()];
+}
+
+const betterAttempt = (one: SharedAttempt, other: SharedAttempt) => ({ ...betterOf(one, other), key: one.key });
+
+/** Where there are no other shards, nobody has to be judged elsewhere. */
+function close(state: FunnelPartial, params: FunnelParams): FunnelPartial {
+  const histories = combinedByKey(state.histories, joinHistories);
+  const attempts = combinedByKey(state.attempts, betterAttempt);
+  const known = { ...state, histories, attempts };
+  if (params.elsewhere) return known;
+  return { ...state, groups: mergeGroups(state.groups, groupsOf(known, params)), histories: [], attempts: [] };
+}
+
 function finish(partial: FunnelPartial, params: FunnelParams): FunnelResult {
   const steps = params.steps.length;
-  const shared = new Map<string, FunnelGroup>();
-  const judge = judgeOf(steps, ruleOf(params));
-  for (const history of partial.histories) {
-    const attempt = judgedHistory(history, judge);
-    if (attempt) addAttempt(shared, attempt, steps);
-  }
-  for (const attempt of partial.attempts) addAttempt(shared, { ...attempt, reached: attempt.times.length }, steps);
-  const groups = mergeGroups(partial.groups, [...shared.values()]).sort(
+  const groups = mergeGroups(partial.groups, groupsOf(partial, params)).sort(
     (a, b) => b.reached[0]! - a.reached[0]! || (a.value < b.value ? -1 : 1),
   );
   const names = params.steps.map(({ name }) => name);
@@ -79,7 +96,8 @@ export const funnel = defineAnalysis({
   params: funnelParams,
   columns: ({ breakdown }) => (breakdown ? [breakdown] : []),
   init: (): FunnelPartial => ({ groups: [], histories: [], attempts: [], rotating: 0 }),
-  step: async (view, state, { params: own, filters }) => merge(state, await readFunnel(view, own, filters)),
+  step: readFunnel,
+  close,
   merge,
   finish,
   shape: "funnel",

@@ -3,13 +3,13 @@ import { bucketEstimate, bucketsOf } from "../domain/period.ts";
 import { type Filter, filterSchema, type QueryNote } from "../domain/query.ts";
 import { matcherSchema } from "../domain/question.ts";
 import {
+  combinedByKey,
   eachPerson,
   joinHistories,
   mergeByKey,
   momentsOf,
   type RowDoings,
   type SharedHistory,
-  sortedByKey,
 } from "../engine/histories.ts";
 import { personsOf } from "../engine/persons.ts";
 import { eventRows } from "../engine/selection.ts";
@@ -119,21 +119,36 @@ function ruleOf({ kind, granularity, buckets }: Params): RetentionRule {
   return { kind, starts: buckets.map(({ start }) => start), span: SPANS[granularity] };
 }
 
-async function read(view: View, own: Params, filters: readonly Filter[]): Promise<RetentionPartial> {
+/** Adds the view's people to `state`, in place. */
+async function read(
+  view: View,
+  state: RetentionPartial,
+  { params: own, filters }: { params: Params; filters: readonly Filter[] },
+): Promise<RetentionPartial> {
   const moments = await momentsOf(view, await eventRows(view, filters), [own.cohort, own.return]);
   const persons = await personsOf(view, own.by, own.elsewhere);
   const rule = ruleOf(own);
-  const triangle = emptyTriangle(own.buckets.length);
-  const histories: SharedHistory[] = [];
-  let leftOut = 0;
   const visit = (person: number, did: RowDoings) => {
     const key = persons.keyOf(person);
-    if (key !== null) histories.push({ key, ...essential(did, rule) });
-    else if (persons.lasts(person)) addPerson(triangle, did, rule);
-    else if (startsCohort(did)) leftOut += 1;
+    if (key !== null) state.histories.push({ key, ...essential(did, rule) });
+    else if (persons.lasts(person)) addPerson(state.triangle, did, rule);
+    else if (startsCohort(did)) state.leftOut += 1;
   };
   await eachPerson(view, moments, { persons, visit });
-  return { triangle, histories: sortedByKey(histories), leftOut };
+  return state;
+}
+
+function addHistories(triangle: Triangle, histories: readonly SharedHistory[], own: Params): void {
+  const rule = ruleOf(own);
+  for (const { at, bits } of histories) addPerson(triangle, { length: at.length, at, bits }, rule);
+}
+
+/** Where there are no other shards, nobody has to be judged elsewhere. */
+function close(state: RetentionPartial, own: Params): RetentionPartial {
+  const histories = combinedByKey(state.histories, joinHistories);
+  if (own.elsewhere) return { ...state, histories };
+  addHistories(state.triangle, histories, own);
+  return { ...state, histories: [] };
 }
 
 function merge(a: RetentionPartial, b: RetentionPartial): RetentionPartial {
@@ -155,11 +170,8 @@ function overallOf({ sizes, returned }: Triangle): RetentionResult["overall"] {
 }
 
 function finish(partial: RetentionPartial, own: Params): RetentionResult {
-  const rule = ruleOf(own);
   const shared = emptyTriangle(own.buckets.length);
-  for (const { at, bits } of partial.histories) {
-    addPerson(shared, { length: at.length, at, bits }, rule);
-  }
+  addHistories(shared, partial.histories, own);
   const triangle = mergeTriangles(partial.triangle, shared);
   return {
     granularity: own.granularity,
@@ -185,7 +197,8 @@ export const retention = defineAnalysis({
   params,
   columns: () => [],
   init: (own): RetentionPartial => ({ triangle: emptyTriangle(own.buckets.length), histories: [], leftOut: 0 }),
-  step: async (view, state, { params: own, filters }) => merge(state, await read(view, own, filters)),
+  step: read,
+  close,
   merge,
   finish,
   shape: "retention",

@@ -190,9 +190,19 @@ function compareKeys(a: Keyed, b: Keyed): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
-/** In order of key, which mergeByKey needs. */
-export function sortedByKey<T extends Keyed>(states: readonly T[]): T[] {
+function sortedByKey<T extends Keyed>(states: readonly T[]): T[] {
   return states.toSorted(compareKeys);
+}
+
+/** In order of key, those of the same key combined. */
+export function combinedByKey<T extends Keyed>(states: readonly T[], combine: (a: T, b: T) => T): T[] {
+  const combined: T[] = [];
+  for (const state of sortedByKey(states)) {
+    const last = combined.at(-1);
+    if (last?.key === state.key) combined[combined.length - 1] = combine(last, state);
+    else combined.push(state);
+  }
+  return combined;
 }
 
 /** Both in order of key, each key once in each; so is the result. */

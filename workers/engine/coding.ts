@@ -3,7 +3,7 @@
 import type { Dimension, Reading } from "../catalog/dimension.ts";
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import { type Bucket, bucketsOf } from "../domain/period.ts";
-import { inChunks } from "./pace.ts";
+import { inChunks, type Range } from "./pace.ts";
 import { perView, type View, type ViewColumn } from "./view.ts";
 
 /** No value: the row or session is in no group of the dimension. */
@@ -42,29 +42,49 @@ async function pageOfSession(view: View, rows: Int32Array): Promise<Coding> {
   return { codes: pages, values };
 }
 
-async function firstOfSession(view: View, column: ViewColumn): Promise<Coding> {
-  return { codes: view.sessions.firstRow.map((row) => column.codes[row]!), values: column.dict };
+async function firstOfSession({ sessions: { firstRow } }: View, { codes, dict }: ViewColumn): Promise<Coding> {
+  const first = new Uint32Array(firstRow.length);
+  for (let session = 0; session < first.length; session++) first[session] = codes[firstRow[session]!]!;
+  return { codes: first, values: dict };
+}
+
+interface Clock {
+  starts: Float64Array;
+  from: number;
+  to: number;
+}
+
+function assignBuckets(
+  codes: Uint32Array,
+  times: Float64Array,
+  { starts, from, to }: Clock,
+  { start, end }: Range,
+): void {
+  let bucket = 0;
+  let least = starts[0]!;
+  let most = starts.length > 1 ? starts[1]! : to;
+  for (let index = start; index < end; index++) {
+    const time = times[index]!;
+    if (time < from || time >= to) continue;
+    // Neighbours in time mostly share a bucket; the search runs only when they do not.
+    if (time < least || time >= most) {
+      bucket = bucketAt(starts, time);
+      least = starts[bucket]!;
+      most = bucket + 1 < starts.length ? starts[bucket + 1]! : to;
+    }
+    codes[index] = bucket;
+  }
 }
 
 async function bucketCoding(view: View, times: Float64Array, buckets: Bucket[]): Promise<Coding> {
-  const starts = buckets.map((bucket) => bucket.start);
   const codes = new Uint32Array(times.length).fill(NONE);
-  const { from, to } = view.period;
-  let bucket = 0;
-  const assign = (first: number, end: number) => {
-    for (let index = first; index < end; index++) {
-      const time = times[index]!;
-      if (time < from || time >= to) continue;
-      // Neighbours in time mostly share a bucket; the search runs only when they do not.
-      if (time < starts[bucket]! || time >= (starts[bucket + 1] ?? to)) bucket = bucketAt(starts, time);
-      codes[index] = bucket;
-    }
-  };
-  await inChunks(times.length, assign, { pace: view.pace, weight: 2 });
+  const clock = { starts: Float64Array.from(buckets, (bucket) => bucket.start), ...view.period };
+  const assign = (start: number, end: number) => assignBuckets(codes, times, clock, { start, end });
+  if (buckets.length > 0) await inChunks(times.length, assign, { pace: view.pace, weight: 2 });
   return { codes, values: buckets.map(({ label }) => label) };
 }
 
-function bucketAt(starts: number[], time: number): number {
+function bucketAt(starts: Float64Array, time: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -122,12 +142,17 @@ export function sessionCoding(view: View, name: string): Promise<Coding> {
   return sessionCodings(view, name, () => readSessions(view, knownDimension(name).read));
 }
 
+function spreadCodes(codes: Uint32Array, own: Uint32Array, ofRow: Int32Array, { start, end }: Range): void {
+  for (let row = start; row < end; row++) {
+    const session = ofRow[row]!;
+    codes[row] = session < 0 ? NONE : own[session]!;
+  }
+}
+
 async function spread(view: View, coding: Coding): Promise<Coding> {
   const { ofRow } = view.sessions;
   const codes = new Uint32Array(view.length);
-  const look = (start: number, end: number) => {
-    for (let row = start; row < end; row++) codes[row] = ofRow[row]! < 0 ? NONE : coding.codes[ofRow[row]!]!;
-  };
+  const look = (start: number, end: number) => spreadCodes(codes, coding.codes, ofRow, { start, end });
   await inChunks(view.length, look, { pace: view.pace });
   return { codes, values: coding.values };
 }

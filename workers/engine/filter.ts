@@ -2,7 +2,7 @@
 
 import type { Filter } from "../domain/query.ts";
 import { type Coding, isOfSession, knownDimension, NONE, rowCoding, sessionCoding } from "./coding.ts";
-import { inChunks } from "./pace.ts";
+import { inChunks, type Range } from "./pace.ts";
 import { EVENT_KIND } from "./sessions.ts";
 import { valueTest } from "./value-test.ts";
 import { perView, type View } from "./view.ts";
@@ -38,6 +38,25 @@ export function passingCodes(view: View, [operator, name, clauses, modifiers]: C
   return passingValues(view, coding, valueTest({ operator, clauses, caseSensitive, empty }));
 }
 
+function passByRow(mask: Mask, codes: Uint32Array, passing: Uint8Array, { start, end }: Range): void {
+  for (let row = start; row < end; row++) {
+    const code = codes[row]!;
+    mask[row] = code === NONE ? 0 : passing[code]!;
+  }
+}
+
+function passBySession(mask: Mask, ofRow: Int32Array, passes: Uint8Array, { start, end }: Range): void {
+  for (let row = start; row < end; row++) {
+    const session = ofRow[row]!;
+    mask[row] = session < 0 ? 0 : passes[session]!;
+  }
+}
+
+function joinMasks(mask: Mask, other: Mask, every: boolean, { start, end }: Range): void {
+  if (every) for (let row = start; row < end; row++) mask[row] = mask[row]! & other[row]!;
+  else for (let row = start; row < end; row++) mask[row] = mask[row]! | other[row]!;
+}
+
 async function conditionMask(view: View, condition: Condition): Promise<Mask> {
   const mask = new Uint8Array(view.length);
   if (isOfSession(condition[1])) {
@@ -46,20 +65,13 @@ async function conditionMask(view: View, condition: Condition): Promise<Mask> {
     const { ofRow, count } = view.sessions;
     const passes = new Uint8Array(count);
     for (let session = 0; session < count; session++) passes[session] = passing[coding.codes[session]!] ?? 0;
-    const look = (start: number, end: number) => {
-      for (let row = start; row < end; row++) mask[row] = ofRow[row]! < 0 ? 0 : passes[ofRow[row]!]!;
-    };
+    const look = (start: number, end: number) => passBySession(mask, ofRow, passes, { start, end });
     await inChunks(view.length, look, { pace: view.pace });
     return mask;
   }
   const coding = await rowCoding(view, condition[1]);
   const passing = await passingCodes(view, condition, coding);
-  const look = (start: number, end: number) => {
-    for (let row = start; row < end; row++) {
-      const code = coding.codes[row]!;
-      mask[row] = code === NONE ? 0 : passing[code]!;
-    }
-  };
+  const look = (start: number, end: number) => passByRow(mask, coding.codes, passing, { start, end });
   await inChunks(view.length, look, { pace: view.pace });
   return mask;
 }
@@ -71,9 +83,7 @@ async function joinedMask(view: View, kind: "and" | "or", filters: readonly Filt
   const mask = new Uint8Array(view.length).fill(every ? 1 : 0);
   for (const filter of filters) {
     const other = await maskOf(view, filter);
-    const join = (start: number, end: number) => {
-      for (let row = start; row < end; row++) mask[row] = every ? mask[row]! & other[row]! : mask[row]! | other[row]!;
-    };
+    const join = (start: number, end: number) => joinMasks(mask, other, every, { start, end });
     await inChunks(view.length, join, { pace: view.pace });
   }
   return mask;

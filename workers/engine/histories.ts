@@ -4,7 +4,7 @@
 import type { Filter } from "../domain/query.ts";
 import { isOfSession, NONE, rowCoding } from "./coding.ts";
 import { asCondition, type Condition, maskOf, passingCodes } from "./filter.ts";
-import { inChunks } from "./pace.ts";
+import { CHUNK, inChunks, type Range } from "./pace.ts";
 import type { Persons } from "./persons.ts";
 import type { View } from "./view.ts";
 
@@ -43,6 +43,29 @@ export interface RowDoings extends Doings {
   rows: Uint32Array;
 }
 
+function markCodes(bits: Uint16Array, codes: Uint32Array, bitsOfCode: Uint16Array, { start, end }: Range): void {
+  for (let row = start; row < end; row++) {
+    const code = codes[row]!;
+    if (code !== NONE) bits[row]! |= bitsOfCode[code]!;
+  }
+}
+
+/** Appends those of `rows` that have bits; returns how many there are by then. */
+function chooseMarked(
+  into: Uint32Array,
+  rows: Uint32Array,
+  bits: Uint16Array,
+  { start, end, count }: Range & { count: number },
+) {
+  let next = count;
+  for (let index = start; index < end; index++) {
+    const row = rows[index]!;
+    into[next] = row;
+    if (bits[row] !== 0) next++;
+  }
+  return next;
+}
+
 /** Marks the rows that conditions on one dimension of the event fit, all at once: a value has the same bits wherever it is. */
 async function markByValue(view: View, conditions: [Condition, bit: number][], bits: Uint16Array): Promise<void> {
   const coding = await rowCoding(view, conditions[0]![0][1]);
@@ -52,9 +75,7 @@ async function markByValue(view: View, conditions: [Condition, bit: number][], b
     for (let code = 0; code < passing.length; code++) if (passing[code] === 1) bitsOfCode[code]! |= bit;
   }
   const { codes } = coding;
-  const mark = (start: number, end: number) => {
-    for (let row = start; row < end; row++) if (codes[row] !== NONE) bits[row]! |= bitsOfCode[codes[row]!]!;
-  };
+  const mark = (start: number, end: number) => markCodes(bits, codes, bitsOfCode, { start, end });
   await inChunks(view.length, mark, { pace: view.pace });
 }
 
@@ -86,11 +107,7 @@ export async function momentsOf(view: View, rows: Uint32Array, matchers: readonl
   const chosen = new Uint32Array(rows.length);
   let count = 0;
   const choose = (start: number, end: number) => {
-    for (let index = start; index < end; index++) {
-      const row = rows[index]!;
-      chosen[count] = row;
-      if (bits[row] !== 0) count++;
-    }
+    count = chooseMarked(chosen, rows, bits, { start, end, count });
   };
   await inChunks(rows.length, choose, { pace: view.pace });
   return { rows: chosen.subarray(0, count), bits };
@@ -122,24 +139,42 @@ function inOrderOfTime(view: View, rows: Uint32Array): Uint32Array {
   return rows;
 }
 
+/** Arrays for one person's moments after another's. */
 function doingsOf(view: View, bits: Uint16Array) {
   let size = 64;
   const doings = { length: 0, at: new Float64Array(size), bits: new Uint16Array(size), rows: new Uint32Array(size) };
-  return (rows: Uint32Array, start: number, end: number): RowDoings => {
-    doings.length = end - start;
-    if (doings.length > size) {
-      size = doings.length * 2;
-      Object.assign(doings, { at: new Float64Array(size), bits: new Uint16Array(size), rows: new Uint32Array(size) });
-    }
-    for (let index = start; index < end; index++) {
-      const row = rows[index]!;
-      doings.at[index - start] = view.at[row]!;
-      doings.bits[index - start] = bits[row]!;
-      doings.rows[index - start] = row;
-    }
-    return doings;
+  return {
+    /** The moments of rows [start, end) of the list. */
+    of(rows: Uint32Array, start: number, end: number): RowDoings {
+      const length = end - start;
+      doings.length = length;
+      if (length > size) {
+        size = length * 2;
+        Object.assign(doings, { at: new Float64Array(size), bits: new Uint16Array(size), rows: new Uint32Array(size) });
+      }
+      const { at } = view;
+      const { at: times, bits: own, rows: places } = doings;
+      for (let index = 0; index < length; index++) {
+        const row = rows[start + index]!;
+        times[index] = at[row]!;
+        own[index] = bits[row]!;
+        places[index] = row;
+      }
+      return doings;
+    },
   };
 }
+
+/** One past the last place from `start` on whose row is of the same person. */
+function endOfPerson(rows: Uint32Array, of: Uint32Array, start: number): number {
+  const person = of[rows[start]!]!;
+  let end = start + 1;
+  while (end < rows.length && of[rows[end]!] === person) end++;
+  return end;
+}
+
+/** A moment of a person, in units of `Pace`. */
+const MOMENT_WEIGHT = 6;
 
 /** Calls `visit` for each person with a moment, once, with all of their moments. */
 export async function eachPerson(
@@ -150,25 +185,26 @@ export async function eachPerson(
   const { persons, visit } = options;
   const { of, scattered } = persons;
   const rows = await gathered(view, moments.rows, persons);
-  const did = doingsOf(view, moments.bits);
-  let start = 0;
-  const close = (person: number, end: number) => {
-    if (person === NONE) return;
-    if (scattered) visit(person, did(inOrderOfTime(view, rows.subarray(start, end)), 0, end - start));
-    else visit(person, did(rows, start, end));
-  };
-  const walk = (from: number, to: number) => {
-    let person = from > 0 ? of[rows[from - 1]!]! : NONE;
-    for (let index = from; index < to; index++) {
-      const next = of[rows[index]!]!;
-      if (next === person && index > 0) continue;
-      if (index > start) close(person, index);
-      start = index;
-      person = next;
+  const doings = doingsOf(view, moments.bits);
+  for (let start = 0; start < rows.length; ) {
+    const chunk = Math.min(rows.length, start + CHUNK);
+    const before = start;
+    while (start < chunk) {
+      const end = endOfPerson(rows, of, start);
+      const person = of[rows[start]!]!;
+      if (person !== NONE) {
+        visit(
+          person,
+          scattered
+            ? doings.of(inOrderOfTime(view, rows.subarray(start, end)), 0, end - start)
+            : doings.of(rows, start, end),
+        );
+      }
+      start = end;
     }
-  };
-  await inChunks(rows.length, walk, { pace: view.pace, weight: 6 });
-  if (rows.length > start) close(of[rows[start]!]!, rows.length);
+    const rest = view.pace.spend((start - before) * MOMENT_WEIGHT);
+    if (rest) await rest;
+  }
 }
 
 /** The moments of both, of one person. */

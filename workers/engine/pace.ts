@@ -29,6 +29,12 @@ export function paceOf(pause: () => Promise<void>, clock: () => number = Date.no
   };
 }
 
+/** Part of a loop: [start, end). */
+export interface Range {
+  start: number;
+  end: number;
+}
+
 /** Runs `step` over [0, length) in chunks; `weight` is units per row. */
 export async function inChunks(
   length: number,

@@ -3,7 +3,7 @@
 
 import { NONE } from "./coding.ts";
 import { OWN_ID } from "./columns.ts";
-import { inChunks } from "./pace.ts";
+import { inChunks, type Range } from "./pace.ts";
 import { perView, type View, type ViewColumn } from "./view.ts";
 
 /**
@@ -95,17 +95,22 @@ async function namedBy(view: View, names: Names, first: number): Promise<Named> 
   return { codes: put, none, own: codeIn(dict, OWN_ID), names, first };
 }
 
+/** Marks visitors with a row in the period that has the code. */
+function markLasting(
+  lasting: Uint8Array,
+  { visitor, at, period: { from, to } }: View,
+  { codes, own, start, end }: Range & { codes: Uint32Array; own: number },
+): void {
+  for (let row = start; row < end; row++) {
+    if (codes[row] === own && at[row]! >= from && at[row]! < to) lasting[visitor[row]!] = 1;
+  }
+}
+
 /** Whose lasting id is the visitor's own, as imports give it, is the visitor, with all rows in its shard. */
 async function byOwnIds(view: View, column: ViewColumn): Promise<Persons> {
   const own = codeIn(column.dict, OWN_ID);
   const lasting = new Uint8Array(view.visitorCount);
-  const { from, to } = view.period;
-  const look = (start: number, end: number) => {
-    for (let row = start; row < end; row++) {
-      if (column.codes[row] !== own || view.at[row]! < from || view.at[row]! >= to) continue;
-      lasting[view.visitor[row]!] = 1;
-    }
-  };
+  const look = (start: number, end: number) => markLasting(lasting, view, { codes: column.codes, own, start, end });
   await inChunks(view.length, look, { pace: view.pace });
   const lasts = (person: number) => lasting[person] === 1;
   return { of: view.visitor, count: view.visitorCount, scattered: false, keyOf: () => null, lasts };

@@ -2,7 +2,7 @@
 
 import type { Filter } from "../domain/query.ts";
 import { type Mask, maskOf } from "./filter.ts";
-import { inChunks } from "./pace.ts";
+import { inChunks, type Range } from "./pace.ts";
 import { EVENT_KIND } from "./sessions.ts";
 import { perView, type View } from "./view.ts";
 
@@ -12,17 +12,29 @@ function keyOf(kind: string, filters: readonly Filter[]): string {
   return `${kind} ${JSON.stringify(filters)}`;
 }
 
+/** Appends the rows of [start, end) that are wanted and pass; returns how many there are by then. */
+function chooseRows(
+  into: Uint32Array,
+  wanted: Uint8Array,
+  mask: Mask | null,
+  { start, end, count }: Range & { count: number },
+) {
+  let next = count;
+  for (let row = start; row < end; row++) {
+    // Written always, kept when it counts: a branch that cannot be foretold costs more.
+    into[next] = row;
+    next += mask === null ? wanted[row]! : wanted[row]! & mask[row]!;
+  }
+  return next;
+}
+
 /** Rows that pass, of those that are wanted. */
 async function choose(view: View, filters: readonly Filter[], wanted: Uint8Array): Promise<Uint32Array> {
   const mask: Mask | null = filters.length > 0 ? await maskOf(view, ["and", [...filters]]) : null;
   const rows = new Uint32Array(view.length);
   let count = 0;
   const look = (start: number, end: number) => {
-    for (let row = start; row < end; row++) {
-      // Written always, kept when it counts: a branch that cannot be foretold costs more.
-      rows[count] = row;
-      count += mask === null ? wanted[row]! : wanted[row]! & mask[row]!;
-    }
+    count = chooseRows(rows, wanted, mask, { start, end, count });
   };
   await inChunks(view.length, look, { pace: view.pace, weight: 2 });
   return rows.subarray(0, count);

@@ -3,7 +3,8 @@
 
 import { type CountMeasure, REVENUE_SCALE, SCROLL_SCALE } from "../catalog/measure.ts";
 import { NONE } from "./coding.ts";
-import { EVENT_KIND } from "./sessions.ts";
+import type { Range } from "./pace.ts";
+import { EVENT_KIND, type Sessions } from "./sessions.ts";
 import type { View, ViewColumn } from "./view.ts";
 
 /** Sums per group, by measure. */
@@ -18,54 +19,83 @@ export interface Grouped {
 /** A step over a part of the items, so that the caller can give way between parts. */
 export type Step = (start: number, end: number) => void;
 
-export function countEvents(view: View, { items, groups }: Grouped, size: number): { sums: Sums; step: Step } {
-  const visitors = new Float64Array(size);
-  const pageviews = new Float64Array(size);
-  const events = new Float64Array(size);
-  const last = new Uint32Array(size).fill(NONE);
-  const { visitor, kind } = view;
-  const step: Step = (start, end) => {
-    for (let index = start; index < end; index++) {
-      const group = groups[index]!;
-      if (group === NONE) continue;
-      const row = items[index]!;
-      events[group]! += 1;
-      if (kind[row] === EVENT_KIND.pageview) pageviews[group]! += 1;
-      if (last[group] !== visitor[row]) {
-        last[group] = visitor[row]!;
-        visitors[group]! += 1;
-      }
-    }
-  };
-  return { sums: { visitors, pageviews, events }, step };
+// The loops over rows are functions of their own that are given all they touch; closures would look it up at every row.
+
+interface EventCounts {
+  visitors: Float64Array;
+  pageviews: Float64Array;
+  events: Float64Array;
+  /** The last visitor that each group met. */
+  last: Uint32Array;
+}
+
+function tallyEvents(counts: EventCounts, { visitor, kind }: View, { items, groups }: Grouped, { start, end }: Range) {
+  const { visitors, pageviews, events, last } = counts;
+  for (let index = start; index < end; index++) {
+    const group = groups[index]!;
+    if (group === NONE) continue;
+    const row = items[index]!;
+    events[group]! += 1;
+    if (kind[row] === EVENT_KIND.pageview) pageviews[group]! += 1;
+    const own = visitor[row]!;
+    if (last[group] === own) continue;
+    last[group] = own;
+    visitors[group]! += 1;
+  }
+}
+
+export function countEvents(view: View, grouped: Grouped, size: number): { sums: Sums; step: Step } {
+  const sums = { visitors: new Float64Array(size), pageviews: new Float64Array(size), events: new Float64Array(size) };
+  const counts = { ...sums, last: new Uint32Array(size).fill(NONE) };
+  return { sums, step: (start, end) => tallyEvents(counts, view, grouped, { start, end }) };
+}
+
+interface SessionCounts {
+  visits: Float64Array;
+  bounces: Float64Array;
+  duration: Float64Array;
+  visitPageviews: Float64Array;
+  /** The last session that each group met. */
+  last: Uint32Array;
+}
+
+interface SessionItems extends Grouped {
+  sessions: Sessions;
+  ofRow: Int32Array | null;
+}
+
+function tallySessions(counts: SessionCounts, { items, groups, sessions, ofRow }: SessionItems, { start, end }: Range) {
+  const { visits, bounces, duration, visitPageviews, last } = counts;
+  const { start: begun, end: ended, pageviews } = sessions;
+  for (let index = start; index < end; index++) {
+    const group = groups[index]!;
+    const item = items[index]!;
+    const session = ofRow === null ? item : ofRow[item]!;
+    if (group === NONE || last[group] === session) continue;
+    last[group] = session;
+    visits[group]! += 1;
+    if (pageviews[session] === 1) bounces[group]! += 1;
+    duration[group]! += Math.round(ended[session]! - begun[session]!);
+    visitPageviews[group]! += pageviews[session]!;
+  }
 }
 
 /** `items` are sessions, or rows of sessions with `ofRow` given; a session counts once in a group. */
 export function countSessions(
   view: View,
-  { items, groups }: Grouped,
+  grouped: Grouped,
   options: { size: number; ofRow: Int32Array | null },
 ): { sums: Sums; step: Step } {
   const { size, ofRow } = options;
-  const visits = new Float64Array(size);
-  const bounces = new Float64Array(size);
-  const duration = new Float64Array(size);
-  const visitPageviews = new Float64Array(size);
-  const last = new Uint32Array(size).fill(NONE);
-  const { start: begun, end: ended, pageviews } = view.sessions;
-  const step: Step = (start, end) => {
-    for (let index = start; index < end; index++) {
-      const group = groups[index]!;
-      const session = ofRow ? ofRow[items[index]!]! : items[index]!;
-      if (group === NONE || last[group] === session) continue;
-      last[group] = session;
-      visits[group]! += 1;
-      if (pageviews[session] === 1) bounces[group]! += 1;
-      duration[group]! += Math.round(ended[session]! - begun[session]!);
-      visitPageviews[group]! += pageviews[session]!;
-    }
+  const sums = {
+    visits: new Float64Array(size),
+    bounces: new Float64Array(size),
+    duration: new Float64Array(size),
+    visitPageviews: new Float64Array(size),
   };
-  return { sums: { visits, bounces, duration, visitPageviews }, step };
+  const counts = { ...sums, last: new Uint32Array(size).fill(NONE) };
+  const items = { ...grouped, sessions: view.sessions, ofRow };
+  return { sums, step: (start, end) => tallySessions(counts, items, { start, end }) };
 }
 
 export function countEngagement(

@@ -3,8 +3,8 @@
 
 import { ENGAGEMENT, PAGEVIEW } from "../domain/event.ts";
 import type { Period } from "../domain/period.ts";
-import type { NumberColumnName, PropertyColumn, TextColumnName } from "./columns.ts";
-import { inChunks, type Pace } from "./pace.ts";
+import type { Codes, NumberColumnName, PropertyColumn, TextColumnName } from "./columns.ts";
+import { inChunks, type Pace, type Range } from "./pace.ts";
 import type { Loaded, Piece } from "./place-rows.ts";
 import { EVENT_KIND, type Sessions, sessionize } from "./sessions.ts";
 
@@ -78,7 +78,7 @@ interface Recoding {
   learn(code: number): number;
 }
 
-function recoding(dict: readonly string[], add: (value: string) => number): Recoding {
+function recodingOf(dict: readonly string[], add: (value: string) => number): Recoding {
   const known = new Uint32Array(dict.length).fill(UNKNOWN);
   return {
     known,
@@ -90,38 +90,51 @@ function recoding(dict: readonly string[], add: (value: string) => number): Reco
   };
 }
 
+// The loops over rows are functions of their own that are given all they touch: what a closure reaches for is looked up
+// again at every row, which costs several times the work itself.
+
+function recode(out: Uint32Array, { rows, positions }: Piece, codes: Codes, { known, learn }: Recoding, range: Range) {
+  for (let entry = range.start; entry < range.end; entry++) {
+    const code = codes[rows[entry]!]!;
+    let own = known[code]!;
+    if (own === UNKNOWN) own = learn(code);
+    out[positions[entry]!] = own;
+  }
+}
+
+function copyNumbers(out: Float64Array, { rows, positions }: Piece, values: Float64Array, { start, end }: Range) {
+  for (let entry = start; entry < end; entry++) out[positions[entry]!] = values[rows[entry]!]!;
+}
+
+function copyBytes(
+  out: Uint8Array,
+  { rows, positions }: Piece,
+  codes: Codes,
+  byteOf: Uint8Array,
+  { start, end }: Range,
+) {
+  for (let entry = start; entry < end; entry++) out[positions[entry]!] = byteOf[codes[rows[entry]!]!]!;
+}
+
 async function gatherText({ loaded, pace }: Rows, name: TextColumnName): Promise<ViewColumn> {
   const { dict, add } = dictionary();
   const out = new Uint32Array(loaded.length);
-  for (const { batch, rows, positions } of loaded.pieces) {
-    const { codes, dict: own } = batch.text(name);
-    const { known, learn } = recoding(own, add);
-    if (own.length === 1) {
-      // One value alone: an empty column, mostly.
-      const code = rows.length > 0 ? learn(0) : 0;
-      if (code !== 0) for (let entry = 0; entry < rows.length; entry++) out[positions[entry]!] = code;
-      continue;
-    }
-    const gather = (start: number, end: number) => {
-      for (let entry = start; entry < end; entry++) {
-        const code = codes[rows[entry]!]!;
-        const seen = known[code]!;
-        out[positions[entry]!] = seen === UNKNOWN ? learn(code) : seen;
-      }
-    };
-    await inChunks(rows.length, gather, { pace, weight: GATHER_WEIGHT });
+  for (const piece of loaded.pieces) {
+    const { codes, dict: own } = piece.batch.text(name);
+    const recoding = recodingOf(own, add);
+    if (own.length === 1 && piece.rows.length > 0 && recoding.learn(0) === 0) continue;
+    const gather = (start: number, end: number) => recode(out, piece, codes, recoding, { start, end });
+    await inChunks(piece.rows.length, gather, { pace, weight: GATHER_WEIGHT });
   }
   return { codes: out, dict };
 }
 
 async function gatherNumbers({ loaded, pace }: Rows, name: NumberColumnName): Promise<Float64Array> {
   const out = new Float64Array(loaded.length);
-  for (const { batch, rows, positions } of loaded.pieces) {
-    const values = batch.number(name);
-    const gather = (start: number, end: number) => {
-      for (let entry = start; entry < end; entry++) out[positions[entry]!] = values[rows[entry]!]!;
-    };
-    await inChunks(rows.length, gather, { pace, weight: GATHER_WEIGHT });
+  for (const piece of loaded.pieces) {
+    const values = piece.batch.number(name);
+    const gather = (start: number, end: number) => copyNumbers(out, piece, values, { start, end });
+    await inChunks(piece.rows.length, gather, { pace, weight: GATHER_WEIGHT });
   }
   return out;
 }
@@ -169,7 +182,7 @@ async function gatherProperty({ loaded, pace }: Rows, name: string): Promise<Vie
       out,
       piece,
       column,
-      recoding(column.dict, (json) => add(propertyText(json))),
+      recodingOf(column.dict, (json) => add(propertyText(json))),
     );
     const rest = pace.spend(piece.rows.length * 2);
     if (rest) await rest;
@@ -184,13 +197,11 @@ function kindOfName(name: string): number {
 
 async function kindsOf({ loaded, pace }: Rows): Promise<Uint8Array> {
   const kinds = new Uint8Array(loaded.length);
-  for (const { batch, rows, positions } of loaded.pieces) {
-    const { codes, dict } = batch.text("name");
+  for (const piece of loaded.pieces) {
+    const { codes, dict } = piece.batch.text("name");
     const kindOfCode = Uint8Array.from(dict, kindOfName);
-    const look = (start: number, end: number) => {
-      for (let entry = start; entry < end; entry++) kinds[positions[entry]!] = kindOfCode[codes[rows[entry]!]!]!;
-    };
-    await inChunks(rows.length, look, { pace, weight: GATHER_WEIGHT });
+    const look = (start: number, end: number) => copyBytes(kinds, piece, codes, kindOfCode, { start, end });
+    await inChunks(piece.rows.length, look, { pace, weight: GATHER_WEIGHT });
   }
   return kinds;
 }

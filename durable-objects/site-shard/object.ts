@@ -3,6 +3,7 @@ import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
 import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
 import type { Goal } from "../../workers/domain/site.ts";
+import { memoryHeld } from "../../workers/engine/memory.ts";
 import { type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
 import { liveSite } from "../../workers/store/objects.ts";
@@ -224,6 +225,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       segments: n,
       unflushed: sizeOfLog(this.sql, outboxPosition(this.sql).done).events,
       bytes: this.sql.databaseSize,
+      scanBytes: memoryHeld(),
       firstEventAt: Number.isFinite(earliest) ? earliest : null,
       lastEventAt: Number.isFinite(latest) ? latest : null,
     };

@@ -64,6 +64,8 @@ export interface ShardStats {
   /** Events not yet copied to D1. */
   unflushed: number;
   bytes: number;
+  /** What scans of the whole isolate hold, by our own count of buffers; `most` since last asked. */
+  scanBytes: { now: number; most: number };
   firstEventAt: number | null;
   lastEventAt: number | null;
 }

@@ -38,6 +38,8 @@ export interface SegmentStore {
   /** Those that count, in order of arrival. */
   all(): readonly SegmentFacts[];
   batch(id: number): SortedBatch;
+  /** Reads its head, if it is still there, so that asking for the batch later costs nothing. */
+  touch(id: number): void;
   /** Inside a transaction. */
   insert(segment: NewSegment, block: Block): number;
   /** Inside a transaction: those that were being written count from now on, the others no longer. */
@@ -102,15 +104,22 @@ function segmentBatches(sql: SqlStorage) {
     },
     holder: { hold: (key, make) => heldColumn(`${prefix}${id}/${key}`, make, sizeOfColumn) },
   });
+  function read(id: number): SortedBatch | undefined {
+    const known = batches.get(id);
+    if (known) return known;
+    const row = sql.exec<{ body: ArrayBuffer }>("select body from segments where id = ?", id).toArray()[0];
+    if (!row) return undefined;
+    const batch = decodeBatch(new Uint8Array(row.body), readerOf(id));
+    batches.set(id, batch);
+    return batch;
+  }
   return {
     get(id: number): SortedBatch {
-      const known = batches.get(id);
-      if (known) return known;
-      const { body } = sql.exec<{ body: ArrayBuffer }>("select body from segments where id = ?", id).one();
-      const batch = decodeBatch(new Uint8Array(body), readerOf(id));
-      batches.set(id, batch);
+      const batch = read(id);
+      if (!batch) throw new Error(`there is no segment ${id}`);
       return batch;
     },
+    touch: (id: number) => void read(id),
     forget(id: number): void {
       batches.delete(id);
       forgetColumns(`${prefix}${id}/`);
@@ -141,6 +150,7 @@ export function createSegmentStore(sql: SqlStorage): SegmentStore {
       return list;
     },
     batch: batches.get,
+    touch: batches.touch,
     insert: (segment, block) => insertRow(sql, segment, block),
     replace(written, replaced) {
       markAs(sql, written, LIVE);

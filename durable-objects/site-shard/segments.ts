@@ -1,18 +1,15 @@
 // The shard's events as batches to scan: sealed segments, and the log's rows.
-import { batchOf } from "../../workers/engine/batch.ts";
+import { batchBuilder } from "../../workers/engine/batch.ts";
 import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
 import type { SortedBatch } from "../../workers/engine/columns.ts";
 import type { BatchSource } from "../../workers/engine/scan.ts";
 import { parseBody, readLog } from "./log.ts";
 import { createSegmentStore, type SegmentStore } from "./segment-store.ts";
 
-/** Log rows are joined to batches of this size, so that only the last one is rebuilt when events arrive. */
+/** Log rows are joined to batches of this size, so that only the last one grows when events arrive. */
 const CHUNK_EVENTS = 4_096;
-
-interface Chunk {
-  lastSeq: number;
-  batch: SortedBatch;
-}
+/** Heads read at a time. */
+const HEADS = 64;
 
 export interface Segments extends BatchSource {
   store: SegmentStore;
@@ -24,33 +21,48 @@ export interface Segments extends BatchSource {
 
 type Cell = Record<string, SqlStorageValue>;
 
+/** The log's rows as sorted batches, brought up to its end when asked. */
+function loggedBatches(sql: SqlStorage) {
+  let whole: SortedBatch[] = [];
+  let growing = batchBuilder();
+  let grown: SortedBatch | undefined;
+  let lastSeq = 0;
+
+  /** Reads about a batch more; true when there may be as much again. */
+  function readMore(): boolean {
+    const rows = readLog(sql, lastSeq, CHUNK_EVENTS);
+    const last = rows.at(-1);
+    if (!last) return false;
+    for (const row of rows) for (const event of parseBody(row.body)) growing.add(event);
+    lastSeq = last.seq;
+    grown = undefined;
+    if (growing.length >= CHUNK_EVENTS) {
+      whole.push(sortedByVisitor(growing.build()));
+      growing = batchBuilder();
+    }
+    return rows.reduce((sum, { count }) => sum + count, 0) >= CHUNK_EVENTS;
+  }
+
+  return {
+    readMore,
+    all(): SortedBatch[] {
+      while (readMore());
+      if (growing.length === 0) return [...whole];
+      grown ??= sortedByVisitor(growing.build());
+      return [...whole, grown];
+    },
+    reset(): void {
+      whole = [];
+      growing = batchBuilder();
+      grown = undefined;
+      lastSeq = 0;
+    },
+  };
+}
+
 export function createSegments(sql: SqlStorage): Segments {
   const store = createSegmentStore(sql);
-  let chunks: Chunk[] = [];
-  let tail: Chunk | undefined;
-
-  /** Brings the chunks up to the log's end. */
-  function readNewRows(): void {
-    const after = chunks.at(-1)?.lastSeq ?? 0;
-    const newest = sql.exec<{ seq: number | null }>("select max(seq) as seq from log").one().seq ?? 0;
-    if (newest <= (tail?.lastSeq ?? after)) return;
-    tail = undefined;
-    let from = after;
-    while (from < newest) {
-      const rows = readLog(sql, from, CHUNK_EVENTS);
-      const lastSeq = rows.at(-1)?.seq;
-      if (lastSeq === undefined) break;
-      const batch = sortedByVisitor(batchOf(rows.flatMap((row) => parseBody(row.body))));
-      if (batch.length >= CHUNK_EVENTS) chunks.push({ lastSeq, batch });
-      else tail = { lastSeq, batch };
-      from = lastSeq;
-    }
-  }
-
-  function logged(): SortedBatch[] {
-    readNewRows();
-    return (tail ? [...chunks, tail] : chunks).map((chunk) => chunk.batch);
-  }
+  const log = loggedBatches(sql);
 
   function bound(column: "min(at_min)" | "max(at_max)"): number | null {
     const { a, b } = sql
@@ -67,11 +79,17 @@ export function createSegments(sql: SqlStorage): Segments {
     store,
     read(from, to) {
       const sealed = store.all().filter(({ atMin, atMax }) => atMax >= from && atMin < to);
-      const recent = logged().filter((batch) => batch.latest >= from && batch.earliest < to);
+      const recent = log.all().filter((batch) => batch.latest >= from && batch.earliest < to);
       return [...sealed.map(({ id }) => store.batch(id)), ...recent];
     },
-    snapshot() {
-      const batches = [...store.all().map(({ id }) => store.batch(id)), ...logged()];
+    async snapshot(pause) {
+      // Most is read before, a part at a time; what has come or changed meanwhile is little, and is read at once.
+      while (log.readMore()) await pause();
+      for (const [index, { id }] of [...store.all()].entries()) {
+        if (index > 0 && index % HEADS === 0) await pause();
+        store.touch(id);
+      }
+      const batches = [...store.all().map(({ id }) => store.batch(id)), ...log.all()];
       return { batches, release: store.hold() };
     },
     get earliest() {
@@ -82,8 +100,7 @@ export function createSegments(sql: SqlStorage): Segments {
     },
     reset() {
       store.refresh();
-      chunks = [];
-      tail = undefined;
+      log.reset();
     },
   };
 }

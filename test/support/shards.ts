@@ -15,7 +15,7 @@ const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** A shard's events, already in batches. */
 export function sourceOf(batches: readonly SortedBatch[]): BatchSource {
   return {
-    snapshot: () => ({ batches: [...batches], release() {} }),
+    snapshot: async () => ({ batches: [...batches], release() {} }),
     earliest: Math.min(...batches.map(({ earliest }) => earliest)),
     latest: Math.max(...batches.map(({ latest }) => latest)),
   };

@@ -86,7 +86,7 @@ describe("merging segments", () => {
 
   it("keeps what a scan reads until the scan ends", async () => {
     await withHours(async (shard) => {
-      const { batches, release } = shard.segments.snapshot();
+      const { batches, release } = await shard.segments.snapshot(pause);
       while (await merge(shard));
       expect(shard.segments.store.all()).toHaveLength(1);
       expect(batches.reduce((sum, batch) => sum + batch.text("path").codes.length, 0)).toBe(60 * 40);

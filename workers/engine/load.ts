@@ -5,6 +5,7 @@ import type { Period } from "../domain/period.ts";
 import { isWithin, type LoadOptions, overlaps, visitorsOf } from "./choose-visitors.ts";
 import type { SortedBatch } from "./columns.ts";
 import { visitorsWithin } from "./interleave.ts";
+import type { Pace } from "./pace.ts";
 import { type Loaded, place, sortMixed } from "./place-rows.ts";
 import type { Slice } from "./visitor-key.ts";
 
@@ -60,20 +61,29 @@ export function rowsWithin(batches: readonly SortedBatch[], period: Period, slic
   return rows;
 }
 
-/** Receipt time of the newest row in the period, milliseconds; null when there is none. Reads rows only where bounds do not tell. */
-export function freshnessOf(batches: readonly SortedBatch[], period: Period): number | null {
+function newestWithin({ at, receivedAt }: SortedBatch, { from, to }: Period): number {
   let newest = Number.NEGATIVE_INFINITY;
-  const partly: SortedBatch[] = [];
-  for (const batch of batches) {
-    if (isWithin(batch, period)) newest = Math.max(newest, batch.newest);
-    else if (overlaps(batch, period)) partly.push(batch);
+  for (let row = 0; row < at.length; row++) {
+    if (at[row]! >= from && at[row]! < to && receivedAt[row]! > newest) newest = receivedAt[row]!;
   }
-  for (const batch of partly) {
-    if (batch.newest <= newest) continue;
-    const { at, receivedAt } = batch;
-    for (let row = 0; row < at.length; row++) {
-      if (at[row]! >= period.from && at[row]! < period.to && receivedAt[row]! > newest) newest = receivedAt[row]!;
-    }
+  return newest;
+}
+
+/**
+ * Receipt time of the newest row in the period, or what is known from others when that is newer; milliseconds, null when
+ * there is none. Reads rows only of batches that lie across an edge of the period and may tell more.
+ */
+export async function freshnessOf(
+  batches: readonly SortedBatch[],
+  { period, known, pace }: { period: Period; known: number | null; pace: Pace },
+): Promise<number | null> {
+  let newest = known ?? Number.NEGATIVE_INFINITY;
+  for (const batch of batches) if (isWithin(batch, period)) newest = Math.max(newest, batch.newest);
+  for (const batch of batches) {
+    if (batch.newest <= newest || isWithin(batch, period) || !overlaps(batch, period)) continue;
+    newest = Math.max(newest, newestWithin(batch, period));
+    const rest = pace.spend(batch.length * 2);
+    if (rest) await rest;
   }
   return Number.isFinite(newest) ? newest : null;
 }

@@ -148,15 +148,16 @@ export async function scan(
   });
   const pace = paceOf(pause);
   const earliest = Number.isFinite(source.earliest) ? source.earliest : null;
-  const { batches, release } = source.snapshot();
+  const { batches, release } = await source.snapshot(pause);
   try {
     let scanned = 0;
     let freshness: number | null = null;
-    for (const group of groupByPeriod(requests, readers)) {
-      const newest = freshnessOf(batches, group.request);
-      if (newest !== null) freshness = Math.max(freshness ?? newest, newest);
-      scanned += await read(group, { batches, pace, pause, sliceRows });
+    const groups = groupByPeriod(requests, readers);
+    // The latest period first: mostly it has the newest event, and others then need no look.
+    for (const { request } of groups.toSorted((a, b) => b.request.to - a.request.to)) {
+      freshness = await freshnessOf(batches, { period: request, known: freshness, pace });
     }
+    for (const group of groups) scanned += await read(group, { batches, pace, pause, sliceRows });
     return { partials: readers.map((reader) => reader.partial()), scanned, freshness, earliest };
   } finally {
     release();

@@ -9,7 +9,8 @@ export interface Snapshot {
 
 /** Where a scan gets its events: a shard's segments and log. */
 export interface BatchSource {
-  snapshot(): Snapshot;
+  /** Gives way while it makes ready; what it returns is of one moment. */
+  snapshot(pause: () => Promise<void>): Promise<Snapshot>;
   /** Event-time bounds of everything there is; Infinity and -Infinity when empty. */
   earliest: number;
   latest: number;

@@ -41,9 +41,9 @@ describe("a scan", () => {
   it("settles what there is once, before it first gives way, and lets go of it at the end", async () => {
     const source = sourceOf(inBatches(events(60_000), 20_000));
     const log: string[] = [];
-    const snapshot = () => {
+    const snapshot = async (giveWay: () => Promise<void>) => {
       log.push("snapshot");
-      return { ...source.snapshot(), release: () => void log.push("release") };
+      return { ...(await source.snapshot(giveWay)), release: () => void log.push("release") };
     };
     const pause = async () => {
       log.push("pause");

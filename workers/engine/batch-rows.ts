@@ -9,6 +9,7 @@ import {
   EVENT_TEXT_FIELDS,
   NUMBER_COLUMNS,
   type PropertyColumn,
+  rangeOf,
   type SortedBatch,
   TEXT_COLUMNS,
   type TextColumn,
@@ -127,7 +128,7 @@ export function sortedByVisitor(batch: Batch): SortedBatch {
   sortWithin(order, starts, batch);
   const visitorId = { codes: visitorOfRows({ starts }), dict: ranks.ids };
   const sorted = reorderBatch(batch, order, visitorId);
-  return { ...sorted, visitors: { high: ranks.high, low: ranks.low, starts } };
+  return { ...sorted, visitors: { high: ranks.high, low: ranks.low, starts }, range: rangeOf(ranks) };
 }
 
 function propsByRow(batch: Batch): Map<number, Props> {

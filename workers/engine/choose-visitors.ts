@@ -3,7 +3,7 @@
 import type { Period } from "../domain/period.ts";
 import type { SortedBatch } from "./columns.ts";
 import { interleave, type Keys, NOT_THERE, placesIn, visitorsWithin } from "./interleave.ts";
-import type { Slice } from "./visitor-key.ts";
+import { meets, type Slice } from "./visitor-key.ts";
 
 export interface LoadOptions {
   /** Visitors with a row in it are loaded. */
@@ -35,6 +35,7 @@ interface SlicePart {
 }
 
 function keysWithin(batch: SortedBatch, slice: Slice): SlicePart | null {
+  if (!meets(batch.range, slice)) return null;
   const { visitors } = batch;
   const [first, end] = visitorsWithin(visitors, slice);
   if (first === end) return null;
@@ -83,17 +84,32 @@ function chosenOf({ high, low }: Keys, active: Uint8Array): Chosen {
   return { keys: { high: keys.high.subarray(0, count), low: keys.low.subarray(0, count) }, numberOf };
 }
 
-/** Pairs of numbers without those that are not there. */
-function pairs(length: number, numberAt: (index: number) => number, ownAt: (index: number) => number) {
-  const numbers = new Uint32Array(length);
-  const own = new Uint32Array(length);
+type Pairs = Pick<Part, "numbers" | "own">;
+
+/** Of the batch's visitors from `first` on, those that are chosen. */
+function chosenPairs(merged: Uint32Array, numberOf: Uint32Array, first: number): Pairs {
+  const numbers = new Uint32Array(merged.length);
+  const own = new Uint32Array(merged.length);
   let count = 0;
-  for (let index = 0; index < length; index++) {
-    const number = numberAt(index);
-    const mine = ownAt(index);
-    if (number === NOT_THERE || mine === NOT_THERE) continue;
+  for (let index = 0; index < merged.length; index++) {
+    const number = numberOf[merged[index]!]!;
+    if (number === NOT_THERE) continue;
     numbers[count] = number;
-    own[count++] = mine;
+    own[count++] = first + index;
+  }
+  return { numbers: numbers.subarray(0, count), own: own.subarray(0, count) };
+}
+
+/** Of the chosen visitors, those that the batch has; `places` are counted from `first`. */
+function presentPairs(places: Uint32Array, first: number): Pairs {
+  const numbers = new Uint32Array(places.length);
+  const own = new Uint32Array(places.length);
+  let count = 0;
+  for (let number = 0; number < places.length; number++) {
+    const place = places[number]!;
+    if (place === NOT_THERE) continue;
+    numbers[count] = number;
+    own[count++] = first + place;
   }
   return { numbers: numbers.subarray(0, count), own: own.subarray(0, count) };
 }
@@ -118,23 +134,12 @@ export function visitorsOf(batches: readonly SortedBatch[], options: LoadOptions
     if (!overlaps(batch, window)) return;
     const list = inner[index];
     if (list) {
-      const merged = numbers[lists.indexOf(list)]!;
-      const pair = pairs(
-        merged.length,
-        (place) => chosen.numberOf[merged[place]!]!,
-        (place) => list.first + place,
-      );
-      parts.push({ batch, ...pair });
+      parts.push({ batch, ...chosenPairs(numbers[lists.indexOf(list)]!, chosen.numberOf, list.first) });
       return;
     }
     const outer = keysWithin(batch, slice);
     if (!outer) return;
-    const places = placesIn(chosen.keys, outer.keys);
-    const pair = pairs(
-      places.length,
-      (number) => number,
-      (number) => (places[number] === NOT_THERE ? NOT_THERE : outer.first + places[number]!),
-    );
+    const pair = presentPairs(placesIn(chosen.keys, outer.keys), outer.first);
     if (pair.numbers.length > 0) parts.push({ batch, ...pair });
   });
   // Batches mostly follow each other in time: placed so, rows need no sorting.

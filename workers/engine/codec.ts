@@ -2,10 +2,10 @@
 // itself where that pays, so that a reader fetches and inflates only what it needs. Short columns lie in the head, others
 // apart from it. Lone surrogates in text come back as U+FFFD.
 //
-//   u8 version · varint rows · f64 earliest, latest, newest · varint columns
+//   u8 version · varint rows · f64 earliest, latest, newest · varint first, last visitor's first word · varint columns
 //   per column: text name · u8 kind · u8 storage · varint bytes      then the columns that lie in the head, in order
 //
-// Version 1 had no storage byte: all columns deflated and in the head, rows in any order.
+// Version 1 had neither words nor storage bytes: all columns deflated and in the head, rows in any order.
 
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { sortedByVisitor, visitorOfRows } from "./batch-rows.ts";
@@ -32,6 +32,7 @@ import {
   type TextColumnName,
 } from "./columns.ts";
 import type { Pace } from "./pace.ts";
+import { EVERYBODY, type Slice } from "./visitor-key.ts";
 
 export const BLOCK_VERSION = 2;
 const FIRST_VERSION = 1;
@@ -95,12 +96,14 @@ function piecesOf(bytes: Uint8Array): Uint8Array[] {
   return pieces;
 }
 
-function blockOf(batch: Batch, parts: readonly Part[], inlineBytes: number): Block {
+function blockOf(batch: SortedBatch, parts: readonly Part[], inlineBytes: number): Block {
   const isApart = ({ bytes }: Part) => bytes.length > inlineBytes;
   const writer = byteWriter(4096);
   writer.byte(BLOCK_VERSION);
   writer.varint(batch.length);
   for (const bound of [batch.earliest, batch.latest, batch.newest]) writer.float(bound);
+  writer.varint(batch.range.from);
+  writer.varint(batch.range.to);
   writer.varint(parts.length);
   for (const part of parts) {
     writer.text(part.name);
@@ -140,6 +143,7 @@ interface Directory {
   version: number;
   length: number;
   bounds: [earliest: number, latest: number, newest: number];
+  range: Slice;
   /** By kind and name: a property may be called as a column is. */
   entries: Map<string, Entry>;
 }
@@ -152,6 +156,7 @@ function directoryOf(head: Uint8Array): Directory {
   }
   const length = reader.varint();
   const bounds: Directory["bounds"] = [reader.float(), reader.float(), reader.float()];
+  const range = version === FIRST_VERSION ? EVERYBODY : { from: reader.varint(), to: reader.varint() };
   const listed = Array.from({ length: reader.varint() }, () => {
     const name = reader.text();
     const kind = reader.byte();
@@ -165,7 +170,7 @@ function directoryOf(head: Uint8Array): Directory {
     next += Math.ceil(entry.size / PIECE_BYTES);
     return { ...entry, place };
   });
-  return { version, length, bounds, entries: new Map(entries.map((entry) => [entry.key, entry])) };
+  return { version, length, bounds, range, entries: new Map(entries.map((entry) => [entry.key, entry])) };
 }
 
 /** Where a block's decoded columns are held; by default as long as the batch itself. */
@@ -212,7 +217,7 @@ function bytesOf({ place, size, storage }: Entry, { piece }: BlockReader): Uint8
 
 /** Reads the directory now and each column when asked for it; the bytes must not change meanwhile. */
 export function decodeBatch(head: Uint8Array, reader: BlockReader = NOTHING_APART): SortedBatch {
-  const { version, length, bounds, entries } = directoryOf(head);
+  const { version, length, bounds, range, entries } = directoryOf(head);
   const { hold } = reader.holder ?? holdAll();
   const read = (kind: Kind, name: string) => {
     const entry = entries.get(`${kind} ${name}`);
@@ -236,6 +241,7 @@ export function decodeBatch(head: Uint8Array, reader: BlockReader = NOTHING_APAR
     earliest: bounds[0],
     latest: bounds[1],
     newest: bounds[2],
+    range,
     get visitors() {
       return visitors();
     },

@@ -2,6 +2,7 @@
 // Columns are asked for by name, so that a stored batch decodes only what a scan reads.
 
 import type { TextField } from "../catalog/dimension.ts";
+import type { Slice } from "./visitor-key.ts";
 
 export const EVENT_TEXT_FIELDS = [
   "name",
@@ -78,6 +79,8 @@ export interface VisitorIndex {
 /** Rows by visitor's key, and of a visitor by time, then receipt, then arrival. What scans read and blocks hold. */
 export interface SortedBatch extends Batch {
   readonly visitors: VisitorIndex;
+  /** Where its visitors lie, known without reading them. */
+  readonly range: Slice;
 }
 
 /** Stands in `persistentId` for the row's own visitor id, which imports give as the lasting one. */
@@ -117,6 +120,10 @@ export function batchFrom(columns: Columns): Batch {
     properties: [...columns.properties.keys()],
     property: (name) => columns.properties.get(name),
   };
+}
+
+export function rangeOf({ high }: Pick<VisitorIndex, "high">): Slice {
+  return { from: high[0] ?? 0, to: high.at(-1) ?? 0 };
 }
 
 /** Every name with what `make` returns for it. */

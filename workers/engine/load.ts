@@ -7,7 +7,7 @@ import type { SortedBatch } from "./columns.ts";
 import { visitorsWithin } from "./interleave.ts";
 import type { Pace } from "./pace.ts";
 import { type Loaded, place, sortMixed } from "./place-rows.ts";
-import type { Slice } from "./visitor-key.ts";
+import { meets, type Slice } from "./visitor-key.ts";
 
 /** Silence longer than this ends a session. */
 export const SESSION_GAP = 1_800_000;
@@ -54,7 +54,7 @@ export function load(batches: readonly SortedBatch[], options: LoadOptions): Loa
 export function rowsWithin(batches: readonly SortedBatch[], period: Period, slice: Slice): number {
   let rows = 0;
   for (const batch of batches) {
-    if (!overlaps(batch, period)) continue;
+    if (!overlaps(batch, period) || !meets(batch.range, slice)) continue;
     const [first, end] = visitorsWithin(batch.visitors, slice);
     rows += batch.visitors.starts[end]! - batch.visitors.starts[first]!;
   }

@@ -4,8 +4,9 @@
 /** Bytes, for views and decoded columns of all scans together. */
 export const SCAN_BYTES = 48 * 1024 * 1024;
 
-/** A row of a view: its place, time and session, and some columns, masks and lists. */
-const VIEW_ROW_BYTES = 120;
+/** A row of a view: its place, time, visitor and session; and what each question adds in columns, masks and lists. */
+const ROW_BYTES = 72;
+const QUESTION_BYTES = 24;
 
 interface Held {
   value: unknown;
@@ -29,9 +30,9 @@ function makeRoom(most: number): void {
   }
 }
 
-/** Room for a view of so many rows; null while it does not fit beside those under way. Returns what gives it back. */
-export function roomForView(rows: number): (() => void) | null {
-  const bytes = rows * VIEW_ROW_BYTES;
+/** Room for a view of so many rows and questions; null while it does not fit beside those under way. Returns what gives it back. */
+export function roomForView(rows: number, questions: number): (() => void) | null {
+  const bytes = rows * (ROW_BYTES + questions * QUESTION_BYTES);
   if (viewBytes > 0 && viewBytes + bytes > SCAN_BYTES) return null;
   viewBytes += bytes;
   makeRoom(Math.max(0, SCAN_BYTES - viewBytes));

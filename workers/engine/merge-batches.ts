@@ -5,6 +5,7 @@ import {
   byName,
   NUMBER_COLUMNS,
   type PropertyColumn,
+  rangeOf,
   type SortedBatch,
   TEXT_COLUMNS,
   type TextColumn,
@@ -132,5 +133,5 @@ export async function mergeBatches(
     numbers,
     properties,
   });
-  return { ...whole, visitors: { ...loaded.keys, starts: loaded.starts } };
+  return { ...whole, visitors: { ...loaded.keys, starts: loaded.starts }, range: rangeOf(loaded.keys) };
 }

@@ -98,9 +98,9 @@ interface Reading {
 }
 
 /** Asks again and again rather than being called: scans of other objects run in contexts of their own. */
-async function waitForRoom(rows: number, pause: () => Promise<void>): Promise<() => void> {
+async function waitForRoom(rows: number, questions: number, pause: () => Promise<void>): Promise<() => void> {
   for (;;) {
-    const release = roomForView(rows);
+    const release = roomForView(rows, questions);
     if (release) return release;
     await pause();
   }
@@ -118,7 +118,7 @@ async function read({ request, readers }: PeriodGroup, { batches, pace, pause, s
     const looked = rowsWithin(batches, reach, slice);
     if (looked === 0) continue;
     scanned += looked;
-    const release = await waitForRoom(looked, pause);
+    const release = await waitForRoom(looked, readers.length, pause);
     try {
       const loaded = load(batches, { period, from: reach.from, slice });
       const rest = pace.spend(looked * 6);

@@ -43,6 +43,10 @@ export interface Slice {
 
 export const EVERYBODY: Slice = { from: 0, to: 0xffffffff };
 
+export function meets(a: Slice, b: Slice): boolean {
+  return a.from <= b.to && b.from <= a.to;
+}
+
 /** `count` is a power of two. */
 export function slicesOf(count: number): Slice[] {
   const width = 2 ** 32 / count;

@@ -96,3 +96,28 @@ export function byteReader(source: Uint8Array, start = 0): ByteReader {
     },
   };
 }
+
+/** Fills `out` with the varints from `start` on; returns the position after them. For long lists, where a call each costs. */
+export function readVarints(source: Uint8Array, start: number, out: Float64Array): number {
+  let position = start;
+  for (let index = 0; index < out.length; index++) {
+    let byte = source[position++]!;
+    if (byte < 128) {
+      out[index] = byte;
+      continue;
+    }
+    let value = byte - 128;
+    for (let scale = 128; ; scale *= 128) {
+      byte = source[position++]!;
+      if (byte === undefined) throw new Error("the block is cut short");
+      if (byte < 128) {
+        value += byte * scale;
+        break;
+      }
+      value += (byte - 128) * scale;
+    }
+    out[index] = value;
+  }
+  if (position > source.length) throw new Error("the block is cut short");
+  return position;
+}

@@ -1,21 +1,11 @@
 // How each kind of column becomes bytes, before deflate. A column's first byte names its coding.
 
-import { type ByteReader, type ByteWriter, byteReader, byteWriter } from "./bytes.ts";
-import { boundsOf, type Codes, type PropertyColumn, type TextColumn, type VisitorIndex } from "./columns.ts";
-import { isPseudonym, keyOfVisitor, pseudonymOf } from "./visitor-key.ts";
+import { type ByteReader, type ByteWriter, byteReader, byteWriter, readVarints } from "./bytes.ts";
+import type { Codes, PropertyColumn, TextColumn } from "./columns.ts";
+import { isPseudonym } from "./visitor-key.ts";
 
 const CODES = { constant: 0, planes1: 1, planes2: 2, planes4: 4, rising: 5 } as const;
-const NUMBERS = { raw: 0, whole: 1, steps: 2, offsets: 3, constant: 4 } as const;
 const DICTIONARY = { text: 0, hex: 1 } as const;
-const VISITORS = { text: 0, pseudonyms: 1 } as const;
-
-function zigzag(value: number): number {
-  return value < 0 ? -2 * value - 1 : 2 * value;
-}
-
-function unzigzag(value: number): number {
-  return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
-}
 
 function writeDictionary(writer: ByteWriter, dict: readonly string[]): void {
   const hex = dict.length > 0 && dict.every(isPseudonym);
@@ -73,21 +63,35 @@ function writeCodes(writer: ByteWriter, codes: Codes, size: number): void {
   writePlanes(writer, codes, width);
 }
 
+function readRising(reader: ByteReader, length: number): Uint32Array {
+  const codes = new Uint32Array(length);
+  let previous = 0;
+  for (let row = 0; row < length; row++) codes[row] = previous += reader.varint();
+  return codes;
+}
+
+function joinTwoPlanes(low: Uint8Array, high: Uint8Array): Uint16Array {
+  const codes = new Uint16Array(low.length);
+  for (let row = 0; row < codes.length; row++) codes[row] = low[row]! | (high[row]! << 8);
+  return codes;
+}
+
+function joinFourPlanes(planes: readonly Uint8Array[], length: number): Uint32Array {
+  const [a, b, c, d] = planes;
+  const codes = new Uint32Array(length);
+  for (let row = 0; row < length; row++) {
+    codes[row] = (a![row]! | (b![row]! << 8) | (c![row]! << 16) | (d![row]! << 24)) >>> 0;
+  }
+  return codes;
+}
+
 function readCodes(reader: ByteReader, length: number): Codes {
   const coding = reader.byte();
   if (coding === CODES.constant) return new Uint8Array(length);
-  if (coding === CODES.planes1) return reader.bytes(length);
-  const codes = coding === CODES.planes2 ? new Uint16Array(length) : new Uint32Array(length);
-  if (coding === CODES.rising) {
-    let previous = 0;
-    for (let row = 0; row < length; row++) codes[row] = previous += reader.varint();
-    return codes;
-  }
-  for (let plane = 0; plane < coding; plane++) {
-    const bytes = reader.bytes(length);
-    for (let row = 0; row < length; row++) codes[row] = codes[row]! + bytes[row]! * 2 ** (8 * plane);
-  }
-  return codes;
+  if (coding === CODES.rising) return readRising(reader, length);
+  const planes = Array.from({ length: coding }, () => reader.bytes(length));
+  if (coding === CODES.planes1) return planes[0]!;
+  return coding === CODES.planes2 ? joinTwoPlanes(planes[0]!, planes[1]!) : joinFourPlanes(planes, length);
 }
 
 /** A dictionary with only the entries in use, in order of first use; snapshots share a longer one. */
@@ -134,170 +138,11 @@ export function decodeProperty(bytes: Uint8Array): PropertyColumn {
   const reader = byteReader(bytes);
   const length = reader.varint();
   const rows = new Uint32Array(length);
+  const steps = new Float64Array(length);
+  const after = readVarints(bytes, reader.position, steps);
   for (let entry = 0, next = 0; entry < length; entry++) {
-    rows[entry] = next + reader.varint();
+    rows[entry] = next + steps[entry]!;
     next = rows[entry]! + 1;
   }
-  return { rows, ...decodeText(bytes.subarray(reader.position), length) };
-}
-
-/** Visitors in order of key: their ids, and how many rows each has. Keys rise, so their first words are written as steps. */
-export function encodeVisitors({ high, low, starts }: VisitorIndex, ids: readonly string[]): Uint8Array {
-  const count = high.length;
-  const writer = byteWriter(count * 8 + 64);
-  const pseudonyms = ids.every(isPseudonym);
-  writer.byte(pseudonyms ? VISITORS.pseudonyms : VISITORS.text);
-  writer.varint(count);
-  for (let visitor = 0; visitor < count; visitor++) writer.varint(starts[visitor + 1]! - starts[visitor]!);
-  if (!pseudonyms) {
-    for (const id of ids) writer.text(id);
-    return writer.done();
-  }
-  let previous = 0;
-  for (const word of high) {
-    writer.varint(word - previous);
-    previous = word;
-  }
-  writer.bytes(new Uint8Array(low.buffer, low.byteOffset, low.byteLength));
-  return writer.done();
-}
-
-export interface StoredVisitors extends VisitorIndex {
-  /** Made when asked for: scans go by keys. */
-  ids(): string[];
-}
-
-export function decodeVisitors(bytes: Uint8Array): StoredVisitors {
-  const reader = byteReader(bytes);
-  const form = reader.byte();
-  const count = reader.varint();
-  const starts = new Uint32Array(count + 1);
-  for (let visitor = 0; visitor < count; visitor++) starts[visitor + 1] = starts[visitor]! + reader.varint();
-  const high = new Uint32Array(count);
-  if (form === VISITORS.text) {
-    const ids = Array.from({ length: count }, () => reader.text());
-    const keys = ids.map(keyOfVisitor);
-    return {
-      high: high.map((_, visitor) => keys[visitor]!.high),
-      low: Uint32Array.from(keys, ({ low }) => low),
-      starts,
-      ids: () => ids,
-    };
-  }
-  let previous = 0;
-  for (let visitor = 0; visitor < count; visitor++) high[visitor] = previous += reader.varint();
-  const low = new Uint32Array(reader.bytes(count * 4).slice().buffer);
-  return { high, low, starts, ids: () => Array.from(high, (word, visitor) => pseudonymOf(word, low[visitor]!)) };
-}
-
-const LARGEST = Number.MAX_SAFE_INTEGER / 4;
-
-function isWhole(value: number): boolean {
-  return Number.isInteger(value) && Math.abs(value) < LARGEST;
-}
-
-/** The largest of 1000, 100, 10 and 1 that divides all: times of a log lie on whole seconds. */
-function commonScale(values: Float64Array): number {
-  return [1000, 100, 10].find((scale) => values.every((value) => value % scale === 0)) ?? 1;
-}
-
-function encodeConstant(value: number): Uint8Array {
-  const writer = byteWriter(16);
-  writer.byte(NUMBERS.constant);
-  writer.float(value);
-  return writer.done();
-}
-
-/** Bytes before the offsets; a multiple of four, so that four-byte offsets can be read where they lie. */
-const OFFSETS_START = 24;
-
-/** Distances from the least, in as few whole bytes each as the greatest needs; null when that would be more than four. */
-function encodeOffsets(values: Float64Array): Uint8Array | null {
-  const { least, most } = boundsOf(values);
-  const scale = commonScale(values);
-  const span = (most - least) / scale;
-  if (span >= 2 ** 32) return null;
-  const width = span < 2 ** 8 ? 1 : span < 2 ** 16 ? 2 : span < 2 ** 24 ? 3 : 4;
-  const out = new Uint8Array(OFFSETS_START + values.length * width);
-  const view = new DataView(out.buffer);
-  view.setUint8(0, NUMBERS.offsets);
-  view.setUint8(1, width);
-  view.setFloat64(8, least, true);
-  view.setFloat64(16, scale, true);
-  for (let row = 0, place = OFFSETS_START; row < values.length; row++) {
-    let rest = (values[row]! - least) / scale;
-    for (let byte = 0; byte < width; byte++) {
-      out[place++] = rest & 255;
-      rest = Math.floor(rest / 256);
-    }
-  }
-  return out;
-}
-
-function decodeOffsets(bytes: Uint8Array, length: number): Float64Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const width = view.getUint8(1);
-  const least = view.getFloat64(8, true);
-  const scale = view.getFloat64(16, true);
-  const values = new Float64Array(length);
-  const start = OFFSETS_START;
-  if (start + length * width > bytes.length) throw new Error("the block is cut short");
-  if (width === 4) {
-    // Copied where it does not lie on a multiple of four.
-    const whole = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-    const offsets = new Uint32Array(whole.buffer, whole.byteOffset + start, length);
-    for (let row = 0; row < length; row++) values[row] = least + offsets[row]! * scale;
-    return values;
-  }
-  for (let row = 0, place = start; row < length; row++, place += width) {
-    let offset = bytes[place]!;
-    if (width > 1) offset += bytes[place + 1]! * 256;
-    if (width > 2) offset += bytes[place + 2]! * 65_536;
-    values[row] = least + offset * scale;
-  }
-  return values;
-}
-
-/** `times`: spread over a span, so their distances from its beginning are written; `whole`: mostly small. */
-export function encodeNumbers(values: Float64Array, coding: "whole" | "steps" | "times"): Uint8Array {
-  if (values.length > 0 && values.every((value) => value === values[0])) return encodeConstant(values[0]!);
-  const writer = byteWriter(values.length * 2 + 64);
-  if (!values.every(isWhole)) {
-    writer.byte(NUMBERS.raw);
-    for (const value of values) writer.float(value);
-    return writer.done();
-  }
-  const offsets = coding === "times" ? encodeOffsets(values) : null;
-  if (offsets) return offsets;
-  const scale = commonScale(values);
-  const inSteps = coding !== "whole";
-  writer.byte(inSteps ? NUMBERS.steps : NUMBERS.whole);
-  writer.varint(scale);
-  let previous = 0;
-  for (const value of values) {
-    const scaled = value / scale;
-    writer.varint(zigzag(scaled - previous));
-    if (inSteps) previous = scaled;
-  }
-  return writer.done();
-}
-
-export function decodeNumbers(bytes: Uint8Array, length: number): Float64Array {
-  const reader = byteReader(bytes);
-  const coding = reader.byte();
-  if (coding === NUMBERS.offsets) return decodeOffsets(bytes, length);
-  const values = new Float64Array(length);
-  if (coding === NUMBERS.constant) return values.fill(reader.float());
-  if (coding === NUMBERS.raw) {
-    for (let row = 0; row < length; row++) values[row] = reader.float();
-    return values;
-  }
-  const scale = reader.varint();
-  let previous = 0;
-  for (let row = 0; row < length; row++) {
-    const scaled = unzigzag(reader.varint()) + previous;
-    values[row] = scaled * scale + 0;
-    if (coding === NUMBERS.steps) previous = scaled;
-  }
-  return values;
+  return { rows, ...decodeText(bytes.subarray(after), length) };
 }

@@ -10,16 +10,9 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { sortedByVisitor, visitorOfRows } from "./batch-rows.ts";
 import { byteReader, byteWriter } from "./bytes.ts";
-import {
-  decodeNumbers,
-  decodeProperty,
-  decodeText,
-  decodeVisitors,
-  encodeNumbers,
-  encodeProperty,
-  encodeText,
-  encodeVisitors,
-} from "./codec-columns.ts";
+import { decodeProperty, decodeText, encodeProperty, encodeText } from "./codec-columns.ts";
+import { decodeNumbers, encodeNumbers } from "./codec-numbers.ts";
+import { decodeVisitors, encodeVisitors } from "./codec-visitors.ts";
 import {
   type Batch,
   type Columns,

@@ -1,29 +1,47 @@
 import { DurableObject } from "cloudflare:workers";
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
-import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
+import { covers, EVERYBODY, FIRST_EPOCH, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
 import type { Goal } from "../../workers/domain/site.ts";
-import { type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
+import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
+import { raiseByLoad, recordTaken } from "../../workers/store/moves.ts";
 import { liveSite } from "../../workers/store/objects.ts";
 import { planCommit } from "./commit.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createGather } from "./gather.ts";
-import { appendLog, countImport, sizeOfLog } from "./log.ts";
+import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
+import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
+import { partsOfHour } from "./inherited-ids.ts";
+import { appendLog, sizeOfLog } from "./log.ts";
 import { recallMemory, type ShardMemory } from "./memory.ts";
 import { outboxPosition } from "./outbox.ts";
+import { type Counting, countOwned, isPartial, type Owners, ownedBy } from "./owned-counts.ts";
 import type {
   AppendBatch,
   AppendStatus,
+  Digest,
+  GivenMemory,
+  HandOver,
+  IdsPart,
+  LogPart,
+  MoveOrder,
+  MoveProgress,
+  SealedCursor,
+  SealedPart,
   ShardIdentity,
   ShardLive,
+  ShardReply,
   ShardStats,
   SiteShardRpc,
   Watch,
 } from "./protocol.ts";
+import { createRequestRate } from "./request-rate.ts";
 import { createSegments, type Segments } from "./segments.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
+import { takeStep } from "./take.ts";
+import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 
 /** Time that events may wait for their copy in D1. */
@@ -35,6 +53,11 @@ const PUSH_MS = 400;
 const IDLE_PUSH_MS = 5_000;
 /** Requests that may wait for a commit before more are refused. */
 const WAITING_MAX = 5_000;
+
+function known(of: ShardIdentity | undefined): ShardIdentity {
+  if (!of) throw new Error("the shard holds nothing yet and does not know its site");
+  return of;
+}
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
@@ -60,6 +83,12 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private sequence = Date.now();
   /** Null when none is set, undefined until asked. */
   private alarmAt: number | null | undefined;
+  private readonly rate = createRequestRate();
+  private readonly given: GivenRanges;
+  private readonly pieces: TakenPieces;
+  private readonly owners: Owners;
+  private readonly counting: Counting;
+  private readonly giving: GivingPorts;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -70,16 +99,23 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.goals = lease?.goals ?? [];
     this.watchedUntil = lease?.until ?? 0;
     this.segments = createSegments(this.sql);
-    this.memory = recallMemory(this.sql, this.segments.store, Date.now());
-    this.dirty = createDirtyHours(this.sql, this.segments.store, outboxPosition(this.sql).done);
+    this.given = createGivenRanges(this.sql);
+    this.pieces = createTakenPieces(this.sql);
+    this.owners = { given: this.given, pieces: this.pieces };
+    const { store } = this.segments;
+    this.memory = recallMemory(this.sql, store, { now: Date.now(), owns: ownedBy(this.owners) });
+    this.dirty = createDirtyHours(this.sql, store, outboxPosition(this.sql).done);
     this.drops = createDropCounts(this.sql);
     const { segments, memory, dirty, drops } = this;
-    this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, pause });
+    this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, ...this.owners, pause });
+    this.counting = { ...this.owners, sql: this.sql, store };
+    this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall: () => this.recall() };
   }
 
   async append(batch: AppendBatch): Promise<AppendStatus[] | "busy"> {
     if (this.gather.waiting > WAITING_MAX) return "busy";
     this.identify(batch.of);
+    if (this.rate.note(Date.now())) this.ctx.waitUntil(raiseByLoad(this.env, batch.of, Date.now()));
     if (batch.drops) this.drops.add(batch.drops, Date.now());
     if (batch.items.length > 0) return this.gather.add(batch);
     await this.wakeAt(Date.now() + FLUSH_MS);
@@ -88,7 +124,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   private async commit(batches: AppendBatch[]): Promise<AppendStatus[][]> {
     const { seen, lines, ended, live } = this.memory;
-    const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession });
+    const placeOf = (visitorId: string, now: number) =>
+      this.pieces.owns(visitorId) ? this.given.placeOf(visitorId, now) : "frozen";
+    const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession, placeOf });
     try {
       appendLog(this.ctx.storage, plan.entries);
     } catch (error) {
@@ -103,24 +141,34 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       this.ctx.abort(String(error));
       throw error;
     }
-    this.countLive(plan.live);
+    // Rebuilt meanwhile, the counters know these events from the log.
+    this.countLive(plan.live, this.memory.live === live);
     for (const entry of plan.entries) if (entry.importId !== "") this.dirty.markPast(entry.at);
     return plan.statuses;
   }
 
-  private countLive(events: Event[]): void {
+  private countLive(events: Event[], apply: boolean): void {
     const now = Date.now();
     const { live, strip } = this.memory;
     for (const event of events) {
       const before = live.openSession(event.visitorId, now);
-      live.apply(event, now);
-      strip.add(event);
+      if (apply) {
+        live.apply(event, now);
+        strip.add(event);
+      }
       const session = live.openSession(event.visitorId, now);
       if (session) this.dirty.mark(session);
       // Before the session's start it may join it to one that was over, or give it another entry.
       if (!session || (before && event.at < before.start)) this.dirty.markPast(event.at);
     }
     if (events.length > 0) this.pushSoon();
+  }
+
+  /** Begins to count from storage anew: visitors came or went. */
+  private recall(): void {
+    Object.assign(this.memory, recallMemory(this.sql, this.segments.store, { now: Date.now(), owns: ownedBy(this.owners) }));
+    this.segments.reset();
+    this.pushSoon(0);
   }
 
   private identify(of: ShardIdentity): void {
@@ -145,8 +193,15 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return ids.map((id) => this.memory.seen.has(id));
   }
 
-  async scan(requests: ScanRequest[]): Promise<ScanReply> {
-    return scan(this.segments, requests, { analyses, pause });
+  async scan(requests: ScanRequest[], within?: VisitorRange[]): Promise<ShardReply> {
+    const { given } = this.given;
+    if (within ? !within.every((range) => this.pieces.holds(range)) : !this.pieces.whole) {
+      throw new Error("the shard has not taken these visitors over yet; ask the epoch before");
+    }
+    const options = { analyses, pause };
+    if (!within && given.length === 0) return { ...(await scan(this.segments, requests, options)), given };
+    const visitors = without(within ?? [EVERYBODY], given).map(({ from, to }) => ({ from, to: to - 1 }));
+    return { ...(await scan(this.segments, requests, { ...options, visitors })), given };
   }
 
   async watch({ of, goals, until }: Watch): Promise<ShardLive> {
@@ -164,9 +219,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const { live } = this.memory;
     live.expire(now);
     const state = live.state(this.goals);
-    const shard = this.of?.shard ?? 0;
-    const events = state.events.map((event) => ({ ...event, key: `${FIRST_EPOCH}.${shard}.${event.key}` }));
-    return { ...state, events, epoch: FIRST_EPOCH, shard, sequence: ++this.sequence };
+    const { shard = 0, epoch = FIRST_EPOCH } = this.of ?? {};
+    const events = state.events.map((event) => ({ ...event, key: `${epoch}.${shard}.${event.key}` }));
+    const [{ given }, { held: taken }] = [this.given, this.pieces];
+    return { ...state, events, epoch, shard, sequence: ++this.sequence, given, taken };
   }
 
   /** Plans a push to the live page, soon after news and slowly without; ends by itself with the lease. */
@@ -207,7 +263,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   async importProgress(importId: string): Promise<{ events: number; lastLine: number }> {
     const lastLine = this.memory.lines.ranges(importId).at(-1) ?? -1;
-    return { events: countImport(this.sql, importId), lastLine };
+    return { events: countOwned(this.counting, importId), lastLine };
   }
 
   async stats(): Promise<ShardStats> {
@@ -219,7 +275,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       .one();
     const { earliest, latest } = this.segments;
     return {
-      events: log.events + events,
+      events: isPartial(this.owners) ? countOwned(this.counting) : log.events + events,
       logRows: log.rows,
       segments: n,
       unflushed: sizeOfLog(this.sql, outboxPosition(this.sql).done).events,
@@ -233,10 +289,81 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     if (this.of) await this.upkeep.copyOut(this.of);
   }
 
+  async takeOver({ of, oldShards }: MoveOrder): Promise<void> {
+    this.identify(of);
+    this.pieces.begin(piecesOf(of.shard, of.shards, oldShards));
+    await this.wakeAt(Date.now());
+  }
+
+  async moveProgress(): Promise<MoveProgress> {
+    const { all } = this.pieces;
+    const taken = all.filter(({ state }) => state === "taken").length;
+    return { pieces: all.length, taken, events: all.reduce((sum, { events }) => sum + events, 0) };
+  }
+
+  async giveSealed(range: VisitorRange, cursor: SealedCursor): Promise<SealedPart> {
+    if (cursor.segment === 0) await this.upkeep.leaveRange(range);
+    return giveSealed(this.giving, range, cursor);
+  }
+
+  async closeRange(range: VisitorRange, cursor: SealedCursor): Promise<boolean> {
+    await this.upkeep.closeRange(known(this.of), range);
+    return hasMore(this.giving, cursor);
+  }
+
+  async digestSealed(range: VisitorRange): Promise<Digest> {
+    return digestSealed(this.giving, range);
+  }
+
+  async giveLog(range: VisitorRange, after: number): Promise<LogPart> {
+    return giveLog(this.giving, range, after);
+  }
+
+  async giveIds(hour: number, part: number): Promise<{ part: IdsPart | null; parts: number }> {
+    const parts = partsOfHour(this.memory.idSources, hour);
+    return { part: parts[part] ?? null, parts: parts.length };
+  }
+
+  async freezeRange(range: VisitorRange): Promise<GivenMemory> {
+    this.given.freeze(range, Date.now());
+    return giveMemory(this.giving, range, Date.now());
+  }
+
+  async handOver(order: HandOver): Promise<boolean> {
+    return handOver(this.giving, order);
+  }
+
+  async leave(): Promise<boolean> {
+    if (!this.of) return true;
+    const whole = rangeOf(this.of.shard, this.of.shards);
+    const { given } = this.given;
+    if (!covers(given, whole)) return false;
+    await this.upkeep.copyOut(this.of);
+    await this.ctx.storage.deleteAll();
+    this.alarmAt = null;
+    createTables(this.sql);
+    writeFact(this.sql, "identity", this.of);
+    // Whoever still asks here is told where to go.
+    this.given.give(whole, 0);
+    this.recall();
+    return true;
+  }
+
+  /** A step of a move; it goes on at the next alarm, and other work in between. */
+  private async move(of: ShardIdentity): Promise<void> {
+    const { upkeep, env, memory, dirty, pieces, segments } = this;
+    const ports = { storage: this.ctx.storage, store: segments.store, env, memory, dirty, pieces, pause, recall: () => this.recall() };
+    if (pieces.all.length === 0 || readFact<boolean>(this.sql, "moved")) return;
+    if (await upkeep.inTurn(() => takeStep(ports, of))) return;
+    await recordTaken(this.env, of, Date.now());
+    writeFact(this.sql, "moved", true);
+  }
+
   override async alarm(): Promise<void> {
     this.alarmAt = null;
     if (!this.of) return;
     try {
+      await this.move(this.of);
       const points = await this.upkeep.copyOut(this.of);
       const merges = await this.upkeep.tidy(this.of, Date.now());
       const next = points || merges ? Date.now() : this.upkeep.nextWork(this.of, Date.now());

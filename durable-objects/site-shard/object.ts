@@ -1,7 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
-import { covers, EVERYBODY, FIRST_EPOCH, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
+import {
+  covers,
+  EVERYBODY,
+  FIRST_EPOCH,
+  piecesOf,
+  rangeOf,
+  type VisitorRange,
+  without,
+} from "../../workers/domain/shard.ts";
 import type { Goal } from "../../workers/domain/site.ts";
 import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
@@ -166,7 +174,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   /** Begins to count from storage anew: visitors came or went. */
   private recall(): void {
-    Object.assign(this.memory, recallMemory(this.sql, this.segments.store, { now: Date.now(), owns: ownedBy(this.owners) }));
+    Object.assign(
+      this.memory,
+      recallMemory(this.sql, this.segments.store, { now: Date.now(), owns: ownedBy(this.owners) }),
+    );
     this.segments.reset();
     this.pushSoon(0);
   }
@@ -352,7 +363,16 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   /** A step of a move; it goes on at the next alarm, and other work in between. */
   private async move(of: ShardIdentity): Promise<void> {
     const { upkeep, env, memory, dirty, pieces, segments } = this;
-    const ports = { storage: this.ctx.storage, store: segments.store, env, memory, dirty, pieces, pause, recall: () => this.recall() };
+    const ports = {
+      storage: this.ctx.storage,
+      store: segments.store,
+      env,
+      memory,
+      dirty,
+      pieces,
+      pause,
+      recall: () => this.recall(),
+    };
     if (pieces.all.length === 0 || readFact<boolean>(this.sql, "moved")) return;
     if (await upkeep.inTurn(() => takeStep(ports, of))) return;
     await recordTaken(this.env, of, Date.now());

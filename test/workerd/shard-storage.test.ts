@@ -194,7 +194,7 @@ describe("sealing", () => {
       const now = Date.now() + 2 * HOUR_MS;
       const segments = createSegments(sql);
       const { store } = segments;
-      const memory = recallMemory(sql, store, now);
+      const memory = recallMemory(sql, store, { now });
       const counted = () => segments.read(0, Number.MAX_SAFE_INTEGER).reduce((sum, batch) => sum + batch.length, 0);
       const seen: number[] = [];
       const pause = async () => {
@@ -264,7 +264,7 @@ describe("waking", () => {
     await sendVisits(site);
     const strip = () =>
       runInDurableObject(shardOfSite(site), (_, { storage: { sql } }) =>
-        recallMemory(sql, createSegments(sql).store, Date.now()).strip.minutes(),
+        recallMemory(sql, createSegments(sql).store, { now: Date.now() }).strip.minutes(),
       );
     const before = await strip();
     expect(before.reduce((sum, minute) => sum + minute.events, 0)).toBe(60);

@@ -120,7 +120,10 @@ async function waitForRoom(rows: number, pause: () => Promise<void>): Promise<()
 }
 
 /** Shows every reader each slice of the period's visitors; returns the rows looked at. */
-async function read({ request, readers }: PeriodGroup, { visitors, batches, pace, pause, sliceRows }: Reading): Promise<number> {
+async function read(
+  { request, readers }: PeriodGroup,
+  { visitors, batches, pace, pause, sliceRows }: Reading,
+): Promise<number> {
   const { from, to, timeZone, lookBack = 0 } = request;
   const period = { from, to };
   const reach = { from: from - lookBack, to };

@@ -45,6 +45,8 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     if (request.headers.get("upgrade") !== "websocket" || !identity) return new Response(null, { status: 426 });
     this.ctx.storage.kv.put("site", JSON.parse(identity) as LiveSiteIdentity); // set by the API from its own site row
     await this.lease();
+    // Visitors that moved between two shards' words are counted by neither or both; a moment later they are by one.
+    for (let again = 0; again < 3 && !isWhole(this.shards.values()); again++) await this.lease();
     const { 0: client, 1: server } = new WebSocketPair();
     const first = this.ctx.getWebSockets().length === 0;
     // After hibernation nobody knows what those already here have: they begin anew too.

@@ -1,20 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
-import {
-  covers,
-  EVERYBODY,
-  FIRST_EPOCH,
-  piecesOf,
-  rangeOf,
-  type VisitorRange,
-  without,
-} from "../../workers/domain/shard.ts";
-import type { Goal } from "../../workers/domain/site.ts";
+import { covers, EVERYBODY, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
 import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
-import { raiseByLoad, recordTaken } from "../../workers/store/moves.ts";
-import { liveSite } from "../../workers/store/objects.ts";
+import { raiseByLoad } from "../../workers/store/moves.ts";
 import { planCommit } from "./commit.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
@@ -22,8 +12,10 @@ import { createGather } from "./gather.ts";
 import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
 import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
 import { partsOfHour } from "./inherited-ids.ts";
+import { createLivePush, type LivePush } from "./live-push.ts";
 import { appendLog, sizeOfLog } from "./log.ts";
 import { recallMemory, type ShardMemory } from "./memory.ts";
+import { createMove } from "./move.ts";
 import { outboxPosition } from "./outbox.ts";
 import { type Counting, countOwned, isPartial, type Owners, ownedBy } from "./owned-counts.ts";
 import type {
@@ -48,24 +40,14 @@ import type {
 import { createRequestRate } from "./request-rate.ts";
 import { createSegments, type Segments } from "./segments.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
-import { takeStep } from "./take.ts";
 import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 
 /** Time that events may wait for their copy in D1. */
 const FLUSH_MS = 5_000;
 const RETRY_MS = 30_000;
-/** A push to the live page at most this often; the page is told twice a second. */
-const PUSH_MS = 400;
-/** While watched, windows move on this often even if nothing arrives. */
-const IDLE_PUSH_MS = 5_000;
 /** Requests that may wait for a commit before more are refused. */
 const WAITING_MAX = 5_000;
-
-function known(of: ShardIdentity | undefined): ShardIdentity {
-  if (!of) throw new Error("the shard holds nothing yet and does not know its site");
-  return of;
-}
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
@@ -82,13 +64,6 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     turn: pause,
   });
   private of: ShardIdentity | undefined;
-  private goals: Goal[];
-  private watchedUntil: number;
-  private pushTimer: number | null = null;
-  private pushDue = 0;
-  private pushedAt = 0;
-  /** Rises over restarts too, so that an old push never replaces a new one. */
-  private sequence = Date.now();
   /** Null when none is set, undefined until asked. */
   private alarmAt: number | null | undefined;
   private readonly rate = createRequestRate();
@@ -97,15 +72,14 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly owners: Owners;
   private readonly counting: Counting;
   private readonly giving: GivingPorts;
+  private readonly live: LivePush;
+  private readonly move: (of: ShardIdentity) => Promise<void>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     createTables(this.sql);
     this.of = readFact<ShardIdentity>(this.sql, "identity");
-    const lease = readFact<Omit<Watch, "of">>(this.sql, "lease");
-    this.goals = lease?.goals ?? [];
-    this.watchedUntil = lease?.until ?? 0;
     this.segments = createSegments(this.sql);
     this.given = createGivenRanges(this.sql);
     this.pieces = createTakenPieces(this.sql);
@@ -117,13 +91,21 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const { segments, memory, dirty, drops } = this;
     this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, ...this.owners, pause });
     this.counting = { ...this.owners, sql: this.sql, store };
-    this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall: () => this.recall() };
+    const recall = () => this.recall();
+    this.live = createLivePush({ sql: this.sql, env, memory, owners: this.owners, identity: () => this.of });
+    const taking = { storage: ctx.storage, store, env, memory, dirty, pieces: this.pieces, pause, recall };
+    this.move = createMove({ ...taking, upkeep: this.upkeep });
+    this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall };
   }
 
   async append(batch: AppendBatch): Promise<AppendStatus[] | "busy"> {
     if (this.gather.waiting > WAITING_MAX) return "busy";
     this.identify(batch.of);
-    if (this.rate.note(Date.now())) this.ctx.waitUntil(raiseByLoad(this.env, batch.of, Date.now()));
+    if (this.rate.note(Date.now())) {
+      // Told again in a minute, should that fail.
+      const raised = raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error));
+      this.ctx.waitUntil(raised);
+    }
     if (batch.drops) this.drops.add(batch.drops, Date.now());
     if (batch.items.length > 0) return this.gather.add(batch);
     await this.wakeAt(Date.now() + FLUSH_MS);
@@ -169,7 +151,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       // Before the session's start it may join it to one that was over, or give it another entry.
       if (!session || (before && event.at < before.start)) this.dirty.markPast(event.at);
     }
-    if (events.length > 0) this.pushSoon();
+    if (events.length > 0) this.live.soon();
   }
 
   /** Begins to count from storage anew: visitors came or went. */
@@ -179,7 +161,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       recallMemory(this.sql, this.segments.store, { now: Date.now(), owns: ownedBy(this.owners) }),
     );
     this.segments.reset();
-    this.pushSoon(0);
+    this.live.soon(0);
   }
 
   private identify(of: ShardIdentity): void {
@@ -215,47 +197,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return { ...(await scan(this.segments, requests, { ...options, visitors })), given };
   }
 
-  async watch({ of, goals, until }: Watch): Promise<ShardLive> {
-    this.identify(of);
-    // Written down, so that those who watch see no gap when the object has to start again.
-    writeFact(this.sql, "lease", { goals, until });
-    this.goals = goals;
-    this.watchedUntil = until;
-    this.pushSoon();
-    return this.liveState();
-  }
-
-  private liveState(): ShardLive {
-    const now = Date.now();
-    const { live } = this.memory;
-    live.expire(now);
-    const state = live.state(this.goals);
-    const { shard = 0, epoch = FIRST_EPOCH } = this.of ?? {};
-    const events = state.events.map((event) => ({ ...event, key: `${epoch}.${shard}.${event.key}` }));
-    const [{ given }, { held: taken }] = [this.given, this.pieces];
-    return { ...state, events, epoch, shard, sequence: ++this.sequence, given, taken };
-  }
-
-  /** Plans a push to the live page, soon after news and slowly without; ends by itself with the lease. */
-  private pushSoon(delay = Math.max(20, this.pushedAt + PUSH_MS - Date.now())): void {
-    const due = Date.now() + delay;
-    if (due > this.watchedUntil + PUSH_MS || (this.pushTimer !== null && this.pushDue <= due)) return;
-    if (this.pushTimer !== null) clearTimeout(this.pushTimer);
-    this.pushDue = due;
-    this.pushTimer = setTimeout(() => void this.push(), delay);
-  }
-
-  private async push(): Promise<void> {
-    this.pushTimer = null;
-    this.pushedAt = Date.now();
-    if (!this.of || this.pushedAt > this.watchedUntil) return;
-    const { siteId, jurisdiction } = this.of;
-    try {
-      await liveSite(this.env, { id: siteId, jurisdiction }).publish(this.liveState());
-    } catch {
-      // Counts are absolute: the next push says it all.
-    }
-    this.pushSoon(IDLE_PUSH_MS);
+  async watch(watch: Watch): Promise<ShardLive> {
+    this.identify(watch.of);
+    return this.live.watch(watch);
   }
 
   async finishImport(importId: string, began: number): Promise<void> {
@@ -318,7 +262,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   async closeRange(range: VisitorRange, cursor: SealedCursor): Promise<boolean> {
-    await this.upkeep.closeRange(known(this.of), range);
+    await this.upkeep.closeRange(this.of, range);
     return hasMore(this.giving, cursor);
   }
 
@@ -360,32 +304,13 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return true;
   }
 
-  /** A step of a move; it goes on at the next alarm, and other work in between. */
-  private async move(of: ShardIdentity): Promise<void> {
-    const { upkeep, env, memory, dirty, pieces, segments } = this;
-    const ports = {
-      storage: this.ctx.storage,
-      store: segments.store,
-      env,
-      memory,
-      dirty,
-      pieces,
-      pause,
-      recall: () => this.recall(),
-    };
-    if (pieces.all.length === 0 || readFact<boolean>(this.sql, "moved")) return;
-    if (await upkeep.inTurn(() => takeStep(ports, of))) return;
-    await recordTaken(this.env, of, Date.now());
-    writeFact(this.sql, "moved", true);
-  }
-
   override async alarm(): Promise<void> {
     this.alarmAt = null;
     if (!this.of) return;
     try {
-      await this.move(this.of);
       const points = await this.upkeep.copyOut(this.of);
       const merges = await this.upkeep.tidy(this.of, Date.now());
+      await this.move(this.of);
       const next = points || merges ? Date.now() : this.upkeep.nextWork(this.of, Date.now());
       if (next !== null) await this.wakeAt(next);
     } catch (error) {

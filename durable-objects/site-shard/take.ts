@@ -121,6 +121,15 @@ function keepMemory({ storage: { sql }, memory }: TakePorts, { lines, ended, ses
   if (sessions) sql.exec("insert into open_sessions (sessions) values (?)", sessions);
 }
 
+async function askForRange({ pieces, recall }: TakePorts, old: Old, oldShard: number): Promise<void> {
+  const piece = pieces.all.find((one) => one.oldShard === oldShard)!;
+  const { seq, events } = piece;
+  const handed = await old.handOver({ range: rangeOfPiece(piece), seq, events });
+  pieces.update(oldShard, { state: handed ? "taken" : "logged" });
+  // Not yet ours: what was counted of it is counted there.
+  if (!handed) recall();
+}
+
 async function follow(ports: TakePorts, old: Old, { oldShard, from, to, idsBefore }: TakenPiece): Promise<void> {
   const { storage, pieces } = ports;
   const range = { from, to };
@@ -138,14 +147,7 @@ async function follow(ports: TakePorts, old: Old, { oldShard, from, to, idsBefor
     pieces.update(oldShard, { state: "ready" });
   });
   ports.recall();
-}
-
-async function askForRange({ pieces, recall }: TakePorts, old: Old, piece: TakenPiece): Promise<void> {
-  const { oldShard, seq, events } = piece;
-  const handed = await old.handOver({ range: rangeOfPiece(piece), seq, events });
-  pieces.update(oldShard, { state: handed ? "taken" : "logged" });
-  // Not yet ours: what was counted of it is counted there.
-  if (!handed) recall();
+  await askForRange(ports, old, oldShard);
 }
 
 /** Does one step; false when nothing is left to take over. */
@@ -156,6 +158,6 @@ export async function takeStep(ports: TakePorts, of: ShardIdentity): Promise<boo
   const old: Old = siteShard(ports.env, { id, jurisdiction, epoch: epoch - 1 }, piece.oldShard);
   if (piece.state === "sealed") await copySealed(ports, old, piece);
   else if (piece.state === "logged") await follow(ports, old, piece);
-  else await askForRange(ports, old, piece);
+  else await askForRange(ports, old, piece.oldShard);
   return ports.pieces.next !== undefined;
 }

@@ -43,10 +43,12 @@ export interface Upkeep {
   /** From now on segments stay as they are. */
   leaveRange(range: VisitorRange): Promise<void>;
   /** Seals all that may be sealed and marks the range; from then on nothing is sealed. */
-  closeRange(of: ShardIdentity, range: VisitorRange): Promise<void>;
+  closeRange(of: ShardIdentity | undefined, range: VisitorRange): Promise<void>;
   /** Runs a task after those before it. */
   inTurn<T>(task: () => Promise<T>): Promise<T>;
   undoImport(of: ShardIdentity, importId: string): Promise<number>;
+  /** Whether all hours that are over are rolled up. */
+  isRolledUp(now: number): boolean;
   /** When the next of this is due, or null. */
   nextWork(of: ShardIdentity, now: number): number | null;
 }
@@ -136,7 +138,8 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     leaveRange: (range) => inTurn(async () => given.leave(range)),
     closeRange: (of, range) =>
       inTurn(async () => {
-        if (!given.closing) {
+        // One that was never sent anything does not know who it is, and has nothing to seal.
+        if (of && !given.closing) {
           await copyOut(of);
           await seal(ports, Date.now());
         }
@@ -150,12 +153,13 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         await removeRawImport(env.DB, of.siteId, importId);
         return removed;
       }),
+    isRolledUp: (now) => pieces.whole && dirty.due(now - SETTLE_MS - HOUR_MS).length === 0,
     nextWork({ timeZone }, now) {
       if (given.leaving) {
         const waiting = outboxPosition(sql).done < (readLog(sql, outboxPosition(sql).done).at(-1)?.seq ?? 0);
         return waiting ? now + 1000 : null;
       }
-      if (!pieces.whole) return now;
+      if (pieces.next) return now;
       const log = sizeOfLog(sql);
       // Local hours close in the order of the UTC hours, so the first tells.
       const firstHour = dirty.due(Number.POSITIVE_INFINITY).slice(0, 1);

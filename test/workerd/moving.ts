@@ -1,7 +1,8 @@
 // A site whose shards are raised, and what must be the same of it at every step.
 
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { SiteShard } from "../../durable-objects/site-shard/object.ts";
 import type { AnalysisResult } from "../../workers/domain/question.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { findSite } from "../../workers/store/sites.ts";
@@ -55,6 +56,20 @@ function funnel(site: Site): Promise<AnalysisResult> {
 export async function answersOf(site: Site): Promise<unknown[]> {
   const tables = await Promise.all(QUESTIONS.map((question) => rows(site, question)));
   return [...tables, (await funnel(site)).results];
+}
+
+/** Every object of the site, old ones first. */
+export async function objectsOf(site: Site): Promise<DurableObjectStub<SiteShard>[]> {
+  const { epoch, shards, nextShards } = await siteNow(site);
+  const before = epoch > 1 ? shardsOfEpoch(site, epoch - 1, site.shards) : [];
+  return [...before, ...shardsOfEpoch(site, epoch, shards), ...shardsOfEpoch(site, epoch + 1, nextShards ?? 0)];
+}
+
+/** As a fault would end them: without waiting for what they are doing. */
+export async function crashAll(site: Site): Promise<void> {
+  for (const shard of await objectsOf(site)) {
+    await runInDurableObject(shard, (_, state) => state.abort("crash")).catch(() => undefined);
+  }
 }
 
 /** One alarm of each shard of the next epoch; `between` runs after each. True when the site has come to rest. */

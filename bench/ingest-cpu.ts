@@ -36,6 +36,9 @@ const site: Site = {
   hostnames: ["*.example.com"],
   jurisdiction: "none",
   shards: 1,
+  epoch: 1,
+  nextShards: null,
+  autoShards: true,
   honourDoNotTrack: true,
   createdAt: 0,
 };

@@ -13,6 +13,8 @@ export interface Env {
   ADMIN_TOKEN: string;
   /** The Worker's own address, where the dashboard is a Pages project: snippets name it, so that beacons are billed once. */
   EDGEWISE_COLLECT_ORIGIN?: string;
+  /** "free" on Cloudflare's free plan: one shard a site. */
+  EDGEWISE_PLAN?: string;
   /** "1" when served by the local server, whose socket knows neither place nor address. */
   EDGEWISE_LOCAL?: string;
   /** "1" behind a proxy that sets X-Forwarded-For itself. */

@@ -22,6 +22,18 @@ function sumMinutes(lists: LiveMinute[][]): LiveMinute[] {
   return [...sums.values()].sort((a, b) => a.start - b.start);
 }
 
+/** Whether each visitor is counted by one shard: what those of an epoch gave away, those of the next one have taken. */
+export function isWhole(shards: Iterable<ShardLive>): boolean {
+  const all = [...shards];
+  const first = Math.min(...all.map(({ epoch }) => epoch));
+  const last = Math.max(...all.map(({ epoch }) => epoch));
+  const starts = (part: "given" | "taken", of: number) =>
+    all.flatMap((shard) => (shard.epoch === of ? shard[part].map(({ from }) => from) : []));
+  const given = new Set(starts("given", first));
+  const taken = first === last ? [] : starts("taken", last);
+  return given.size === taken.length && taken.every((from) => given.has(from));
+}
+
 /** A visitor lives in one shard, so the counts add up. */
 export function mergeLive(shards: Iterable<ShardLive>): LiveState {
   const all = [...shards];

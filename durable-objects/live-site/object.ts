@@ -5,7 +5,7 @@ import { listGoals } from "../../workers/store/goals.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
 import type { ShardLive } from "../site-shard/protocol.ts";
-import { changesBetween, mergeLive } from "./merge.ts";
+import { changesBetween, isWhole, mergeLive } from "./merge.ts";
 import type { LiveSiteIdentity, LiveSiteRpc } from "./protocol.ts";
 
 /** The shards' lease and how long before its end it is renewed. */
@@ -26,7 +26,8 @@ function sendTo(socket: WebSocket, message: string): void {
 
 /** The viewers of one site: hibernating WebSockets that get a snapshot and then only what changed. */
 export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
-  private readonly shards = new Map<number, ShardLive>();
+  /** By epoch and shard. */
+  private readonly shards = new Map<string, ShardLive>();
   /** What every viewer has; null after hibernation, when nobody remembers. */
   private sent: LiveState | null = null;
   private sequence = Date.now();
@@ -44,6 +45,8 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     if (request.headers.get("upgrade") !== "websocket" || !identity) return new Response(null, { status: 426 });
     this.ctx.storage.kv.put("site", JSON.parse(identity) as LiveSiteIdentity); // set by the API from its own site row
     await this.lease();
+    // Visitors that moved between two shards' words are counted by neither or both; a moment later they are by one.
+    for (let again = 0; again < 3 && !isWhole(this.shards.values()); again++) await this.lease();
     const { 0: client, 1: server } = new WebSocketPair();
     const first = this.ctx.getWebSockets().length === 0;
     // After hibernation nobody knows what those already here have: they begin anew too.
@@ -67,17 +70,19 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
 
   async publish(live: ShardLive): Promise<void> {
     if (!this.hold(live)) return;
-    // After hibernation the other shards' counters are gone too; without them the sums would be too small.
+    // After hibernation the other shards' counters are gone too; without them the sums would be too small. And while
+    // visitors move, what one shard counts no more another must count already.
     const { shards = 1 } = this.ctx.storage.kv.get<LiveSiteIdentity>("site") ?? {};
-    if (this.shards.size < shards) await this.lease();
+    if (this.shards.size < shards || !isWhole(this.shards.values())) await this.lease();
     this.sendSoon();
   }
 
   /** False when a newer state of that shard is held. */
   private hold(live: ShardLive): boolean {
-    const held = this.shards.get(live.shard);
-    if (held && held.epoch === live.epoch && held.sequence > live.sequence) return false;
-    this.shards.set(live.shard, live);
+    const key = `${live.epoch}/${live.shard}`;
+    const held = this.shards.get(key);
+    if (held && held.sequence > live.sequence) return false;
+    this.shards.set(key, live);
     return true;
   }
 
@@ -106,12 +111,20 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     const site = (await findSite(this.env.DB, identity.id)) ?? identity;
     const goals = await listGoals(this.env.DB, site.id);
     const until = Date.now() + LEASE_MS;
-    const { id: siteId, shards, timeZone, jurisdiction } = site;
-    const all = Array.from({ length: shards }, async (_, shard) => {
-      const of = { siteId, shard, shards, timeZone, jurisdiction };
-      this.hold(await siteShard(this.env, site, shard).watch({ of, goals, until }));
-    });
-    await Promise.all(all);
+    const { id: siteId, timeZone, jurisdiction, nextShards } = site;
+    const next = nextShards === null ? [] : [{ ...site, epoch: site.epoch + 1, shards: nextShards }];
+    const asked = new Set<string>();
+    // Those that visitors leave first: what they count no more is counted by the others then.
+    for (const one of [site, ...next]) {
+      const { shards, epoch } = one;
+      const all = Array.from({ length: shards }, async (_, shard) => {
+        asked.add(`${epoch}/${shard}`);
+        const of = { siteId, shard, shards, epoch, timeZone, jurisdiction };
+        this.hold(await siteShard(this.env, one, shard).watch({ of, goals, until }));
+      });
+      await Promise.all(all);
+    }
+    for (const key of this.shards.keys()) if (!asked.has(key)) this.shards.delete(key);
   }
 
   private sendSoon(): void {
@@ -129,6 +142,8 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
       this.sent = null;
       return;
     }
+    // In the moment between two shards' words about the same visitors the viewers keep what they have.
+    if (!isWhole(this.shards.values()) && this.sent !== null) return;
     const state = mergeLive(this.shards.values());
     const changes = this.sent && changesBetween(this.sent, state);
     const message =

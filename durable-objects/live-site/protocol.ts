@@ -11,4 +11,4 @@ export interface LiveSiteRpc {
 }
 
 /** Sent as a header of the upgrade request: the object cannot know its site before the first. */
-export type LiveSiteIdentity = Pick<Site, "id" | "shards" | "timeZone" | "jurisdiction">;
+export type LiveSiteIdentity = Pick<Site, "id" | "shards" | "epoch" | "nextShards" | "timeZone" | "jurisdiction">;

@@ -3,6 +3,7 @@
 import { type Event, type PackedEvent, packEvent, unpackEvent } from "../../workers/domain/event.ts";
 import { shardOf } from "../../workers/domain/shard.ts";
 import type { EndedImports } from "./ended-imports.ts";
+import type { Place } from "./given-ranges.ts";
 import type { ImportLines } from "./import-lines.ts";
 import type { LogEntry } from "./log.ts";
 import type { AppendBatch, AppendItem, AppendStatus } from "./protocol.ts";
@@ -14,6 +15,8 @@ export interface CommitState {
   lines: ImportLines;
   ended: Pick<EndedImports, "includes">;
   openSession: (visitorId: string, now: number) => OpenSession | undefined;
+  /** Where the visitor is held, while visitors move. */
+  placeOf: (visitorId: string, now: number) => Place;
 }
 
 export interface CommitPlan {
@@ -26,21 +29,24 @@ export interface CommitPlan {
   undo: () => void;
 }
 
-/** The event under the visitor id that it is to be kept with, or null when it belongs to another shard. */
+/** The event under the visitor id that it is to be kept with, or why it is not kept here. */
 function settleVisitor(
   item: AppendItem,
   batch: AppendBatch,
   state: CommitState,
-): { packed: string; event: Event } | null {
+): { packed: string; event: Event } | Exclude<AppendStatus, "accepted" | "duplicate" | "ended"> {
   const event = unpackEvent(JSON.parse(item.packed) as PackedEvent); // packed by collect of the same version
   const previous = item.previousVisitorId;
+  const place = state.placeOf(previous ?? event.visitorId, event.receivedAt);
+  if (place !== "here") return place;
   if (previous === undefined) return { packed: item.packed, event };
   if (state.openSession(previous, event.receivedAt) !== undefined) {
     const kept = { ...event, visitorId: previous };
     return { packed: JSON.stringify(packEvent(kept)), event: kept };
   }
   const { shard, shards } = batch.of;
-  return shardOf(event.visitorId, shards) === shard ? { packed: item.packed, event } : null;
+  const own = shardOf(event.visitorId, shards) === shard && state.placeOf(event.visitorId, event.receivedAt) === "here";
+  return own ? { packed: item.packed, event } : "forward";
 }
 
 export function planCommit(batches: AppendBatch[], state: CommitState): CommitPlan {
@@ -50,7 +56,7 @@ export function planCommit(batches: AppendBatch[], state: CommitState): CommitPl
 
   function take(item: AppendItem, batch: AppendBatch): AppendStatus {
     const settled = settleVisitor(item, batch, state);
-    if (!settled) return "forward";
+    if (typeof settled === "string") return settled;
     const { packed, event } = settled;
     const { id, receivedAt } = event;
     const ids = batch.importId === undefined ? state.seen : state.lines;

@@ -43,3 +43,17 @@ export function exclude(ranges: Intervals, n: number): void {
   else if (to === n) ranges[i + 1] = n - 1;
   else ranges.splice(i + 1, 0, n - 1, n + 1);
 }
+
+/** What either holds. */
+export function unionOf(a: Intervals, b: Intervals): Intervals {
+  const pairs = [a, b].flatMap((ranges) =>
+    Array.from({ length: ranges.length / 2 }, (_, i): [number, number] => [ranges[i * 2]!, ranges[i * 2 + 1]!]),
+  );
+  const union: Intervals = [];
+  for (const [from, to] of pairs.sort((x, y) => x[0] - y[0])) {
+    const last = union.length - 1;
+    if (last > 0 && from <= union[last]! + 1) union[last] = Math.max(union[last]!, to);
+    else union.push(from, to);
+  }
+  return union;
+}

@@ -22,6 +22,8 @@ export type LiveFacts = Pick<Event, "name" | "at" | "visitorId" | "path" | "sour
 export interface LiveCounters {
   /** `now`: when the event came. Events that happened before the windows began leave no trace. */
   apply(event: LiveFacts, now: number): void;
+  /** Passes over an event of a visitor that another shard counts; the keys of the stream go on. */
+  pass(): void;
   /** Forgets what has left its window. */
   expire(now: number): void;
   /** The visitor's session, unless it is over by `now`. */
@@ -30,7 +32,7 @@ export interface LiveCounters {
   openSessions(now: number): VisitorSession[];
   /** Before any event is applied. */
   restoreSession(visitorId: string, session: OpenSession): void;
-  state(goals: readonly Goal[]): Omit<ShardLive, "epoch" | "shard" | "sequence">;
+  state(goals: readonly Goal[]): Omit<ShardLive, "epoch" | "shard" | "sequence" | "given" | "taken">;
 }
 
 /** `counted`: events that came before the first one to be applied; the keys of the stream go on from there. */
@@ -56,6 +58,9 @@ export function createLiveCounters(counted = 0): LiveCounters {
       if (event.name === ENGAGEMENT || !recent) return;
       minutes.tally(event);
       list(event);
+    },
+    pass() {
+      ordinal++;
     },
     expire(now) {
       presence.expire(now);

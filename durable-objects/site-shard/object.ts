@@ -1,39 +1,52 @@
 import { DurableObject } from "cloudflare:workers";
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
-import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
-import type { Goal } from "../../workers/domain/site.ts";
+import { covers, EVERYBODY, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
 import { memoryHeld } from "../../workers/engine/memory.ts";
-import { type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
+import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
-import { liveSite } from "../../workers/store/objects.ts";
+import { raiseByLoad } from "../../workers/store/moves.ts";
 import { planCommit } from "./commit.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createGather } from "./gather.ts";
-import { appendLog, countImport, sizeOfLog } from "./log.ts";
+import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
+import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
+import { partsOfHour } from "./inherited-ids.ts";
+import { createLivePush, type LivePush } from "./live-push.ts";
+import { appendLog, sizeOfLog } from "./log.ts";
 import { recallMemory, type ShardMemory } from "./memory.ts";
+import { createMove } from "./move.ts";
 import { outboxPosition } from "./outbox.ts";
+import { type Counting, countOwned, isPartial, type Owners, ownedBy } from "./owned-counts.ts";
 import type {
   AppendBatch,
   AppendStatus,
+  Digest,
+  GivenMemory,
+  HandOver,
+  IdsPart,
+  LogPart,
+  MoveOrder,
+  MoveProgress,
+  SealedCursor,
+  SealedPart,
   ShardIdentity,
   ShardLive,
+  ShardReply,
   ShardStats,
   SiteShardRpc,
   Watch,
 } from "./protocol.ts";
+import { createRequestRate } from "./request-rate.ts";
 import { createSegments, type Segments } from "./segments.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
+import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
 
 /** Time that events may wait for their copy in D1. */
 const FLUSH_MS = 5_000;
 const RETRY_MS = 30_000;
-/** A push to the live page at most this often; the page is told twice a second. */
-const PUSH_MS = 400;
-/** While watched, windows move on this often even if nothing arrives. */
-const IDLE_PUSH_MS = 5_000;
 /** Requests that may wait for a commit before more are refused. */
 const WAITING_MAX = 5_000;
 
@@ -52,35 +65,48 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     turn: pause,
   });
   private of: ShardIdentity | undefined;
-  private goals: Goal[];
-  private watchedUntil: number;
-  private pushTimer: number | null = null;
-  private pushDue = 0;
-  private pushedAt = 0;
-  /** Rises over restarts too, so that an old push never replaces a new one. */
-  private sequence = Date.now();
   /** Null when none is set, undefined until asked. */
   private alarmAt: number | null | undefined;
+  private readonly rate = createRequestRate();
+  private readonly given: GivenRanges;
+  private readonly pieces: TakenPieces;
+  private readonly owners: Owners;
+  private readonly counting: Counting;
+  private readonly giving: GivingPorts;
+  private readonly live: LivePush;
+  private readonly move: (of: ShardIdentity) => Promise<void>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
     createTables(this.sql);
     this.of = readFact<ShardIdentity>(this.sql, "identity");
-    const lease = readFact<Omit<Watch, "of">>(this.sql, "lease");
-    this.goals = lease?.goals ?? [];
-    this.watchedUntil = lease?.until ?? 0;
     this.segments = createSegments(this.sql);
-    this.memory = recallMemory(this.sql, this.segments.store, Date.now());
-    this.dirty = createDirtyHours(this.sql, this.segments.store, outboxPosition(this.sql).done);
+    this.given = createGivenRanges(this.sql);
+    this.pieces = createTakenPieces(this.sql);
+    this.owners = { given: this.given, pieces: this.pieces };
+    const { store } = this.segments;
+    this.memory = recallMemory(this.sql, store, { now: Date.now(), owns: ownedBy(this.owners) });
+    this.dirty = createDirtyHours(this.sql, store, outboxPosition(this.sql).done);
     this.drops = createDropCounts(this.sql);
     const { segments, memory, dirty, drops } = this;
-    this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, pause });
+    this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, ...this.owners, pause });
+    this.counting = { ...this.owners, sql: this.sql, store };
+    const recall = () => this.recall();
+    this.live = createLivePush({ sql: this.sql, env, memory, owners: this.owners, identity: () => this.of });
+    const taking = { storage: ctx.storage, store, env, memory, dirty, pieces: this.pieces, pause, recall };
+    this.move = createMove({ ...taking, upkeep: this.upkeep });
+    this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall };
   }
 
   async append(batch: AppendBatch): Promise<AppendStatus[] | "busy"> {
     if (this.gather.waiting > WAITING_MAX) return "busy";
     this.identify(batch.of);
+    if (this.rate.note(Date.now())) {
+      // Told again in a minute, should that fail.
+      const raised = raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error));
+      this.ctx.waitUntil(raised);
+    }
     if (batch.drops) this.drops.add(batch.drops, Date.now());
     if (batch.items.length > 0) return this.gather.add(batch);
     await this.wakeAt(Date.now() + FLUSH_MS);
@@ -89,7 +115,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   private async commit(batches: AppendBatch[]): Promise<AppendStatus[][]> {
     const { seen, lines, ended, live } = this.memory;
-    const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession });
+    const placeOf = (visitorId: string, now: number) =>
+      this.pieces.owns(visitorId) ? this.given.placeOf(visitorId, now) : "frozen";
+    const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession, placeOf });
     try {
       appendLog(this.ctx.storage, plan.entries);
     } catch (error) {
@@ -104,24 +132,37 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       this.ctx.abort(String(error));
       throw error;
     }
-    this.countLive(plan.live);
+    // Rebuilt meanwhile, the counters know these events from the log.
+    this.countLive(plan.live, this.memory.live === live);
     for (const entry of plan.entries) if (entry.importId !== "") this.dirty.markPast(entry.at);
     return plan.statuses;
   }
 
-  private countLive(events: Event[]): void {
+  private countLive(events: Event[], apply: boolean): void {
     const now = Date.now();
     const { live, strip } = this.memory;
     for (const event of events) {
       const before = live.openSession(event.visitorId, now);
-      live.apply(event, now);
-      strip.add(event);
+      if (apply) {
+        live.apply(event, now);
+        strip.add(event);
+      }
       const session = live.openSession(event.visitorId, now);
       if (session) this.dirty.mark(session);
       // Before the session's start it may join it to one that was over, or give it another entry.
       if (!session || (before && event.at < before.start)) this.dirty.markPast(event.at);
     }
-    if (events.length > 0) this.pushSoon();
+    if (events.length > 0) this.live.soon();
+  }
+
+  /** Begins to count from storage anew: visitors came or went. */
+  private recall(): void {
+    Object.assign(
+      this.memory,
+      recallMemory(this.sql, this.segments.store, { now: Date.now(), owns: ownedBy(this.owners) }),
+    );
+    this.segments.reset();
+    this.live.soon(0);
   }
 
   private identify(of: ShardIdentity): void {
@@ -146,50 +187,20 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return ids.map((id) => this.memory.seen.has(id));
   }
 
-  async scan(requests: ScanRequest[]): Promise<ScanReply> {
-    return scan(this.segments, requests, { analyses, pause });
-  }
-
-  async watch({ of, goals, until }: Watch): Promise<ShardLive> {
-    this.identify(of);
-    // Written down, so that those who watch see no gap when the object has to start again.
-    writeFact(this.sql, "lease", { goals, until });
-    this.goals = goals;
-    this.watchedUntil = until;
-    this.pushSoon();
-    return this.liveState();
-  }
-
-  private liveState(): ShardLive {
-    const now = Date.now();
-    const { live } = this.memory;
-    live.expire(now);
-    const state = live.state(this.goals);
-    const shard = this.of?.shard ?? 0;
-    const events = state.events.map((event) => ({ ...event, key: `${FIRST_EPOCH}.${shard}.${event.key}` }));
-    return { ...state, events, epoch: FIRST_EPOCH, shard, sequence: ++this.sequence };
-  }
-
-  /** Plans a push to the live page, soon after news and slowly without; ends by itself with the lease. */
-  private pushSoon(delay = Math.max(20, this.pushedAt + PUSH_MS - Date.now())): void {
-    const due = Date.now() + delay;
-    if (due > this.watchedUntil + PUSH_MS || (this.pushTimer !== null && this.pushDue <= due)) return;
-    if (this.pushTimer !== null) clearTimeout(this.pushTimer);
-    this.pushDue = due;
-    this.pushTimer = setTimeout(() => void this.push(), delay);
-  }
-
-  private async push(): Promise<void> {
-    this.pushTimer = null;
-    this.pushedAt = Date.now();
-    if (!this.of || this.pushedAt > this.watchedUntil) return;
-    const { siteId, jurisdiction } = this.of;
-    try {
-      await liveSite(this.env, { id: siteId, jurisdiction }).publish(this.liveState());
-    } catch {
-      // Counts are absolute: the next push says it all.
+  async scan(requests: ScanRequest[], within?: VisitorRange[]): Promise<ShardReply> {
+    const { given } = this.given;
+    if (within ? !within.every((range) => this.pieces.holds(range)) : !this.pieces.whole) {
+      throw new Error("the shard has not taken these visitors over yet; ask the epoch before");
     }
-    this.pushSoon(IDLE_PUSH_MS);
+    const options = { analyses, pause };
+    if (!within && given.length === 0) return { ...(await scan(this.segments, requests, options)), given };
+    const visitors = without(within ?? [EVERYBODY], given).map(({ from, to }) => ({ from, to: to - 1 }));
+    return { ...(await scan(this.segments, requests, { ...options, visitors })), given };
+  }
+
+  async watch(watch: Watch): Promise<ShardLive> {
+    this.identify(watch.of);
+    return this.live.watch(watch);
   }
 
   async finishImport(importId: string, began: number): Promise<void> {
@@ -208,7 +219,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   async importProgress(importId: string): Promise<{ events: number; lastLine: number }> {
     const lastLine = this.memory.lines.ranges(importId).at(-1) ?? -1;
-    return { events: countImport(this.sql, importId), lastLine };
+    return { events: countOwned(this.counting, importId), lastLine };
   }
 
   async stats(): Promise<ShardStats> {
@@ -220,7 +231,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       .one();
     const { earliest, latest } = this.segments;
     return {
-      events: log.events + events,
+      events: isPartial(this.owners) ? countOwned(this.counting) : log.events + events,
       logRows: log.rows,
       segments: n,
       unflushed: sizeOfLog(this.sql, outboxPosition(this.sql).done).events,
@@ -235,12 +246,73 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     if (this.of) await this.upkeep.copyOut(this.of);
   }
 
+  async takeOver({ of, oldShards }: MoveOrder): Promise<void> {
+    this.identify(of);
+    this.pieces.begin(piecesOf(of.shard, of.shards, oldShards));
+    await this.wakeAt(Date.now());
+  }
+
+  async moveProgress(): Promise<MoveProgress> {
+    const { all } = this.pieces;
+    const taken = all.filter(({ state }) => state === "taken").length;
+    return { pieces: all.length, taken, events: all.reduce((sum, { events }) => sum + events, 0) };
+  }
+
+  async giveSealed(range: VisitorRange, cursor: SealedCursor): Promise<SealedPart> {
+    if (cursor.segment === 0) await this.upkeep.leaveRange(range);
+    return giveSealed(this.giving, range, cursor);
+  }
+
+  async closeRange(range: VisitorRange, cursor: SealedCursor): Promise<boolean> {
+    await this.upkeep.closeRange(this.of, range);
+    return hasMore(this.giving, cursor);
+  }
+
+  async digestSealed(range: VisitorRange): Promise<Digest> {
+    return digestSealed(this.giving, range);
+  }
+
+  async giveLog(range: VisitorRange, after: number): Promise<LogPart> {
+    return giveLog(this.giving, range, after);
+  }
+
+  async giveIds(hour: number, part: number): Promise<{ part: IdsPart | null; parts: number }> {
+    const parts = partsOfHour(this.memory.idSources, hour);
+    return { part: parts[part] ?? null, parts: parts.length };
+  }
+
+  async freezeRange(range: VisitorRange): Promise<GivenMemory> {
+    this.given.freeze(range, Date.now());
+    return giveMemory(this.giving, range, Date.now());
+  }
+
+  async handOver(order: HandOver): Promise<boolean> {
+    return handOver(this.giving, order);
+  }
+
+  async leave(): Promise<boolean> {
+    if (!this.of) return true;
+    const whole = rangeOf(this.of.shard, this.of.shards);
+    const { given } = this.given;
+    if (!covers(given, whole)) return false;
+    await this.upkeep.copyOut(this.of);
+    await this.ctx.storage.deleteAll();
+    this.alarmAt = null;
+    createTables(this.sql);
+    writeFact(this.sql, "identity", this.of);
+    // Whoever still asks here is told where to go.
+    this.given.give(whole, 0);
+    this.recall();
+    return true;
+  }
+
   override async alarm(): Promise<void> {
     this.alarmAt = null;
     if (!this.of) return;
     try {
       const points = await this.upkeep.copyOut(this.of);
       const merges = await this.upkeep.tidy(this.of, Date.now());
+      await this.move(this.of);
       const next = points || merges ? Date.now() : this.upkeep.nextWork(this.of, Date.now());
       if (next !== null) await this.wakeAt(next);
     } catch (error) {

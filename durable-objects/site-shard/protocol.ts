@@ -1,5 +1,6 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
+import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
 import type { ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
 
@@ -15,6 +16,7 @@ export interface ShardIdentity {
   siteId: SiteId;
   shard: number;
   shards: number;
+  epoch: number;
   timeZone: string;
   jurisdiction: Site["jurisdiction"];
 }
@@ -32,15 +34,19 @@ export interface AppendBatch {
 
 /**
  * Per item, in order. `forward`: the old session is closed, send it to the new visitor's shard. `ended`: the import was
- * finished or undone while the line was on its way; it was not taken.
+ * finished or undone while the line was on its way; it was not taken. `given`: the visitor is the next epoch's, ask there.
+ * `frozen`: the visitor is being handed over, ask again in a moment.
  */
-export type AppendStatus = "accepted" | "duplicate" | "forward" | "ended";
+export type AppendStatus = "accepted" | "duplicate" | "forward" | "ended" | "given" | "frozen";
 
 /** A shard's live counters; absolute, so that a lost or repeated message does no harm. */
 export interface ShardLive {
   epoch: number;
   shard: number;
   sequence: number;
+  /** Ranges of visitors that are the next epoch's, and those that were taken over and are counted here. */
+  given: VisitorRange[];
+  taken: VisitorRange[];
   visitors: number;
   minutes: LiveMinute[];
   pages: LiveCount[];
@@ -70,12 +76,97 @@ export interface ShardStats {
   lastEventAt: number | null;
 }
 
+export interface ShardReply extends ScanReply {
+  /** Ranges of visitors that the reply leaves out, since they are the next epoch's: to be asked for there. */
+  given: VisitorRange[];
+}
+
+/** Packed events as JSON, joined by commas. */
+export interface GivenEvents {
+  importId: string;
+  body: string;
+  count: number;
+}
+
+/** A segment by its place in the order of arrival, and the rows of it that are done. */
+export interface SealedCursor {
+  arrival: number;
+  segment: number;
+  row: number;
+}
+
+export interface SealedPart {
+  parts: GivenEvents[];
+  cursor: SealedCursor;
+  end: boolean;
+}
+
+export interface LogPart {
+  parts: GivenEvents[];
+  /** The last log row read. */
+  seq: number;
+  end: boolean;
+}
+
+/** Ids received within an hour: hashes as words, counters as JSON of sender → ranges. */
+export interface IdsPart {
+  hour: number;
+  source: number;
+  words: Uint32Array;
+  counted: string;
+}
+
+/** An import that takes no more lines. */
+export interface EndedImport {
+  id: string;
+  /** When it was opened. An undone import may be opened again, later. */
+  began: number;
+  how: "finished" | "undone";
+  at: number;
+}
+
+export interface GivenMemory {
+  /** Lines taken of open imports: [from, to, from, to, …]. */
+  lines: { importId: string; ranges: number[] }[];
+  ended: EndedImport[];
+  /** Open sessions as the object stores them; null when there are none. */
+  sessions: string | null;
+}
+
+/** A count and a checksum of events, whatever their order. */
+export interface Digest {
+  events: number;
+  /** Sum of a 32-bit hash of each event, modulo 2^32. */
+  sum: number;
+}
+
+export interface HandOver {
+  range: VisitorRange;
+  /** Last log row that the new shard has of the range. */
+  seq: number;
+  events: number;
+}
+
+/** What a shard of a new epoch is to take over. */
+export interface MoveOrder {
+  of: ShardIdentity;
+  oldShards: number;
+}
+
+export interface MoveProgress {
+  pieces: number;
+  /** Pieces that are taken over, and events copied so far. */
+  taken: number;
+  events: number;
+}
+
 export interface SiteShardRpc {
   /** `busy`: too many wait for a commit; nothing was taken, send again. */
   append(batch: AppendBatch): Promise<AppendStatus[] | "busy">;
   /** Which of these event ids were seen in the last 48 h; asked of the other shards for a flagged retry. */
   seen(ids: string[]): Promise<boolean[]>;
-  scan(requests: ScanRequest[]): Promise<ScanReply>;
+  /** `within`: only those visitors, which must be this shard's. */
+  scan(requests: ScanRequest[], within?: VisitorRange[]): Promise<ShardReply>;
   watch(watch: Watch): Promise<ShardLive>;
   /** Forgets which lines of the import were taken; it takes no more. `began`: when it was opened. */
   finishImport(importId: string, began: number): Promise<void>;
@@ -85,4 +176,21 @@ export interface SiteShardRpc {
   /** Copies what is due to D1 now instead of at the next alarm. */
   flush(): Promise<void>;
   stats(): Promise<ShardStats>;
+  /** Begins to take visitors over from the epoch before, or goes on. */
+  takeOver(order: MoveOrder): Promise<void>;
+  moveProgress(): Promise<MoveProgress>;
+  giveSealed(range: VisitorRange, cursor: SealedCursor): Promise<SealedPart>;
+  /** Seals what can be sealed and nothing more until the range is given. True when segments follow the cursor. */
+  closeRange(range: VisitorRange, cursor: SealedCursor): Promise<boolean>;
+  /** Of all sealed events of the range. */
+  digestSealed(range: VisitorRange): Promise<Digest>;
+  giveLog(range: VisitorRange, after: number): Promise<LogPart>;
+  /** The ids of one hour: part `part`, and how many there are. */
+  giveIds(hour: number, part: number): Promise<{ part: IdsPart | null; parts: number }>;
+  /** Takes no events of the range for a moment; returns what the object has in mind of it. */
+  freezeRange(range: VisitorRange): Promise<GivenMemory>;
+  /** False when the range has events that the new shard lacks. */
+  handOver(order: HandOver): Promise<boolean>;
+  /** Empties an object whose visitors were all given away and whose log is in D1; false when it is not so far. */
+  leave(): Promise<boolean>;
 }

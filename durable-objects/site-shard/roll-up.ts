@@ -3,7 +3,6 @@
 import { analyses } from "../../workers/analyses/index.ts";
 import { STANDARD_PANELS } from "../../workers/catalog/standard-panels.ts";
 import { bucketsOf } from "../../workers/domain/period.ts";
-import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
 import { type BatchSource, scan } from "../../workers/engine/scan.ts";
 import { type RollupRow, writeRollups } from "../../workers/store/rollups.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
@@ -77,7 +76,7 @@ export async function rollUp(ports: RollUpPorts): Promise<void> {
     const open = touched.filter((day) => day.end > until);
     const buckets = [...bucketsTouched(hours, "hour", of.timeZone), ...touched.filter((day) => day.end <= until)];
     const version = Date.now();
-    const from = { siteId: of.siteId, epoch: FIRST_EPOCH, shard: of.shard, timeZone: of.timeZone };
+    const from = { siteId: of.siteId, epoch: of.epoch, shard: of.shard, timeZone: of.timeZone };
     for (const bucket of buckets) await writeRollups(db, from, await rowsOf(bucket, version, ports));
     days.write(open.map((day) => day.start));
     dirty.settle(hours);

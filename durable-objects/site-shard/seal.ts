@@ -15,7 +15,7 @@ const SEAL_AGE_MS = 3600_000;
 /** One segment's events at most. */
 export const SEGMENT_EVENTS = 25_000;
 /** A SQLite value may have 2 MB. */
-const HEAD_BYTES = 1_900_000;
+export const HEAD_BYTES = 1_900_000;
 /** Parsing an event and adding it to columns, in units of `Pace`. */
 const EVENT_WEIGHT = 300;
 
@@ -69,7 +69,8 @@ export async function sealLog(storage: DurableObjectStorage, through: number, po
     for (const { rows, batch, block } of await encodeRun(run.rows, pace)) {
       storage.transactionSync(() => {
         insertSegment(store, { importId: run.importId, batch, block });
-        if (run.importId === "") addToStrip(sql, rows);
+        const events = run.importId === "" ? rows.flatMap((row) => parseBody(row.body)) : [];
+        addToStrip(sql, events);
         for (const row of rows) sql.exec("delete from log where seq = ?", row.seq);
         if (sealed === 0) remember();
       });
@@ -107,12 +108,13 @@ async function encodeRun(rows: LogRow[], pace: Pace): Promise<EncodedRun[]> {
   return [...(await encodeRun(rows.slice(0, half), pace)), ...(await encodeRun(rows.slice(half), pace))];
 }
 
-function insertSegment(
+/** Inside a transaction; returns the segment's id. */
+export function insertSegment(
   store: SegmentStore,
   { importId, batch, block }: Omit<EncodedRun, "rows"> & { importId: string },
-) {
+): number {
   const { earliest: atMin, latest: atMax, newest: receivedAt, length: count } = batch;
-  store.insert({ importId, atMin, atMax, receivedAt, count, run: 0, live: true }, block);
+  return store.insert({ importId, atMin, atMax, receivedAt, count, run: 0, live: true }, block);
 }
 
 /** Writes events straight into a segment, for history that comes in bulk. `store.refresh` is the caller's. */
@@ -122,26 +124,23 @@ export async function sealBatch(
   { store, pause }: Pick<SealPorts, "store" | "pause">,
 ): Promise<void> {
   const block = await encodeBlock(batch, paceOf(pause));
-  storage.transactionSync(() => insertSegment(store, { importId, batch, block }));
+  storage.transactionSync(() => void insertSegment(store, { importId, batch, block }));
 }
 
 const NAME_FIELD = 1;
 const AT_FIELD = 2;
 
 /** The stored strip holds what left the log; the object adds the log's own when it wakes. */
-function addToStrip(sql: SqlStorage, rows: LogRow[]): void {
+export function addToStrip(sql: SqlStorage, events: readonly PackedEvent[]): void {
   const strip = createStrip();
-  for (const row of rows) {
-    for (const packed of parseBody(row.body))
-      strip.add({ name: String(packed[NAME_FIELD]), at: Number(packed[AT_FIELD]) });
-  }
-  for (const { start, pageviews, events } of strip.minutes()) {
+  for (const packed of events) strip.add({ name: packed[NAME_FIELD], at: packed[AT_FIELD] });
+  for (const { start, pageviews, events: count } of strip.minutes()) {
     sql.exec(
       `insert into strip values (?, ?, ?) on conflict do update
        set pageviews = pageviews + excluded.pageviews, events = events + excluded.events`,
       start,
       pageviews,
-      events,
+      count,
     );
   }
 }

@@ -26,6 +26,30 @@ create table if not exists taken_lines (import_id text, part integer, ranges tex
 create table if not exists open_sessions (part integer primary key, sessions text not null);
 create table if not exists dirty (start integer primary key);
 create table if not exists strip (start integer primary key, pageviews integer not null, events integer not null);
+create table if not exists given (from_lead integer primary key, to_lead integer not null, state text not null, events integer not null);
+create table if not exists taken_pieces (
+  old_shard integer primary key,
+  new_shard integer not null,
+  from_lead integer not null,
+  to_lead integer not null,
+  state text not null,
+  arrival integer not null,
+  segment integer not null,
+  "row" integer not null,
+  seq integer not null,
+  ids_before integer not null,
+  events integer not null
+);
+create table if not exists taken_segments (segment integer primary key, old_shard integer not null);
+create table if not exists inherited_ids (
+  old_shard integer,
+  hour integer,
+  part integer,
+  source integer not null,
+  words blob not null,
+  counted text not null,
+  primary key (old_shard, hour, part)
+) without rowid;
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
 `;
 

@@ -1,20 +1,23 @@
 // What a shard does between requests: copy to D1 and Analytics Engine, seal, roll up, forget. One task at a time.
-import { FIRST_EPOCH } from "../../workers/domain/shard.ts";
+import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { writeDrops } from "../../workers/store/drops.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { DropCounts } from "./drop-counts.ts";
-import { countImport, sizeOfLog } from "./log.ts";
+import type { GivenRanges } from "./given-ranges.ts";
+import { readLog, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
 import { mergeSegments } from "./merge-segments.ts";
 import { flushOutbox, outboxPosition } from "./outbox.ts";
+import { countOwned } from "./owned-counts.ts";
 import { pointsDone, writePoints } from "./points.ts";
 import type { ShardIdentity } from "./protocol.ts";
 import { closeOf, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
 import type { Segments } from "./segments.ts";
 import { readFact, writeFact } from "./tables.ts";
+import type { TakenPieces } from "./taken-pieces.ts";
 
 const HOUR_MS = 3600_000;
 /** Sessions begun in an hour may still go on for a while after it. */
@@ -27,6 +30,8 @@ export interface UpkeepPorts {
   segments: Segments;
   dirty: DirtyHours;
   drops: DropCounts;
+  given: GivenRanges;
+  pieces: TakenPieces;
   pause: () => Promise<void>;
 }
 
@@ -35,14 +40,21 @@ export interface Upkeep {
   copyOut(of: ShardIdentity): Promise<boolean>;
   /** Seals a full log, merges segments, rolls closed hours up, forgets what is over its time. True when merges are left. */
   tidy(of: ShardIdentity, now: number): Promise<boolean>;
+  /** From now on segments stay as they are. */
+  leaveRange(range: VisitorRange): Promise<void>;
+  /** Seals all that may be sealed and marks the range; from then on nothing is sealed. */
+  closeRange(of: ShardIdentity | undefined, range: VisitorRange): Promise<void>;
+  /** Runs a task after those before it. */
+  inTurn<T>(task: () => Promise<T>): Promise<T>;
   undoImport(of: ShardIdentity, importId: string): Promise<number>;
+  /** Whether all hours that are over are rolled up. */
+  isRolledUp(now: number): boolean;
   /** When the next of this is due, or null. */
   nextWork(of: ShardIdentity, now: number): number | null;
 }
 
 async function seal({ storage, env, memory, segments, pause }: UpkeepPorts, now: number): Promise<void> {
   const { sql } = storage;
-  if (!sealIsDue(sql, now)) return;
   const { done } = outboxPosition(sql);
   const through = env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
   let stored: number[] = [];
@@ -61,9 +73,10 @@ async function seal({ storage, env, memory, segments, pause }: UpkeepPorts, now:
   });
 }
 
-function removeImport({ storage, memory, segments, dirty }: UpkeepPorts, importId: string): number {
+function removeImport(ports: UpkeepPorts, importId: string): number {
+  const { storage, memory, segments, dirty } = ports;
   const { sql } = storage;
-  const removed = countImport(sql, importId);
+  const removed = countOwned({ ...ports, sql, store: segments.store }, importId);
   dirty.markImport(importId);
   storage.transactionSync(() => {
     dirty.store();
@@ -88,7 +101,7 @@ function openDays(sql: SqlStorage) {
 }
 
 export function createUpkeep(ports: UpkeepPorts): Upkeep {
-  const { storage, env, memory, segments, dirty, drops, pause } = ports;
+  const { storage, env, memory, segments, dirty, drops, given, pieces, pause } = ports;
   const { sql } = storage;
   const days = openDays(sql);
   let queue: Promise<unknown> = Promise.resolve();
@@ -99,8 +112,8 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     return result;
   }
 
-  async function copyOut({ siteId, shard }: ShardIdentity): Promise<boolean> {
-    const from = { siteId, shard, epoch: FIRST_EPOCH };
+  async function copyOut({ siteId, shard, epoch }: ShardIdentity): Promise<boolean> {
+    const from = { siteId, shard, epoch };
     while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
     await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
     return env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
@@ -110,11 +123,27 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     copyOut: (of) => inTurn(() => copyOut(of)),
     tidy: (of, now) =>
       inTurn(async () => {
-        await seal(ports, now);
-        const more = await mergeSegments({ storage, store: segments.store, pause }, now);
-        await rollUp({ source: segments, dirty, days, db: env.DB, of, until: now - SETTLE_MS, pause });
+        if (!given.closing && sealIsDue(sql, now)) await seal(ports, now);
+        // While a copy is being made of them, segments stay as they are.
+        const moving = given.leaving || !pieces.whole;
+        const more = !moving && (await mergeSegments({ storage, store: segments.store, pause }, now));
+        // Half of the visitors' counts would stand for all of them: the epoch that has them all rolls up.
+        if (given.given.length === 0 && pieces.whole) {
+          await rollUp({ source: segments, dirty, days, db: env.DB, of, until: now - SETTLE_MS, pause });
+        }
         expireMemory(sql, memory, now);
         return more;
+      }),
+    inTurn,
+    leaveRange: (range) => inTurn(async () => given.leave(range)),
+    closeRange: (of, range) =>
+      inTurn(async () => {
+        // One that was never sent anything does not know who it is, and has nothing to seal.
+        if (of && !given.closing) {
+          await copyOut(of);
+          await seal(ports, Date.now());
+        }
+        given.close(range);
       }),
     undoImport: (of, importId) =>
       inTurn(async () => {
@@ -124,7 +153,13 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         await removeRawImport(env.DB, of.siteId, importId);
         return removed;
       }),
+    isRolledUp: (now) => pieces.whole && dirty.due(now - SETTLE_MS - HOUR_MS).length === 0,
     nextWork({ timeZone }, now) {
+      if (given.leaving) {
+        const waiting = outboxPosition(sql).done < (readLog(sql, outboxPosition(sql).done).at(-1)?.seq ?? 0);
+        return waiting ? now + 1000 : null;
+      }
+      if (pieces.next) return now;
       const log = sizeOfLog(sql);
       // Local hours close in the order of the UTC hours, so the first tells.
       const firstHour = dirty.due(Number.POSITIVE_INFINITY).slice(0, 1);

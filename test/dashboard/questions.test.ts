@@ -24,6 +24,9 @@ const site: Site = {
   hostnames: [],
   jurisdiction: "none",
   shards: 1,
+  epoch: 1,
+  nextShards: null,
+  autoShards: true,
   honourDoNotTrack: true,
   createdAt: Date.UTC(2026, 0, 1),
 };

@@ -39,7 +39,7 @@ export function scanAll(
 
 export function aSite(fields: Partial<Site> = {}): Site {
   const plain = newSiteSchema.parse({ id: "example.com" });
-  return { ...plain, name: "Example", createdAt: 0, ...fields };
+  return { ...plain, name: "Example", createdAt: 0, epoch: 1, nextShards: null, autoShards: true, ...fields };
 }
 
 /** Visitors spread over the site's shards, each wholly in one. */
@@ -60,7 +60,7 @@ export function portsOf(
   return {
     goals: [],
     now: Date.UTC(2026, 10, 21, 15),
-    scan: (shard, requests) => scanAll(sources[shard]!, requests, ports),
+    scan: async (shard, requests) => [await scanAll(sources[shard]!, requests, ports)],
     ...ports,
     site,
   };

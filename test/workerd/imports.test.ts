@@ -129,7 +129,7 @@ describe("an import", () => {
     const { createdAt } = (await progress(site)) as { createdAt: number };
     await undo(site);
     const { id: siteId, shards, timeZone, jurisdiction } = site;
-    const of = { siteId, shard: 0, shards, timeZone, jurisdiction };
+    const of = { siteId, shard: 0, shards, epoch: 1, timeZone, jurisdiction };
     const straggler = { of, importId: "history-1", importBegan: createdAt, items: [{ packed: "[]" }] };
     expect(await shardOfSite(site).append(straggler)).toEqual(["ended"]);
     await evictShards(site);

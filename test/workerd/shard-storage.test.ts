@@ -3,8 +3,10 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDirtyHours } from "../../durable-objects/site-shard/dirty-hours.ts";
 import { createDropCounts } from "../../durable-objects/site-shard/drop-counts.ts";
+import { createGivenRanges } from "../../durable-objects/site-shard/given-ranges.ts";
 import { recallMemory } from "../../durable-objects/site-shard/memory.ts";
 import { createSegments } from "../../durable-objects/site-shard/segments.ts";
+import { createTakenPieces } from "../../durable-objects/site-shard/taken-pieces.ts";
 import { createUpkeep } from "../../durable-objects/site-shard/upkeep.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import {
@@ -192,17 +194,18 @@ describe("sealing", () => {
       const now = Date.now() + 2 * HOUR_MS;
       const segments = createSegments(sql);
       const { store } = segments;
-      const memory = recallMemory(sql, store, now);
+      const memory = recallMemory(sql, store, { now });
       const counted = () => segments.read(0, Number.MAX_SAFE_INTEGER).reduce((sum, batch) => sum + batch.length, 0);
       const seen: number[] = [];
       const pause = async () => {
         memory.seen.add(`meanwhile-${seen.length}`, now);
         seen.push(counted());
       };
-      const ports = { storage, env, memory, segments, pause };
+      const owners = { given: createGivenRanges(sql), pieces: createTakenPieces(sql) };
+      const ports = { storage, env, memory, segments, ...owners, pause };
       const upkeep = createUpkeep({ ...ports, dirty: createDirtyHours(sql, store, 99), drops: createDropCounts(sql) });
       expect(counted()).toBe(61);
-      const of = { siteId: site.id, shard: 0, shards: 1, timeZone: "UTC", jurisdiction: "none" } as const;
+      const of = { siteId: site.id, shard: 0, shards: 1, epoch: 1, timeZone: "UTC", jurisdiction: "none" } as const;
       await upkeep.tidy(of, now);
       expect(sql.exec("select seq from log").toArray()).toEqual([]);
       expect(seen.length).toBeGreaterThan(1);
@@ -261,7 +264,7 @@ describe("waking", () => {
     await sendVisits(site);
     const strip = () =>
       runInDurableObject(shardOfSite(site), (_, { storage: { sql } }) =>
-        recallMemory(sql, createSegments(sql).store, Date.now()).strip.minutes(),
+        recallMemory(sql, createSegments(sql).store, { now: Date.now() }).strip.minutes(),
       );
     const before = await strip();
     expect(before.reduce((sum, minute) => sum + minute.events, 0)).toBe(60);
@@ -273,7 +276,7 @@ describe("waking", () => {
 
   async function watched(site: Site) {
     const { id: siteId, shards, timeZone, jurisdiction } = site;
-    const of = { siteId, shard: 0, shards, timeZone, jurisdiction };
+    const of = { siteId, shard: 0, shards, epoch: 1, timeZone, jurisdiction };
     const { sequence, ...live } = await shardOfSite(site).watch({ of, goals: [], until: 0 });
     expect(sequence).toBeGreaterThan(0);
     return live;

@@ -102,6 +102,10 @@ export const shardOfSite = (site: Site, shard = 0): DurableObjectStub<SiteShard>
 export const shardsOfSite = (site: Site): DurableObjectStub<SiteShard>[] =>
   Array.from({ length: site.shards }, (_, shard) => shardOfSite(site, shard));
 
+/** The shards of an epoch, whether or not the site is there yet. */
+export const shardsOfEpoch = (site: Site, epoch: number, shards: number): DurableObjectStub<SiteShard>[] =>
+  Array.from({ length: shards }, (_, shard) => siteShard(env, { ...site, epoch }, shard));
+
 /** Lets every shard of the site do its work that is due, as its alarm would. */
 export async function runAlarms(site: Site): Promise<void> {
   for (const shard of shardsOfSite(site)) await runDurableObjectAlarm(shard);

@@ -1,6 +1,7 @@
 // History as a job: batches of lines under one import, which can be repeated, finished and undone as a whole.
 import { Hono } from "hono";
 import type * as z from "zod";
+import type { SiteShard } from "../../durable-objects/site-shard/object.ts";
 import { type CollectReply, importSchema } from "../domain/beacon.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
@@ -8,6 +9,7 @@ import type { Env } from "../env.ts";
 import { isRefusal } from "../ingest/draft.ts";
 import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
 import { findImport, type Import, listImports, moveImport, openImport } from "../store/imports.ts";
+import { epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
 import { type AppContext, requireOwner, requireScope } from "./access.ts";
@@ -71,11 +73,36 @@ async function importOf(c: AppContext, site: Site): Promise<Import> {
   return row;
 }
 
-const shardsOf = (env: Env, site: Site) =>
-  Array.from({ length: site.shards }, (_, shard) => siteShard(env, site, shard));
+/**
+ * Every object that holds events of the site, those that visitors leave before those that take them over: what is done
+ * in this order is not undone by a copy on its way.
+ */
+async function objectsOf(env: Env, site: Site): Promise<DurableObjectStub<SiteShard>[][]> {
+  const past = (await epochsOf(env.DB, site.id)).filter(
+    ({ epoch, emptiedAt }) => epoch <= site.epoch && emptiedAt === null,
+  );
+  const before = past.map(({ epoch, oldShards }) => ({
+    ...site,
+    epoch: epoch - 1,
+    shards: oldShards,
+    nextShards: null,
+  }));
+  return [...before, { ...site, nextShards: null }, ...nextOf(site)].map((of) =>
+    Array.from({ length: of.shards }, (_, shard) => siteShard(env, of, shard)),
+  );
+}
+
+const nextOf = (site: Site): Site[] =>
+  site.nextShards === null ? [] : [{ ...site, epoch: site.epoch + 1, shards: site.nextShards, nextShards: null }];
+
+async function inEachEpoch<T>(env: Env, site: Site, ask: (shard: DurableObjectStub<SiteShard>) => Promise<T>) {
+  const replies: T[] = [];
+  for (const epoch of await objectsOf(env, site)) replies.push(...(await Promise.all(epoch.map(ask))));
+  return replies;
+}
 
 async function describe(env: Env, site: Site, row: Import) {
-  const parts = await Promise.all(shardsOf(env, site).map((shard) => shard.importProgress(row.id)));
+  const parts = await inEachEpoch(env, site, async (shard) => shard.importProgress(row.id));
   const events = parts.reduce((sum, part) => sum + part.events, 0);
   const lastLine = Math.max(...parts.map((part) => part.lastLine));
   // Where to go on: lines below it may be missing only if they were on their way when the sender stopped, or refused.
@@ -110,7 +137,7 @@ export const imports = new Hono<{ Bindings: Env }>()
       throw new AppError("conflict", `the import ${row.id} was undone`);
     }
     await destroyImportSecret(c.env, row);
-    await Promise.all(shardsOf(c.env, site).map((shard) => shard.finishImport(row.id, row.createdAt)));
+    await inEachEpoch(c.env, site, async (shard) => shard.finishImport(row.id, row.createdAt));
     return c.json(await describe(c.env, site, { ...row, state: "finished" }));
   })
   .delete("/:id/import/:importId", async (c) => {
@@ -120,7 +147,7 @@ export const imports = new Hono<{ Bindings: Env }>()
     // Closed first, so that no line arrives behind the removal; a crash in between is mended by asking again.
     await moveImport(c.env.DB, site.id, { id: row.id, from: ["open", "finished", "undone"], to: "undoing" });
     await destroyImportSecret(c.env, row);
-    const removed = await Promise.all(shardsOf(c.env, site).map((shard) => shard.undoImport(row.id, row.createdAt)));
+    const removed = await inEachEpoch(c.env, site, async (shard) => shard.undoImport(row.id, row.createdAt));
     await moveImport(c.env.DB, site.id, { id: row.id, from: ["undoing"], to: "undone" });
     return c.json({ removed: removed.reduce((sum, one) => sum + one.removed, 0) });
   });

@@ -12,8 +12,8 @@ export const live = new Hono<{ Bindings: Env }>().get("/:id/live", async (c) => 
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     throw new AppError("invalid", "this address speaks WebSocket; open it with one");
   }
-  const { id, shards, timeZone, jurisdiction } = site;
-  const identity: LiveSiteIdentity = { id, shards, timeZone, jurisdiction };
+  const { id, shards, epoch, nextShards, timeZone, jurisdiction } = site;
+  const identity: LiveSiteIdentity = { id, shards, epoch, nextShards, timeZone, jurisdiction };
   const headers = new Headers(c.req.raw.headers);
   headers.set("x-edgewise-site", JSON.stringify(identity));
   return liveSite(c.env, site).fetch(c.req.raw.url, { headers });

@@ -7,7 +7,7 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { answerQueries, isRefusal, type QueryAnswer } from "../query/run.ts";
 import { listGoals } from "../store/goals.ts";
-import { siteShard } from "../store/objects.ts";
+import { scanShard } from "../store/scan-shard.ts";
 import { findSite } from "../store/sites.ts";
 import { type AppContext, requireScope } from "./access.ts";
 import { invalidFields, problemOf } from "./problem.ts";
@@ -33,7 +33,7 @@ async function answerFor(c: AppContext, queries: Question[], id: Site["id"]): Pr
     site,
     goals,
     now: Date.now(),
-    scan: (shard, requests) => siteShard(c.env, site, shard).scan(requests),
+    scan: (shard, requests) => scanShard(c.env, site, { shard, requests }),
   });
 }
 

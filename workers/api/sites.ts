@@ -6,7 +6,9 @@ import type { Env } from "../env.ts";
 import { createApiKey } from "../store/api-keys.ts";
 import { readDrops } from "../store/drops.ts";
 import { addGoal, listGoals, removeGoal } from "../store/goals.ts";
+import { raiseShards } from "../store/moves.ts";
 import { liveSite, siteShard } from "../store/objects.ts";
+import { shardsOf } from "../store/shard-routes.ts";
 import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts";
 import { requireOwner } from "./access.ts";
 import { readValid } from "./read-json.ts";
@@ -20,7 +22,35 @@ const newKeySchema = z.strictObject({
 });
 
 async function shardStats(env: Env, site: Site) {
-  return Promise.all(Array.from({ length: site.shards }, (_, shard) => siteShard(env, site, shard).stats()));
+  return Promise.all(shardsOf(site).map(({ epoch, shard }) => siteShard(env, { ...site, epoch }, shard).stats()));
+}
+
+/** How far the move to the next epoch is, null when none is under way. */
+async function moveOf(env: Env, site: Site) {
+  const { epoch, nextShards } = site;
+  if (nextShards === null) return null;
+  const next = { ...site, epoch: epoch + 1 };
+  const all = await Promise.all(
+    Array.from({ length: nextShards }, (_, shard) => siteShard(env, next, shard).moveProgress()),
+  );
+  const sum = (part: "pieces" | "taken" | "events") => all.reduce((total, one) => total + one[part], 0);
+  return { epoch: epoch + 1, shards: nextShards, pieces: sum("pieces"), taken: sum("taken"), events: sum("events") };
+}
+
+/** Sets the number of shards, or leaves it to the load. */
+async function changeShards(env: Env, site: Site, shards: number | "auto"): Promise<Partial<Site>> {
+  if (shards === "auto") return { autoShards: true };
+  const now = site.nextShards ?? site.shards;
+  const refuse = (code: "invalid" | "conflict", message: string): never => {
+    throw new AppError(code, message, { errors: [{ path: "shards", message }] });
+  };
+  if (shards < now) refuse("invalid", `the site has ${now} shards, and they cannot become fewer; keep ${now} or more`);
+  if (shards > now && site.nextShards !== null) {
+    refuse("conflict", `history is being moved to ${now} shards; raise them further once that is done`);
+  }
+  if (shards > now && env.EDGEWISE_PLAN === "free") refuse("invalid", "the free plan allows one shard a site; keep 1");
+  if (shards > now) await raiseShards(env, site, { shards, now: Date.now() });
+  return { autoShards: false };
 }
 
 export const sites = new Hono<{ Bindings: Env }>()
@@ -34,11 +64,16 @@ export const sites = new Hono<{ Bindings: Env }>()
     forgetSite(site.id);
     return c.json(site, 201);
   })
-  .get("/:id", async (c) => c.json(await siteOf(c)))
+  .get("/:id", async (c) => {
+    const site = await siteOf(c);
+    return c.json({ ...site, move: await moveOf(c.env, site) });
+  })
   .patch("/:id", async (c) => {
     const site = await siteOf(c);
     const patch = await readValid(c.req.raw, sitePatchSchema);
-    const changed = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    const { shards, ...settings } = patch;
+    const changed = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    if (shards !== undefined) Object.assign(changed, await changeShards(c.env, site, shards));
     const updated = await updateSite(c.env.DB, site.id, changed);
     forgetSite(site.id);
     return c.json(updated);
@@ -81,6 +116,6 @@ export const sites = new Hono<{ Bindings: Env }>()
   /** Copies what waits in the shards to D1 now, for those who want to read it there at once. */
   .post("/:id/flush", async (c) => {
     const site = await siteOf(c);
-    await Promise.all(Array.from({ length: site.shards }, (_, shard) => siteShard(c.env, site, shard).flush()));
+    await Promise.all(shardsOf(site).map(({ epoch, shard }) => siteShard(c.env, { ...site, epoch }, shard).flush()));
     return c.body(null, 204);
   });

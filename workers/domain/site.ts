@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MAX_SHARDS } from "./shard.ts";
 
 export type SiteId = string & { readonly __brand: "SiteId" };
 
@@ -23,6 +24,9 @@ export function isTimeZone(zone: string): boolean {
 const timeZoneSchema = z.string().max(60).refine(isTimeZone, "use an IANA time zone such as Europe/Berlin");
 const hostnamesSchema = z.array(z.string().trim().toLowerCase().min(1).max(253)).max(100);
 
+const SHARDS_ADVICE = `use a whole number from 1 to ${MAX_SHARDS}`;
+const shardsSchema = z.int(SHARDS_ADVICE).min(1, SHARDS_ADVICE).max(MAX_SHARDS, SHARDS_ADVICE);
+
 const settings = {
   name: z.string().trim().min(1).max(120),
   timeZone: timeZoneSchema,
@@ -38,7 +42,8 @@ export const newSiteSchema = z.strictObject({
   timeZone: settings.timeZone.default("UTC"),
   hostnames: settings.hostnames.default([]),
   jurisdiction: z.enum(JURISDICTIONS).default("none"),
-  shards: z.int().min(1).max(64).default(1),
+  /** To begin with. */
+  shards: shardsSchema.default(1),
   honourDoNotTrack: settings.honourDoNotTrack.default(true),
 });
 
@@ -46,7 +51,13 @@ export const newSiteSchema = z.strictObject({
  * What may be changed after creation; jurisdiction is fixed, since objects cannot move. Without defaults, which would put
  * back what the change does not name.
  */
-export const sitePatchSchema = z.strictObject(settings).partial();
+export const sitePatchSchema = z
+  .strictObject({
+    ...settings,
+    /** A number is kept to; "auto" raises it by itself under load. */
+    shards: z.union([z.literal("auto"), shardsSchema], `${SHARDS_ADVICE}, or "auto"`),
+  })
+  .partial();
 
 export type NewSite = z.infer<typeof newSiteSchema>;
 
@@ -56,7 +67,13 @@ export interface Site {
   timeZone: string;
   hostnames: string[];
   jurisdiction: (typeof JURISDICTIONS)[number];
+  /** Those that answer for the site's visitors, in this epoch. */
   shards: number;
+  epoch: number;
+  /** While history moves: the shards of the next epoch. */
+  nextShards: number | null;
+  /** Whether shards are added by themselves under load. */
+  autoShards: boolean;
   honourDoNotTrack: boolean;
   createdAt: number;
 }

@@ -54,6 +54,8 @@ export interface ScanOptions {
   analyses: Readonly<Record<string, Scannable>>;
   /** Gives way to the event loop. */
   pause: () => Promise<void>;
+  /** Only these visitors; all when left out. */
+  visitors?: readonly Slice[];
   /** Rows of a slice, about; for tests, which have few. */
   sliceRows?: number;
 }
@@ -90,7 +92,18 @@ function slicesFor(rows: number, sliceRows: number): Slice[] {
   return slicesOf(count);
 }
 
+/** The parts of the slices that are asked for. */
+function partsOf(slices: Slice[], asked: readonly Slice[] | undefined): Slice[] {
+  if (!asked) return slices;
+  return slices.flatMap((slice) =>
+    asked
+      .map(({ from, to }) => ({ from: Math.max(from, slice.from), to: Math.min(to, slice.to) }))
+      .filter(({ from, to }) => from <= to),
+  );
+}
+
 interface Reading {
+  visitors: readonly Slice[] | undefined;
   batches: readonly SortedBatch[];
   pace: Pace;
   pause: () => Promise<void>;
@@ -107,12 +120,15 @@ async function waitForRoom(rows: number, questions: number, pause: () => Promise
 }
 
 /** Shows every reader each slice of the period's visitors; returns the rows looked at. */
-async function read({ request, readers }: PeriodGroup, { batches, pace, pause, sliceRows }: Reading): Promise<number> {
+async function read(
+  { request, readers }: PeriodGroup,
+  { visitors, batches, pace, pause, sliceRows }: Reading,
+): Promise<number> {
   const { from, to, timeZone, lookBack = 0 } = request;
   const period = { from, to };
   const reach = { from: from - lookBack, to };
   const rows = within(batches, reach).reduce((sum, batch) => sum + batch.length, 0);
-  const slices = slicesFor(rows, sliceRows);
+  const slices = partsOf(slicesFor(rows, sliceRows), visitors);
   let scanned = 0;
   for (const slice of slices) {
     const looked = rowsWithin(batches, reach, slice);
@@ -126,7 +142,12 @@ async function read({ request, readers }: PeriodGroup, { batches, pace, pause, s
       const own = loaded.pieces.map(({ batch }) => batch);
       const able = loaded.length > 0 ? readers.filter(({ filters }) => mayPass(own, filters)) : [];
       if (able.length === 0) continue;
-      const view = await openView(loaded, { period, timeZone, whole: slices.length === 1, pace });
+      const view = await openView(loaded, {
+        period,
+        timeZone,
+        whole: slices.length === 1 && visitors === undefined,
+        pace,
+      });
       for (const { reader } of able) await reader.add(view);
     } finally {
       release();
@@ -139,7 +160,7 @@ async function read({ request, readers }: PeriodGroup, { batches, pace, pause, s
 export async function scan(
   source: BatchSource,
   requests: readonly ScanRequest[],
-  { analyses, pause, sliceRows = SLICE_ROWS }: ScanOptions,
+  { analyses, pause, visitors, sliceRows = SLICE_ROWS }: ScanOptions,
 ): Promise<ScanReply> {
   const readers = requests.map(({ analysis: name, params, filters }) => {
     const analysis = analyses[name];
@@ -157,7 +178,7 @@ export async function scan(
     for (const { request } of groups.toSorted((a, b) => b.request.to - a.request.to)) {
       freshness = await freshnessOf(batches, { period: request, known: freshness, pace });
     }
-    for (const group of groups) scanned += await read(group, { batches, pace, pause, sliceRows });
+    for (const group of groups) scanned += await read(group, { visitors, batches, pace, pause, sliceRows });
     return { partials: readers.map((reader) => reader.partial()), scanned, freshness, earliest };
   } finally {
     release();

@@ -16,8 +16,10 @@ export interface QueryPorts {
   goals: readonly Goal[];
   /** Milliseconds. */
   now: number;
-  /** Asks one shard; shards are numbered from 0 to site.shards - 1. */
-  scan(shard: number, requests: ScanRequest[]): Promise<ScanReply>;
+  /**
+   * Asks one shard; shards are numbered from 0 to site.shards - 1. More than one reply where visitors have moved on.
+   */
+  scan(shard: number, requests: ScanRequest[]): Promise<ScanReply[]>;
   /** For the time taken, milliseconds; Date.now when left out. */
   clock?: () => number;
 }
@@ -37,8 +39,9 @@ interface PlannedQuery {
 
 type Planned = PlannedQuery | AnalysisPlan | Refusal;
 
-function askShards(ports: QueryPorts, requests: ScanRequest[]): Promise<ScanReply[]> {
-  return Promise.all(Array.from({ length: ports.site.shards }, (_, shard) => ports.scan(shard, requests)));
+async function askShards(ports: QueryPorts, requests: ScanRequest[]): Promise<ScanReply[]> {
+  const replies = Array.from({ length: ports.site.shards }, (_, shard) => ports.scan(shard, requests));
+  return (await Promise.all(replies)).flat();
 }
 
 /** Where `all` begins, asked of the shards only when some question needs it. */
@@ -49,7 +52,8 @@ async function earliestOf(questions: readonly Question[], ports: QueryPorts): Pr
 }
 
 function planned(question: Question, calendar: Calendar, { site, goals }: QueryPorts): Planned {
-  if (isAnalysisQuery(question)) return planAnalysis(question, { calendar, goals, shards: site.shards });
+  if (isAnalysisQuery(question))
+    return planAnalysis(question, { calendar, goals, shards: Math.max(site.shards, site.nextShards ?? 0) });
   const normal = normalize(question, calendar, goals);
   return "errors" in normal ? normal : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals }) };
 }

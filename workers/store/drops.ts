@@ -8,17 +8,17 @@ export interface DropCount {
 /** Writes a shard's full counts; repeating it changes nothing. */
 export async function writeDrops(
   db: D1Database,
-  from: { siteId: string; shard: number },
+  from: { siteId: string; epoch: number; shard: number },
   rows: DropCount[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await db
     .prepare(
-      `insert into drops (site_id, shard, hour, reason, count)
-       select ?1, ?2, value->>'hour', value->>'reason', value->>'count' from json_each(?3) where true
+      `insert into drops (site_id, epoch, shard, hour, reason, count)
+       select ?1, ?2, ?3, value->>'hour', value->>'reason', value->>'count' from json_each(?4) where true
        on conflict do update set count = max(count, excluded.count)`,
     )
-    .bind(from.siteId, from.shard, JSON.stringify(rows))
+    .bind(from.siteId, from.epoch, from.shard, JSON.stringify(rows))
     .run();
 }
 

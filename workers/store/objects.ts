@@ -3,7 +3,7 @@ import type { SiteShard } from "../../durable-objects/site-shard/object.ts";
 import { shardName } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 
-interface ObjectNamespaces {
+export interface ObjectNamespaces {
   SITE_SHARD: DurableObjectNamespace<SiteShard>;
   LIVE_SITE: DurableObjectNamespace<LiveSite>;
 }
@@ -25,8 +25,13 @@ function within<Kind extends SiteShard | LiveSite>(
   }
 }
 
-export function siteShard(env: ObjectNamespaces, site: Located, shard: number): DurableObjectStub<SiteShard> {
-  return within(env.SITE_SHARD, site).getByName(shardName(site.id, shard));
+/** A shard of the epoch that `site` names. */
+export function siteShard(
+  env: Pick<ObjectNamespaces, "SITE_SHARD">,
+  site: Located & Pick<Site, "epoch">,
+  shard: number,
+): DurableObjectStub<SiteShard> {
+  return within(env.SITE_SHARD, site).getByName(shardName(site.id, site.epoch, shard));
 }
 
 export function liveSite(env: ObjectNamespaces, site: Located): DurableObjectStub<LiveSite> {

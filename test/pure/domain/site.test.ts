@@ -23,9 +23,17 @@ describe("a site", () => {
     expect(newSiteSchema.parse({ id: "a", hostnames: [" Example.COM "] }).hostnames).toEqual(["example.com"]);
   });
 
-  it("cannot move to another jurisdiction or number of shards", () => {
+  it("cannot move to another jurisdiction", () => {
     expect(sitePatchSchema.safeParse({ jurisdiction: "eu" }).success).toBe(false);
-    expect(sitePatchSchema.safeParse({ shards: 2 }).success).toBe(false);
+  });
+
+  it.each([1, 64, "auto"])("may have its shards set to %j", (shards) => {
+    expect(sitePatchSchema.parse({ shards })).toEqual({ shards });
+  });
+
+  it.each([0, 65, 1.5, "2", null])("is told what shards may be, which %j is not", (shards) => {
+    const { error } = sitePatchSchema.safeParse({ shards });
+    expect(error?.issues[0]?.message).toContain("use a whole number from 1 to 64");
   });
 
   it.each([

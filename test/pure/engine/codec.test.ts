@@ -91,7 +91,7 @@ describe("a block", () => {
 
   it("keeps long columns apart from its head, in pieces, and reads only those it is asked for", async () => {
     const noise = (i: number) => createHash("sha512").update(String(i)).digest("base64");
-    const list = Array.from({ length: 40_000 }, (_, i) => anEvent({ path: `/${noise(i)}`, title: `t${i}` }));
+    const list = Array.from({ length: 30_000 }, (_, i) => anEvent({ path: `/${noise(i)}`, title: `t${i}` }));
     const sorted = sortedByVisitor(batchOf(packed(list)));
     const { head, apart } = await encodeBlock(
       sorted,
@@ -104,7 +104,7 @@ describe("a block", () => {
       return apart[number]!;
     };
     const batch = decodeBatch(head, { piece });
-    expect(batch.length).toBe(40_000);
+    expect(batch.length).toBe(30_000);
     expect(asked).toEqual([]);
     expect(batch.text("country").dict).toEqual([""]);
     expect(asked).toEqual([]);
@@ -112,7 +112,7 @@ describe("a block", () => {
       sorted.text("path").dict[sorted.text("path").codes[41]!],
     );
     expect(asked.length).toBeLessThan(apart.length);
-    expect(eventsOf(batch)).toEqual(eventsOf(sorted));
+    expect(JSON.stringify(eventsOf(batch)) === JSON.stringify(eventsOf(sorted))).toBe(true);
   });
 
   it("of the first version, its rows in any order, is still read", () => {

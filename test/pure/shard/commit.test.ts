@@ -13,7 +13,7 @@ const MIDNIGHT = Date.UTC(2026, 10, 22);
 const MINUTE_MS = 60_000;
 const OLD = "000000000000000a";
 /** Of shard 0 and of shard 1, when there are two. */
-const NEW = { here: "0000000200000000", there: "0000000100000000" };
+const NEW = { here: "0000000200000000", there: "8000000100000000" };
 
 function aState() {
   const live = createLiveCounters();
@@ -23,6 +23,7 @@ function aState() {
     lines: createImportLines(),
     ended: { includes: (id, began) => endedImports.has(`${id} ${began}`) },
     openSession: live.openSession,
+    placeOf: () => "here",
   };
   return { state, live, endedImports };
 }
@@ -34,7 +35,7 @@ const item = (event: Event, previousVisitorId?: string): AppendItem => ({
 
 function batch(items: AppendItem[], fields: Partial<AppendBatch> = {}, shards = 2): AppendBatch {
   const { id: siteId, timeZone, jurisdiction } = aSite();
-  return { of: { siteId, shard: 0, shards, timeZone, jurisdiction }, items, ...fields };
+  return { of: { siteId, shard: 0, shards, epoch: 1, timeZone, jurisdiction }, items, ...fields };
 }
 
 const at = (minutes: number, fields: Partial<Event> = {}) => anEvent({ at: MIDNIGHT + minutes * MINUTE_MS, ...fields });

@@ -17,6 +17,8 @@ const shardLive = (shard: number): fc.Arbitrary<ShardLive> =>
   fc.record({
     epoch: fc.constant(1),
     shard: fc.constant(shard),
+    given: fc.constant([]),
+    taken: fc.constant([]),
     sequence: fc.nat(),
     visitors: fc.nat(50),
     minutes,

@@ -1,5 +1,7 @@
 export { apiKeys } from "./api-keys.ts";
 export { drops } from "./drops.ts";
+export { epochShards } from "./epoch-shards.ts";
+export { epochs } from "./epochs.ts";
 export { goals } from "./goals.ts";
 export { imports } from "./imports.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";

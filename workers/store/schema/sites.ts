@@ -7,6 +7,11 @@ export const sites = sqliteTable("sites", {
   hostnames: text("hostnames", { mode: "json" }).$type<string[]>().notNull(),
   jurisdiction: text("jurisdiction", { enum: ["none", "eu", "us"] }).notNull(),
   shards: integer("shards").notNull(),
+  /** Counts the numbers of shards it has had. */
+  epoch: integer("epoch").notNull().default(1),
+  /** Shards of the next epoch while history is moved to them. */
+  nextShards: integer("next_shards"),
+  autoShards: integer("auto_shards", { mode: "boolean" }).notNull().default(true),
   honourDoNotTrack: integer("honour_do_not_track", { mode: "boolean" }).notNull(),
   createdAt: integer("created_at").notNull(),
 });

@@ -1,0 +1,163 @@
+// The new shard's side of a move. A step at a time, each in the order of everything else that rewrites the object: copy
+// sealed history and check it, follow the log, have the last of it while the old shard waits, then be handed the range.
+// Every step notes how far it is in the transaction of what it writes, and may be repeated.
+import type { Env } from "../../workers/env.ts";
+import { siteShard } from "../../workers/store/objects.ts";
+import { addToDigest, EMPTY_DIGEST } from "./digest.ts";
+import type { DirtyHours } from "./dirty-hours.ts";
+import { keepInherited, keptHours } from "./inherited-ids.ts";
+import { unionOf } from "./intervals.ts";
+import type { ShardMemory } from "./memory.ts";
+import type { Digest, GivenMemory, IdsPart, ShardIdentity, SiteShardRpc } from "./protocol.ts";
+import { eventsInRange } from "./sealed-events.ts";
+import { hourOf } from "./seen-ids.ts";
+import type { SegmentStore } from "./segment-store.ts";
+import { storeLines } from "./stored-memory.ts";
+import { takeIn } from "./take-in.ts";
+import type { TakenPiece, TakenPieces } from "./taken-pieces.ts";
+
+export interface TakePorts {
+  storage: DurableObjectStorage;
+  store: SegmentStore;
+  env: Env;
+  memory: ShardMemory;
+  dirty: DirtyHours;
+  pieces: TakenPieces;
+  pause: () => Promise<void>;
+  /** Rebuilds the memory, now that visitors were added to it. */
+  recall: () => void;
+}
+
+type Old = Pick<
+  SiteShardRpc,
+  "giveSealed" | "closeRange" | "digestSealed" | "giveLog" | "giveIds" | "freezeRange" | "handOver"
+>;
+
+const rangeOfPiece = ({ from, to }: TakenPiece) => ({ from, to });
+
+const takenSegments = ({ storage: { sql } }: TakePorts, { oldShard }: TakenPiece): number[] =>
+  sql
+    .exec<{ id: number }>("select segment as id from taken_segments where old_shard = ?", oldShard)
+    .toArray()
+    .map(({ id }) => id);
+
+/** Of what this shard has stored of the piece. */
+async function digestTaken(ports: TakePorts, piece: TakenPiece): Promise<Digest> {
+  const own = new Set(takenSegments(ports, piece));
+  let digest = EMPTY_DIGEST;
+  // Those of an import that was undone meanwhile are no longer among all.
+  for (const { id } of ports.store.all()) {
+    if (!own.has(id)) continue;
+    for (const { events } of eventsInRange(ports.store.batch(id), piece)) digest = addToDigest(digest, events);
+    await ports.pause();
+  }
+  return digest;
+}
+
+/** What was copied is not what there was: begins the piece again. */
+function discard(ports: TakePorts, piece: TakenPiece): void {
+  const { storage, store, pieces } = ports;
+  storage.transactionSync(() => {
+    store.remove(takenSegments(ports, piece));
+    storage.sql.exec("delete from taken_segments where old_shard = ?", piece.oldShard);
+    pieces.update(piece.oldShard, { state: "sealed", arrival: 0, segment: 0, row: 0, seq: 0, events: 0 });
+  });
+  store.refresh();
+}
+
+async function copySealed(ports: TakePorts, old: Old, piece: TakenPiece): Promise<void> {
+  const { pieces } = ports;
+  const range = rangeOfPiece(piece);
+  const { oldShard, arrival, segment, row } = piece;
+  const { parts, cursor, end } = await old.giveSealed(range, { arrival, segment, row });
+  const note = (events: number) => pieces.update(oldShard, { ...cursor, events: piece.events + events });
+  await takeIn(parts, { ...ports, oldShard, note });
+  if (!end) return;
+  // From here on nothing is sealed, so that what the log has is in no segment that was passed.
+  if (await old.closeRange(range, cursor)) return;
+  const [wanted, found] = [await old.digestSealed(range), await digestTaken(ports, piece)];
+  if (wanted.events === found.events && wanted.sum === found.sum) pieces.update(oldShard, { state: "logged" });
+  else {
+    console.error("a copy was not what it should be and is made again", wanted, found);
+    discard(ports, piece);
+  }
+}
+
+/** One part of the log; true when that was the last. */
+async function copyLog(ports: TakePorts, old: Old, oldShard: number): Promise<boolean> {
+  const { pieces } = ports;
+  const piece = pieces.all.find((one) => one.oldShard === oldShard)!;
+  const { parts, seq, end } = await old.giveLog(rangeOfPiece(piece), piece.seq);
+  const note = (events: number) => pieces.update(oldShard, { seq, events: piece.events + events });
+  await takeIn(parts, { ...ports, oldShard, note });
+  return end;
+}
+
+/** The ids that the old shard saw in each hour from `since` on and before `until`. */
+async function copyIds(
+  { storage }: TakePorts,
+  old: Old,
+  { oldShard, since, until }: { oldShard: number; since: number; until: number },
+): Promise<void> {
+  for (const hour of keptHours(until)) {
+    if (hour < since || hour >= until) continue;
+    const found: IdsPart[] = [];
+    for (let index = 0, parts = 1; index < parts; index++) {
+      const reply = await old.giveIds(hour, index);
+      parts = reply.parts;
+      if (reply.part) found.push(reply.part);
+    }
+    storage.transactionSync(() => keepInherited(storage.sql, oldShard, hour, found));
+  }
+}
+
+function keepMemory({ storage: { sql }, memory }: TakePorts, { lines, ended, sessions }: GivenMemory): void {
+  for (const one of ended) if (!memory.ended.includes(one.id, one.began)) memory.ended.add(one);
+  for (const { importId, ranges } of lines) {
+    if (memory.ended.isFinished(importId)) continue;
+    memory.lines.restore(importId, unionOf(memory.lines.ranges(importId), ranges));
+  }
+  storeLines(sql, memory.lines);
+  if (sessions) sql.exec("insert into open_sessions (sessions) values (?)", sessions);
+}
+
+async function askForRange({ pieces, recall }: TakePorts, old: Old, oldShard: number): Promise<void> {
+  const piece = pieces.all.find((one) => one.oldShard === oldShard)!;
+  const { seq, events } = piece;
+  const handed = await old.handOver({ range: rangeOfPiece(piece), seq, events });
+  pieces.update(oldShard, { state: handed ? "taken" : "logged" });
+  // Not yet ours: what was counted of it is counted there.
+  if (!handed) recall();
+}
+
+async function follow(ports: TakePorts, old: Old, { oldShard, from, to, idsBefore }: TakenPiece): Promise<void> {
+  const { storage, pieces } = ports;
+  const range = { from, to };
+  const hour = hourOf(Date.now());
+  if (idsBefore < hour) {
+    await copyIds(ports, old, { oldShard, since: idsBefore, until: hour });
+    pieces.update(oldShard, { idsBefore: hour });
+  }
+  if (!(await copyLog(ports, old, oldShard))) return;
+  const given = await old.freezeRange(range);
+  while (!(await copyLog(ports, old, oldShard)));
+  await copyIds(ports, old, { oldShard, since: hour, until: hourOf(Date.now()) + 3600_000 });
+  storage.transactionSync(() => {
+    keepMemory(ports, given);
+    pieces.update(oldShard, { state: "ready" });
+  });
+  ports.recall();
+  await askForRange(ports, old, oldShard);
+}
+
+/** Does one step; false when nothing is left to take over. */
+export async function takeStep(ports: TakePorts, of: ShardIdentity): Promise<boolean> {
+  const piece = ports.pieces.next;
+  if (!piece) return false;
+  const { siteId: id, jurisdiction, epoch } = of;
+  const old: Old = siteShard(ports.env, { id, jurisdiction, epoch: epoch - 1 }, piece.oldShard);
+  if (piece.state === "sealed") await copySealed(ports, old, piece);
+  else if (piece.state === "logged") await follow(ports, old, piece);
+  else await askForRange(ports, old, piece.oldShard);
+  return ports.pieces.next !== undefined;
+}

@@ -1,0 +1,55 @@
+// Asks a shard of a site. While visitors move to another epoch, a shard leaves those out that it gave away and says so,
+// and they are asked for where they went: so each visitor is counted once, by whoever held them when the first was asked.
+import type { ShardReply, SiteShardRpc } from "../../durable-objects/site-shard/protocol.ts";
+import { overlapOf, rangeOf, type VisitorRange } from "../domain/shard.ts";
+import type { Site } from "../domain/site.ts";
+import { type ObjectNamespaces, siteShard } from "./objects.ts";
+
+type ScanEnv = Pick<ObjectNamespaces, "SITE_SHARD"> & { DB: D1Database };
+type Requests = Parameters<SiteShardRpc["scan"]>[0];
+type Asked = Pick<Site, "id" | "jurisdiction" | "epoch" | "nextShards">;
+
+async function nextShardsOf(db: D1Database, { id, epoch, nextShards }: Asked): Promise<number> {
+  if (nextShards !== null) return nextShards;
+  // The row is from before the move.
+  const row = await db
+    .prepare("select shards from epochs where site_id = ?1 and epoch = ?2")
+    .bind(id, epoch + 1)
+    .first<{ shards: number }>();
+  if (!row) throw new Error(`the site ${id} has no epoch ${epoch + 1}`);
+  return row.shards;
+}
+
+const shared = (ranges: readonly VisitorRange[], range: VisitorRange): VisitorRange[] =>
+  ranges.flatMap((one) => overlapOf(one, range) ?? []);
+
+/** The next epoch's replies for visitors that went there. */
+async function scanGiven(
+  env: ScanEnv,
+  site: Asked,
+  { requests, given }: { requests: Requests; given: readonly VisitorRange[] },
+): Promise<ShardReply[]> {
+  if (given.length === 0) return [];
+  const shards = await nextShardsOf(env.DB, site);
+  const next = { ...site, epoch: site.epoch + 1, nextShards: null };
+  const replies = Array.from({ length: shards }, async (_, shard): Promise<ShardReply[]> => {
+    const within = shared(given, rangeOf(shard, shards));
+    if (within.length === 0) return [];
+    const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, next, shard);
+    const reply = await asked.scan(requests, within);
+    const gone = within.flatMap((range) => shared(reply.given, range));
+    return [reply, ...(await scanGiven(env, next, { requests, given: gone }))];
+  });
+  return (await Promise.all(replies)).flat();
+}
+
+/** The shard's reply and those for visitors that it gave away: together what all its visitors did. */
+export async function scanShard(
+  env: ScanEnv,
+  site: Asked,
+  { shard, requests }: { shard: number; requests: Requests },
+): Promise<ShardReply[]> {
+  const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, site, shard);
+  const reply = await asked.scan(requests);
+  return [reply, ...(await scanGiven(env, site, { requests, given: reply.given }))];
+}

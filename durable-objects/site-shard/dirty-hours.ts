@@ -18,6 +18,8 @@ export interface DirtyHours {
   markImport(importId: string): void;
   /** Writes down what is marked. */
   store(): void;
+  /** Hours that are marked, or taken and not yet rolled up. */
+  pending(): number[];
   /** Hours that are over by then, oldest first. */
   due(until: number): number[];
   /** Unmarks hours that are about to be rolled up, so that events coming meanwhile mark them again. */
@@ -37,6 +39,7 @@ export function createDirtyHours(sql: SqlStorage, store: SegmentStore, after: nu
       .map((row) => row.start),
   );
   const hours = new Set(stored);
+  const underWay = new Set<number>();
   /** The hour that was marked last in that way, since history mostly comes in order. */
   let lastPast = Number.NaN;
 
@@ -71,19 +74,27 @@ export function createDirtyHours(sql: SqlStorage, store: SegmentStore, after: nu
         stored.add(hour);
       }
     },
+    pending: () => [...new Set([...hours, ...underWay])],
     due: (until) => [...hours].filter((hour) => hour + HOUR_MS <= until).sort((a, b) => a - b),
     take(taken) {
-      for (const hour of taken) hours.delete(hour);
+      for (const hour of taken) {
+        hours.delete(hour);
+        underWay.add(hour);
+      }
       lastPast = Number.NaN;
     },
     settle(done) {
       for (const hour of done) {
+        underWay.delete(hour);
         if (hours.has(hour) || !stored.delete(hour)) continue;
         sql.exec("delete from dirty where start = ?", hour);
       }
     },
     giveBack(taken) {
-      for (const hour of taken) hours.add(hour);
+      for (const hour of taken) {
+        underWay.delete(hour);
+        hours.add(hour);
+      }
     },
   };
 }

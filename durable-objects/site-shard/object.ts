@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
+import type { Period } from "../../workers/domain/period.ts";
 import { covers, EVERYBODY, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
 import { memoryHeld } from "../../workers/engine/memory.ts";
 import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
@@ -34,12 +35,15 @@ import type {
   ShardIdentity,
   ShardLive,
   ShardReply,
+  ShardStanding,
   ShardStats,
   SiteShardRpc,
   Watch,
 } from "./protocol.ts";
 import { createRequestRate } from "./request-rate.ts";
+import { createRollState, type RollState } from "./roll-state.ts";
 import { createSegments, type Segments } from "./segments.ts";
+import { standingOf } from "./standing.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
 import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
@@ -59,6 +63,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly memory: ShardMemory;
   private readonly dirty: DirtyHours;
   private readonly drops: DropCounts;
+  private readonly rolls: RollState;
   private readonly upkeep: Upkeep;
   private readonly gather = createGather<AppendBatch, AppendStatus[]>({
     commit: (batches) => this.commit(batches),
@@ -89,8 +94,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.memory = recallMemory(this.sql, store, { now: Date.now(), owns: ownedBy(this.owners) });
     this.dirty = createDirtyHours(this.sql, store, outboxPosition(this.sql).done);
     this.drops = createDropCounts(this.sql);
-    const { segments, memory, dirty, drops } = this;
-    this.upkeep = createUpkeep({ storage: ctx.storage, env, memory, segments, dirty, drops, ...this.owners, pause });
+    this.rolls = createRollState(this.sql);
+    const { segments, memory, dirty, drops, rolls } = this;
+    const kept = { memory, segments, dirty, drops, rolls, ...this.owners };
+    this.upkeep = createUpkeep({ storage: ctx.storage, env, ...kept, pause });
     this.counting = { ...this.owners, sql: this.sql, store };
     const recall = () => this.recall();
     this.live = createLivePush({ sql: this.sql, env, memory, owners: this.owners, identity: () => this.of });
@@ -196,6 +203,11 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     if (!within && given.length === 0) return { ...(await scan(this.segments, requests, options)), given };
     const visitors = without(within ?? [EVERYBODY], given).map(({ from, to }) => ({ from, to: to - 1 }));
     return { ...(await scan(this.segments, requests, { ...options, visitors })), given };
+  }
+
+  async standing(timeZone: string, periods: Period[]): Promise<ShardStanding> {
+    const { sql, segments, dirty, rolls } = this;
+    return standingOf({ sql, segments, dirty, rolls }, { timeZone, periods, now: Date.now() });
   }
 
   async watch(watch: Watch): Promise<ShardLive> {

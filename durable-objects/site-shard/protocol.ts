@@ -1,5 +1,6 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
+import type { Period } from "../../workers/domain/period.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
 import type { ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
@@ -160,7 +161,25 @@ export interface MoveProgress {
   events: number;
 }
 
+/** How far the shard's roll-ups can be taken at their word; times in milliseconds. */
+export interface ShardStanding {
+  /** Buckets that end later are open. */
+  closedUntil: number;
+  /** UTC hours, and starts of local days and months, of which the roll-ups may not say all. */
+  hours: number[];
+  days: number[];
+  months: number[];
+  /** Whether a day's visitors must be looked for on the 31 days before, and not on one. */
+  lasting: boolean;
+  /** Changes when anything was rolled up. */
+  rolls: number;
+  /** Of each period asked about, what changes when an event of it comes or goes. */
+  versions: string[];
+  earliest: number | null;
+}
+
 export interface SiteShardRpc {
+  standing(timeZone: string, periods: Period[]): Promise<ShardStanding>;
   /** `busy`: too many wait for a commit; nothing was taken, send again. */
   append(batch: AppendBatch): Promise<AppendStatus[] | "busy">;
   /** Which of these event ids were seen in the last 48 h; asked of the other shards for a flagged retry. */

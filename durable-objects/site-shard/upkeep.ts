@@ -13,15 +13,15 @@ import { flushOutbox, outboxPosition } from "./outbox.ts";
 import { countOwned } from "./owned-counts.ts";
 import { pointsDone, writePoints } from "./points.ts";
 import type { ShardIdentity } from "./protocol.ts";
-import { closeOf, rollUp } from "./roll-up.ts";
+import type { RollState } from "./roll-state.ts";
+import { nextRollUp, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
 import type { Segments } from "./segments.ts";
-import { readFact, writeFact } from "./tables.ts";
 import type { TakenPieces } from "./taken-pieces.ts";
 
 const HOUR_MS = 3600_000;
 /** Sessions begun in an hour may still go on for a while after it. */
-const SETTLE_MS = 31 * 60_000;
+export const SETTLE_MS = 31 * 60_000;
 
 export interface UpkeepPorts {
   storage: DurableObjectStorage;
@@ -30,6 +30,7 @@ export interface UpkeepPorts {
   segments: Segments;
   dirty: DirtyHours;
   drops: DropCounts;
+  rolls: RollState;
   given: GivenRanges;
   pieces: TakenPieces;
   pause: () => Promise<void>;
@@ -38,7 +39,7 @@ export interface UpkeepPorts {
 export interface Upkeep {
   /** Copies everything that waits to D1 and, 250 at a call, to Analytics Engine. True when points are left. */
   copyOut(of: ShardIdentity): Promise<boolean>;
-  /** Seals a full log, merges segments, rolls closed hours up, forgets what is over its time. True when merges are left. */
+  /** Seals a full log, merges segments, rolls up, forgets what is over its time. True when more of it is left. */
   tidy(of: ShardIdentity, now: number): Promise<boolean>;
   /** From now on segments stay as they are. */
   leaveRange(range: VisitorRange): Promise<void>;
@@ -89,21 +90,9 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
   return removed;
 }
 
-/** Starts of days that had events and were still open when hours were last rolled up. */
-function openDays(sql: SqlStorage) {
-  const read = () => readFact<number[]>(sql, "openDays") ?? [];
-  return {
-    read,
-    write(starts: number[]) {
-      if (JSON.stringify(starts) !== JSON.stringify(read())) writeFact(sql, "openDays", starts);
-    },
-  };
-}
-
 export function createUpkeep(ports: UpkeepPorts): Upkeep {
-  const { storage, env, memory, segments, dirty, drops, given, pieces, pause } = ports;
+  const { storage, env, memory, segments, dirty, drops, rolls, given, pieces, pause } = ports;
   const { sql } = storage;
-  const days = openDays(sql);
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -128,11 +117,12 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         const moving = given.leaving || !pieces.whole;
         const more = !moving && (await mergeSegments({ storage, store: segments.store, pause }, now));
         // Half of the visitors' counts would stand for all of them: the epoch that has them all rolls up.
-        if (given.given.length === 0 && pieces.whole) {
-          await rollUp({ source: segments, dirty, days, db: env.DB, of, until: now - SETTLE_MS, pause });
-        }
+        const left =
+          given.given.length === 0 &&
+          pieces.whole &&
+          (await rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until: now - SETTLE_MS, pause }));
         expireMemory(sql, memory, now);
-        return more;
+        return more || left;
       }),
     inTurn,
     leaveRange: (range) => inTurn(async () => given.leave(range)),
@@ -153,7 +143,10 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         await removeRawImport(env.DB, of.siteId, importId);
         return removed;
       }),
-    isRolledUp: (now) => pieces.whole && dirty.due(now - SETTLE_MS - HOUR_MS).length === 0,
+    isRolledUp: (now) =>
+      pieces.whole &&
+      dirty.due(now - SETTLE_MS - HOUR_MS).length === 0 &&
+      rolls.days.all().every((start) => start > now - SETTLE_MS - 2 * 24 * HOUR_MS),
     nextWork({ timeZone }, now) {
       if (given.leaving) {
         const waiting = outboxPosition(sql).done < (readLog(sql, outboxPosition(sql).done).at(-1)?.seq ?? 0);
@@ -161,13 +154,8 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
       }
       if (pieces.next) return now;
       const log = sizeOfLog(sql);
-      // Local hours close in the order of the UTC hours, so the first tells.
-      const firstHour = dirty.due(Number.POSITIVE_INFINITY).slice(0, 1);
-      const due = [
-        ...(log.rows > 0 ? [log.oldest + HOUR_MS] : []),
-        ...firstHour.map((hour) => closeOf(hour, "hour", timeZone) + SETTLE_MS),
-        ...days.read().map((start) => closeOf(start, "day", timeZone) + SETTLE_MS),
-      ];
+      const roll = nextRollUp({ dirty, state: rolls, timeZone });
+      const due = [...(log.rows > 0 ? [log.oldest + HOUR_MS] : []), ...(roll === null ? [] : [roll + SETTLE_MS])];
       return due.length === 0 ? null : Math.max(now, Math.min(...due)) + 1000;
     },
   };

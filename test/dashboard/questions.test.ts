@@ -78,7 +78,7 @@ describe("the panels' questions", () => {
 
 const resultOf = (query: QueryInput): QueryResult => ({
   results: [],
-  meta: { source: "shards", exact: true, scanned: 0, ms: 0, freshness: null },
+  meta: { source: "shards", exact: true, scanned: 0, rolled: 0, ms: 0, freshness: null },
   query: querySchema.parse(query),
 });
 

@@ -5,6 +5,7 @@ import { createDirtyHours } from "../../durable-objects/site-shard/dirty-hours.t
 import { createDropCounts } from "../../durable-objects/site-shard/drop-counts.ts";
 import { createGivenRanges } from "../../durable-objects/site-shard/given-ranges.ts";
 import { recallMemory } from "../../durable-objects/site-shard/memory.ts";
+import { createRollState } from "../../durable-objects/site-shard/roll-state.ts";
 import { createSegments } from "../../durable-objects/site-shard/segments.ts";
 import { createTakenPieces } from "../../durable-objects/site-shard/taken-pieces.ts";
 import { createUpkeep } from "../../durable-objects/site-shard/upkeep.ts";
@@ -203,7 +204,8 @@ describe("sealing", () => {
       };
       const owners = { given: createGivenRanges(sql), pieces: createTakenPieces(sql) };
       const ports = { storage, env, memory, segments, ...owners, pause };
-      const upkeep = createUpkeep({ ...ports, dirty: createDirtyHours(sql, store, 99), drops: createDropCounts(sql) });
+      const dirty = createDirtyHours(sql, store, 99);
+      const upkeep = createUpkeep({ ...ports, dirty, drops: createDropCounts(sql), rolls: createRollState(sql) });
       expect(counted()).toBe(61);
       const of = { siteId: site.id, shard: 0, shards: 1, epoch: 1, timeZone: "UTC", jurisdiction: "none" } as const;
       await upkeep.tidy(of, now);

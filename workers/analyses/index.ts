@@ -3,6 +3,7 @@ import { funnel } from "./funnel.ts";
 import { paths } from "./paths.ts";
 import { properties } from "./properties.ts";
 import { retention } from "./retention.ts";
+import { rollUp } from "./roll-up.ts";
 import { timeseries } from "./timeseries.ts";
 import { totals } from "./totals.ts";
 
@@ -14,6 +15,7 @@ export const analyses = {
   retention,
   paths,
   properties,
+  rollUp,
 };
 
 export type AnalysisName = keyof typeof analyses;

@@ -33,7 +33,7 @@ function addRevenue(a: Record<string, number> = {}, b: Record<string, number> = 
   return sums;
 }
 
-function addRow(a: GroupRow, b: GroupRow): GroupRow {
+export function addRow(a: GroupRow, b: GroupRow): GroupRow {
   const row: GroupRow = { key: a.key, counts: a.counts.map((count, index) => count + b.counts[index]!) };
   return a.revenue || b.revenue ? { ...row, revenue: addRevenue(a.revenue, b.revenue) } : row;
 }

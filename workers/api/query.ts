@@ -3,10 +3,15 @@ import * as z from "zod";
 import { AppError, fieldErrors, type Problem } from "../domain/errors.ts";
 import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisResult, type Question, questionSchema } from "../domain/question.ts";
+import { FIRST_EPOCH } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { answerQueries, isRefusal, type QueryAnswer } from "../query/run.ts";
+import { createRolledCache } from "../query/rolled-cache.ts";
+import { answerQueries, isRefusal, type QueryAnswer, type QueryPorts } from "../query/run.ts";
 import { listGoals } from "../store/goals.ts";
+import { epochOfRollups, epochsOf } from "../store/moves.ts";
+import { siteShard } from "../store/objects.ts";
+import { readRollups } from "../store/rollups.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { findSite } from "../store/sites.ts";
 import { type AppContext, requireScope } from "./access.ts";
@@ -26,6 +31,24 @@ async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
   return site;
 }
 
+/** Characters of roll-up rows whose parsed form an isolate holds. */
+const HELD_CHARS = 6_000_000;
+const rolledCache = createRolledCache(HELD_CHARS);
+
+/** None while the site moves to other shards, whose roll-ups are not whole. */
+async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "rolled">> {
+  const epoch = epochOfRollups(site, site.epoch === FIRST_EPOCH ? [] : await epochsOf(env.DB, site.id));
+  if (epoch === null) return {};
+  const { id: siteId, timeZone } = site;
+  return {
+    rolled: {
+      standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
+      read: (reads) => readRollups(env.DB, { siteId, epoch, timeZone }, reads),
+      held: { cache: rolledCache, site: `${siteId} ${epoch} ${timeZone}` },
+    },
+  };
+}
+
 async function answerFor(c: AppContext, queries: Question[], id: Site["id"]): Promise<QueryAnswer[]> {
   const site = await siteFor(c, id);
   const goals = await listGoals(c.env.DB, site.id);
@@ -34,6 +57,7 @@ async function answerFor(c: AppContext, queries: Question[], id: Site["id"]): Pr
     goals,
     now: Date.now(),
     scan: (shard, requests) => scanShard(c.env, site, { shard, requests }),
+    ...(await rolledPorts(c.env, site)),
   });
 }
 

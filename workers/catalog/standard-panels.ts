@@ -1,5 +1,4 @@
 // The panels that roll-ups keep for ever: totals, and one breakdown for each of these dimensions.
-import { MEASURES } from "./measure.ts";
 
 const ROLLED_DIMENSIONS = [
   "event:page",
@@ -24,15 +23,13 @@ const ROLLED_DIMENSIONS = [
 export interface StandardPanel {
   /** Key of its roll-up rows. */
   panel: string;
-  analysis: "totals" | "breakdown";
-  params: unknown;
+  dimension: string | null;
 }
 
+/** The panel without a dimension. */
+export const TOTALS = "totals";
+
 export const STANDARD_PANELS: readonly StandardPanel[] = [
-  { panel: "totals", analysis: "totals", params: { measures: [...MEASURES] } },
-  ...ROLLED_DIMENSIONS.map((dimension) => ({
-    panel: dimension,
-    analysis: "breakdown" as const,
-    params: { measures: [...MEASURES], dimensions: [dimension] },
-  })),
+  { panel: TOTALS, dimension: null },
+  ...ROLLED_DIMENSIONS.map((dimension) => ({ panel: dimension, dimension })),
 ];

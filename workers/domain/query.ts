@@ -110,10 +110,13 @@ export interface QueryMeta {
   /** Every bucket of the period, in order, when a time dimension and `include.time_labels` are given. */
   time_labels?: string[];
   total_rows?: number;
-  source: "shards" | "rollups";
+  /** `rollups`: finished counts of closed hours, days and months. */
+  source: "shards" | "rollups" | "rollups_and_shards";
   exact: boolean;
-  /** Events read. */
+  /** Events read, for all questions asked together. */
   scanned: number;
+  /** Rows of roll-ups read, for all questions asked together. */
+  rolled: number;
   ms: number;
   /** Receipt time of the newest event that the answer includes, milliseconds; null when there is none. */
   freshness: number | null;

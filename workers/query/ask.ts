@@ -106,7 +106,7 @@ export function planAnalysis(query: AnalysisQuery, asking: Asking): AnalysisPlan
 export function answerAnalysis(
   { query }: AnalysisPlan,
   { request, partials }: Found,
-  meta: Pick<QueryMeta, "scanned" | "ms" | "freshness">,
+  meta: Pick<QueryMeta, "scanned" | "rolled" | "ms" | "freshness">,
 ): AnalysisResult {
   const analysis = known[request.analysis as AnalysisName]; // planned above, from this registry
   const { results, notes } = analysis.conclude(partials, request.params, { from: request.from, to: request.to });

@@ -119,7 +119,7 @@ export interface Answered {
   plan: Plan;
   timeZone: string;
   tableOf: TableOf;
-  meta: Pick<QueryMeta, "scanned" | "ms" | "freshness">;
+  meta: Pick<QueryMeta, "source" | "scanned" | "rolled" | "ms" | "freshness">;
 }
 
 export function format({ normal, plan, timeZone, tableOf, meta }: Answered): QueryResult {
@@ -135,7 +135,6 @@ export function format({ normal, plan, timeZone, tableOf, meta }: Answered): Que
     meta: {
       ...(include.time_labels && axis ? { time_labels: axis.labels } : {}),
       ...(include.total_rows ? { total_rows: rows.length } : {}),
-      source: plan.source,
       exact: plan.exact,
       ...meta,
     },

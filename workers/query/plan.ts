@@ -1,12 +1,12 @@
-// Chooses where an answer comes from; nothing else does. Everything is asked of the shards, which are exact and current.
-// Another source joins here: it turns a NormalQuery into its own requests and says so in the plan.
+// What a question of metrics needs, as requests that every source understands: groups, and the groups that its shares are
+// shares of. `rolled.ts` says which of them roll-ups can answer; the shards can answer all.
 
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import type { Measure } from "../catalog/measure.ts";
 import type { Base, Metric } from "../catalog/metric.ts";
 import { type MetricName, metrics } from "../catalog/metrics/index.ts";
 import type { Period } from "../domain/period.ts";
-import type { Filter, QueryMeta } from "../domain/query.ts";
+import type { Filter } from "../domain/query.ts";
 import type { Goal } from "../domain/site.ts";
 import type { ScanRequest } from "../engine/scan.ts";
 import { GOAL, goalFilter, resolveGoals, withoutGoals } from "./filters.ts";
@@ -26,7 +26,6 @@ export interface PeriodPlan {
 }
 
 export interface Plan {
-  source: QueryMeta["source"];
   exact: boolean;
   main: PeriodPlan;
   comparison: PeriodPlan | null;
@@ -92,7 +91,6 @@ function periodPlan(asked: Asked): PeriodPlan {
 export function planFor(normal: NormalQuery, site: { timeZone: string; goals: readonly Goal[] }): Plan {
   const asked = { normal, ...site };
   return {
-    source: "shards",
     exact: true,
     main: periodPlan({ ...asked, period: normal.period }),
     comparison: normal.comparison && periodPlan({ ...asked, period: normal.comparison }),

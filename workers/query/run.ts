@@ -1,13 +1,13 @@
 // Answers questions about one site: all that are asked together, such as a dashboard's panels, cost one scan a shard.
 
 import type { Calendar } from "../domain/period.ts";
-import type { QueryMeta, QueryResult } from "../domain/query.ts";
+import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
 import type { Goal, Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 import { type AnalysisPlan, answerAnalysis, planAnalysis } from "./ask.ts";
 import { format } from "./format.ts";
-import { type Found, foundBy, freshnessOf, scannedOf, tableFrom } from "./merge.ts";
+import { askShards, type Gathered, type GatherPorts, gather, type RolledPorts } from "./gather.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
 import { type GroupPlan, type Plan, planFor } from "./plan.ts";
 
@@ -20,6 +20,8 @@ export interface QueryPorts {
    * Asks one shard; shards are numbered from 0 to site.shards - 1. More than one reply where visitors have moved on.
    */
   scan(shard: number, requests: ScanRequest[]): Promise<ScanReply[]>;
+  /** Roll-ups and how they stand; absent, the shards are asked for everything. */
+  rolled?: RolledPorts;
   /** For the time taken, milliseconds; Date.now when left out. */
   clock?: () => number;
 }
@@ -39,15 +41,14 @@ interface PlannedQuery {
 
 type Planned = PlannedQuery | AnalysisPlan | Refusal;
 
-async function askShards(ports: QueryPorts, requests: ScanRequest[]): Promise<ScanReply[]> {
-  const replies = Array.from({ length: ports.site.shards }, (_, shard) => ports.scan(shard, requests));
-  return (await Promise.all(replies)).flat();
+function gatherPorts({ site, now, scan, rolled }: QueryPorts): GatherPorts {
+  return { shards: site.shards, now, scan, rolled };
 }
 
 /** Where `all` begins, asked of the shards only when some question needs it. */
 async function earliestOf(questions: readonly Question[], ports: QueryPorts): Promise<number | undefined> {
   if (!questions.some(({ date_range }) => date_range === "all")) return undefined;
-  const times = (await askShards(ports, [])).flatMap(({ earliest }) => earliest ?? []);
+  const times = (await askShards(gatherPorts(ports), [])).flatMap(({ earliest }) => earliest ?? []);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
@@ -62,21 +63,18 @@ function groupsOf({ plan }: PlannedQuery): GroupPlan[] {
   return [plan.main, plan.comparison].flatMap((part) => (part ? [part.groups, ...Object.values(part.bases)] : []));
 }
 
-function requestsOf(one: Planned): ScanRequest[] {
-  if ("errors" in one) return [];
-  return "request" in one ? [one.request] : groupsOf(one).map(({ request }) => request);
-}
-
-interface Findings {
-  found(request: ScanRequest): Found;
+interface Answering {
+  gathered: Gathered;
   timeZone: string;
-  meta: Pick<QueryMeta, "scanned" | "ms" | "freshness">;
+  ms: number;
 }
 
-function answerTo(one: Planned, { found, timeZone, meta }: Findings): QueryAnswer {
+function answerTo(one: Planned, { gathered, timeZone, ms }: Answering): QueryAnswer {
   if ("errors" in one) return one;
-  if ("request" in one) return answerAnalysis(one, found(one.request), meta);
-  return format({ ...one, timeZone, meta, tableOf: ({ request }) => tableFrom(found(request)) });
+  const meta = { ...gathered.meta, ms };
+  if ("request" in one) return answerAnalysis(one, gathered.found(one.request), meta);
+  const source = gathered.sourceOf(groupsOf(one));
+  return format({ ...one, timeZone, meta: { source, ...meta }, tableOf: gathered.table });
 }
 
 /** Answers in the order of the questions; a refusal says what to change. Throws when a shard cannot be reached. */
@@ -90,16 +88,9 @@ export async function answerQueries<Q extends Question>(
   const earliest = await earliestOf(questions, ports);
   const calendar = { now: ports.now, timeZone, ...(earliest === undefined ? {} : { earliest }) };
   const plans = questions.map((question) => planned(question, calendar, ports));
-  const asked = new Map(plans.flatMap(requestsOf).map((request) => [JSON.stringify(request), request]));
-  const requests = [...asked.values()];
-  const replies = requests.length > 0 ? await askShards(ports, requests) : [];
-  const finds = new Map(foundBy(requests, replies).map((one) => [JSON.stringify(one.request), one]));
-  const answers = plans.map((one) =>
-    answerTo(one, {
-      found: (request) => finds.get(JSON.stringify(request))!,
-      timeZone,
-      meta: { scanned: scannedOf(replies), freshness: freshnessOf(replies), ms: clock() - begun },
-    }),
-  );
+  const groups = plans.flatMap((one) => ("plan" in one ? groupsOf(one) : []));
+  const requests = plans.flatMap((one) => ("request" in one ? [one.request] : []));
+  const gathered = await gather({ groups, requests }, gatherPorts(ports));
+  const answers = plans.map((one) => answerTo(one, { gathered, timeZone, ms: clock() - begun }));
   return answers as QueryAnswer<Q>[]; // each kind of question is planned and answered as that kind
 }

@@ -66,6 +66,11 @@ const params: { [Name in keyof typeof analyses]: unknown[] } = {
       repeats: true,
     },
   ],
+  rollUp: [
+    { dimension: null, dayStarts: [] },
+    { dimension: "event:page", dayStarts: [FROM - 2 * DAY, FROM - DAY, FROM] },
+    { dimension: "visit:exit_page", dayStarts: [FROM - DAY, FROM] },
+  ],
   properties: [
     { of: null, property: null, limit: 10 },
     { of: null, property: "price", limit: 2 },

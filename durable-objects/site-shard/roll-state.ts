@@ -1,0 +1,76 @@
+// Which days and months wait to be rolled up. Hours are kept by `dirty-hours.ts`; a day waits until its hours are done, a
+// month until its days are.
+import { readFact, writeFact } from "./tables.ts";
+
+/** The form of what is rolled up; a newer one has all of it made again. */
+const FORM = 2;
+
+export interface RollState {
+  days: WaitingBuckets;
+  months: WaitingBuckets;
+  /** Whether some visitors have ids that are not made anew each day, so that a day's counts depend on a month before it. */
+  lasting: boolean;
+  /** Rises whenever something was rolled up, and on waking. */
+  version: number;
+  /** Whether all must be made again: the site's time zone is another, or the form is. */
+  isOutdated(timeZone: string): boolean;
+  /** All that must be made again is marked; from now on roll-ups are of that zone. */
+  renew(timeZone: string): void;
+}
+
+export interface WaitingBuckets {
+  /** UTC starts of local days or months, rising. */
+  all(): readonly number[];
+  add(starts: Iterable<number>): void;
+  remove(start: number): void;
+  clear(): void;
+}
+
+function waitingBuckets(sql: SqlStorage, name: string): WaitingBuckets {
+  let starts = readFact<number[]>(sql, name) ?? [];
+  const keep = (next: number[]) => {
+    if (next.length === starts.length && next.every((start, index) => start === starts[index])) return;
+    starts = next;
+    writeFact(sql, name, next);
+  };
+  return {
+    all: () => starts,
+    add: (more) => keep([...new Set([...starts, ...more])].sort((a, b) => a - b)),
+    remove: (gone) => keep(starts.filter((start) => start !== gone)),
+    clear: () => keep([]),
+  };
+}
+
+interface Renewed {
+  timeZone: string;
+  form: number;
+}
+
+export function createRollState(sql: SqlStorage): RollState {
+  let lasting = readFact<boolean>(sql, "rollsLasting") ?? false;
+  let renewed = readFact<Renewed>(sql, "rolls");
+  const isOfFirstForm = readFact(sql, "openDays") !== undefined;
+  return {
+    days: waitingBuckets(sql, "rollDays"),
+    months: waitingBuckets(sql, "rollMonths"),
+    get lasting() {
+      return lasting;
+    },
+    set lasting(value) {
+      if (value === lasting) return;
+      lasting = value;
+      writeFact(sql, "rollsLasting", value);
+    },
+    version: Date.now(),
+    isOutdated(timeZone) {
+      // A new shard has nothing in another form, and marks what comes as it comes.
+      if (renewed === undefined) return isOfFirstForm;
+      return renewed.timeZone !== timeZone || renewed.form !== FORM;
+    },
+    renew(timeZone) {
+      if (renewed?.timeZone === timeZone && renewed.form === FORM) return;
+      renewed = { timeZone, form: FORM };
+      writeFact(sql, "rolls", renewed);
+    },
+  };
+}

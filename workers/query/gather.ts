@@ -1,0 +1,139 @@
+// Brings together what planned questions need: roll-ups, and one scan of each shard for all the rest.
+
+import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
+import type { Rolled } from "../analyses/roll-up.ts";
+import { rolledFrom } from "../analyses/rolled-body.ts";
+import type { Table } from "../analyses/table.ts";
+import type { Period } from "../domain/period.ts";
+import type { QueryMeta } from "../domain/query.ts";
+import { bodiesByBucket, type RolledGrain, type RollupRead, type StoredRollup } from "../domain/rollup.ts";
+import type { ScanReply, ScanRequest } from "../engine/scan.ts";
+import { type Found, foundBy, freshnessOf, scannedOf, tableFrom } from "./merge.ts";
+import type { GroupPlan } from "./plan.ts";
+import { mayBeRolled, type RolledPlan, readsOf, requestsOf, rolledPlan, rolledTable, standingOf } from "./rolled.ts";
+import type { RolledCache } from "./rolled-cache.ts";
+
+export interface RolledPorts {
+  standing(shard: number, periods: Period[]): Promise<ShardStanding>;
+  read(reads: readonly RollupRead[]): Promise<{ rows: StoredRollup[]; rowsRead: number }>;
+  /** Parsed rows of before, and under what name those of the site are held. */
+  held?: { cache: RolledCache; site: string };
+}
+
+export interface GatherPorts {
+  shards: number;
+  now: number;
+  scan(shard: number, requests: ScanRequest[]): Promise<ScanReply[]>;
+  /** Absent, the shards are asked for everything. */
+  rolled?: RolledPorts | undefined;
+}
+
+export type Source = QueryMeta["source"];
+
+export interface Gathered {
+  found(request: ScanRequest): Found;
+  table(plan: GroupPlan): Table;
+  sourceOf(plans: readonly GroupPlan[]): Source;
+  meta: Pick<QueryMeta, "scanned" | "rolled" | "freshness">;
+}
+
+export async function askShards(
+  ports: Pick<GatherPorts, "shards" | "scan">,
+  requests: ScanRequest[],
+): Promise<ScanReply[]> {
+  const replies = Array.from({ length: ports.shards }, (_, shard) => ports.scan(shard, requests));
+  return (await Promise.all(replies)).flat();
+}
+
+interface RolledPlans {
+  plans: Map<GroupPlan, RolledPlan>;
+  /** The shards' last versions, by which parsed rows are known to be of now. */
+  rolls: string;
+}
+
+async function planRolled(groups: readonly GroupPlan[], { shards, now, rolled }: GatherPorts): Promise<RolledPlans> {
+  const plans = new Map<GroupPlan, RolledPlan>();
+  const eligible = groups.filter(mayBeRolled);
+  if (!rolled || eligible.length === 0) return { plans, rolls: "" };
+  const standings = await Promise.all(Array.from({ length: shards }, (_, shard) => rolled.standing(shard, [])));
+  const standing = standingOf(standings);
+  for (const group of eligible) {
+    const plan = rolledPlan(group, { standing, now });
+    if (plan) plans.set(group, plan);
+  }
+  return { plans, rolls: standings.map(({ rolls }) => rolls).join() };
+}
+
+type Told = (grain: RolledGrain, bucket: number, panel: string) => Rolled[];
+
+/** Reads only what is not held. */
+async function readRolled(
+  { plans, rolls }: RolledPlans,
+  { rolled }: GatherPorts,
+): Promise<{ told: Told; rowsRead: number }> {
+  if (!rolled || plans.size === 0) return { told: () => [], rowsRead: 0 };
+  const held = rolled.held?.cache.of(rolled.held.site, rolls);
+  const keyOf = (grain: RolledGrain, bucket: number, panel: string) => `${grain} ${bucket} ${panel}`;
+  const reads = readsOf(
+    [...plans.values()],
+    (grain, bucket, panel) => held?.get(keyOf(grain, bucket, panel)) === undefined,
+  );
+  const { rows, rowsRead } = reads.length > 0 ? await rolled.read(reads) : { rows: [], rowsRead: 0 };
+  const bodies = bodiesByBucket(rows);
+  const parsed = new Map<string, Rolled[]>();
+  const told: Told = (grain, bucket, panel) => {
+    const key = keyOf(grain, bucket, panel);
+    const known = held?.get(key) ?? parsed.get(key);
+    if (known) return known;
+    const own = bodies(grain, bucket, panel);
+    const made = own.map(rolledFrom);
+    parsed.set(key, made);
+    held?.set(
+      key,
+      made,
+      own.reduce((sum, body) => sum + body.length, 100),
+    );
+    return made;
+  };
+  return { told, rowsRead };
+}
+
+function uniqueRequests(requests: readonly ScanRequest[]): ScanRequest[] {
+  return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
+}
+
+export async function gather(
+  { groups, requests }: { groups: readonly GroupPlan[]; requests: readonly ScanRequest[] },
+  ports: GatherPorts,
+): Promise<Gathered> {
+  const rolled = await planRolled(groups, ports);
+  const { plans } = rolled;
+  const plain = groups.filter((group) => !plans.has(group)).map(({ request }) => request);
+  const all = uniqueRequests([...requests, ...plain, ...[...plans.values()].flatMap(requestsOf)]);
+  const [replies, { told, rowsRead }] = await Promise.all([
+    all.length > 0 ? askShards(ports, all) : [],
+    readRolled(rolled, ports),
+  ]);
+  const finds = new Map(foundBy(all, replies).map((one) => [JSON.stringify(one.request), one]));
+  const found = (request: ScanRequest) => finds.get(JSON.stringify(request))!;
+  return {
+    found,
+    table(group) {
+      const plan = plans.get(group);
+      if (!plan) return tableFrom(found(group.request));
+      const table = rolledTable(plan, { told, asked: (request) => found(request).partials });
+      if (!plan.rest) return table;
+      const rest = tableFrom({ request: group.request, partials: found(plan.rest).partials });
+      return { rows: [...table.rows, ...rest.rows] };
+    },
+    sourceOf(own) {
+      const kinds = own.map((group) => {
+        const plan = plans.get(group);
+        if (!plan) return "shards";
+        return requestsOf(plan).length > 0 ? "rollups_and_shards" : "rollups";
+      });
+      return kinds.every((kind) => kind === kinds[0]) ? (kinds[0] ?? "shards") : "rollups_and_shards";
+    },
+    meta: { scanned: scannedOf(replies), rolled: rowsRead, freshness: freshnessOf(replies) },
+  };
+}

@@ -1,0 +1,278 @@
+// Which questions roll-ups can answer, from which buckets, and the answer. Buckets that are open or not sure are asked of the
+// shards in the same form, so that both add up. Pure.
+
+import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
+import type { Rolled } from "../analyses/roll-up.ts";
+import { addsUp, type Bucketed, rolledRun, tableOf } from "../analyses/rolled-run.ts";
+import type { Table } from "../analyses/table.ts";
+import type { Measure } from "../catalog/measure.ts";
+import { STANDARD_PANELS } from "../catalog/standard-panels.ts";
+import { type Bucket, bucketsOf, type Grain, type Period } from "../domain/period.ts";
+import type { RolledGrain, RollupRead } from "../domain/rollup.ts";
+import type { ScanRequest } from "../engine/scan.ts";
+import type { GroupPlan } from "./plan.ts";
+
+/** How the roll-ups of all shards stand together. */
+export interface Standing {
+  closedUntil: number;
+  hours: ReadonlySet<number>;
+  days: ReadonlySet<number>;
+  months: ReadonlySet<number>;
+  lasting: boolean;
+}
+
+export function standingOf(shards: readonly ShardStanding[]): Standing {
+  return {
+    closedUntil: Math.min(...shards.map(({ closedUntil }) => closedUntil)),
+    hours: new Set(shards.flatMap(({ hours }) => hours)),
+    days: new Set(shards.flatMap(({ days }) => days)),
+    months: new Set(shards.flatMap(({ months }) => months)),
+    lasting: shards.some(({ lasting }) => lasting),
+  };
+}
+
+interface Span {
+  start: number;
+  end: number;
+  label: string;
+}
+
+/** A bucket that a roll-up tells, or that the shards are asked for. */
+interface Part extends Span {
+  grain: RolledGrain;
+  /** On which day it begins, counted from the question's first. */
+  day: number;
+  request: ScanRequest | null;
+}
+
+/** Buckets whose visitors are counted together, under one key of the answer. */
+interface Run {
+  key: string[] | null;
+  first: number;
+  parts: Part[];
+}
+
+export interface RolledPlan {
+  panel: string;
+  measures: Measure[];
+  runs: Run[];
+  /** What the shards answer in the question's own form: the end of a series, from its first bucket that is not sure. */
+  rest: ScanRequest | null;
+}
+
+const HOUR_MS = 3_600_000;
+/** Distinct visitors of a run are told by what each day knows of the 31 before it. */
+const LONGEST_LASTING_RUN = 32;
+/** From so many days on, whole months are read instead. */
+const LONG_RUN = 62;
+/** More buckets that are not sure than this cost as much as asking for all. */
+const MOST_ASKED = 6;
+/** Events may be five minutes ahead of their receipt. */
+const AHEAD_MS = 600_000;
+
+function spansOf({ from, to }: Period, grain: Grain, timeZone: string): Span[] {
+  const buckets: Bucket[] = bucketsOf(from, to, grain, timeZone);
+  return buckets.map(({ start, label }, index) => ({ start, label, end: buckets[index + 1]?.start ?? Number.NaN }));
+}
+
+/** With the end of the last, which may lie beyond the period. */
+function wholeSpans(period: Period, grain: RolledGrain, timeZone: string): Span[] {
+  const beyond = { hour: 3 * HOUR_MS, day: 72 * HOUR_MS, month: 64 * 24 * HOUR_MS }[grain];
+  return spansOf({ from: period.from, to: period.to + beyond }, grain, timeZone).filter(
+    ({ start }) => start < period.to,
+  );
+}
+
+interface Question {
+  plan: GroupPlan;
+  panel: string;
+  dimension: string | null;
+  grain: Grain | null;
+  period: Period;
+  timeZone: string;
+}
+
+function questionOf(plan: GroupPlan): Question | null {
+  const { request, dimensions } = plan;
+  const [name] = dimensions;
+  if (request.filters.length > 0 || dimensions.length > 1) return null;
+  const grain = name?.startsWith("time:") ? (name.slice("time:".length) as Grain) : null; // the catalogue's dimensions of time
+  const dimension = grain ? null : (name ?? null);
+  const panel = STANDARD_PANELS.find((one) => one.dimension === dimension);
+  if (!panel || grain === "minute") return null;
+  const { from, to, timeZone } = request;
+  return { plan, panel: panel.panel, dimension, grain, period: { from, to }, timeZone };
+}
+
+/** Whether a question of this shape may be answered from roll-ups, if they stand well. */
+export function mayBeRolled(plan: GroupPlan): boolean {
+  return questionOf(plan) !== null;
+}
+
+interface Known {
+  standing: Standing;
+  now: number;
+}
+
+function isSure(span: Span, grain: RolledGrain, { standing }: Known): boolean {
+  if (span.end > standing.closedUntil) return false;
+  if (grain === "month") return !standing.months.has(span.start);
+  if (grain === "day") return !standing.days.has(span.start);
+  for (let hour = Math.floor(span.start / HOUR_MS) * HOUR_MS; hour < span.end; hour += HOUR_MS) {
+    if (standing.hours.has(hour)) return false;
+  }
+  return true;
+}
+
+/** The day as a roll-up would tell it, asked of the shards; it looks back as far as the run goes. */
+function askedDay(day: Span, days: readonly Span[], { question, lasting }: { question: Question; lasting: boolean }) {
+  const place = days.indexOf(day);
+  const before = days.slice(Math.max(0, lasting ? place - LONGEST_LASTING_RUN + 1 : place - 1), place + 1);
+  const dayStarts = before.map(({ start }) => start);
+  const { dimension, timeZone, period } = question;
+  const request: ScanRequest = {
+    analysis: "rollUp",
+    params: { dimension, dayStarts: dayStarts.length > 1 ? dayStarts : [] },
+    from: day.start,
+    to: Math.min(day.end, period.to),
+    timeZone,
+    filters: [],
+  };
+  return dayStarts.length > 1 ? { ...request, lookBack: day.start - dayStarts[0]! } : request;
+}
+
+function dayParts(days: readonly Span[], first: number, question: Question, known: Known): Part[] {
+  return days.map((day, place) => {
+    const sure = isSure(day, "day", known) && day.end <= question.period.to;
+    const { lasting } = known.standing;
+    return {
+      ...day,
+      grain: "day",
+      day: first + place,
+      request: sure ? null : askedDay(day, days, { question, lasting }),
+    };
+  });
+}
+
+/** Days, and whole months where that spares many. */
+function partsOfRun(days: readonly Span[], first: number, question: Question, known: Known): Part[] {
+  const parts = dayParts(days, first, question, known);
+  if (days.length <= LONG_RUN) return parts;
+  const months = wholeSpans({ from: days[0]!.start, to: days.at(-1)!.end }, "month", question.timeZone);
+  const whole = months.filter(
+    (month) => month.start >= days[0]!.start && month.end <= days.at(-1)!.end && isSure(month, "month", known),
+  );
+  const sure = whole.filter(({ start, end }) =>
+    parts.every((part) => part.start < start || part.start >= end || part.request === null),
+  );
+  const left = parts.filter(({ start }) => !sure.some((month) => start >= month.start && start < month.end));
+  const asMonths = sure.map((month): Part => {
+    const day = first + days.findIndex(({ start }) => start === month.start);
+    return { ...month, grain: "month", day, request: null };
+  });
+  return [...left, ...asMonths];
+}
+
+function runsOf(question: Question, days: readonly Span[], known: Known): Run[] {
+  const { grain, period, timeZone } = question;
+  if (grain === null) return [{ key: null, first: 0, parts: partsOfRun(days, 0, question, known) }];
+  return spansOf(period, grain, timeZone).map(({ start, end, label }) => {
+    const own = days.filter((day) => day.start >= start && !(day.start >= end));
+    const first = own[0] ? days.indexOf(own[0]) : 0;
+    return { key: [label], first, parts: partsOfRun(own, first, question, known) };
+  });
+}
+
+/** Hours or days, each by itself: what is not sure and all after it is asked in the question's own form. */
+function seriesPlan(question: Question, grain: "hour" | "day", known: Known): RolledPlan | null {
+  const { plan, panel, period, timeZone } = question;
+  const spans = wholeSpans(period, grain, timeZone);
+  const unsure = spans.findIndex((span) => !isSure(span, grain, known) || span.end > period.to);
+  const sure = unsure < 0 ? spans : spans.slice(0, unsure);
+  if (sure.length === 0) return null;
+  const runs = sure.map(
+    (span, day): Run => ({
+      key: [span.label],
+      first: day,
+      parts: [{ ...span, grain, day, request: null }],
+    }),
+  );
+  const rest = unsure < 0 ? null : { ...plan.request, from: spans[unsure]!.start };
+  return { panel, measures: plan.measures, runs, rest };
+}
+
+/** How roll-ups answer the question; null where they cannot, or not any better than the shards. */
+export function rolledPlan(plan: GroupPlan, known: Known): RolledPlan | null {
+  const question = questionOf(plan);
+  if (!question) return null;
+  const { grain, period, panel, timeZone } = question;
+  if (grain === "hour" || grain === "day") {
+    const [first] = wholeSpans(period, grain, timeZone);
+    return first?.start === period.from ? seriesPlan(question, grain, known) : null;
+  }
+  const days = wholeSpans(period, "day", timeZone).filter(({ start }) => start < known.now + AHEAD_MS);
+  if (days[0]?.start !== period.from) return null;
+  if (!addsUp(plan.measures) && days.length > 1) return null;
+  if (
+    grain === null &&
+    days.length > LONGEST_LASTING_RUN &&
+    known.standing.lasting &&
+    plan.measures.includes("visitors")
+  ) {
+    return null;
+  }
+  const runs = runsOf(question, days, known);
+  const parts = runs.flatMap((run) => run.parts);
+  const asked = parts.filter(({ request }) => request !== null).length;
+  if (asked > MOST_ASKED || asked === parts.length) return null;
+  return { panel, measures: plan.measures, runs, rest: null };
+}
+
+export function requestsOf({ runs, rest }: RolledPlan): ScanRequest[] {
+  const asked = runs.flatMap(({ parts }) => parts.flatMap(({ request }) => request ?? []));
+  return rest ? [...asked, rest] : asked;
+}
+
+/** The rows to read for all plans together, of those that are wanted: of each grain one span of time, and the panels. */
+export function readsOf(
+  plans: readonly RolledPlan[],
+  wanted: (grain: RolledGrain, bucket: number, panel: string) => boolean,
+): RollupRead[] {
+  const told = plans
+    .flatMap(({ panel, runs }) => runs.flatMap(({ parts }) => parts.map((part) => ({ ...part, panel }))))
+    .filter(({ request, grain, start, panel }) => request === null && wanted(grain, start, panel));
+  const groups = Map.groupBy(told, ({ grain, panel }) => `${grain} ${panel}`);
+  const spans = [...groups.values()].map((parts) => ({
+    grain: parts[0]!.grain,
+    panel: parts[0]!.panel,
+    from: Math.min(...parts.map(({ start }) => start)),
+    to: Math.max(...parts.map(({ start }) => start)) + 1,
+  }));
+  const alike = Map.groupBy(spans, ({ grain, from, to }) => `${grain} ${from} ${to}`);
+  return [...alike.values()].map((own) => ({
+    grain: own[0]!.grain,
+    from: own[0]!.from,
+    to: own[0]!.to,
+    panels: own.map(({ panel }) => panel),
+  }));
+}
+
+export interface RolledSources {
+  /** The roll-ups of a bucket, of all shards. */
+  told(grain: RolledGrain, bucket: number, panel: string): Rolled[];
+  /** What the shards answered. */
+  asked(request: ScanRequest): readonly unknown[];
+}
+
+/** The answer but for `rest`, which the shards give in its own form. */
+export function rolledTable({ panel, measures, runs }: RolledPlan, { told, asked }: RolledSources): Table {
+  const rows = runs.flatMap(({ key, first, parts }) => {
+    const buckets = parts.flatMap(({ grain, start, day, request }): Bucketed[] => {
+      const rolled = request ? (asked(request) as Rolled[]) : told(grain, start, panel); // what rollUp makes
+      return rolled.map((one) => ({ rolled: one, day }));
+    });
+    const table = tableOf(rolledRun(buckets, first), measures);
+    return key ? table.rows.map((row) => ({ ...row, key })) : table.rows;
+  });
+  return { rows };
+}

@@ -6,17 +6,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { moveShards } from "../../workers/jobs/move-shards.ts";
 import { epochOfRollups, epochsOf, raiseByLoad } from "../../workers/store/moves.ts";
 import { anEvent } from "../support/events.ts";
-import {
-  answersOf,
-  crashAll,
-  moveOn,
-  moveThrough,
-  objectsOf,
-  raise,
-  sendHistory,
-  siteNow,
-  VISITORS,
-} from "./moving.ts";
+import { answersOf, crashAll, moveOn, moveThrough, raise, sendHistory, siteNow, VISITORS } from "./moving.ts";
 import {
   aView,
   call,
@@ -92,7 +82,7 @@ describe("raising a site's shards", () => {
       expect(await sendTaken(one, from((i * 5) % VISITORS))).toMatchObject({ duplicate: 1 });
     }
     expect(await rows(site, { metrics: ["events"] })).toEqual([[events + sent.length]]);
-    for (const shard of await objectsOf(site)) await shard.flush();
+    await ok("POST", `/api/v1/sites/${site.id}/flush`);
     expect(await countRaw(site)).toBe(events + sent.length);
   }, 60_000);
 
@@ -132,6 +122,27 @@ describe("raising a site's shards", () => {
       ],
     });
   });
+
+  it("refuses a repeat from another address by those who know only the site as it was", async () => {
+    const site = await siteWithHistory(2);
+    const now = { at: Date.now(), receivedAt: Date.now() };
+    const visitors = Array.from({ length: 16 }, (_, i) => `${i.toString(16)}000000000000000`);
+    await raise(site, 5);
+    const sent: string[] = [];
+    const repeats = async () => {
+      const id = `moved-${sent.length}`;
+      const visitorId = visitors[sent.length % 16]!;
+      expect(
+        await appendEvents(env, await siteNow(site), { events: [{ event: anEvent({ id, visitorId, ...now }) }] }),
+      ).toEqual(["accepted"]);
+      sent.push(id);
+      const elsewhere = visitors.map((other) => ({ event: anEvent({ id, visitorId: other, ...now }), retry: true }));
+      expect(new Set(await appendEvents(env, site, { events: elsewhere }))).toEqual(new Set(["duplicate"]));
+    };
+    await moveThrough(site, repeats);
+    await repeats();
+    expect(sent.length).toBeGreaterThan(5);
+  }, 60_000);
 
   it("may be done again, and again", async () => {
     const site = await siteWithHistory();

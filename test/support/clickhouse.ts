@@ -1,29 +1,11 @@
-// A ClickHouse of its own for tests, from the npm package chdb. At half a gigabyte it stays out of the install; its tests skip
-// where it is absent: `describe.skipIf(!clickHouse)`.
+// A table of points on ClickHouse, laid out as Analytics Engine lays out a dataset.
 
-import { createRequire } from "node:module";
 import * as z from "zod";
 import type { Event } from "../../workers/domain/event.ts";
 import { POINTS_DATASET, type Point } from "../../workers/domain/point.ts";
 import type { PointsRow } from "../../workers/query/points/table.ts";
 import { writePoint } from "../../workers/store/points.ts";
-
-export const CHDB = "chdb@3.4.0";
-
-interface ClickHouse {
-  Session: new () => { query(sql: string, format?: string): string; cleanup(): void };
-}
-
-function load(): ClickHouse | null {
-  try {
-    return createRequire(import.meta.url)("chdb") as ClickHouse; // the part of its declarations that is used here
-  } catch {
-    return null;
-  }
-}
-
-/** Null where chdb is not installed. */
-export const clickHouse: ClickHouse | null = load();
+import { openSession } from "./chdb.ts";
 
 const numbers = (count: number, of: (number: number) => string) => Array.from({ length: count }, (_, i) => of(i + 1));
 
@@ -72,8 +54,7 @@ export interface PointStore {
 
 /** An empty table of points. */
 export function openPoints(): PointStore {
-  if (!clickHouse) throw new Error(`no ClickHouse here: npm install --no-save ${CHDB}`);
-  const session = new clickHouse.Session();
+  const session = openSession();
   session.query(`CREATE TABLE ${POINTS_DATASET} (${COLUMNS.join(", ")}) ENGINE = Memory`);
   return {
     fill(points) {

@@ -110,7 +110,8 @@ export interface QueryMeta {
   /** Every bucket of the period, in order, when a time dimension and `include.time_labels` are given. */
   time_labels?: string[];
   total_rows?: number;
-  source: "shards" | "rollups";
+  source: "shards" | "rollups" | "analytics_engine";
+  /** Never of Analytics Engine, which samples. */
   exact: boolean;
   /** Events read. */
   scanned: number;

@@ -12,7 +12,8 @@ import { tableFrom } from "../../../workers/query/merge.ts";
 import { pointsQuery } from "../../../workers/query/points/build.ts";
 import { isRefused } from "../../../workers/query/points/literal.ts";
 import { pointsAnswer } from "../../../workers/query/points/table.ts";
-import { clickHouse, openPoints, type PointStore, pointFor } from "../../support/clickhouse.ts";
+import { hasClickHouse } from "../../support/chdb.ts";
+import { openPoints, type PointStore, pointFor } from "../../support/clickhouse.ts";
 import { anEvent } from "../../support/events.ts";
 import { fixturesDir, readJsonFixture } from "../../support/fixtures.ts";
 import { inBatches, scanAll, sourceOf } from "../../support/shards.ts";
@@ -171,7 +172,7 @@ async function fromShard(events: readonly Event[], request: ScanRequest): Promis
   return tableFrom({ request, partials });
 }
 
-describe.skipIf(!clickHouse)("a statement for Analytics Engine, on ClickHouse", () => {
+describe.skipIf(!hasClickHouse)("a statement for Analytics Engine, on ClickHouse", () => {
   let store: PointStore;
   beforeAll(() => {
     store = openPoints();

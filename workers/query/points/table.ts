@@ -22,7 +22,8 @@ export interface PointsAnswer {
 }
 
 function numberAt(row: PointsRow, column: string): number {
-  const value = Number(row[column] ?? Number.NaN);
+  const sent = row[column] ?? "";
+  const value = sent === "" ? Number.NaN : Number(sent);
   if (!Number.isFinite(value)) throw new Error(`Analytics Engine sent no number as ${column}`);
   return value;
 }

@@ -6,7 +6,7 @@ import type { Event } from "./event.ts";
 /** Dataset of wrangler.toml. */
 export const POINTS_DATASET = "edgewise_events";
 
-/** The 20 blobs there may be; all are taken. */
+/** 20 at most. No page titles: they often name people, and a point cannot be deleted. */
 export const POINT_BLOBS = [
   "name",
   "hostname",
@@ -25,7 +25,6 @@ export const POINT_BLOBS = [
   "device",
   "language",
   "currency",
-  "title",
   "browserVersion",
   "osVersion",
 ] as const;

@@ -83,6 +83,7 @@ describe("points refuse, with the reason,", () => {
     [breakdown({ dimensions: ["visit:entry_page"] }), /about the visit/],
     [breakdown({ dimensions: ["visit:source"] }), /about the visit/],
     [breakdown({ dimensions: ["event:goal"] }), /event:goal/],
+    [breakdown({ dimensions: ["event:title"] }), /event:title/],
     [breakdown({ filters: [["not", ["is", "event:props:plan", ["pro"]]]] }), /no properties/],
     [breakdown({ filters: [["or", [["has_done", ["is", "event:page", ["/"]]]]]] }), /has_done.*people/],
     [breakdown({ filters: [["matches", "event:page", ["^/(a|b)$"]]] }), /patterns such as/],

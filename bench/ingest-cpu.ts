@@ -40,6 +40,7 @@ const site: Site = {
   nextShards: null,
   autoShards: true,
   honourDoNotTrack: true,
+  exactLimit: null,
   createdAt: 0,
 };
 

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseCLI, startVitest, type Vitest } from "vitest/node";
+import { CHDB, hasClickHouse } from "./support/chdb.ts";
 import { closingLine } from "./support/closing-line.ts";
 import { fixturesDir } from "./support/fixtures.ts";
 
@@ -26,6 +27,7 @@ const { filter, options } = parseCLI(["vitest", ...process.argv.slice(2)]);
 const vitest = await startVitest("test", filter, { ...options, config: "test/vitest.config.ts", watch: false });
 const skipped = countSkipped(vitest);
 await vitest.close();
-console.log(closingLine(skipped, fixturesDir === null ? looked : null));
+const missing = { fixtures: fixturesDir === null ? looked : null, clickHouse: hasClickHouse ? null : CHDB };
+console.log(closingLine(skipped, missing));
 // A browser or server that a failed test left open must not keep the run alive.
 process.exit();

@@ -11,6 +11,9 @@ export interface Env {
   ASSETS?: Fetcher;
   /** The owner's token: a secret in production, written by the local server on one machine. */
   ADMIN_TOKEN: string;
+  /** The account and a token that may read its analytics: what Analytics Engine is asked with, by HTTP. */
+  EDGEWISE_ACCOUNT_ID?: string;
+  EDGEWISE_ANALYTICS_TOKEN?: string;
   /** The Worker's own address, where the dashboard is a Pages project: snippets name it, so that beacons are billed once. */
   EDGEWISE_COLLECT_ORIGIN?: string;
   /** "free" on Cloudflare's free plan: one shard a site. */

@@ -28,6 +28,7 @@ const site: Site = {
   nextShards: null,
   autoShards: true,
   honourDoNotTrack: true,
+  exactLimit: null,
   createdAt: Date.UTC(2026, 0, 1),
 };
 

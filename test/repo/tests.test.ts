@@ -9,10 +9,11 @@ function breaches(pattern: RegExp, remedy: string): string[] {
   );
 }
 
-it("a test is skipped for want of the outside test data only, so that the closing line is true", () => {
-  const remedy = "only `skipIf(!fixturesDir)` may skip; make what the test needs, or remove it";
+it("a test is skipped for want of the outside test data or of ClickHouse only, so that the closing line is true", () => {
+  const remedy =
+    "only `skipIf(!fixturesDir)` and `skipIf(!hasClickHouse)` may skip; make what the test needs, or remove it";
   expect(breaches(/\b(?:describe|it|test)\.(?:skip|todo|only|runIf)\b/g, remedy)).toEqual([]);
-  expect(breaches(/\.skipIf\((?!!fixturesDir\)|fixturesDir === null\))[^)]*\)/g, remedy)).toEqual([]);
+  expect(breaches(/\.skipIf\((?!!fixturesDir\)|fixturesDir === null\)|!hasClickHouse\))[^)]*\)/g, remedy)).toEqual([]);
 });
 
 it("a test waits for what it expects and never sleeps", () => {

@@ -158,4 +158,14 @@ describe("a site", () => {
     const patched = await call("PATCH", `/api/v1/sites/${site.id}`, { body: { honourDoNotTrack: false } });
     expect(patched.body).toMatchObject({ honourDoNotTrack: false, timeZone: "Europe/Berlin", shards: 3 });
   });
+
+  it("answers exactly at any size until it is given a limit, which can be taken away", async () => {
+    const { id, exactLimit } = await createSite();
+    expect(exactLimit).toBeNull();
+    const set = async (value: unknown) => await call("PATCH", `/api/v1/sites/${id}`, { body: { exactLimit: value } });
+    expect((await set(5_000_000)).body).toMatchObject({ exactLimit: 5_000_000 });
+    expect((await set(0)).status).toBe(400);
+    expect((await call("GET", `/api/v1/sites/${id}`)).body).toMatchObject({ exactLimit: 5_000_000 });
+    expect((await set(null)).body).toMatchObject({ exactLimit: null });
+  });
 });

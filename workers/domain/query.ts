@@ -110,8 +110,9 @@ export interface QueryMeta {
   /** Every bucket of the period, in order, when a time dimension and `include.time_labels` are given. */
   time_labels?: string[];
   total_rows?: number;
-  /** `rollups`: finished counts of closed hours, days and months. */
-  source: "shards" | "rollups" | "rollups_and_shards";
+  /** `rollups`: finished counts of closed hours, days and months. `analytics_engine`: estimated from samples. */
+  source: "shards" | "rollups" | "rollups_and_shards" | "analytics_engine";
+  /** Never of Analytics Engine, which samples. */
   exact: boolean;
   /** Events read, for all questions asked together. */
   scanned: number;

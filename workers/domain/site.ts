@@ -34,6 +34,8 @@ const settings = {
   hostnames: hostnamesSchema,
   /** Whether DNT and GPC stop collection. */
   honourDoNotTrack: z.boolean(),
+  /** Events a month above which Analytics Engine answers what it can, estimated; null for never. */
+  exactLimit: z.int().min(1).max(1_000_000_000_000).nullable(),
 };
 
 export const newSiteSchema = z.strictObject({
@@ -45,6 +47,7 @@ export const newSiteSchema = z.strictObject({
   /** To begin with. */
   shards: shardsSchema.default(1),
   honourDoNotTrack: settings.honourDoNotTrack.default(true),
+  exactLimit: settings.exactLimit.default(null),
 });
 
 /**
@@ -75,6 +78,7 @@ export interface Site {
   /** Whether shards are added by themselves under load. */
   autoShards: boolean;
   honourDoNotTrack: boolean;
+  exactLimit: number | null;
   createdAt: number;
 }
 

@@ -12,7 +12,15 @@ describe("a site", () => {
       jurisdiction: "none",
       shards: 1,
       honourDoNotTrack: true,
+      exactLimit: null,
     });
+  });
+
+  it("has no exact limit until one is set, and none again when it is taken away", () => {
+    expect(sitePatchSchema.parse({ exactLimit: 10_000_000 })).toEqual({ exactLimit: 10_000_000 });
+    expect(sitePatchSchema.parse({ exactLimit: null })).toEqual({ exactLimit: null });
+    expect(sitePatchSchema.parse({})).toEqual({});
+    for (const exactLimit of [0, -1, 1.5, "10"]) expect(sitePatchSchema.safeParse({ exactLimit }).success).toBe(false);
   });
 
   it.each(["", ".hidden", "-x", "a b", "a/b", "ä", "x".repeat(101)])("cannot be called %j", (id) => {

@@ -13,5 +13,7 @@ export const sites = sqliteTable("sites", {
   nextShards: integer("next_shards"),
   autoShards: integer("auto_shards", { mode: "boolean" }).notNull().default(true),
   honourDoNotTrack: integer("honour_do_not_track", { mode: "boolean" }).notNull(),
+  /** Events a month; null for no limit. */
+  exactLimit: integer("exact_limit"),
   createdAt: integer("created_at").notNull(),
 });

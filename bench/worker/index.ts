@@ -1,0 +1,151 @@
+// The product's Worker with what the benchmark needs beside it: objects that are filled from the inside, forget what they
+// decoded, and count what the platform would bill. Never deployed.
+
+import { LiveSite as ProductLiveSite } from "../../durable-objects/live-site/object.ts";
+import { SiteShard as ProductShard } from "../../durable-objects/site-shard/object.ts";
+import type { ShardIdentity } from "../../durable-objects/site-shard/protocol.ts";
+import { writeFact } from "../../durable-objects/site-shard/tables.ts";
+import { shardOf } from "../../workers/domain/shard.ts";
+import { siteIdSchema } from "../../workers/domain/site.ts";
+import type { Env } from "../../workers/env.ts";
+import product from "../../workers/index.ts";
+import { siteShard } from "../../workers/store/objects.ts";
+import { findSite } from "../../workers/store/sites.ts";
+import { referenceOf, type Shape } from "../reference/events.ts";
+import { packedEvents } from "../reference/packed.ts";
+import { callCounter, countD1, countSql, readCounters } from "./counters.ts";
+import { sealEvents } from "./seal-events.ts";
+
+const HOUR_MS = 3_600_000;
+/** Groups of the reference data in one segment: 20,160 events, about as many as the shard seals into one. */
+const GROUPS_A_SEGMENT = 63;
+
+interface Part {
+  of: ShardIdentity;
+  shape: Shape;
+  /** Groups of the reference data, the last left out. */
+  first: number;
+  end: number;
+}
+
+export class SiteShard extends ProductShard {
+  private readonly count = callCounter();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    countSql(ctx.storage);
+    super(ctx, env);
+  }
+
+  /** Seals a part of the reference data; true when there is none after it. */
+  async fill({ of, shape, first, end }: Part): Promise<boolean> {
+    const { storage } = this.ctx;
+    const reference = referenceOf(shape);
+    const last = Math.min(end, reference.groups);
+    for (let group = first; group < last; group += GROUPS_A_SEGMENT) {
+      const rows = reference.rows(group, Math.min(group + GROUPS_A_SEGMENT, last));
+      const all = packedEvents(reference, rows);
+      sealEvents(storage, of.shards === 1 ? all : all.filter((event) => shardOf(event[4], of.shards) === of.shard));
+    }
+    if (last < reference.groups) return false;
+    writeFact(storage.sql, "identity", of);
+    return true;
+  }
+
+  /** Marks all hours from `from` to `to` for roll-up, which begins when the object has forgotten all it knew. */
+  async rollAllUp(from: number, to: number): Promise<void> {
+    const { storage } = this.ctx;
+    for (let hour = from; hour < to; hour += HOUR_MS) storage.sql.exec("insert or ignore into dirty values (?)", hour);
+    await storage.setAlarm(Date.now() + 500);
+    await storage.sync();
+  }
+
+  /** Hours and days that are still to be rolled up. */
+  async unrolled(): Promise<number> {
+    const { n } = this.ctx.storage.sql.exec<{ n: number }>("select count(*) as n from dirty").one();
+    return n;
+  }
+
+  /** The object begins anew, with nothing decoded. */
+  forget(): void {
+    this.ctx.abort("the benchmark wants it to begin anew");
+  }
+
+  override append(...args: Parameters<ProductShard["append"]>) {
+    return this.count(() => super.append(...args));
+  }
+  override scan(...args: Parameters<ProductShard["scan"]>) {
+    return this.count(() => super.scan(...args));
+  }
+  override watch(...args: Parameters<ProductShard["watch"]>) {
+    return this.count(() => super.watch(...args));
+  }
+  override stats() {
+    return this.count(() => super.stats());
+  }
+  override seen(...args: Parameters<ProductShard["seen"]>) {
+    return this.count(() => super.seen(...args));
+  }
+  override alarm() {
+    return this.count(() => super.alarm());
+  }
+}
+
+export class LiveSite extends ProductLiveSite {
+  private readonly count = callCounter();
+
+  override fetch(request: Request) {
+    return this.count(() => super.fetch(request));
+  }
+  override publish(...args: Parameters<ProductLiveSite["publish"]>) {
+    return this.count(() => super.publish(...args));
+  }
+  override alarm() {
+    return this.count(() => super.alarm());
+  }
+}
+
+type BenchEnv = Env & { SITE_SHARD: DurableObjectNamespace<SiteShard> };
+
+async function shardsOf(env: BenchEnv, id: string) {
+  const site = await findSite(env.DB, siteIdSchema.parse(id));
+  if (!site) throw new Error(`there is no site ${id}`);
+  return Array.from({ length: site.shards }, (_, shard) => {
+    const { id: siteId, shards, timeZone, jurisdiction } = site;
+    const of: ShardIdentity = { siteId, shard, shards, timeZone, jurisdiction };
+    const stub = siteShard(env, site, shard) as DurableObjectStub<SiteShard>; // of the class above
+    return { of, stub };
+  });
+}
+
+/** What the benchmark asks by POST /bench/<name>. */
+const ORDERS: Record<string, (env: BenchEnv, body: never) => Promise<unknown>> = {
+  counters: async () => readCounters(),
+  async fill(env, { site, ...part }: Omit<Part, "of"> & { site: string }) {
+    const shards = await shardsOf(env, site);
+    const ends = [];
+    for (const { of, stub } of shards) ends.push(await stub.fill({ of, ...part }));
+    return ends.every(Boolean);
+  },
+  async rollAllUp(env, { site, from, to }: { site: string; from: number; to: number }) {
+    for (const { stub } of await shardsOf(env, site)) await stub.rollAllUp(from, to);
+  },
+  async unrolled(env, { site }: { site: string }) {
+    const left = await Promise.all((await shardsOf(env, site)).map(({ stub }) => stub.unrolled()));
+    return left.reduce((sum, one) => sum + one, 0);
+  },
+  async forget(env, { site }: { site: string }) {
+    // The call that ends the object fails with it.
+    for (const { stub } of await shardsOf(env, site)) await stub.forget().catch(() => undefined);
+  },
+};
+
+export default {
+  ...product,
+  async fetch(request: Request<unknown, IncomingRequestCfProperties>, env: BenchEnv, ctx: ExecutionContext) {
+    countD1(env.DB);
+    const order = /\/bench\/(\w+)$/.exec(request.url)?.[1];
+    const run = order === undefined ? undefined : ORDERS[order];
+    if (!run) return product.fetch(request, env, ctx);
+    return Response.json((await run(env, (await request.json()) as never)) ?? null); // by the benchmark itself
+  },
+};

@@ -1,17 +1,7 @@
 // What the platform would bill, counted where it happens: calls of objects and the time they keep them awake, rows that
 // SQL statements of Durable Objects and of D1 read and wrote. Of one isolate, which is all there is on one machine.
 
-export interface Counters {
-  /** Calls of objects: RPC, alarms and upgrades. */
-  objectRequests: number;
-  /** Milliseconds in which objects had a call under way, each object by itself. */
-  objectMs: number;
-  objectRowsRead: number;
-  /** Alarms set are among them. */
-  objectRowsWritten: number;
-  d1RowsRead: number;
-  d1RowsWritten: number;
-}
+import type { Counters } from "../billed.ts";
 
 const counters: Counters = {
   objectRequests: 0,

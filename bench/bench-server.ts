@@ -19,6 +19,8 @@ export interface BenchServer {
   counters(): Promise<Counters>;
   /** Makes the site and seals the reference data into it; with roll-ups when told. */
   fill(site: string, shape: Shape, options: { rollUp: boolean }): Promise<Reference>;
+  /** Makes the roll-ups of a site that was filled without. */
+  rollUp(site: string, shape: Shape): Promise<void>;
   /** The site's shards begin anew, with nothing decoded. */
   forget(site: string): Promise<void>;
   /** A list of questions as the dashboard posts it, or one. */
@@ -67,6 +69,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       else await forget(site);
       return referenceOf(shape);
     },
+    rollUp,
     forget,
     async ask(questions) {
       const { status, body } = await api.request("POST", "/api/v2/query", { body: questions });

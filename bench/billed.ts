@@ -1,7 +1,9 @@
 // What the benchmark's Worker counts. Types only, since it is read on both sides of the wire.
 
 export interface Counters {
-  /** Calls of objects: RPC, alarms and upgrades. */
+  /** Of the Worker, by HTTP. */
+  workerRequests: number;
+  /** Calls of Durable Objects: RPC, alarms and upgrades. */
   objectRequests: number;
   /** Milliseconds in which objects had a call under way, each object by itself. */
   objectMs: number;

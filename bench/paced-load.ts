@@ -21,6 +21,8 @@ export interface PacedLoad {
   /** Milliseconds from due to answered, of beacons answered between two moments, ascending. */
   latencies(from: number, to: number): number[];
   readonly accepted: number;
+  /** Settles when no beacon waits for a connection, or after so many milliseconds. */
+  drained(patienceMs: number): Promise<void>;
   /** Sends no more, waits for the answers and closes. */
   stop(): Promise<void>;
 }
@@ -34,7 +36,7 @@ interface Line {
   unread: string;
 }
 
-export const quantile = (sorted: readonly number[], share: number): number =>
+export const quantile = (sorted: ArrayLike<number>, share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
 export function startPacedLoad({ port, site, perSecond, connections }: PacedOptions): PacedLoad {
@@ -117,6 +119,10 @@ export function startPacedLoad({ port, site, perSecond, connections }: PacedOpti
         .sort((a, b) => a - b),
     get accepted() {
       return accepted;
+    },
+    async drained(patienceMs) {
+      const deadline = performance.now() + patienceMs;
+      while (waiting.length > 0 && performance.now() < deadline) await new Promise((done) => setTimeout(done, TICK_MS));
     },
     async stop() {
       clearInterval(timer);

@@ -51,6 +51,7 @@ export interface SizeOptions {
 const LOAD = { perSecond: 500, connections: 16 };
 const WARM_RUNS = 3;
 const SETTLE_MS = 1_500;
+const DRAIN_MS = 10_000;
 
 interface Asked extends Omit<QueryRow, "events" | "sqliteMs" | "duckdbMs"> {
   ours: string[];
@@ -69,8 +70,11 @@ async function askOurs(bench: BenchServer, site: string, shape: Shape): Promise<
       const { results } = (await bench.ask(body)) as { results: never }; // each question knows its own
       return { ms: performance.now() - start, results };
     };
+    // What the question before held up must not count for this one.
+    await load.drained(DRAIN_MS);
     await bench.forget(site);
     const cold = await once();
+    await load.drained(DRAIN_MS);
     const begun = performance.now();
     const warm: number[] = [];
     for (let i = 0; i < WARM_RUNS; i++) warm.push((await once()).ms);

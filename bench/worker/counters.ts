@@ -4,6 +4,7 @@
 import type { Counters } from "../billed.ts";
 
 const counters: Counters = {
+  workerRequests: 0,
   objectRequests: 0,
   objectMs: 0,
   objectRowsRead: 0,
@@ -13,6 +14,10 @@ const counters: Counters = {
 };
 
 export const readCounters = (): Counters => ({ ...counters });
+
+export function countRequest(): void {
+  counters.workerRequests++;
+}
 
 /** Counts the calls of one object, and how long it is busy with any. */
 export function callCounter(): <Result>(call: () => Promise<Result>) => Promise<Result> {

@@ -13,7 +13,7 @@ import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
 import { referenceOf, type Shape } from "../reference/events.ts";
 import { packedEvents } from "../reference/packed.ts";
-import { callCounter, countD1, countSql, readCounters } from "./counters.ts";
+import { callCounter, countD1, countRequest, countSql, readCounters } from "./counters.ts";
 import { sealEvents } from "./seal-events.ts";
 
 const HOUR_MS = 3_600_000;
@@ -145,7 +145,10 @@ export default {
     countD1(env.DB);
     const order = /\/bench\/(\w+)$/.exec(request.url)?.[1];
     const run = order === undefined ? undefined : ORDERS[order];
-    if (!run) return product.fetch(request, env, ctx);
+    if (!run) {
+      countRequest();
+      return product.fetch(request, env, ctx);
+    }
     return Response.json((await run(env, (await request.json()) as never)) ?? null); // by the benchmark itself
   },
 };

@@ -9,7 +9,10 @@ import { DAYS } from "./reference/visits.ts";
 const DAY_MS = 86_400_000;
 /** Some 200,000 events, so that no call lasts long. */
 const GROUPS_A_CALL = 630;
-const POLL_MS = 200;
+const POLL_MS = 100;
+const QUIET_MS = 500;
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 export interface BenchServer {
   server: TestServer;
@@ -17,10 +20,11 @@ export interface BenchServer {
   workerdPid: number;
   port: number;
   counters(): Promise<Counters>;
-  /** Makes the site and seals the reference data into it; with roll-ups when told. */
-  fill(site: string, shape: Shape, options: { rollUp: boolean }): Promise<Reference>;
-  /** Makes the roll-ups of a site that was filled without. */
+  /** Makes the site and seals the reference data into it, without roll-ups. */
+  fill(site: string, shape: Shape): Promise<Reference>;
   rollUp(site: string, shape: Shape): Promise<void>;
+  /** Settles when the site's events are copied out and no object has been called for half a second. */
+  quiet(site: string): Promise<void>;
   /** The site's shards begin anew, with nothing decoded. */
   forget(site: string): Promise<void>;
   /** A list of questions as the dashboard posts it, or one. */
@@ -51,7 +55,7 @@ export async function startBenchServer(): Promise<BenchServer> {
   async function rollUp(site: string, shape: Shape): Promise<void> {
     await order("rollAllUp", { site, ...periodOf(shape) });
     await forget(site);
-    while ((await order<number>("unrolled", { site })) > 0) await new Promise((done) => setTimeout(done, POLL_MS));
+    while ((await order<number>("unrolled", { site })) > 0) await pause(POLL_MS);
   }
 
   return {
@@ -60,16 +64,22 @@ export async function startBenchServer(): Promise<BenchServer> {
     workerdPid,
     port: Number(new URL(server.url).port),
     counters: () => order<Counters>("counters"),
-    async fill(site, shape, options) {
+    async fill(site, shape) {
       await api.createSite({ id: site });
       for (let first = 0; ; first += GROUPS_A_CALL) {
         if (await order<boolean>("fill", { site, shape, first, end: first + GROUPS_A_CALL })) break;
       }
-      if (options.rollUp) await rollUp(site, shape);
-      else await forget(site);
+      await forget(site);
       return referenceOf(shape);
     },
     rollUp,
+    async quiet(site) {
+      const calls = async () => (await order<Counters>("counters")).objectRequests;
+      for (let before = Number.NaN, now = await calls(); now !== before; before = now, now = await calls()) {
+        while ((await order<number>("unflushed", { site })) > 0) await pause(POLL_MS);
+        await pause(QUIET_MS);
+      }
+    },
     forget,
     async ask(questions) {
       const { status, body } = await api.request("POST", "/api/v2/query", { body: questions });

@@ -86,6 +86,8 @@ export function added(a: Use, b: Use): Use {
   };
 }
 
+export const minus = (a: Use, b: Use): Use => added(a, scaled(b, -1));
+
 /** Dollars per million events of such a month, what the plan includes left out. */
 export function dollarsPerMillion({ events, use, cpuMicrosPerEvent, fixed, watched, storage }: Month): Dollars {
   const millions = events / 1e6;

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BenchServer, isoDay, periodOf, shapeOf } from "../bench-server.ts";
 import { processMemory } from "../clocks.ts";
+import { minus, type Use } from "../cost/dollars.ts";
 import { quantile, startPacedLoad } from "../paced-load.ts";
 import type { Reference, Shape } from "../reference/events.ts";
 import { expectSame, type SqlDatabase, timedAsk } from "./databases.ts";
@@ -30,7 +31,12 @@ export interface QueryRow {
 export interface SizeResult {
   events: number;
   visitors: number;
+  /** Sealed from the inside; rolled up by the shard's own upkeep. */
   fillSeconds: number;
+  rollUpSeconds: number;
+  /** What the platform would bill for the roll-ups of the 30 days, and for one load of the dashboard. */
+  rollUpMonth: Use;
+  dashboardLoad: Use;
   bytesPerEvent: number;
   sqliteBytesPerEvent: number | null;
   duckdbBytesPerEvent: number | null;
@@ -123,12 +129,16 @@ export async function measureSize(bench: BenchServer, { events, now, sqlite }: S
   const site = `reference-${events}`;
   const shape = shapeOf(events, now);
   const begun = performance.now();
-  const reference: Reference = await bench.fill(site, shape, { rollUp: true });
-  const fillSeconds = (performance.now() - begun) / 1000;
+  const reference: Reference = await bench.fill(site, shape);
+  const filled = performance.now();
+  const before = await bench.counters();
+  await bench.rollUp(site, shape);
+  const rolled = performance.now();
+  const rollUpMonth = minus(await bench.counters(), before);
   const { shards } = await bench.api.status(site);
   const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
   const asked = await askOurs(bench, site, shape);
-  const overview = await measureOverview(bench, site, { shape, now, load: LOAD });
+  const { overview, dashboardLoad } = await measureOverview(bench, site, { shape, now, load: LOAD });
   const peakMemory = processMemory(bench.workerdPid).peak;
   const period = periodOf(shape);
   const inSqlite = sqlite ? await askTheirs((file) => openSqlite(file, reference), asked, period) : null;
@@ -142,7 +152,10 @@ export async function measureSize(bench: BenchServer, { events, now, sqlite }: S
   return {
     events: reference.events,
     visitors: reference.visitors,
-    fillSeconds,
+    fillSeconds: (filled - begun) / 1000,
+    rollUpSeconds: (rolled - filled) / 1000,
+    rollUpMonth,
+    dashboardLoad,
     bytesPerEvent: bytes / reference.events,
     sqliteBytesPerEvent: inSqlite && inSqlite.bytes / reference.events,
     duckdbBytesPerEvent: inDuckDb && inDuckDb.bytes / reference.events,

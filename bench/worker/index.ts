@@ -13,7 +13,7 @@ import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
 import { referenceOf, type Shape } from "../reference/events.ts";
 import { packedEvents } from "../reference/packed.ts";
-import { callCounter, countD1, countRequest, countSql, readCounters } from "./counters.ts";
+import { callCounter, countD1, countRequest, countSql, readCounters, uncounted } from "./counters.ts";
 import { sealEvents } from "./seal-events.ts";
 
 const HOUR_MS = 3_600_000;
@@ -63,6 +63,11 @@ export class SiteShard extends ProductShard {
   async unrolled(): Promise<number> {
     const { n } = this.ctx.storage.sql.exec<{ n: number }>("select count(*) as n from dirty").one();
     return n;
+  }
+
+  /** Events that D1 has not got yet. */
+  async unflushed(): Promise<number> {
+    return (await uncounted(() => super.stats())).unflushed;
   }
 
   /** The object begins anew, with nothing decoded. */
@@ -117,6 +122,11 @@ async function shardsOf(env: BenchEnv, id: string) {
   });
 }
 
+async function sumOf(env: BenchEnv, site: string, ask: (stub: DurableObjectStub<SiteShard>) => Promise<number>) {
+  const all = await Promise.all((await shardsOf(env, site)).map(({ stub }) => ask(stub)));
+  return all.reduce((sum, one) => sum + one, 0);
+}
+
 /** What the benchmark asks by POST /bench/<name>. */
 const ORDERS: Record<string, (env: BenchEnv, body: never) => Promise<unknown>> = {
   counters: async () => readCounters(),
@@ -129,10 +139,8 @@ const ORDERS: Record<string, (env: BenchEnv, body: never) => Promise<unknown>> =
   async rollAllUp(env, { site, from, to }: { site: string; from: number; to: number }) {
     for (const { stub } of await shardsOf(env, site)) await stub.rollAllUp(from, to);
   },
-  async unrolled(env, { site }: { site: string }) {
-    const left = await Promise.all((await shardsOf(env, site)).map(({ stub }) => stub.unrolled()));
-    return left.reduce((sum, one) => sum + one, 0);
-  },
+  unrolled: (env, { site }: { site: string }) => sumOf(env, site, (stub) => stub.unrolled()),
+  unflushed: (env, { site }: { site: string }) => sumOf(env, site, (stub) => stub.unflushed()),
   async forget(env, { site }: { site: string }) {
     // The call that ends the object fails with it.
     for (const { stub } of await shardsOf(env, site)) await stub.forget().catch(() => undefined);

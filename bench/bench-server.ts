@@ -20,6 +20,8 @@ export interface BenchServer {
   workerdPid: number;
   port: number;
   counters(): Promise<Counters>;
+  /** What scans hold by the engine's own account, bytes: now, and at most since last asked. */
+  memory(): Promise<{ now: number; most: number }>;
   /** Makes the site and seals the reference data into it, without roll-ups. */
   fill(site: string, shape: Shape): Promise<Reference>;
   rollUp(site: string, shape: Shape): Promise<void>;
@@ -64,6 +66,7 @@ export async function startBenchServer(): Promise<BenchServer> {
     workerdPid,
     port: Number(new URL(server.url).port),
     counters: () => order<Counters>("counters"),
+    memory: () => order("memory"),
     async fill(site, shape) {
       await api.createSite({ id: site });
       for (let first = 0; ; first += GROUPS_A_CALL) {

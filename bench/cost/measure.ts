@@ -9,7 +9,7 @@ import { type Dollars, dollarsPerMillion, type FreeDay, freeDay, minus, scaled, 
 export interface CostOptions {
   cpuMicrosPerEvent: number;
   bytesPerEvent: number;
-  /** Roll-ups of 30 days by one shard, and one load of the dashboard. */
+  /** Roll-ups and merges of 30 days by one shard, and one load of the dashboard. */
   rollUpMonth: Use;
   dashboardLoad: Use;
   /** Seconds of each rate: with the site under load, at ten million a month, and at what the free plan takes. */

@@ -34,14 +34,15 @@ export interface SizeResult {
   /** Sealed from the inside; rolled up by the shard's own upkeep. */
   fillSeconds: number;
   rollUpSeconds: number;
-  /** What the platform would bill for the roll-ups of the 30 days, and for one load of the dashboard. */
+  /** What the platform would bill for rolling up and merging the 30 days, and for one load of the dashboard. */
   rollUpMonth: Use;
   dashboardLoad: Use;
   bytesPerEvent: number;
   sqliteBytesPerEvent: number | null;
   duckdbBytesPerEvent: number | null;
-  /** Of workerd at most, bytes. */
-  peakMemory: number;
+  /** At most, bytes: of scans by the engine's own account, and of workerd as the system sees it. */
+  scanMemory: number;
+  processMemory: number;
   overview: OverviewTimes;
   rows: QueryRow[];
 }
@@ -137,9 +138,10 @@ export async function measureSize(bench: BenchServer, { events, now, sqlite }: S
   const rollUpMonth = minus(await bench.counters(), before);
   const { shards } = await bench.api.status(site);
   const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
+  await bench.memory();
   const asked = await askOurs(bench, site, shape);
   const { overview, dashboardLoad } = await measureOverview(bench, site, { shape, now, load: LOAD });
-  const peakMemory = processMemory(bench.workerdPid).peak;
+  const { most: scanMemory } = await bench.memory();
   const period = periodOf(shape);
   const inSqlite = sqlite ? await askTheirs((file) => openSqlite(file, reference), asked, period) : null;
   const inDuckDb = await askTheirs((file) => openDuckDb(file, reference), asked, period);
@@ -159,7 +161,8 @@ export async function measureSize(bench: BenchServer, { events, now, sqlite }: S
     bytesPerEvent: bytes / reference.events,
     sqliteBytesPerEvent: inSqlite && inSqlite.bytes / reference.events,
     duckdbBytesPerEvent: inDuckDb && inDuckDb.bytes / reference.events,
-    peakMemory,
+    scanMemory,
+    processMemory: processMemory(bench.workerdPid).peak,
     overview,
     rows: asked.map(row),
   };

@@ -2,23 +2,30 @@
 // decoded, and count what the platform would bill. Never deployed.
 
 import { LiveSite as ProductLiveSite } from "../../durable-objects/live-site/object.ts";
+import { chooseMerge } from "../../durable-objects/site-shard/merge-choice.ts";
 import { SiteShard as ProductShard } from "../../durable-objects/site-shard/object.ts";
 import type { ShardIdentity } from "../../durable-objects/site-shard/protocol.ts";
+import { SEGMENT_EVENTS, sealBatch } from "../../durable-objects/site-shard/seal.ts";
+import { createSegmentStore } from "../../durable-objects/site-shard/segment-store.ts";
 import { writeFact } from "../../durable-objects/site-shard/tables.ts";
 import { shardOf } from "../../workers/domain/shard.ts";
 import { siteIdSchema } from "../../workers/domain/site.ts";
+import { batchOf } from "../../workers/engine/batch.ts";
+import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
+import { forgetColumns, memoryHeld } from "../../workers/engine/memory.ts";
 import type { Env } from "../../workers/env.ts";
 import product from "../../workers/index.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
-import { referenceOf, type Shape } from "../reference/events.ts";
+import { EVENTS_A_GROUP, referenceOf, type Shape } from "../reference/events.ts";
 import { packedEvents } from "../reference/packed.ts";
 import { callCounter, countD1, countRequest, countSql, readCounters, uncounted } from "./counters.ts";
-import { sealEvents } from "./seal-events.ts";
 
 const HOUR_MS = 3_600_000;
-/** Groups of the reference data in one segment: 20,160 events, about as many as the shard seals into one. */
-const GROUPS_A_SEGMENT = 63;
+/** Groups of the reference data in one segment, which then holds about as much as the shard seals into one. */
+const GROUPS_A_SEGMENT = Math.floor(SEGMENT_EVENTS / EVENTS_A_GROUP);
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 interface Part {
   of: ShardIdentity;
@@ -44,14 +51,16 @@ export class SiteShard extends ProductShard {
     for (let group = first; group < last; group += GROUPS_A_SEGMENT) {
       const rows = reference.rows(group, Math.min(group + GROUPS_A_SEGMENT, last));
       const all = packedEvents(reference, rows);
-      sealEvents(storage, of.shards === 1 ? all : all.filter((event) => shardOf(event[4], of.shards) === of.shard));
+      const own = of.shards === 1 ? all : all.filter((event) => shardOf(event[4], of.shards) === of.shard);
+      const store = createSegmentStore(storage.sql);
+      await sealBatch(storage, { importId: "", batch: sortedByVisitor(batchOf(own)) }, { store, pause });
     }
     if (last < reference.groups) return false;
     writeFact(storage.sql, "identity", of);
     return true;
   }
 
-  /** Marks all hours from `from` to `to` for roll-up, which begins when the object has forgotten all it knew. */
+  /** Marks all hours from `from` to `to` for roll-up, which begins, with merging, when the object begins anew. */
   async rollAllUp(from: number, to: number): Promise<void> {
     const { storage } = this.ctx;
     for (let hour = from; hour < to; hour += HOUR_MS) storage.sql.exec("insert or ignore into dirty values (?)", hour);
@@ -59,10 +68,13 @@ export class SiteShard extends ProductShard {
     await storage.sync();
   }
 
-  /** Hours and days that are still to be rolled up. */
+  /** Hours that are still to be rolled up, and one for segments that are still to be merged. */
   async unrolled(): Promise<number> {
-    const { n } = this.ctx.storage.sql.exec<{ n: number }>("select count(*) as n from dirty").one();
-    return n;
+    return uncounted(() => {
+      const { sql } = this.ctx.storage;
+      const { n } = sql.exec<{ n: number }>("select count(*) as n from dirty").one();
+      return n + (chooseMerge(createSegmentStore(sql).all(), Date.now()) ? 1 : 0);
+    });
   }
 
   /** Events that D1 has not got yet. */
@@ -72,6 +84,7 @@ export class SiteShard extends ProductShard {
 
   /** The object begins anew, with nothing decoded. */
   forget(): void {
+    forgetColumns("");
     this.ctx.abort("the benchmark wants it to begin anew");
   }
 
@@ -130,6 +143,7 @@ async function sumOf(env: BenchEnv, site: string, ask: (stub: DurableObjectStub<
 /** What the benchmark asks by POST /bench/<name>. */
 const ORDERS: Record<string, (env: BenchEnv, body: never) => Promise<unknown>> = {
   counters: async () => readCounters(),
+  memory: async () => memoryHeld(),
   async fill(env, { site, ...part }: Omit<Part, "of"> & { site: string }) {
     const shards = await shardsOf(env, site);
     const ends = [];

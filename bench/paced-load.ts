@@ -7,6 +7,7 @@ import { requestsOf } from "./requests.ts";
 
 const TICK_MS = 5;
 const READ_BYTES = 16 * 1024;
+const VISITORS_A_LINE = 100;
 
 export interface PacedOptions {
   port: number;
@@ -20,7 +21,6 @@ export interface PacedLoad {
   readonly due: readonly number[];
   /** Milliseconds from due to answered, of beacons answered between two moments, ascending. */
   latencies(from: number, to: number): number[];
-  readonly accepted: number;
   /** Settles when no beacon waits for a connection, or after so many milliseconds. */
   drained(patienceMs: number): Promise<void>;
   /** Sends no more, waits for the answers and closes. */
@@ -33,102 +33,96 @@ interface Line {
   sent: Buffer;
   /** When the beacon under way was due; null when there is none. */
   busySince: number | null;
-  unread: string;
 }
 
 export const quantile = (sorted: ArrayLike<number>, share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-export function startPacedLoad({ port, site, perSecond, connections }: PacedOptions): PacedLoad {
+/** A connection of its own, which calls back when it is open and with the status of each answer. */
+function openLine(
+  { port, site }: PacedOptions,
+  connection: number,
+  calls: { opened: (line: Line) => void; answered: (line: Line, status: number) => void },
+): void {
+  let unread = "";
+  const callback = (length: number, buffer: Uint8Array): boolean => {
+    unread += Buffer.from(buffer.buffer, buffer.byteOffset, length).toString("latin1");
+    const reply = replyIn(unread);
+    if (reply) {
+      unread = "";
+      calls.answered(line, reply.status);
+    }
+    return true;
+  };
+  const onread = { buffer: Buffer.allocUnsafe(READ_BYTES), callback };
+  const line: Line = {
+    next: requestsOf(connection, { site, batch: 1, visitors: VISITORS_A_LINE }),
+    sent: Buffer.alloc(0),
+    busySince: null,
+    socket: connect({ host: "127.0.0.1", port, noDelay: true, onread }),
+  };
+  line.socket.once("connect", () => calls.opened(line));
+  line.socket.once("error", (error) => {
+    throw error;
+  });
+}
+
+function send(line: Line, dueAt: number): void {
+  line.busySince = dueAt;
+  line.sent = line.next();
+  line.socket.write(line.sent);
+}
+
+export function startPacedLoad(options: PacedOptions): PacedLoad {
   const due: number[] = [];
-  const answered: { at: number; took: number }[] = [];
+  const answers: { at: number; took: number }[] = [];
   const waiting: number[] = [];
   const idle: Line[] = [];
-  let accepted = 0;
-  let refused = 0;
-  let open = 0;
+  const ends: Record<string, number> = { "202": 0 };
   const start = performance.now();
-  const send = (line: Line, at: number) => {
-    line.busySince = at;
-    line.sent = line.next();
-    line.socket.write(line.sent);
-  };
-  const onAnswer = (line: Line, status: number) => {
+
+  const answered = (line: Line, status: number): void => {
     if (status === 503) {
       line.socket.write(line.sent);
       return;
     }
     const now = performance.now();
-    if (status === 202) accepted++;
-    else refused++;
-    answered.push({ at: now, took: now - (line.busySince ?? now) });
+    ends[status] = (ends[status] ?? 0) + 1;
+    answers.push({ at: now, took: now - (line.busySince ?? now) });
     line.busySince = null;
     const first = waiting.shift();
     if (first === undefined) idle.push(line);
     else send(line, first);
   };
-  for (let i = 0; i < connections; i++) {
-    const line: Line = {
-      next: requestsOf(i, { site, batch: 1, visitors: 100 }),
-      sent: Buffer.alloc(0),
-      busySince: null,
-      unread: "",
-      socket: connect({
-        host: "127.0.0.1",
-        port,
-        noDelay: true,
-        onread: {
-          buffer: Buffer.allocUnsafe(READ_BYTES),
-          callback(length, buffer) {
-            line.unread += Buffer.from(buffer.buffer, buffer.byteOffset, length).toString("latin1");
-            const reply = replyIn(line.unread);
-            if (reply) {
-              line.unread = "";
-              onAnswer(line, reply.status);
-            }
-            return true;
-          },
-        },
-      }),
-    };
-    line.socket.once("connect", () => {
-      open++;
-      idle.push(line);
-    });
-    line.socket.once("error", (error) => {
-      throw error;
-    });
+  for (let connection = 0; connection < options.connections; connection++) {
+    openLine(options, connection, { opened: (line) => void idle.push(line), answered });
   }
   const timer = setInterval(() => {
-    if (open === 0) return;
-    const now = performance.now();
-    while (due.length < ((now - start) / 1000) * perSecond) {
-      const at = start + (due.length / perSecond) * 1000;
+    while (due.length < ((performance.now() - start) / 1000) * options.perSecond) {
+      const at = start + (due.length / options.perSecond) * 1000;
       due.push(at);
       const line = idle.pop();
       if (line) send(line, at);
       else waiting.push(at);
     }
   }, TICK_MS);
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((done) => setTimeout(done, TICK_MS));
+  };
   return {
     due,
     latencies: (from, to) =>
-      answered
-        .filter(({ at }) => at >= from && at <= to)
-        .map(({ took }) => took)
-        .sort((a, b) => a - b),
-    get accepted() {
-      return accepted;
-    },
+      answers.flatMap(({ at, took }) => (at >= from && at <= to ? [took] : [])).sort((a, b) => a - b),
     async drained(patienceMs) {
       const deadline = performance.now() + patienceMs;
-      while (waiting.length > 0 && performance.now() < deadline) await new Promise((done) => setTimeout(done, TICK_MS));
+      await until(() => waiting.length === 0 || performance.now() > deadline);
     },
     async stop() {
       clearInterval(timer);
-      while (accepted + refused < due.length) await new Promise((done) => setTimeout(done, TICK_MS));
+      await until(() => answers.length === due.length);
       for (const { socket } of idle) socket.destroy();
-      if (refused > 0) throw new Error(`${refused} of ${due.length} beacons were refused`);
+      const { "202": _, ...refused } = ends;
+      if (Object.keys(refused).length > 0) throw new Error(`beacons were refused: ${JSON.stringify(refused)}`);
     },
   };
 }

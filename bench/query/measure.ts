@@ -58,7 +58,7 @@ export interface SizeOptions {
 const LOAD = { perSecond: 500, connections: 16 };
 const WARM_RUNS = 3;
 const SETTLE_MS = 1_500;
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 2_000;
 
 interface Asked extends Omit<QueryRow, "events" | "sqliteMs" | "duckdbMs"> {
   ours: string[];

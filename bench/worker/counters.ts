@@ -86,8 +86,9 @@ interface D1Session {
 }
 
 function countReply(reply: unknown): void {
+  // What D1 itself reports of each statement.
   for (const one of [reply].flat() as { meta?: { rows_read?: number; rows_written?: number } }[]) {
-    counters.d1RowsRead += one?.meta?.rows_read ?? 0; // what D1 itself reports of each statement
+    counters.d1RowsRead += one?.meta?.rows_read ?? 0;
     counters.d1RowsWritten += one?.meta?.rows_written ?? 0;
   }
 }

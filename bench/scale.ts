@@ -113,7 +113,7 @@ export function scaleTables(parts: Partial<Parts>): string {
   const { ingest, query, cost } = parts;
   if (!ingest || !query?.length || !cost) return UNKNOWN;
   const all: Known = { ingest, query, cost };
-  const shards = markdownTable(
+  const shardTable = markdownTable(
     [
       "events a second",
       "shards for single beacons",
@@ -126,13 +126,13 @@ export function scaleTables(parts: Partial<Parts>): string {
     ],
     shardRows(all),
   );
-  const cost = markdownTable(
+  const costTable = markdownTable(
     ["events a second", "Workers", "objects", "rows", "storage", "a month", "dollars a million"],
     costRows(all),
   );
-  const questions = markdownTable(
+  const questionTable = markdownTable(
     ["exact, over one day, by 64 shards", "events a second and shard", ...RATES.map((rate) => `at ${whole(rate)}`)],
     questionRows(all),
   );
-  return [shards, cost, questions].join("\n\n");
+  return [shardTable, costTable, questionTable].join("\n\n");
 }

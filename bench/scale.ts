@@ -1,7 +1,7 @@
 // The tables of docs/scale.md: the measured rates taken to 10,000, 100,000 and 1,000,000 events a second. Pure.
 
 import { dollarsPerMillion, scaled } from "./cost/dollars.ts";
-import { LIMITS } from "./cost/prices.ts";
+import { LIMITS, PRICES } from "./cost/prices.ts";
 import { markdownTable } from "./figures.ts";
 import type { Parts } from "./outcome.ts";
 import { referenceOf } from "./reference/events.ts";
@@ -67,6 +67,10 @@ function shardRows({ ingest, query }: Known): string[][] {
   });
 }
 
+function batchCpu({ rows }: Known["ingest"]): number {
+  return rows.find(({ name }) => name === "batch20")?.cpuMicrosPerEvent ?? Number.NaN;
+}
+
 function costRows({ ingest, query, cost }: Known): string[][] {
   const { bytesPerEvent } = query.at(-1)!; // likewise
   return RATES.map((rate) => {
@@ -85,6 +89,11 @@ function costRows({ ingest, query, cost }: Known): string[][] {
         d1Bytes: D1_RAW_BYTES,
       },
     });
+    const inBatches =
+      month.total -
+      (month.workerRequests + month.objectRequests) * (1 - 1 / BATCH) -
+      month.workerCpu +
+      (batchCpu(ingest) / 1000) * PRICES.workerMillionCpuMs;
     const dollars = (perMillion: number) => `$${whole((perMillion * events) / 1e6)}`;
     return [
       whole(rate),
@@ -94,6 +103,7 @@ function costRows({ ingest, query, cost }: Known): string[][] {
       dollars(month.storage),
       dollars(month.total),
       month.total.toFixed(2),
+      inBatches.toFixed(2),
     ];
   });
 }
@@ -127,7 +137,7 @@ export function scaleTables(parts: Partial<Parts>): string {
     shardRows(all),
   );
   const costTable = markdownTable(
-    ["events a second", "Workers", "objects", "rows", "storage", "a month", "dollars a million"],
+    ["events a second", "Workers", "objects", "rows", "storage", "a month", "dollars a million", "in batches of 20"],
     costRows(all),
   );
   const questionTable = markdownTable(

@@ -136,7 +136,8 @@ export async function measureSize(bench: BenchServer, { events, now, sqlite }: S
   await bench.rollUp(site, shape);
   const rolled = performance.now();
   const rollUpMonth = minus(await bench.counters(), before);
-  const { shards } = await bench.api.status(site);
+  const { shards, events: held } = await bench.api.status(site);
+  if (held !== reference.events) throw new Error(`the shards hold ${held} of ${reference.events} events`);
   const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
   await bench.memory();
   const asked = await askOurs(bench, site, shape);

@@ -90,7 +90,7 @@ export async function measureFreshness(bench: BenchServer, options: FreshnessOpt
     const first = load.due.length;
     await new Promise((done) => setTimeout(done, measureMs));
     const end = load.due.length;
-    await load.stop();
+    await load.stop("send");
     await until(() => pages.every(({ counts }) => (counts.at(-1)?.events ?? 0) >= end));
     const delays = Float64Array.from(pages.flatMap((page) => delaysOn(page, load.due, { first, end }))).sort();
     const at = (share: number) => quantile(delays, share);

@@ -23,8 +23,8 @@ export interface PacedLoad {
   latencies(from: number, to: number): number[];
   /** Settles when no beacon waits for a connection, or after so many milliseconds. */
   drained(patienceMs: number): Promise<void>;
-  /** Sends no more, waits for the answers and closes. */
-  stop(): Promise<void>;
+  /** Lets no more become due, waits for the answers and closes; what still waits for a connection is sent first, or dropped. */
+  stop(rest: "send" | "drop"): Promise<void>;
 }
 
 interface Line {
@@ -117,8 +117,10 @@ export function startPacedLoad(options: PacedOptions): PacedLoad {
       const deadline = performance.now() + patienceMs;
       await until(() => waiting.length === 0 || performance.now() > deadline);
     },
-    async stop() {
+    async stop(rest) {
       clearInterval(timer);
+      // Those that wait are the last that became due.
+      if (rest === "drop") due.length -= waiting.splice(0).length;
       await until(() => answers.length === due.length);
       for (const { socket } of idle) socket.destroy();
       const { "202": _, ...refused } = ends;

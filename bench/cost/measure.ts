@@ -45,7 +45,7 @@ async function useAt(bench: BenchServer, site: string, { perSecond, seconds }: {
   const before = await bench.counters();
   const load = startPacedLoad({ port: bench.port, site, perSecond, connections: Math.min(64, Math.ceil(perSecond)) });
   await pause(seconds * 1000);
-  await load.stop();
+  await load.stop("send");
   await bench.quiet(site);
   const used = minus(await bench.counters(), before);
   const { shards } = await bench.api.status(site);

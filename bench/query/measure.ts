@@ -94,7 +94,7 @@ async function askOurs(bench: BenchServer, site: string, shape: Shape): Promise<
       ours: question.ours(cold.results),
     });
   }
-  await load.stop();
+  await load.stop("drop");
   return asked;
 }
 

@@ -17,7 +17,8 @@ const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 export interface BenchServer {
   server: TestServer;
   api: TestApi;
-  workerdPid: number;
+  /** Another one after a restart. */
+  readonly workerdPid: number;
   port: number;
   counters(): Promise<Counters>;
   /** What scans hold by the engine's own account, bytes: now, and at most since last asked. */
@@ -45,8 +46,6 @@ export const isoDay = (at: number): string => new Date(at).toISOString().slice(0
 export async function startBenchServer(): Promise<BenchServer> {
   const server = await startTestServer({ trustProxy: true, script: "bench/serve.ts" });
   const api = connectTestApi(server);
-  const [workerdPid] = server.pids().workerd;
-  if (workerdPid === undefined) throw new Error("the server runs without workerd");
   const order = async <Reply>(name: string, body: unknown = {}): Promise<Reply> => {
     const answer = await api.request<Reply>("POST", `/bench/${name}`, { body });
     if (answer.status === 200) return answer.body;
@@ -63,7 +62,11 @@ export async function startBenchServer(): Promise<BenchServer> {
   return {
     server,
     api,
-    workerdPid,
+    get workerdPid() {
+      const [pid] = server.pids().workerd;
+      if (pid === undefined) throw new Error("the server runs without workerd");
+      return pid;
+    },
     port: Number(new URL(server.url).port),
     counters: () => order<Counters>("counters"),
     memory: () => order("memory"),

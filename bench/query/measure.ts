@@ -141,8 +141,9 @@ export async function measureSize(bench: BenchServer, { events, now, sqlite }: S
   const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
   await bench.memory();
   const asked = await askOurs(bench, site, shape);
-  const { overview, dashboardLoad } = await measureOverview(bench, site, { shape, now, load: LOAD });
   const { most: scanMemory } = await bench.memory();
+  const { peak } = processMemory(bench.workerdPid);
+  const { overview, dashboardLoad } = await measureOverview(bench, site, { shape, now, load: LOAD });
   const period = periodOf(shape);
   const inSqlite = sqlite ? await askTheirs((file) => openSqlite(file, reference), asked, period) : null;
   const inDuckDb = await askTheirs((file) => openDuckDb(file, reference), asked, period);
@@ -163,7 +164,7 @@ export async function measureSize(bench: BenchServer, { events, now, sqlite }: S
     sqliteBytesPerEvent: inSqlite && inSqlite.bytes / reference.events,
     duckdbBytesPerEvent: inDuckDb && inDuckDb.bytes / reference.events,
     scanMemory,
-    processMemory: processMemory(bench.workerdPid).peak,
+    processMemory: peak,
     overview,
     rows: asked.map(row),
   };

@@ -103,6 +103,9 @@ export class SiteShard extends ProductShard {
   override watch(...args: Parameters<ProductShard["watch"]>) {
     return this.count(() => super.watch(...args));
   }
+  override standing(...args: Parameters<ProductShard["standing"]>) {
+    return this.count(() => super.standing(...args));
+  }
   override stats() {
     return this.count(() => super.stats());
   }

@@ -24,6 +24,13 @@ export function machineCpuMicros(): number {
   return (user + nice + system + irq + softIrq + steal) * TICK_MICROS;
 }
 
+/** Resident memory of a process now and at most so far, bytes. Linux only. */
+export function processMemory(pid: number): { now: number; peak: number } {
+  const text = readFileSync(`/proc/${pid}/status`, "utf8");
+  const bytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(text)?.[1]) * 1024;
+  return { now: bytes("VmRSS"), peak: bytes("VmHWM") };
+}
+
 export interface Spent {
   serverMicros: number;
   clientMicros: number;

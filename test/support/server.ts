@@ -18,6 +18,8 @@ export interface TestServerOptions {
   trustProxy?: boolean;
   /** As people start it: without a first site, and with the sign-in link in its output. */
   forPeople?: boolean;
+  /** Default: `workers/local/start.ts`. Prints its address and token as one line of JSON. */
+  script?: string;
 }
 
 export type Victim = "node" | "workerd" | "both";
@@ -115,18 +117,22 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 }
 
 function spawnServer(settings: TestServerOptions & { dataDir: string; port: string }): ChildProcess {
-  return spawn(process.execPath, ["workers/local/start.ts", ...(settings.forPeople ? [] : ["--json"])], {
-    cwd: root,
-    env: {
-      ...process.env,
-      PORT: settings.port,
-      HOST: "127.0.0.1",
-      EDGEWISE_DATA: settings.dataDir,
-      EDGEWISE_TRUST_PROXY: settings.trustProxy ? "1" : "",
-      NO_COLOR: "1",
+  return spawn(
+    process.execPath,
+    [settings.script ?? "workers/local/start.ts", ...(settings.forPeople ? [] : ["--json"])],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        PORT: settings.port,
+        HOST: "127.0.0.1",
+        EDGEWISE_DATA: settings.dataDir,
+        EDGEWISE_TRUST_PROXY: settings.trustProxy ? "1" : "",
+        NO_COLOR: "1",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
     },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  );
 }
 
 /** From the line of JSON, or from what people are told. */

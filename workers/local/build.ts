@@ -8,9 +8,9 @@ import { build as bundle } from "esbuild";
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The Worker as one ES module, as workerd loads it. */
-export async function buildWorker(): Promise<string> {
+export async function buildWorker(main = join(root, "workers/index.ts")): Promise<string> {
   const result = await bundle({
-    entryPoints: [join(root, "workers/index.ts")],
+    entryPoints: [main],
     bundle: true,
     write: false,
     format: "esm",

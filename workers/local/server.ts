@@ -18,6 +18,8 @@ export interface ServerOptions {
   /** Address to bind; anything but loopback needs a trusted proxy in front. */
   host?: string;
   trustProxy?: boolean;
+  /** The Worker's entry; default: the product's. */
+  main?: string;
 }
 
 export interface Server {
@@ -61,6 +63,7 @@ interface Settings {
   dataDir: string;
   adminToken: string;
   trustProxy: boolean;
+  main?: string | undefined;
 }
 
 // The files are served by a Worker of their own: in front of a Worker with assets miniflare's socket puts a proxy, which
@@ -68,7 +71,7 @@ interface Settings {
 const ASSETS_WORKER = "edgewise-assets";
 const ASSETS_SCRIPT = "export default { fetch: (request, env) => env.ASSETS.fetch(request) };";
 
-async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy }: Settings) {
+async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, main }: Settings) {
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
   const { modulesRules: _, cronTriggers: __, assets, ...worker } = workerOptions as V4WorkerOptionsShape; // named there, lost by Omit
@@ -83,7 +86,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy }:
         ...worker,
         name: "edgewise",
         rootPath: root,
-        modules: [{ type: "ESModule", path: join(root, "index.mjs"), contents: await buildWorker() }],
+        modules: [{ type: "ESModule", path: join(root, "index.mjs"), contents: await buildWorker(main) }],
         bindings: { ...worker.bindings, ...settings },
         serviceBindings: { ASSETS: ASSETS_WORKER },
         unsafeDirectSockets: [{ host, port, proxy: false }],
@@ -120,7 +123,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const forgetProcesses = recordProcesses(serverFile);
   if (!dashboardIsBuilt()) await buildDashboard();
   const { adminToken, isFirstStart } = ownToken(dataDir);
-  const miniflare = new Miniflare(await miniflareOptions({ host, port, dataDir, adminToken, trustProxy }));
+  const miniflare = new Miniflare(
+    await miniflareOptions({ host, port, dataDir, adminToken, trustProxy, main: options.main }),
+  );
   await miniflare.ready;
   await migrate(await miniflare.getD1Database("DB"), join(root, "migrations"));
   const cron = await startCron(miniflare);

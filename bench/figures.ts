@@ -1,0 +1,85 @@
+// The results as the tables of the README, between its markers. Pure but for `writeBetween`.
+
+import { readFile, writeFile } from "node:fs/promises";
+import type { Outcome, Parts } from "./outcome.ts";
+
+const MARKS = ["<!-- bench: made by npm run bench -->", "<!-- /bench -->"] as const;
+
+const whole = (value: number): string => Math.round(value).toLocaleString("en");
+const fixed = (value: number, digits = 2): string => value.toFixed(digits);
+const ms = (value: number | null): string =>
+  value === null ? "" : value < 1000 ? `${whole(value)} ms` : `${fixed(value / 1000, 1)} s`;
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
+}
+
+function lineRows({ ingest, live, http, query, cost }: Partial<Parts>): string[][] {
+  const largest = query?.at(-1);
+  const rows: (string[] | undefined | false)[] = [
+    ingest && ["single beacons, each durable when answered", `${whole(ingest.result.single.perSecond)} a second`],
+    ingest && ["CPU of a beacon", `${whole(ingest.result.single.cpuMicrosPerEvent)} µs`],
+    ingest && ["batches of 20", `${whole(ingest.result.batch20.eventsPerSecond)} events a second`],
+    http && [
+      "imported over HTTP, each page counted exactly",
+      `${whole(http.counted)} events, ${whole(http.counted / http.seconds)} a second`,
+    ],
+    live && [
+      `beacon to ${live.sockets} Live pages at ${whole(live.perSecond)} a second, p50 · p95 · p99`,
+      [live.p50, live.p95, live.p99].map(ms).join(" · "),
+    ],
+    largest && [`bytes an event of ${whole(largest.events)}`, fixed(largest.bytesPerEvent, 1)],
+    cost && [
+      "rows written an event, under load · at 10 million a month",
+      `${fixed(cost.rowsWrittenPerEvent.underLoad)} · ${fixed(cost.rowsWrittenPerEvent.calm)}`,
+    ],
+    cost && [
+      "dollars a million events at 10 million a month, nobody watching · 8 h a day",
+      `${fixed(cost.dollars.unwatched.total)} · ${fixed(cost.dollars.watched.total)}`,
+    ],
+    cost && ["the same at the price of use under load", fixed(cost.dollars.underLoad.total)],
+    cost && ["Analytics Engine adds", fixed(cost.dollars.unwatched.analyticsEngine)],
+    cost && [
+      "free plan, a day",
+      `${whole(cost.freeDay.events)} events and ${whole(cost.freeDay.dashboards)} dashboards`,
+    ],
+  ];
+  return rows.filter((row) => Array.isArray(row));
+}
+
+function queryTables({ query = [] }: Partial<Parts>): string[] {
+  return query.map(({ events, visitors, overview, rows }) => {
+    const head = [`${whole(events)} events, ${whole(visitors)} visitors`, "cold", "warm", "SQLite rows", "DuckDB"];
+    const lines = rows.map((row) => [row.name, ms(row.coldMs), ms(row.warmMs), ms(row.sqliteMs), ms(row.duckdbMs)]);
+    const panels = [
+      `the Overview's ${overview.questions} panels at once`,
+      ms(overview.coldMs),
+      ms(overview.warmMs),
+      "",
+      "",
+    ];
+    return markdownTable(head, [...lines, panels]);
+  });
+}
+
+export function figures({ machine, parts }: Outcome): string {
+  const about = `On ${machine.cores} cores (${machine.model}), load generator included; questions while 500 events a second come in.`;
+  return [about, markdownTable(["what", "measured"], lineRows(parts)), ...queryTables(parts)].join("\n\n");
+}
+
+/** What stands between the marks of a document now. */
+export function between(text: string): string {
+  const [begin, end] = MARKS.map((mark) => text.indexOf(mark));
+  if (begin === undefined || end === undefined || begin < 0 || end < begin)
+    throw new Error(`the document lacks ${MARKS.join(" … ")}`);
+  return text.slice(begin + MARKS[0].length, end).trim();
+}
+
+export async function writeBetween(file: string, made: string): Promise<void> {
+  const text = await readFile(file, "utf8");
+  const old = between(text);
+  const start = text.indexOf(MARKS[0]) + MARKS[0].length;
+  const rest = text.slice(text.indexOf(MARKS[1]));
+  if (old !== made) await writeFile(file, `${text.slice(0, start)}\n\n${made}\n\n${rest}`);
+}

@@ -6,6 +6,7 @@ import { type AnalysisResult, type Question, questionSchema } from "../domain/qu
 import { FIRST_EPOCH } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
+import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
 import { answerQueries, isRefusal, type QueryAnswer, type QueryPorts } from "../query/run.ts";
 import { listGoals } from "../store/goals.ts";
@@ -35,6 +36,14 @@ async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
 const HELD_CHARS = 6_000_000;
 const rolledCache = createRolledCache(HELD_CHARS);
 
+const ANSWERS_CHARS = 4_000_000;
+const answers: NonNullable<QueryPorts["answers"]> = createAnswerCache(ANSWERS_CHARS);
+
+/** `Cache-Control: no-cache`, as a reader's forced reload sends it. */
+function wantsFresh(c: AppContext): boolean {
+  return /\bno-(cache|store)\b/i.test(c.req.header("cache-control") ?? "");
+}
+
 /** None while the site moves to other shards, whose roll-ups are not whole. */
 async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "rolled">> {
   const epoch = epochOfRollups(site, site.epoch === FIRST_EPOCH ? [] : await epochsOf(env.DB, site.id));
@@ -58,6 +67,7 @@ async function answerFor(c: AppContext, queries: Question[], id: Site["id"]): Pr
     now: Date.now(),
     scan: (shard, requests) => scanShard(c.env, site, { shard, requests }),
     ...(await rolledPorts(c.env, site)),
+    ...(wantsFresh(c) ? {} : { answers }),
   });
 }
 

@@ -119,6 +119,8 @@ export interface QueryMeta {
   /** Rows of roll-ups read, for all questions asked together. */
   rolled: number;
   ms: number;
+  /** Whether it is an answer of before, of whose period no event came or went since. */
+  cached?: true;
   /** Receipt time of the newest event that the answer includes, milliseconds; null when there is none. */
   freshness: number | null;
   /** What a reader must know to take the figures rightly. */

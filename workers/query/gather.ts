@@ -26,6 +26,8 @@ export interface GatherPorts {
   scan(shard: number, requests: ScanRequest[]): Promise<ScanReply[]>;
   /** Absent, the shards are asked for everything. */
   rolled?: RolledPorts | undefined;
+  /** When they were asked for already. */
+  standings?: readonly ShardStanding[] | undefined;
 }
 
 export type Source = QueryMeta["source"];
@@ -51,11 +53,21 @@ interface RolledPlans {
   rolls: string;
 }
 
-async function planRolled(groups: readonly GroupPlan[], { shards, now, rolled }: GatherPorts): Promise<RolledPlans> {
+/** How all shards stand, and what the content of each period is known by. */
+export function askStandings(
+  { shards, rolled }: Pick<GatherPorts, "shards" | "rolled">,
+  periods: Period[],
+): Promise<ShardStanding[]> {
+  if (!rolled) return Promise.resolve([]);
+  return Promise.all(Array.from({ length: shards }, (_, shard) => rolled.standing(shard, periods)));
+}
+
+async function planRolled(groups: readonly GroupPlan[], ports: GatherPorts): Promise<RolledPlans> {
+  const { now, rolled } = ports;
   const plans = new Map<GroupPlan, RolledPlan>();
   const eligible = groups.filter(mayBeRolled);
   if (!rolled || eligible.length === 0) return { plans, rolls: "" };
-  const standings = await Promise.all(Array.from({ length: shards }, (_, shard) => rolled.standing(shard, [])));
+  const standings = ports.standings ?? (await askStandings(ports, []));
   const standing = standingOf(standings);
   for (const group of eligible) {
     const plan = rolledPlan(group, { standing, now });

@@ -1,13 +1,15 @@
 // Answers questions about one site: all that are asked together, such as a dashboard's panels, cost one scan a shard.
 
-import type { Calendar } from "../domain/period.ts";
+import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
+import type { Calendar, Period } from "../domain/period.ts";
 import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
 import type { Goal, Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
+import type { AnswerCache } from "./answer-cache.ts";
 import { type AnalysisPlan, answerAnalysis, planAnalysis } from "./ask.ts";
 import { format } from "./format.ts";
-import { askShards, type Gathered, type GatherPorts, gather, type RolledPorts } from "./gather.ts";
+import { askShards, askStandings, type Gathered, type GatherPorts, gather, type RolledPorts } from "./gather.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
 import { type GroupPlan, type Plan, planFor } from "./plan.ts";
 
@@ -22,6 +24,8 @@ export interface QueryPorts {
   scan(shard: number, requests: ScanRequest[]): Promise<ScanReply[]>;
   /** Roll-ups and how they stand; absent, the shards are asked for everything. */
   rolled?: RolledPorts;
+  /** Answers of before; only where `rolled` tells how the shards stand. */
+  answers?: AnswerCache<Answer>;
   /** For the time taken, milliseconds; Date.now when left out. */
   clock?: () => number;
 }
@@ -69,12 +73,77 @@ interface Answering {
   ms: number;
 }
 
-function answerTo(one: Planned, { gathered, timeZone, ms }: Answering): QueryAnswer {
-  if ("errors" in one) return one;
+type Answer = QueryResult | AnalysisResult;
+type Askable = Exclude<Planned, Refusal>;
+
+function isAskable(one: Planned): one is Askable {
+  return !("errors" in one);
+}
+
+function answerTo(one: Askable, { gathered, timeZone, ms }: Answering): Answer {
   const meta = { ...gathered.meta, ms };
   if ("request" in one) return answerAnalysis(one, gathered.found(one.request), meta);
   const source = gathered.sourceOf(groupsOf(one));
   return format({ ...one, timeZone, meta: { source, ...meta }, tableOf: gathered.table });
+}
+
+function requestsOf(one: Askable): ScanRequest[] {
+  return "request" in one ? [one.request] : groupsOf(one).map(({ request }) => request);
+}
+
+/** Sessions over the edges of a period bring in what lies beyond them. */
+const BEYOND_MS = 24 * 3_600_000;
+
+/** From the first to the last moment on which the answer depends. */
+function reachOf(one: Askable): Period {
+  const requests = requestsOf(one);
+  return {
+    from: Math.min(...requests.map(({ from }) => from)) - BEYOND_MS,
+    to: Math.max(...requests.map(({ to }) => to)) + BEYOND_MS,
+  };
+}
+
+interface Recalled {
+  standings: ShardStanding[] | undefined;
+  /** The answer of before, in the order of the plans. */
+  known: (Answer | undefined)[];
+  keep(index: number, answer: Answer): void;
+}
+
+async function recall(plans: readonly Askable[], ports: QueryPorts): Promise<Recalled> {
+  const { answers, site, rolled } = ports;
+  if (!answers || !rolled || plans.length === 0) return { standings: undefined, known: [], keep() {} };
+  const standings = await askStandings(gatherPorts(ports), plans.map(reachOf));
+  const keys = plans.map((one) => JSON.stringify([site.id, site.epoch, site.timeZone, queryOf(one), requestsOf(one)]));
+  const contents = plans.map((_, index) => standings.map(({ versions }) => versions[index]).join());
+  return {
+    standings,
+    known: keys.map((key, index) => answers.get(key, contents[index]!)),
+    keep: (index, answer) => answers.set(keys[index]!, contents[index]!, answer),
+  };
+}
+
+function queryOf(one: Askable): Question {
+  return "request" in one ? one.query : one.normal.query;
+}
+
+/** In the order of the plans. */
+async function answersTo(plans: readonly Askable[], ports: QueryPorts): Promise<Answer[]> {
+  const clock = ports.clock ?? Date.now;
+  const begun = clock();
+  const { standings, known, keep } = await recall(plans, ports);
+  const missing = plans.filter((_, index) => known[index] === undefined);
+  const groups = missing.flatMap((one) => ("plan" in one ? groupsOf(one) : []));
+  const requests = missing.flatMap((one) => ("request" in one ? [one.request] : []));
+  const gathered = await gather({ groups, requests }, { ...gatherPorts(ports), standings });
+  const ms = clock() - begun;
+  return plans.map((one, index) => {
+    const before = known[index];
+    if (before) return { ...before, meta: { ...before.meta, ms, scanned: 0, rolled: 0, cached: true } };
+    const answer = answerTo(one, { gathered, timeZone: ports.site.timeZone, ms });
+    keep(index, answer);
+    return answer;
+  });
 }
 
 /** Answers in the order of the questions; a refusal says what to change. Throws when a shard cannot be reached. */
@@ -82,15 +151,12 @@ export async function answerQueries<Q extends Question>(
   questions: readonly Q[],
   ports: QueryPorts,
 ): Promise<QueryAnswer<Q>[]> {
-  const clock = ports.clock ?? Date.now;
-  const begun = clock();
   const { timeZone } = ports.site;
   const earliest = await earliestOf(questions, ports);
   const calendar = { now: ports.now, timeZone, ...(earliest === undefined ? {} : { earliest }) };
   const plans = questions.map((question) => planned(question, calendar, ports));
-  const groups = plans.flatMap((one) => ("plan" in one ? groupsOf(one) : []));
-  const requests = plans.flatMap((one) => ("request" in one ? [one.request] : []));
-  const gathered = await gather({ groups, requests }, gatherPorts(ports));
-  const answers = plans.map((one) => answerTo(one, { gathered, timeZone, ms: clock() - begun }));
-  return answers as QueryAnswer<Q>[]; // each kind of question is planned and answered as that kind
+  const askable = plans.filter(isAskable);
+  const answers = await answersTo(askable, ports);
+  const inOrder = plans.map((one) => (isAskable(one) ? answers[askable.indexOf(one)]! : one));
+  return inOrder as QueryAnswer<Q>[]; // each kind of question is planned and answered as that kind
 }

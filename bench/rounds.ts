@@ -28,6 +28,12 @@ async function newSite({ server, acknowledged, random }: Soak): Promise<string> 
   return id;
 }
 
+async function raiseSome({ server, random }: Soak, id: string): Promise<void> {
+  const api = connectTestApi(server);
+  const { shards, nextShards } = await api.site(id);
+  if (nextShards === null && shards < 12) await api.raiseShards(id, shards + between(random, 1, 4));
+}
+
 /** One to three kills of random victims while events come in, some of them while the server is starting. */
 export async function faultRound(soak: Soak): Promise<string> {
   const { server, random, acknowledged } = soak;
@@ -48,6 +54,8 @@ export async function faultRound(soak: Soak): Promise<string> {
   );
   for (const victim of kills) {
     await load.more(between(random, 20, 1500));
+    // Shards may be raised at any time; where a move is under way or there are many, nothing changes.
+    if (random.chance(0.5)) await raiseSome(soak, site).catch(() => undefined);
     // A kill may come into the copying to D1.
     const flushed = random.chance(0.5) ? api.flush(site).catch(() => undefined) : undefined;
     await server.kill(victim);

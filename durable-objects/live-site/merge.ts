@@ -34,6 +34,12 @@ export function isWhole(shards: Iterable<ShardLive>): boolean {
   return given.size === taken.length && taken.every((from) => given.has(from));
 }
 
+/** Who counts which visitors: the same as long as none of them moves. */
+export function holdersOf(shards: Iterable<ShardLive>): string {
+  const given = [...shards].flatMap(({ epoch, given: ranges }) => ranges.map(({ from }) => `${epoch}:${from}`));
+  return given.sort().join(" ");
+}
+
 /** A visitor lives in one shard, so the counts add up. */
 export function mergeLive(shards: Iterable<ShardLive>): LiveState {
   const all = [...shards];

@@ -5,7 +5,7 @@ import { listGoals } from "../../workers/store/goals.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
 import type { ShardLive } from "../site-shard/protocol.ts";
-import { changesBetween, isWhole, mergeLive } from "./merge.ts";
+import { changesBetween, holdersOf, isWhole, mergeLive } from "./merge.ts";
 import type { LiveSiteIdentity, LiveSiteRpc } from "./protocol.ts";
 
 /** The shards' lease and how long before its end it is renewed. */
@@ -30,6 +30,8 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
   private readonly shards = new Map<string, ShardLive>();
   /** What every viewer has; null after hibernation, when nobody remembers. */
   private sent: LiveState | null = null;
+  /** Which shards the viewers' state is from. */
+  private holders = "";
   private sequence = Date.now();
   private sendTimer: number | null = null;
   private sentAt = 0;
@@ -53,6 +55,7 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     if (!first && this.sent === null) this.send();
     // One baseline serves all: a newcomer gets what the others have, and with them what came since.
     const state = (first ? null : this.sent) ?? mergeLive(this.shards.values());
+    if (first) this.holders = holdersOf(this.shards.values());
     this.sent = state;
     this.ctx.acceptWebSocket(server);
     server.send(this.message({ type: "snapshot", state }));
@@ -144,6 +147,10 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     }
     // In the moment between two shards' words about the same visitors the viewers keep what they have.
     if (!isWhole(this.shards.values()) && this.sent !== null) return;
+    // Who counts a visitor from now on lists their events under other keys: the viewers begin anew.
+    const holders = holdersOf(this.shards.values());
+    if (holders !== this.holders) this.sent = null;
+    this.holders = holders;
     const state = mergeLive(this.shards.values());
     const changes = this.sent && changesBetween(this.sent, state);
     const message =

@@ -17,6 +17,8 @@ export interface CommitState {
   openSession: (visitorId: string, now: number) => OpenSession | undefined;
   /** Where the visitor is held, while visitors move. */
   placeOf: (visitorId: string, now: number) => Place;
+  /** Whether visitors were given to the next epoch. */
+  gave: boolean;
 }
 
 export interface CommitPlan {
@@ -39,6 +41,8 @@ function settleVisitor(
   const previous = item.previousVisitorId;
   const place = state.placeOf(previous ?? event.visitorId, event.receivedAt);
   if (place !== "here") return place;
+  // Its first sending may have gone there, which a sender that knows of no move has not asked.
+  if (state.gave && item.retry && !batch.moving) return "given";
   if (previous === undefined) return { packed: item.packed, event };
   if (state.openSession(previous, event.receivedAt) !== undefined) {
     const kept = { ...event, visitorId: previous };

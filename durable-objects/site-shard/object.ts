@@ -32,6 +32,7 @@ import type {
   MoveProgress,
   SealedCursor,
   SealedPart,
+  SeenReply,
   ShardIdentity,
   ShardLive,
   ShardReply,
@@ -124,7 +125,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const { seen, lines, ended, live } = this.memory;
     const placeOf = (visitorId: string, now: number) =>
       this.pieces.owns(visitorId) ? this.given.placeOf(visitorId, now) : "frozen";
-    const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession, placeOf });
+    const gave = this.given.given.length > 0;
+    const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession, placeOf, gave });
     try {
       appendLog(this.ctx.storage, plan.entries);
     } catch (error) {
@@ -190,8 +192,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     await this.ctx.storage.setAlarm(time);
   }
 
-  async seen(ids: string[]): Promise<boolean[]> {
-    return ids.map((id) => this.memory.seen.has(id));
+  async seen(ids: string[]): Promise<SeenReply> {
+    return { seen: ids.map((id) => this.memory.seen.has(id)), gave: this.given.given.length > 0 };
   }
 
   async scan(requests: ScanRequest[], within?: VisitorRange[]): Promise<ShardReply> {

@@ -10,6 +10,8 @@ export interface AppendItem {
   packed: string;
   /** The visitor id of the day before, in the half hour after local midnight: kept while that session is open. */
   previousVisitorId?: string;
+  /** A repeat that was looked for in the other shards of the epochs that the sender knows. */
+  retry?: true;
 }
 
 /** Who the object is; sent with each call, since an object cannot know its site before the first. */
@@ -29,6 +31,8 @@ export interface AppendBatch {
   /** When that import was opened, which tells it from an undone one of the same id. */
   importBegan?: number;
   items: AppendItem[];
+  /** The sender knows that visitors move to the next epoch. */
+  moving?: true;
   /** Refusals of the same request, to be counted: reason → count. */
   drops?: Record<string, number>;
 }
@@ -178,12 +182,18 @@ export interface ShardStanding {
   earliest: number | null;
 }
 
+export interface SeenReply {
+  seen: boolean[];
+  /** Whether visitors were given to the next epoch, which may have seen more. */
+  gave: boolean;
+}
+
 export interface SiteShardRpc {
   standing(timeZone: string, periods: Period[]): Promise<ShardStanding>;
   /** `busy`: too many wait for a commit; nothing was taken, send again. */
   append(batch: AppendBatch): Promise<AppendStatus[] | "busy">;
   /** Which of these event ids were seen in the last 48 h; asked of the other shards for a flagged retry. */
-  seen(ids: string[]): Promise<boolean[]>;
+  seen(ids: string[]): Promise<SeenReply>;
   /** `within`: only those visitors, which must be this shard's. */
   scan(requests: ScanRequest[], within?: VisitorRange[]): Promise<ShardReply>;
   watch(watch: Watch): Promise<ShardLive>;

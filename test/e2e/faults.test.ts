@@ -39,10 +39,30 @@ describe("after a kill in mid-load and a restart", () => {
     acknowledged.set(site, load.acknowledged);
   });
 
+  it.each(VICTIMS)("of %s while history moves to more shards, too", async (victim) => {
+    const site = `moved-${victim}`;
+    await api.createSite({ id: site, shards: 2 });
+    const load = startStubbornLoad(server, { site, ...MIXED });
+    await load.more(300);
+    await api.raiseShards(site, 5);
+    await load.more(20);
+    await server.kill(victim);
+    if (victim === "workerd") await server.answers();
+    else await server.restart();
+    await load.more(300);
+    await expect.poll(async () => (await api.site(site)).epoch, { timeout: 60_000, interval: 100 }).toBe(2);
+    await load.more(100);
+    await load.finish();
+
+    expect(load.forgotten).toEqual([]);
+    expect(miscounts(load.acknowledged, await pathsByQuery(api, site))).toEqual([]);
+    acknowledged.set(site, load.acknowledged);
+  });
+
   it("the copy in D1 holds each of them once too", async () => {
     for (const site of acknowledged.keys()) await api.flush(site);
     await server.stop();
-    expect(acknowledged.size).toBe(VICTIMS.length);
+    expect(acknowledged.size).toBe(2 * VICTIMS.length);
     for (const [site, paths] of acknowledged) expect(miscounts(paths, pathsInD1(server.dataDir, site))).toEqual([]);
   });
 });

@@ -38,6 +38,9 @@ export interface Answer<Body> {
 export interface TestApi {
   /** Any request; a string is sent as it stands, anything else as JSON. Rejects only when there is no answer. */
   request<Body = unknown>(method: string, path: string, options?: RequestOptions): Promise<Answer<Body>>;
+  /** Begins to move the site's history to so many shards. */
+  raiseShards(siteId: string, shards: number): Promise<Site>;
+  site(siteId: string): Promise<Site>;
   createSite(site: Partial<Omit<NewSite, "id">> & { id: string }): Promise<Site>;
   /** To the public door: an event, a list, or `{ site, events }`. From a browser, unless the headers say otherwise. */
   send(body: unknown, headers?: Record<string, string>): Promise<Answer<CollectReply & Partial<Problem>>>;
@@ -84,6 +87,8 @@ export function connectTestApi({ url, adminToken }: { url: string; adminToken: s
   const ofSite = (siteId: string) => `/api/v1/sites/${encodeURIComponent(siteId)}`;
   return {
     request,
+    raiseShards: (id, shards) => expect("PATCH", ofSite(id), { shards }),
+    site: (id) => expect("GET", ofSite(id)),
     createSite: (site) => expect("POST", "/api/v1/sites", site),
     send: (body, headers) =>
       request("POST", "/api/event", { body, token: "", headers: { "user-agent": BROWSER, ...headers } }),

@@ -1,42 +1,16 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { applyMessage, type LiveView } from "../../dashboard/state/live-view.ts";
-import type { LiveCount, LiveMessage, LiveState } from "../../workers/domain/live.ts";
+import type { LiveCount, LiveMessage } from "../../workers/domain/live.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { liveSite } from "../../workers/store/objects.ts";
+import { closeViewers, type Viewer, viewers, watch } from "./viewer.ts";
 import { aView, call, crashShards, createSite, fetchRaw, from, ok, runAlarms, sendTaken } from "./worker.ts";
 
-interface Viewer {
-  socket: WebSocket;
-  messages: LiveMessage[];
-  /** The messages applied as the dashboard does. */
-  state(): LiveState | undefined;
-  close(): void;
-}
-
-const viewers: Viewer[] = [];
-
 afterEach(() => {
-  for (const viewer of viewers.splice(0)) viewer.close();
+  closeViewers();
   vi.useRealTimers();
 });
-
-async function watch(site: Site): Promise<Viewer> {
-  const response = await fetchRaw("GET", `/api/v1/sites/${site.id}/live`, { headers: { upgrade: "websocket" } });
-  if (!response.webSocket) throw new Error(`no socket: ${response.status} ${await response.text()}`);
-  const { webSocket: socket } = response;
-  const messages: LiveMessage[] = [];
-  socket.addEventListener("message", ({ data }) => {
-    if (data !== "pong") messages.push(JSON.parse(String(data)));
-  });
-  socket.accept();
-  const state = () => messages.reduce<LiveView | null>(applyMessage, null)?.state;
-  const viewer = { socket, messages, state, close: () => socket.close(1000) };
-  viewers.push(viewer);
-  await expect.poll(() => messages[0]?.type).toBe("snapshot");
-  return viewer;
-}
 
 const counts = (list: LiveCount[] | undefined) =>
   Object.fromEntries((list ?? []).map(({ name, count }) => [name, count]));

@@ -133,6 +133,27 @@ describe("raising a site's shards", () => {
     });
   });
 
+  it("refuses a repeat from another address by those who know only the site as it was", async () => {
+    const site = await siteWithHistory(2);
+    const now = { at: Date.now(), receivedAt: Date.now() };
+    const visitors = Array.from({ length: 16 }, (_, i) => `${i.toString(16)}000000000000000`);
+    await raise(site, 5);
+    const sent: string[] = [];
+    const repeats = async () => {
+      const id = `moved-${sent.length}`;
+      const visitorId = visitors[sent.length % 16]!;
+      expect(
+        await appendEvents(env, await siteNow(site), { events: [{ event: anEvent({ id, visitorId, ...now }) }] }),
+      ).toEqual(["accepted"]);
+      sent.push(id);
+      const elsewhere = visitors.map((other) => ({ event: anEvent({ id, visitorId: other, ...now }), retry: true }));
+      expect(new Set(await appendEvents(env, site, { events: elsewhere }))).toEqual(new Set(["duplicate"]));
+    };
+    await moveThrough(site, repeats);
+    await repeats();
+    expect(sent.length).toBeGreaterThan(5);
+  }, 60_000);
+
   it("may be done again, and again", async () => {
     const site = await siteWithHistory();
     const before = await answersOf(site);

@@ -55,25 +55,43 @@ async function ask<Reply>(question: () => Promise<Reply>): Promise<Reply | "busy
 const send = (env: Env, site: Site, batch: AppendBatch): Promise<AppendStatus[] | "busy"> =>
   ask(async () => siteShard(env, { ...site, epoch: batch.of.epoch }, batch.of.shard).append(batch));
 
-/** Flagged events of which another shard has the id already, or may have it. */
-async function seenElsewhere(env: Env, site: Site, events: Outgoing[]): Promise<Map<Outgoing, AppendOutcome>> {
+interface Looked {
+  found: Map<Outgoing, AppendOutcome>;
+  site: Site;
+}
+
+/** Flagged events of which another shard has the id already, or may have it; and the site as it turned out to be. */
+async function seenElsewhere(env: Env, site: Site, events: readonly Outgoing[]): Promise<Looked> {
   const flagged = events.filter((one) => one.retry && one.event.id !== "");
   const found = new Map<Outgoing, AppendOutcome>();
   const routes = shardsOf(site);
-  if (routes.length === 1 || flagged.length === 0) return found;
+  if (routes.length === 1 || flagged.length === 0) return { found, site };
   const ids = flagged.map((one) => one.event.id);
   const answers = await Promise.all(
     routes.map(({ epoch, shard }) => ask(async () => siteShard(env, { ...site, epoch }, shard).seen(ids))),
   );
+  if (site.nextShards === null && answers.some((one) => one !== "busy" && one.gave)) {
+    const now = await refreshed(env, site);
+    if (isNewer(now, site)) return seenElsewhere(env, now, events);
+  }
   for (const [i, one] of flagged.entries()) {
-    const own = routeOf(site, one.event.visitorId);
-    const elsewhere = answers.filter((_, at) => routes[at]!.epoch !== own.epoch || routes[at]!.shard !== own.shard);
-    if (elsewhere.some((seen) => seen !== "busy" && seen[i])) found.set(one, "duplicate");
+    // Its own shard looks for itself, but for one that gives the visitor away meanwhile.
+    const own = site.nextShards === null ? routeOf(site, one.event.visitorId).shard : -1;
+    const elsewhere = answers.filter((_, at) => routes[at]!.shard !== own);
+    if (elsewhere.some((answer) => answer !== "busy" && answer.seen[i])) found.set(one, "duplicate");
     // A shard that does not answer may have it: not taking it is the only safe thing.
     else if (elsewhere.includes("busy")) found.set(one, "retry");
   }
-  return found;
+  return { found, site };
 }
+
+/** The site as it is once a shard said that visitors went to an epoch that the given row does not know. */
+async function refreshed(env: Env, site: Site): Promise<Site> {
+  forgetSite(site.id);
+  return (await findSite(env.DB, site.id)) ?? site;
+}
+
+const isNewer = (now: Site, then: Site) => now.epoch > then.epoch || now.nextShards !== then.nextShards;
 
 /** An event that is looking for its shard. */
 interface Traveller {
@@ -85,13 +103,16 @@ interface Traveller {
 
 function batchFor(site: Site, group: readonly Traveller[], options: AppendOptions): AppendBatch {
   const items = group.map(({ outgoing, sentAs }): AppendItem => {
-    const packed = JSON.stringify(packEvent(outgoing.event));
-    return sentAs === outgoing.event.visitorId ? { packed } : { packed, previousVisitorId: sentAs };
+    const item: AppendItem = { packed: JSON.stringify(packEvent(outgoing.event)) };
+    if (sentAs !== outgoing.event.visitorId) item.previousVisitorId = sentAs;
+    if (outgoing.retry) item.retry = true;
+    return item;
   });
   const batch: AppendBatch = { of: identityOf(site, routeOf(site, group[0]!.sentAs)), items };
   const { importId, importBegan, drops } = options;
   if (importId !== undefined) Object.assign(batch, { importId, importBegan });
   if (drops) batch.drops = drops;
+  if (site.nextShards !== null) batch.moving = true;
   return batch;
 }
 
@@ -110,21 +131,16 @@ async function sendRound(env: Env, site: Site, { left, ...options }: AppendOptio
   );
 }
 
-/** The site as it is once a shard said that a visitor went to an epoch that the given row does not know. */
-async function refreshed(env: Env, site: Site): Promise<Site> {
-  forgetSite(site.id);
-  return (await findSite(env.DB, site.id)) ?? site;
-}
-
 /** One outcome per event, in order. `retry`: nothing was taken, the sender should repeat it. */
 export async function appendEvents(
   env: Env,
   stored: Site,
   { events, ...options }: { events: Outgoing[] } & AppendOptions,
 ): Promise<AppendOutcome[]> {
-  let site = stored;
+  const looked = await seenElsewhere(env, stored, events);
+  const outcomes = looked.found;
+  let { site } = looked;
   let rest = options;
-  const outcomes = await seenElsewhere(env, site, events);
   let left = events
     .filter((one) => !outcomes.has(one))
     .map((outgoing): Traveller => ({ outgoing, sentAs: outgoing.previousVisitorId ?? outgoing.event.visitorId }));
@@ -133,8 +149,16 @@ export async function appendEvents(
     const { drops, ...once } = rest;
     rest = once;
     const given = left.filter(({ status }) => status === "given");
-    if (given.length > 0 && site.nextShards === null) site = await refreshed(env, site);
-    for (const { sentAs } of given) rememberGiven(site, sentAs);
+    if (given.length > 0 && site.nextShards === null) {
+      const again = await seenElsewhere(
+        env,
+        await refreshed(env, site),
+        given.map(({ outgoing }) => outgoing),
+      );
+      ({ site } = again);
+      for (const [one, outcome] of again.found) outcomes.set(one, outcome);
+      left = left.filter(({ outgoing }) => !outcomes.has(outgoing));
+    } else for (const { sentAs } of given) rememberGiven(site, sentAs);
     if (left.some(({ status }) => status === "frozen")) await pause(FROZEN_MS);
     left = left.filter((one) => {
       const { status, outgoing } = one;

@@ -24,6 +24,7 @@ function aState() {
     ended: { includes: (id, began) => endedImports.has(`${id} ${began}`) },
     openSession: live.openSession,
     placeOf: () => "here",
+    gave: false,
   };
   return { state, live, endedImports };
 }

@@ -1,7 +1,6 @@
 // History as a job: batches of lines under one import, which can be repeated, finished and undone as a whole.
 import { Hono } from "hono";
 import type * as z from "zod";
-import type { SiteShard } from "../../durable-objects/site-shard/object.ts";
 import { type CollectReply, importSchema } from "../domain/beacon.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
@@ -77,7 +76,7 @@ async function importOf(c: AppContext, site: Site): Promise<Import> {
  * Every object that holds events of the site, those that visitors leave before those that take them over: what is done
  * in this order is not undone by a copy on its way.
  */
-async function objectsOf(env: Env, site: Site): Promise<DurableObjectStub<SiteShard>[][]> {
+async function objectsOf(env: Env, site: Site): Promise<Shard[][]> {
   const past = (await epochsOf(env.DB, site.id)).filter(
     ({ epoch, emptiedAt }) => epoch <= site.epoch && emptiedAt === null,
   );
@@ -92,10 +91,12 @@ async function objectsOf(env: Env, site: Site): Promise<DurableObjectStub<SiteSh
   );
 }
 
+type Shard = ReturnType<typeof siteShard>;
+
 const nextOf = (site: Site): Site[] =>
   site.nextShards === null ? [] : [{ ...site, epoch: site.epoch + 1, shards: site.nextShards, nextShards: null }];
 
-async function inEachEpoch<T>(env: Env, site: Site, ask: (shard: DurableObjectStub<SiteShard>) => Promise<T>) {
+async function inEachEpoch<T>(env: Env, site: Site, ask: (shard: Shard) => Promise<T>) {
   const replies: T[] = [];
   for (const epoch of await objectsOf(env, site)) replies.push(...(await Promise.all(epoch.map(ask))));
   return replies;

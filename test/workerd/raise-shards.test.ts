@@ -6,17 +6,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { moveShards } from "../../workers/jobs/move-shards.ts";
 import { epochOfRollups, epochsOf, raiseByLoad } from "../../workers/store/moves.ts";
 import { anEvent } from "../support/events.ts";
-import {
-  answersOf,
-  crashAll,
-  moveOn,
-  moveThrough,
-  objectsOf,
-  raise,
-  sendHistory,
-  siteNow,
-  VISITORS,
-} from "./moving.ts";
+import { answersOf, crashAll, moveOn, moveThrough, raise, sendHistory, siteNow, VISITORS } from "./moving.ts";
 import {
   aView,
   call,
@@ -92,7 +82,7 @@ describe("raising a site's shards", () => {
       expect(await sendTaken(one, from((i * 5) % VISITORS))).toMatchObject({ duplicate: 1 });
     }
     expect(await rows(site, { metrics: ["events"] })).toEqual([[events + sent.length]]);
-    for (const shard of await objectsOf(site)) await shard.flush();
+    await ok("POST", `/api/v1/sites/${site.id}/flush`);
     expect(await countRaw(site)).toBe(events + sent.length);
   }, 60_000);
 

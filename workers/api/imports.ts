@@ -7,9 +7,8 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { isRefusal } from "../ingest/draft.ts";
 import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
+import { inEachEpoch } from "../store/epoch-objects.ts";
 import { findImport, type Import, listImports, moveImport, openImport } from "../store/imports.ts";
-import { epochsOf } from "../store/moves.ts";
-import { siteShard } from "../store/objects.ts";
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
 import { type AppContext, requireOwner, requireScope } from "./access.ts";
 import { appendEvents, type Outgoing } from "./append.ts";
@@ -70,36 +69,6 @@ async function importOf(c: AppContext, site: Site): Promise<Import> {
   const row = await findImport(c.env.DB, site.id, id);
   if (!row) throw new AppError("not_found", `the site has no import ${id}`);
   return row;
-}
-
-/**
- * Every object that holds events of the site, those that visitors leave before those that take them over: what is done
- * in this order is not undone by a copy on its way.
- */
-async function objectsOf(env: Env, site: Site): Promise<Shard[][]> {
-  const past = (await epochsOf(env.DB, site.id)).filter(
-    ({ epoch, emptiedAt }) => epoch <= site.epoch && emptiedAt === null,
-  );
-  const before = past.map(({ epoch, oldShards }) => ({
-    ...site,
-    epoch: epoch - 1,
-    shards: oldShards,
-    nextShards: null,
-  }));
-  return [...before, { ...site, nextShards: null }, ...nextOf(site)].map((of) =>
-    Array.from({ length: of.shards }, (_, shard) => siteShard(env, of, shard)),
-  );
-}
-
-type Shard = ReturnType<typeof siteShard>;
-
-const nextOf = (site: Site): Site[] =>
-  site.nextShards === null ? [] : [{ ...site, epoch: site.epoch + 1, shards: site.nextShards, nextShards: null }];
-
-async function inEachEpoch<T>(env: Env, site: Site, ask: (shard: Shard) => Promise<T>) {
-  const replies: T[] = [];
-  for (const epoch of await objectsOf(env, site)) replies.push(...(await Promise.all(epoch.map(ask))));
-  return replies;
 }
 
 async function describe(env: Env, site: Site, row: Import) {

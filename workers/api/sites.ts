@@ -5,6 +5,7 @@ import { newGoalSchema, newSiteSchema, type Site, sitePatchSchema } from "../dom
 import type { Env } from "../env.ts";
 import { createApiKey } from "../store/api-keys.ts";
 import { readDrops } from "../store/drops.ts";
+import { inEachEpoch } from "../store/epoch-objects.ts";
 import { addGoal, listGoals, removeGoal } from "../store/goals.ts";
 import { raiseShards } from "../store/moves.ts";
 import { liveSite, siteShard } from "../store/objects.ts";
@@ -116,6 +117,6 @@ export const sites = new Hono<{ Bindings: Env }>()
   /** Copies what waits in the shards to D1 now, for those who want to read it there at once. */
   .post("/:id/flush", async (c) => {
     const site = await siteOf(c);
-    await Promise.all(shardsOf(site).map(({ epoch, shard }) => siteShard(c.env, { ...site, epoch }, shard).flush()));
+    await inEachEpoch(c.env, site, async (shard) => shard.flush());
     return c.body(null, 204);
   });

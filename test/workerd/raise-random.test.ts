@@ -1,8 +1,10 @@
 // Moves under random traffic, faults and questions, all at once, against a plain list of what was acknowledged.
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { afterEach, expect, it, vi } from "vitest";
 import type { Site } from "../../workers/domain/site.ts";
+import { moveShards } from "../../workers/jobs/move-shards.ts";
 import { moveThrough, objectsOf, raise } from "./moving.ts";
 import { aView, createSite, from, rows, send } from "./worker.ts";
 
@@ -84,8 +86,10 @@ it("whatever happens at once during a move, every acknowledged event is counted 
     await raise(site, few + 2);
     const known = 16 + (await playOn(site, list, 16));
     expect(await countNow(site)).toBe(known);
+    // An object that was ended while its alarm rang may have none: cron sees to it.
+    await moveShards.run(env, Date.now());
     await moveThrough(site);
     expect(await countNow(site)).toBe(known);
   });
-  await fc.assert(moves, { numRuns: 6 });
+  await fc.assert(moves, { numRuns: 4, endOnFailure: true });
 }, 120_000);

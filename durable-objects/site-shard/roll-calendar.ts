@@ -33,13 +33,16 @@ export function bucketsTouched(
   grain: RolledGrain,
   timeZone: string,
 ): Bucket[] {
-  const found = new Map<number, Bucket>();
-  for (const hour of hours) {
-    const before = to ?? hour + HOUR_MS;
-    const buckets = bucketsOf(hour, before + SPANS[grain], grain, timeZone);
-    for (const bucket of withEnds(buckets, before)) found.set(bucket.start, bucket);
-  }
-  return [...found.values()].sort((a, b) => a.start - b.start);
+  if (hours.length === 0) return [];
+  const rising = hours.toSorted((a, b) => a - b);
+  const before = to ?? rising.at(-1)! + HOUR_MS;
+  const all = withEnds(bucketsOf(rising[0]!, before + SPANS[grain], grain, timeZone), before);
+  if (to !== null) return all;
+  let next = 0;
+  return all.filter(({ start, end }) => {
+    while (next < rising.length && rising[next]! + HOUR_MS <= start) next++;
+    return next < rising.length && rising[next]! < end;
+  });
 }
 
 /** The bucket that holds the moment. */

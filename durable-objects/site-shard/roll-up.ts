@@ -3,8 +3,8 @@
 // that they lie in, then months, which are made of their days.
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Rolled } from "../../workers/analyses/roll-up.ts";
-import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled-body.ts";
-import { rolledRun } from "../../workers/analyses/rolled-run.ts";
+import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
+import { rolledRun } from "../../workers/analyses/rolled/run.ts";
 import { STANDARD_PANELS, TOTALS } from "../../workers/catalog/standard-panels.ts";
 import { bodiesByBucket, partsOf, type RolledGrain } from "../../workers/domain/rollup.ts";
 import { type BatchSource, scan } from "../../workers/engine/scan.ts";

@@ -116,10 +116,9 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         // While a copy is being made of them, segments stay as they are.
         const moving = given.leaving || !pieces.whole;
         const more = !moving && (await mergeSegments({ storage, store: segments.store, pause }, now));
-        // Half of the visitors' counts would stand for all of them: the epoch that has them all rolls up.
+        // Roll-ups count again when the new epoch has made all of them.
         const left =
-          given.given.length === 0 &&
-          pieces.whole &&
+          !moving &&
           (await rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until: now - SETTLE_MS, pause }));
         expireMemory(sql, memory, now);
         return more || left;

@@ -1,8 +1,8 @@
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import { bucketsTouched, dayStartsBefore, LOOK_BACK_DAYS } from "../../durable-objects/site-shard/roll-calendar.ts";
 import type { Rolled } from "../../workers/analyses/roll-up.ts";
-import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled-body.ts";
-import { rolledRun } from "../../workers/analyses/rolled-run.ts";
+import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
+import { rolledRun } from "../../workers/analyses/rolled/run.ts";
 import { STANDARD_PANELS } from "../../workers/catalog/standard-panels.ts";
 import { partsOf, type RolledGrain, type StoredRollup } from "../../workers/domain/rollup.ts";
 import type { BatchSource } from "../../workers/engine/scan.ts";

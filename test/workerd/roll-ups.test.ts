@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { bucketOf, dayStartsBefore } from "../../durable-objects/site-shard/roll-calendar.ts";
 import type { Rolled } from "../../workers/analyses/roll-up.ts";
-import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled-body.ts";
+import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
 import { STANDARD_PANELS } from "../../workers/catalog/standard-panels.ts";
 import { bucketsOf } from "../../workers/domain/period.ts";
 import { bodiesByBucket } from "../../workers/domain/rollup.ts";

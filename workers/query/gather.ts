@@ -2,7 +2,7 @@
 
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import type { Rolled } from "../analyses/roll-up.ts";
-import { rolledFrom } from "../analyses/rolled-body.ts";
+import { rolledFrom } from "../analyses/rolled/body.ts";
 import type { Table } from "../analyses/table.ts";
 import type { Period } from "../domain/period.ts";
 import type { QueryMeta } from "../domain/query.ts";

@@ -3,7 +3,7 @@
 
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import type { Rolled } from "../analyses/roll-up.ts";
-import { addsUp, type Bucketed, rolledRun, tableOf } from "../analyses/rolled-run.ts";
+import { addsUp, type Bucketed, rolledRun, tableOf } from "../analyses/rolled/run.ts";
 import type { Table } from "../analyses/table.ts";
 import type { Measure } from "../catalog/measure.ts";
 import { STANDARD_PANELS } from "../catalog/standard-panels.ts";

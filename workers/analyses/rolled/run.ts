@@ -1,10 +1,16 @@
 // Roll-ups of neighbouring buckets as one: each visitor is counted in the first of them.
 
-import { ENGAGEMENT_MEASURES, EVENT_MEASURES, MEASURES, type Measure, SESSION_MEASURES } from "../catalog/measure.ts";
-import type { Again } from "../engine/again.ts";
-import type { GroupRow } from "../engine/group-by.ts";
-import type { Rolled, RolledRow } from "./roll-up.ts";
-import { addRow, keyOf, type Table } from "./table.ts";
+import {
+  ENGAGEMENT_MEASURES,
+  EVENT_MEASURES,
+  MEASURES,
+  type Measure,
+  SESSION_MEASURES,
+} from "../../catalog/measure.ts";
+import type { Again } from "../../engine/again.ts";
+import type { GroupRow } from "../../engine/group-by.ts";
+import type { Rolled, RolledRow } from "../roll-up.ts";
+import { addRow, keyOf, type Table } from "../table.ts";
 
 /** Measures that do not add up over buckets: of these only a single bucket tells. */
 const NOT_ADDITIVE: readonly Measure[] = ["engagedVisits", "scrollDepth", "scrolledVisitors"];

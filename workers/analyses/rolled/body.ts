@@ -1,8 +1,8 @@
 // A roll-up as the text of D1 rows. Long lists are cut into several, of which each can be read by itself.
 
-import { MEASURES, type Measure } from "../catalog/measure.ts";
-import type { Again } from "../engine/again.ts";
-import type { Rolled, RolledRow } from "./roll-up.ts";
+import { MEASURES, type Measure } from "../../catalog/measure.ts";
+import type { Again } from "../../engine/again.ts";
+import type { Rolled, RolledRow } from "../roll-up.ts";
 
 type StoredRow = [key: string[], counts: number[], again: Again | 0, revenue: Record<string, number> | 0];
 

@@ -39,6 +39,7 @@ const site: Site = {
   epoch: 1,
   nextShards: null,
   autoShards: true,
+  eventsPerSecond: null,
   honourDoNotTrack: true,
   exactLimit: null,
   createdAt: 0,

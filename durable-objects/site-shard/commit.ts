@@ -11,7 +11,7 @@ import type { SeenIds } from "./seen-ids.ts";
 import type { OpenSession } from "./windows.ts";
 
 export interface CommitState {
-  seen: SeenIds;
+  seen: Pick<SeenIds, "has" | "add" | "remove">;
   lines: ImportLines;
   ended: Pick<EndedImports, "includes">;
   openSession: (visitorId: string, now: number) => OpenSession | undefined;
@@ -64,8 +64,8 @@ export function planCommit(batches: AppendBatch[], state: CommitState): CommitPl
     const { packed, event } = settled;
     const { id, receivedAt } = event;
     const ids = batch.importId === undefined ? state.seen : state.lines;
-    if (id !== "" && !ids.add(id, receivedAt)) return "duplicate";
-    undo.push(() => ids.remove(id, receivedAt));
+    if (id !== "" && !ids.add(id)) return "duplicate";
+    undo.push(() => ids.remove(id));
     entries.push({ importId: batch.importId ?? "", at: event.at, receivedAt, packed });
     if (batch.importId === undefined) live.push(event);
     return "accepted";

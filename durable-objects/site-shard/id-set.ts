@@ -1,9 +1,11 @@
-// A set of 64-bit hashes in one typed array: 16 bytes an id at worst, against some 80 of a Set of strings.
+// A set of 64-bit hashes in one typed array, at most three quarters full: 11 to 22 bytes an id, against some 80 of a Set of strings.
 
 const FIRST_SLOTS = 1024;
 
 /** Two 32-bit words of a non-cryptographic 64-bit hash. 63 bits count: two of a million ids collide once in 18 million such sets. */
-export function hashId(id: string): [number, number] {
+export type IdHash = readonly [number, number];
+
+export function hashId(id: string): IdHash {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
   for (let i = 0; i < id.length; i++) {
@@ -19,10 +21,10 @@ export function hashId(id: string): [number, number] {
 
 export interface IdSet {
   readonly size: number;
-  has(hash: [number, number]): boolean;
+  has(hash: IdHash): boolean;
   /** False when it was there. */
-  add(hash: [number, number]): boolean;
-  remove(hash: [number, number]): void;
+  add(hash: IdHash): boolean;
+  remove(hash: IdHash): void;
   /** The hashes as pairs of words, in no particular order. */
   words(): Uint32Array;
 }
@@ -32,14 +34,14 @@ export function createIdSet(words: Uint32Array = new Uint32Array(0)): IdSet {
   let size = 0;
 
   /** The slot that holds the hash, or the empty one where it would go. */
-  function slotOf(table: Uint32Array, [a, b]: [number, number]): number {
+  function slotOf(table: Uint32Array, [a, b]: IdHash): number {
     const mask = table.length / 2 - 1;
     let slot = a & mask;
     while (table[slot * 2 + 1] !== 0 && (table[slot * 2] !== a || table[slot * 2 + 1] !== b)) slot = (slot + 1) & mask;
     return slot * 2;
   }
 
-  function put(table: Uint32Array, hash: [number, number]): void {
+  function put(table: Uint32Array, hash: IdHash): void {
     const at = slotOf(table, hash);
     table[at] = hash[0];
     table[at + 1] = hash[1];
@@ -57,9 +59,14 @@ export function createIdSet(words: Uint32Array = new Uint32Array(0)): IdSet {
     },
     has: (hash) => slots[slotOf(slots, hash) + 1] !== 0,
     add(hash) {
-      if (set.has(hash)) return false;
-      if (size * 4 > slots.length) rebuild(slots.length * 2);
-      put(slots, hash);
+      let at = slotOf(slots, hash);
+      if (slots[at + 1] !== 0) return false;
+      if (size * 8 >= slots.length * 3) {
+        rebuild(slots.length * 2);
+        at = slotOf(slots, hash);
+      }
+      slots[at] = hash[0];
+      slots[at + 1] = hash[1];
       size++;
       return true;
     },

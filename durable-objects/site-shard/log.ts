@@ -88,16 +88,24 @@ export function readLog(sql: SqlStorage, after: number, events = Number.POSITIVE
 export interface LogSize {
   rows: number;
   events: number;
+  /** Bytes of all bodies. */
+  bytes: number;
   oldest: number;
 }
 
 export function sizeOfLog(sql: SqlStorage, after = 0): LogSize {
   return sql
     .exec<LogSize & Cell>(
-      "select count(*) as rows, coalesce(sum(count), 0) as events, coalesce(min(received_at), 0) as oldest from log where seq > ?",
+      "select count(*) as rows, coalesce(sum(count), 0) as events, coalesce(sum(octet_length(body)), 0) as bytes, coalesce(min(received_at), 0) as oldest from log where seq > ?",
       after,
     )
     .one();
+}
+
+/** What entries will take of the log, or what it holds. */
+export function fillOf(of: LogSize | readonly LogEntry[]): { events: number; chars: number } {
+  if ("bytes" in of) return { events: of.events, chars: of.bytes };
+  return { events: of.length, chars: of.reduce((sum, { packed }) => sum + packed.length, 0) };
 }
 
 /** Events of an import, sealed or not. */

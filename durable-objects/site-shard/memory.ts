@@ -4,12 +4,21 @@ import type { LiveMinute } from "../../workers/domain/live.ts";
 import { type Batch, textAt } from "../../workers/engine/columns.ts";
 import { createEndedImports, type EndedImports } from "./ended-imports.ts";
 import { createImportLines, type ImportLines } from "./import-lines.ts";
-import { recallInherited, withInherited } from "./inherited-ids.ts";
 import { createLiveCounters, type LiveCounters } from "./live-counters.ts";
 import { parseBody, readLog } from "./log.ts";
-import { createSeenIds, hourOf, KEPT_HOURS, type SeenIds } from "./seen-ids.ts";
+import { createSeenIds, KEPT_HOURS, type SeenIds } from "./seen-ids.ts";
+import { createSeenRuns, type SeenRuns } from "./seen-runs.ts";
 import type { SegmentStore } from "./segment-store.ts";
-import { recallLines, recallSeen, recallSessions, storeLines, storeSeen, storeSessions } from "./stored-memory.ts";
+import {
+  expireSeen,
+  moveSeen,
+  recallLines,
+  recallSeen,
+  recallSessions,
+  storeLines,
+  storeSeen,
+  storeSessions,
+} from "./stored-memory.ts";
 import { createStrip, STRIP_MS, type Strip } from "./strip.ts";
 import { REMEMBERED_MS } from "./windows.ts";
 
@@ -18,34 +27,39 @@ const AHEAD_MS = 5 * 60_000;
 
 export interface ShardMemory {
   seen: SeenIds;
-  /** The shard's own ids and those that it inherited, each by itself. */
-  idSources: SeenIds[];
+  runs: SeenRuns;
   lines: ImportLines;
   ended: EndedImports;
   live: LiveCounters;
   strip: Strip;
 }
 
+export interface RecallOptions {
+  now: number;
+  owns?: (visitorId: string) => boolean;
+  /** The object's own, when it is awake: there is one, since it may be merging. */
+  runs?: SeenRuns;
+}
+
 type Cell = Record<string, SqlStorageValue>;
 
 /** `owns`: visitors that this shard counts; the others' events lie here too while they move. */
 export function recallMemory(
-  sql: SqlStorage,
+  storage: DurableObjectStorage,
   store: SegmentStore,
-  { now, owns = () => true }: { now: number; owns?: (visitorId: string) => boolean },
+  { now, owns = () => true, runs = createSeenRuns(storage) }: RecallOptions,
 ): ShardMemory {
+  const { sql } = storage;
   const sealed = store.all().filter(({ importId }) => importId === "");
   // A clock that runs ahead may have sent an event five minutes before it happened.
   const since = now - REMEMBERED_MS - AHEAD_MS;
   const recent = sealed.filter(({ receivedAt }) => receivedAt > since).map(({ id }) => store.batch(id));
   const replayed = recent.reduce((sum, batch) => sum + arrivedSince(batch, since).length, 0);
   const counted = sealed.reduce((sum, { count }) => sum + count, 0) - replayed;
-  const own = createSeenIds();
-  const oldest = hourOf(now) - KEPT_HOURS * HOUR_MS;
-  const inherited = recallInherited(sql, oldest);
+  runs.refresh();
   const memory: ShardMemory = {
-    seen: withInherited(own, inherited),
-    idSources: [own, ...inherited],
+    runs,
+    seen: createSeenIds(runs),
     lines: createImportLines(),
     ended: createEndedImports(sql),
     live: createLiveCounters(counted),
@@ -55,7 +69,7 @@ export function recallMemory(
         .toArray(),
     ),
   };
-  recallSeen(sql, own, oldest);
+  recallSeen(sql, memory.seen, now - KEPT_HOURS * HOUR_MS);
   recallLines(sql, memory.lines);
   recallSessions(sql, memory.live);
   for (const batch of recent) replaySegment(batch, since, { live: memory.live, owns });
@@ -108,7 +122,7 @@ function replayLog(sql: SqlStorage, memory: ShardMemory, owns: (visitorId: strin
         memory.lines.add(event.id);
         continue;
       }
-      if (event.id !== "") memory.seen.add(event.id, event.receivedAt);
+      if (event.id !== "") memory.seen.add(event.id);
       if (!owns(event.visitorId)) {
         memory.live.pass();
         continue;
@@ -119,20 +133,18 @@ function replayLog(sql: SqlStorage, memory: ShardMemory, owns: (visitorId: strin
   }
 }
 
-/** Writes what sealed rows will no longer tell. Called inside the sealing transaction. */
-export function storeMemory(sql: SqlStorage, memory: ShardMemory, now: number): number[] {
-  const hours = Array.from({ length: KEPT_HOURS + 1 }, (_, i) => hourOf(now) - i * HOUR_MS);
-  const changed = hours.filter((hour) => memory.seen.changed(hour));
-  storeSeen(sql, memory.seen, changed);
+/** Writes what sealed rows will no longer tell. Called inside the sealing transaction; `seen.settle` is the caller's. */
+export function storeMemory(sql: SqlStorage, memory: ShardMemory, now: number): void {
+  storeSeen(sql, memory.seen, now);
   storeLines(sql, memory.lines);
   storeSessions(sql, memory.live, now);
-  return changed;
 }
 
-/** Forgets what is over 48 hours old, in memory and on disk. */
-export function expireMemory(sql: SqlStorage, memory: ShardMemory, now: number): void {
-  for (const hour of memory.seen.expire(now)) sql.exec("delete from seen where hour = ?", hour);
-  sql.exec("delete from inherited_ids where hour < ?", hourOf(now) - KEPT_HOURS * HOUR_MS);
+/** Forgets what is over 48 hours old, in memory and on disk; what takes much memory goes to disk. */
+export function expireMemory(storage: DurableObjectStorage, memory: ShardMemory, now: number): void {
+  const { sql } = storage;
+  expireSeen(sql, memory.seen, now - KEPT_HOURS * HOUR_MS);
+  moveSeen({ storage, ...memory }, now);
   memory.strip.expire(now);
   sql.exec("delete from strip where start < ?", now - STRIP_MS);
   memory.live.expire(now);

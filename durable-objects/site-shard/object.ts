@@ -1,32 +1,35 @@
 import { DurableObject } from "cloudflare:workers";
 import { analyses } from "../../workers/analyses/index.ts";
+import { LIMITED } from "../../workers/domain/drop-reason.ts";
 import type { Event } from "../../workers/domain/event.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import { covers, EVERYBODY, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
-import { memoryHeld } from "../../workers/engine/memory.ts";
 import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
+import { createAdmission } from "./admission.ts";
 import { planCommit } from "./commit.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createGather } from "./gather.ts";
 import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
+import { giveIds } from "./give-ids.ts";
 import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
-import { partsOfHour } from "./inherited-ids.ts";
 import { createLivePush, type LivePush } from "./live-push.ts";
-import { appendLog, sizeOfLog } from "./log.ts";
+import { appendLog, fillOf, sizeOfLog } from "./log.ts";
 import { recallMemory, type ShardMemory } from "./memory.ts";
 import { createMove } from "./move.ts";
 import { outboxPosition } from "./outbox.ts";
-import { type Counting, countOwned, isPartial, type Owners, ownedBy } from "./owned-counts.ts";
+import { type Counting, countOwned, type Owners, ownedBy } from "./owned-counts.ts";
 import type {
   AppendBatch,
   AppendStatus,
   Digest,
   GivenMemory,
   HandOver,
+  IdsCursor,
   IdsPart,
+  Limited,
   LogPart,
   MoveOrder,
   MoveProgress,
@@ -45,6 +48,7 @@ import { createRequestRate } from "./request-rate.ts";
 import { createRollState, type RollState } from "./roll-state.ts";
 import { createSegments, type Segments } from "./segments.ts";
 import { standingOf } from "./standing.ts";
+import { statsOf } from "./stats.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
 import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
@@ -52,8 +56,6 @@ import { createUpkeep, type Upkeep } from "./upkeep.ts";
 /** Time that events may wait for their copy in D1. */
 const FLUSH_MS = 5_000;
 const RETRY_MS = 30_000;
-/** Requests that may wait for a commit before more are refused. */
-const WAITING_MAX = 5_000;
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
@@ -70,6 +72,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     commit: (batches) => this.commit(batches),
     turn: pause,
   });
+  private readonly admission = createAdmission();
   private of: ShardIdentity | undefined;
   /** Null when none is set, undefined until asked. */
   private alarmAt: number | null | undefined;
@@ -92,12 +95,13 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.pieces = createTakenPieces(this.sql);
     this.owners = { given: this.given, pieces: this.pieces };
     const { store } = this.segments;
-    this.memory = recallMemory(this.sql, store, { now: Date.now(), owns: ownedBy(this.owners) });
+    this.memory = recallMemory(ctx.storage, store, { now: Date.now(), owns: ownedBy(this.owners) });
     this.dirty = createDirtyHours(this.sql, store, outboxPosition(this.sql).done);
     this.drops = createDropCounts(this.sql);
     this.rolls = createRollState(this.sql);
     const { segments, memory, dirty, drops, rolls } = this;
     const kept = { memory, segments, dirty, drops, rolls, ...this.owners };
+    this.admission.measured(fillOf(sizeOfLog(this.sql)));
     this.upkeep = createUpkeep({ storage: ctx.storage, env, ...kept, pause });
     this.counting = { ...this.owners, sql: this.sql, store };
     const recall = () => this.recall();
@@ -107,8 +111,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall };
   }
 
-  async append(batch: AppendBatch): Promise<AppendStatus[] | "busy"> {
-    if (this.gather.waiting > WAITING_MAX) return "busy";
+  async append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | Limited> {
     this.identify(batch.of);
     if (this.rate.note(Date.now())) {
       // Told again in a minute, should that fail.
@@ -116,9 +119,22 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       this.ctx.waitUntil(raised);
     }
     if (batch.drops) this.drops.add(batch.drops, Date.now());
-    if (batch.items.length > 0) return this.gather.add(batch);
-    await this.wakeAt(Date.now() + FLUSH_MS);
-    return [];
+    if (batch.items.length === 0) {
+      await this.wakeAt(Date.now() + FLUSH_MS);
+      return [];
+    }
+    const refusal = this.admission.enter(batch, Date.now());
+    if (refusal) {
+      if (refusal !== "busy") this.drops.add({ [LIMITED]: batch.items.length }, Date.now());
+      // A full log is sealed soon, whoever filled it.
+      await this.wakeAt(Date.now() + FLUSH_MS);
+      return refusal;
+    }
+    try {
+      return await this.gather.add(batch);
+    } finally {
+      this.admission.leave(batch, Date.now());
+    }
   }
 
   private async commit(batches: AppendBatch[]): Promise<AppendStatus[][]> {
@@ -141,6 +157,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       this.ctx.abort(String(error));
       throw error;
     }
+    this.admission.logged(fillOf(plan.entries));
     // Rebuilt meanwhile, the counters know these events from the log.
     this.countLive(plan.live, this.memory.live === live);
     for (const entry of plan.entries) if (entry.importId !== "") this.dirty.markPast(entry.at);
@@ -168,7 +185,11 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private recall(): void {
     Object.assign(
       this.memory,
-      recallMemory(this.sql, this.segments.store, { now: Date.now(), owns: ownedBy(this.owners) }),
+      recallMemory(this.ctx.storage, this.segments.store, {
+        now: Date.now(),
+        owns: ownedBy(this.owners),
+        runs: this.memory.runs,
+      }),
     );
     this.segments.reset();
     this.live.soon(0);
@@ -237,23 +258,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   async stats(): Promise<ShardStats> {
-    const log = sizeOfLog(this.sql);
-    const { n, events } = this.sql
-      .exec<{ n: number; events: number }>(
-        "select count(*) as n, coalesce(sum(count), 0) as events from segments where live = 1",
-      )
-      .one();
-    const { earliest, latest } = this.segments;
-    return {
-      events: isPartial(this.owners) ? countOwned(this.counting) : log.events + events,
-      logRows: log.rows,
-      segments: n,
-      unflushed: sizeOfLog(this.sql, outboxPosition(this.sql).done).events,
-      bytes: this.sql.databaseSize,
-      scanBytes: memoryHeld(),
-      firstEventAt: Number.isFinite(earliest) ? earliest : null,
-      lastEventAt: Number.isFinite(latest) ? latest : null,
-    };
+    return statsOf(this.counting, this.segments);
   }
 
   async flush(): Promise<void> {
@@ -290,9 +295,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return giveLog(this.giving, range, after);
   }
 
-  async giveIds(hour: number, part: number): Promise<{ part: IdsPart | null; parts: number }> {
-    const parts = partsOfHour(this.memory.idSources, hour);
-    return { part: parts[part] ?? null, parts: parts.length };
+  async giveIds(cursor: IdsCursor): Promise<IdsPart> {
+    return giveIds(this.giving, cursor);
   }
 
   async freezeRange(range: VisitorRange): Promise<GivenMemory> {
@@ -323,15 +327,19 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   override async alarm(): Promise<void> {
     this.alarmAt = null;
     if (!this.of) return;
-    try {
-      const points = await this.upkeep.copyOut(this.of);
-      const merges = await this.upkeep.tidy(this.of, Date.now());
-      await this.move(this.of);
-      const next = points || merges ? Date.now() : this.upkeep.nextWork(this.of, Date.now());
-      if (next !== null) await this.wakeAt(next);
-    } catch (error) {
-      console.error("shard upkeep failed and is tried again", error);
-      await this.wakeAt(Date.now() + RETRY_MS);
+    const of = this.of;
+    const failures: unknown[] = [];
+    const attempt = (task: Promise<boolean>) => task.catch((error: unknown) => failures.push(error) < 0);
+    // The log is sealed whether or not D1 has answered.
+    const points = await attempt(this.upkeep.copyOut(of));
+    const merges = await attempt(this.upkeep.tidy(of, Date.now()));
+    await attempt(this.move(of).then(() => true));
+    this.admission.measured(fillOf(sizeOfLog(this.sql)));
+    if (failures.length > 0) {
+      console.error("shard upkeep failed and is tried again", ...failures);
+      return this.wakeAt(Date.now() + RETRY_MS);
     }
+    const next = points || merges ? Date.now() : this.upkeep.nextWork(of, Date.now());
+    if (next !== null) await this.wakeAt(next);
   }
 }

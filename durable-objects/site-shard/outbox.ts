@@ -1,10 +1,16 @@
 // The way to D1: what the log has and D1 has not yet, in packed rows. The range of the rows under way is written down
 // first, so that a repeat after a crash writes the same keys and replaces instead of adding.
+
+import { withPatience } from "../../workers/domain/with-patience.ts";
 import { type RawRow, writeRawEvents } from "../../workers/store/raw-events.ts";
-import { BODY_CHARS, type LogRow, readLog } from "./log.ts";
+import { BODY_CHARS, type LogRow, readLog, sizeOfLog } from "./log.ts";
+import type { LeftOut } from "./protocol.ts";
 import { readFact, writeFact } from "./tables.ts";
 
 const ROWS_A_CALL = 8;
+/** A call to D1 that takes longer has failed: it is repeated, under the same keys. */
+const PATIENCE_MS = 20_000;
+const EVENTS_A_FLUSH = 10_000;
 
 interface Position {
   /** Last log row that D1 has. */
@@ -47,9 +53,8 @@ export interface OutboxPorts {
 export async function flushOutbox(sql: SqlStorage, { db, from, beforePassing }: OutboxPorts): Promise<boolean> {
   const position = outboxPosition(sql);
   const resuming = position.pending > position.done;
-  const rows = readLog(sql, position.done, resuming ? undefined : 10_000).filter(
-    (row) => !resuming || row.seq <= position.pending,
-  );
+  // The same range as before: the log only grows, so the same reading finds the same rows.
+  const rows = readLog(sql, position.done, EVENTS_A_FLUSH).filter((row) => !resuming || row.seq <= position.pending);
   const last = rows.at(-1);
   if (!last) {
     if (resuming) writeFact(sql, "outbox", { done: position.pending, pending: position.pending });
@@ -57,8 +62,27 @@ export async function flushOutbox(sql: SqlStorage, { db, from, beforePassing }: 
   }
   if (!resuming) writeFact(sql, "outbox", { done: position.done, pending: last.seq });
   const packed = packRows(rows);
-  for (let i = 0; i < packed.length; i += ROWS_A_CALL) await writeRawEvents(db, from, packed.slice(i, i + ROWS_A_CALL));
+  for (let i = 0; i < packed.length; i += ROWS_A_CALL) {
+    await withPatience(writeRawEvents(db, from, packed.slice(i, i + ROWS_A_CALL)), PATIENCE_MS, "the copy to D1");
+  }
   beforePassing();
   writeFact(sql, "outbox", { done: last.seq, pending: last.seq });
   return true;
+}
+
+export const leftOut = (sql: SqlStorage): LeftOut | null => readFact<LeftOut>(sql, "leftOut") ?? null;
+
+/**
+ * Passes over what D1 does not have, so that the log can be sealed without it. A write under way may still arrive, so D1
+ * lacks at most what is counted. Returns the last log row passed over.
+ */
+export function leaveOut(sql: SqlStorage, now: number, beforePassing: () => void): number {
+  const { done } = outboxPosition(sql);
+  const { events } = sizeOfLog(sql, done);
+  const last = sql.exec<{ seq: number | null }>("select max(seq) as seq from log").one().seq ?? done;
+  const before = leftOut(sql) ?? { events: 0, since: now };
+  beforePassing();
+  writeFact(sql, "leftOut", { events: before.events + events, since: before.since, until: now });
+  writeFact(sql, "outbox", { done: last, pending: last });
+  return last;
 }

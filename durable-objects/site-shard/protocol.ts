@@ -33,6 +33,8 @@ export interface AppendBatch {
   items: AppendItem[];
   /** The sender knows that visitors move to the next epoch. */
   moving?: true;
+  /** Events a second that the shard may take; left out, there is no limit. */
+  limit?: number;
   /** Refusals of the same request, to be counted: reason → count. */
   drops?: Record<string, number>;
 }
@@ -43,6 +45,11 @@ export interface AppendBatch {
  * `frozen`: the visitor is being handed over, ask again in a moment.
  */
 export type AppendStatus = "accepted" | "duplicate" | "forward" | "ended" | "given" | "frozen";
+
+/** The site is over its limit: nothing was taken, send again after so many milliseconds. */
+export interface Limited {
+  limitedFor: number;
+}
 
 /** A shard's live counters; absolute, so that a lost or repeated message does no harm. */
 export interface ShardLive {
@@ -68,12 +75,21 @@ export interface Watch {
   until: number;
 }
 
+export interface LeftOut {
+  events: number;
+  /** When the first and the last of them were sealed, milliseconds. */
+  since: number;
+  until: number;
+}
+
 export interface ShardStats {
   events: number;
   logRows: number;
   segments: number;
   /** Events not yet copied to D1. */
   unflushed: number;
+  /** Events that were sealed while D1 was away too long for the log to wait: its raw copy lacks up to so many. */
+  leftOut: LeftOut | null;
   bytes: number;
   /** What scans of the whole isolate hold, by our own count of buffers; `most` since last asked. */
   scanBytes: { now: number; most: number };
@@ -113,12 +129,21 @@ export interface LogPart {
   end: boolean;
 }
 
-/** Ids received within an hour: hashes as words, counters as JSON of sender → ranges. */
+/** How far ids are given: those that came at `after` or later, by the old shard's clock. */
+export interface IdsCursor {
+  after: number;
+  /** Last page of the runs on disk that was given, and last row of the newest ids. */
+  page: number;
+  recent: number;
+}
+
 export interface IdsPart {
-  hour: number;
-  source: number;
+  /** When it was asked, milliseconds. */
+  asOf: number;
+  /** Hashes as pairs of words. */
   words: Uint32Array;
-  counted: string;
+  /** Null when that was all. */
+  cursor: IdsCursor | null;
 }
 
 /** An import that takes no more lines. */
@@ -191,7 +216,7 @@ export interface SeenReply {
 export interface SiteShardRpc {
   standing(timeZone: string, periods: Period[]): Promise<ShardStanding>;
   /** `busy`: too many wait for a commit; nothing was taken, send again. */
-  append(batch: AppendBatch): Promise<AppendStatus[] | "busy">;
+  append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | Limited>;
   /** Which of these event ids were seen in the last 48 h; asked of the other shards for a flagged retry. */
   seen(ids: string[]): Promise<SeenReply>;
   /** `within`: only those visitors, which must be this shard's. */
@@ -214,8 +239,7 @@ export interface SiteShardRpc {
   /** Of all sealed events of the range. */
   digestSealed(range: VisitorRange): Promise<Digest>;
   giveLog(range: VisitorRange, after: number): Promise<LogPart>;
-  /** The ids of one hour: part `part`, and how many there are. */
-  giveIds(hour: number, part: number): Promise<{ part: IdsPart | null; parts: number }>;
+  giveIds(cursor: IdsCursor): Promise<IdsPart>;
   /** Takes no events of the range for a moment; returns what the object has in mind of it. */
   freezeRange(range: VisitorRange): Promise<GivenMemory>;
   /** False when the range has events that the new shard lacks. */

@@ -12,6 +12,8 @@ import { createStrip } from "./strip.ts";
 
 const SEAL_EVENTS = 50_000;
 const SEAL_AGE_MS = 3600_000;
+/** Read at a time. */
+const EVENTS_A_PASS = 100_000;
 /** One segment's events at most. */
 export const SEGMENT_EVENTS = 25_000;
 /** A SQLite value may have 2 MB. */
@@ -59,13 +61,13 @@ export interface SealPorts {
   pause: () => Promise<void>;
 }
 
-/** Seals the rows up to `through`, which D1 must already have. */
+/** Seals rows up to `through`, about 100,000 events at a time; returns how many, 0 when none are left. */
 export async function sealLog(storage: DurableObjectStorage, through: number, ports: SealPorts): Promise<number> {
   const { sql } = storage;
   const { store, remember } = ports;
   const pace = paceOf(ports.pause);
   let sealed = 0;
-  for (const run of runsOf(readLog(sql, 0).filter((row) => row.seq <= through))) {
+  for (const run of runsOf(readLog(sql, 0, EVENTS_A_PASS).filter((row) => row.seq <= through))) {
     for (const { rows, batch, block } of await encodeRun(run.rows, pace)) {
       storage.transactionSync(() => {
         insertSegment(store, { importId: run.importId, batch, block });

@@ -4,6 +4,7 @@ import type { ImportLines } from "./import-lines.ts";
 import type { Intervals } from "./intervals.ts";
 import type { LiveCounters } from "./live-counters.ts";
 import type { SeenIds } from "./seen-ids.ts";
+import { RUN_IDS, type SeenRuns } from "./seen-runs.ts";
 import type { VisitorSession } from "./windows.ts";
 
 /** Words of one stored part: half a megabyte, 64,000 ids. */
@@ -38,29 +39,54 @@ export function* partsOfRanges(
   if (Object.keys(part).length > 0) yield part;
 }
 
-export function storeSeen(sql: SqlStorage, seen: SeenIds, hours: Iterable<number>): void {
-  for (const hour of hours) {
-    const stored = seen.store(hour);
-    if (!stored) continue;
-    sql.exec("delete from seen where hour = ?", hour);
-    const counted = partsOfRanges(Object.entries(stored.counted));
-    for (let part = 0; ; part++) {
-      const words = stored.words.slice(part * PART_WORDS, (part + 1) * PART_WORDS);
-      const { value: ranges } = counted.next();
-      if (words.length === 0 && !ranges) break;
-      sql.exec("insert into seen values (?, ?, ?, ?)", hour, part, words.buffer, JSON.stringify(ranges ?? {}));
-    }
+/** Adds what was taken since the last time. Inside a transaction, after which `seen.settle` must be called. */
+export function storeSeen(sql: SqlStorage, seen: SeenIds, now: number): void {
+  const words = seen.unstored();
+  for (let from = 0; from < words.length; from += PART_WORDS) {
+    const part = words.slice(from, from + PART_WORDS);
+    sql.exec("insert into seen_recent (newest, words) values (?, ?)", now, part.buffer);
   }
 }
 
 export function recallSeen(sql: SqlStorage, seen: SeenIds, since: number): void {
-  const rows = sql.exec<{ hour: number; words: ArrayBuffer; counted: string }>(
-    "select hour, words, counted from seen where hour >= ? order by hour, part",
-    since,
-  );
-  for (const { hour, words, counted } of rows) {
-    seen.restore({ hour, words: new Uint32Array(words), counted: JSON.parse(counted) as NamedRanges }); // as stored
-  }
+  const rows = sql.exec<{ words: ArrayBuffer }>("select words from seen_recent where newest >= ?", since);
+  for (const { words } of rows) seen.restore(new Uint32Array(words));
+}
+
+/** Forgets what is over its time, on disk and in memory. */
+export function expireSeen(sql: SqlStorage, seen: SeenIds, since: number): void {
+  const old = sql.exec("delete from seen_recent where newest < ? returning id", since).toArray();
+  if (old.length === 0) return;
+  seen.forgetStored();
+  recallSeen(sql, seen, since);
+}
+
+export interface SeenPorts {
+  storage: DurableObjectStorage;
+  seen: SeenIds;
+  runs: SeenRuns;
+}
+
+/** Moves the ids in memory to a run on disk, once there are many. */
+export function moveSeen({ storage, seen, runs }: SeenPorts, now: number): void {
+  if (seen.size < RUN_IDS) return;
+  const { sql } = storage;
+  storage.transactionSync(() => {
+    const { oldest } = sql.exec<{ oldest: number | null }>("select min(newest) as oldest from seen_recent").one();
+    runs.write(seen.words(), { oldest: oldest ?? now, newest: now });
+    sql.exec("delete from seen_recent");
+  });
+  seen.settle();
+  seen.forgetStored();
+  runs.refresh();
+}
+
+/** Takes in ids that another shard had seen. */
+export function keepSeen(ports: SeenPorts, words: Uint32Array, now: number): void {
+  if (words.length === 0) return;
+  ports.storage.sql.exec("insert into seen_recent (newest, words) values (?, ?)", now, words.slice().buffer);
+  ports.seen.restore(words);
+  moveSeen(ports, now);
 }
 
 export function storeLines(sql: SqlStorage, lines: ImportLines): void {

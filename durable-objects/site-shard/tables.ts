@@ -21,7 +21,18 @@ create table if not exists segments (
   body blob not null
 );
 create table if not exists pieces (id integer primary key, body blob not null);
-create table if not exists seen (hour integer, part integer, words blob not null, counted text not null, primary key (hour, part)) without rowid;
+create table if not exists seen_recent (id integer primary key, newest integer not null, words blob not null);
+create table if not exists seen_runs (
+  id integer primary key autoincrement,
+  count integer not null,
+  pages integer not null,
+  oldest integer not null,
+  newest integer not null,
+  probes integer not null,
+  state integer not null
+);
+create table if not exists seen_pages (id integer primary key, words blob not null);
+create table if not exists seen_filters (id integer primary key, words blob not null);
 create table if not exists taken_lines (import_id text, part integer, ranges text not null, primary key (import_id, part)) without rowid;
 create table if not exists open_sessions (part integer primary key, sessions text not null);
 create table if not exists dirty (start integer primary key);
@@ -41,15 +52,6 @@ create table if not exists taken_pieces (
   events integer not null
 );
 create table if not exists taken_segments (segment integer primary key, old_shard integer not null);
-create table if not exists inherited_ids (
-  old_shard integer,
-  hour integer,
-  part integer,
-  source integer not null,
-  words blob not null,
-  counted text not null,
-  primary key (old_shard, hour, part)
-) without rowid;
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
 `;
 

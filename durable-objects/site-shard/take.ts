@@ -5,12 +5,11 @@ import type { Env } from "../../workers/env.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { addToDigest, EMPTY_DIGEST } from "./digest.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
-import { keepInherited, keptHours } from "./inherited-ids.ts";
+import { takeIds } from "./give-ids.ts";
 import { unionOf } from "./intervals.ts";
 import type { ShardMemory } from "./memory.ts";
-import type { Digest, GivenMemory, IdsPart, ShardIdentity, SiteShardRpc } from "./protocol.ts";
+import type { Digest, GivenMemory, ShardIdentity, SiteShardRpc } from "./protocol.ts";
 import { eventsInRange } from "./sealed-events.ts";
-import { hourOf } from "./seen-ids.ts";
 import type { SegmentStore } from "./segment-store.ts";
 import { storeLines } from "./stored-memory.ts";
 import { takeIn } from "./take-in.ts";
@@ -93,24 +92,6 @@ async function copyLog(ports: TakePorts, old: Old, oldShard: number): Promise<bo
   return end;
 }
 
-/** The ids that the old shard saw in each hour from `since` on and before `until`. */
-async function copyIds(
-  { storage }: TakePorts,
-  old: Old,
-  { oldShard, since, until }: { oldShard: number; since: number; until: number },
-): Promise<void> {
-  for (const hour of keptHours(until)) {
-    if (hour < since || hour >= until) continue;
-    const found: IdsPart[] = [];
-    for (let index = 0, parts = 1; index < parts; index++) {
-      const reply = await old.giveIds(hour, index);
-      parts = reply.parts;
-      if (reply.part) found.push(reply.part);
-    }
-    storage.transactionSync(() => keepInherited(storage.sql, oldShard, hour, found));
-  }
-}
-
 function keepMemory({ storage: { sql }, memory }: TakePorts, { lines, ended, sessions }: GivenMemory): void {
   for (const one of ended) if (!memory.ended.includes(one.id, one.began)) memory.ended.add(one);
   for (const { importId, ranges } of lines) {
@@ -133,15 +114,16 @@ async function askForRange({ pieces, recall }: TakePorts, old: Old, oldShard: nu
 async function follow(ports: TakePorts, old: Old, { oldShard, from, to, idsBefore }: TakenPiece): Promise<void> {
   const { storage, pieces } = ports;
   const range = { from, to };
-  const hour = hourOf(Date.now());
-  if (idsBefore < hour) {
-    await copyIds(ports, old, { oldShard, since: idsBefore, until: hour });
-    pieces.update(oldShard, { idsBefore: hour });
+  // Most of them before, so that little is left to copy while the old shard waits.
+  let idsAfter = idsBefore;
+  if (idsAfter < Date.now() - 3600_000) {
+    idsAfter = await takeIds(ports, old, idsAfter);
+    pieces.update(oldShard, { idsBefore: idsAfter });
   }
   if (!(await copyLog(ports, old, oldShard))) return;
   const given = await old.freezeRange(range);
   while (!(await copyLog(ports, old, oldShard)));
-  await copyIds(ports, old, { oldShard, since: hour, until: hourOf(Date.now()) + 3600_000 });
+  await takeIds(ports, old, idsAfter);
   storage.transactionSync(() => {
     keepMemory(ports, given);
     pieces.update(oldShard, { state: "ready" });

@@ -15,7 +15,7 @@ export interface TakenPiece extends Piece {
   row: number;
   /** Last log row of the old shard that is copied. */
   seq: number;
-  /** Ids received before this hour are copied, milliseconds. */
+  /** Ids that the old shard received before are copied, milliseconds by its clock. */
   idsBefore: number;
   events: number;
 }

@@ -1,5 +1,6 @@
 // What a shard does between requests: copy to D1 and Analytics Engine, seal, roll up, forget. One task at a time.
 import type { VisitorRange } from "../../workers/domain/shard.ts";
+import { withPatience } from "../../workers/domain/with-patience.ts";
 import type { Env } from "../../workers/env.ts";
 import { writeDrops } from "../../workers/store/drops.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
@@ -9,7 +10,7 @@ import type { GivenRanges } from "./given-ranges.ts";
 import { readLog, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
 import { mergeSegments } from "./merge-segments.ts";
-import { flushOutbox, outboxPosition } from "./outbox.ts";
+import { flushOutbox, leaveOut, outboxPosition } from "./outbox.ts";
 import { countOwned } from "./owned-counts.ts";
 import { pointsDone, writePoints } from "./points.ts";
 import type { ShardIdentity } from "./protocol.ts";
@@ -20,6 +21,10 @@ import type { Segments } from "./segments.ts";
 import type { TakenPieces } from "./taken-pieces.ts";
 
 const HOUR_MS = 3600_000;
+/** The log waits for D1 until so much of it is not copied. */
+const AHEAD_EVENTS = 150_000;
+const AHEAD_BYTES = 48 * 2 ** 20;
+const ROLL_UP_PATIENCE_MS = 120_000;
 /** Sessions begun in an hour may still go on for a while after it. */
 export const SETTLE_MS = 31 * 60_000;
 
@@ -54,24 +59,33 @@ export interface Upkeep {
   nextWork(of: ShardIdentity, now: number): number | null;
 }
 
-async function seal({ storage, env, memory, segments, pause }: UpkeepPorts, now: number): Promise<void> {
-  const { sql } = storage;
+/** The last log row that may be sealed: D1 has it, and Analytics Engine, unless they keep the log waiting too long. */
+function sealableThrough({ storage: { sql }, env, dirty }: UpkeepPorts, now: number): number {
   const { done } = outboxPosition(sql);
-  const through = env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
-  let stored: number[] = [];
-  await sealLog(storage, through, {
+  const waiting = sizeOfLog(sql, done);
+  if (waiting.events >= AHEAD_EVENTS || waiting.bytes >= AHEAD_BYTES) return leaveOut(sql, now, dirty.store);
+  return env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
+}
+
+async function seal(ports: UpkeepPorts, now: number): Promise<void> {
+  const { storage, memory, segments, pause } = ports;
+  const through = sealableThrough(ports, now);
+  let stored = false;
+  const sealing = {
     store: segments.store,
     remember() {
-      stored = storeMemory(sql, memory, now);
+      storeMemory(storage.sql, memory, now);
+      stored = true;
     },
     sealed() {
-      // At once: ids that come during the pause change their hour again.
-      for (const hour of stored) memory.seen.settle(hour);
-      stored = [];
+      // At once: ids that come during the pause are to be stored the next time.
+      if (stored) memory.seen.settle();
+      stored = false;
       segments.reset();
     },
     pause,
-  });
+  };
+  while ((await sealLog(storage, through, sealing)) > 0) await pause();
 }
 
 function removeImport(ports: UpkeepPorts, importId: string): number {
@@ -103,9 +117,16 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
 
   async function copyOut({ siteId, shard, epoch }: ShardIdentity): Promise<boolean> {
     const from = { siteId, shard, epoch };
+    // First, since D1 may be away.
+    const points = env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
     while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
     await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
-    return env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
+    return points;
+  }
+
+  function roll(of: ShardIdentity, now: number): Promise<boolean> {
+    const rolling = rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until: now - SETTLE_MS, pause });
+    return withPatience(rolling, ROLL_UP_PATIENCE_MS, "rolling up");
   }
 
   return {
@@ -113,15 +134,15 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     tidy: (of, now) =>
       inTurn(async () => {
         if (!given.closing && sealIsDue(sql, now)) await seal(ports, now);
-        // While a copy is being made of them, segments stay as they are.
+        // Before what needs D1, which may be away.
+        expireMemory(storage, memory, now);
+        // While a copy is being made of them, segments stay as they are, and ids.
         const moving = given.leaving || !pieces.whole;
+        const moreIds = !given.leaving && (await memory.runs.tidy(now, pause));
         const more = !moving && (await mergeSegments({ storage, store: segments.store, pause }, now));
         // Roll-ups count again when the new epoch has made all of them.
-        const left =
-          !moving &&
-          (await rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until: now - SETTLE_MS, pause }));
-        expireMemory(sql, memory, now);
-        return more || left;
+        const left = !moving && (await roll(of, now));
+        return more || moreIds || left;
       }),
     inTurn,
     leaveRange: (range) => inTurn(async () => given.leave(range)),

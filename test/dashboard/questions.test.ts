@@ -27,6 +27,7 @@ const site: Site = {
   epoch: 1,
   nextShards: null,
   autoShards: true,
+  eventsPerSecond: null,
   honourDoNotTrack: true,
   exactLimit: null,
   createdAt: Date.UTC(2026, 0, 1),

@@ -3,6 +3,7 @@ import type {
   AppendBatch,
   AppendItem,
   AppendStatus,
+  Limited,
   ShardIdentity,
 } from "../../durable-objects/site-shard/protocol.ts";
 import { type Event, packEvent } from "../domain/event.ts";
@@ -11,6 +12,7 @@ import type { Env } from "../env.ts";
 import { siteShard } from "../store/objects.ts";
 import { type Route, rememberGiven, routeOf, shardsOf } from "../store/shard-routes.ts";
 import { findSite, forgetSite } from "../store/sites.ts";
+import { closedFor, closeShard, countRefused } from "./site-limits.ts";
 
 /** While visitors are handed over, an event is asked about again this often and this soon. */
 const ROUNDS = 20;
@@ -25,7 +27,7 @@ export interface Outgoing {
   retry?: boolean;
 }
 
-export type AppendOutcome = "accepted" | "duplicate" | "retry";
+export type AppendOutcome = "accepted" | "duplicate" | "retry" | "limited";
 
 export interface AppendOptions {
   importId?: string;
@@ -52,8 +54,30 @@ async function ask<Reply>(question: () => Promise<Reply>): Promise<Reply | "busy
   }
 }
 
-const send = (env: Env, site: Site, batch: AppendBatch): Promise<AppendStatus[] | "busy"> =>
+type Reply = AppendStatus[] | "busy" | Limited;
+
+async function send(env: Env, site: Site, batch: AppendBatch): Promise<Reply> {
+  const { eventsPerSecond } = site;
+  const isFree = eventsPerSecond === null || batch.importId !== undefined || batch.items.length === 0;
+  if (isFree) return sendOn(env, site, batch);
+  const limitedFor = closedFor(batch.of, Date.now());
+  if (limitedFor > 0) {
+    countRefused(site.id, batch.items.length);
+    return { limitedFor };
+  }
+  const reply = await sendOn(env, site, { ...batch, limit: eventsPerSecond / batch.of.shards });
+  if (typeof reply === "object" && "limitedFor" in reply) closeShard(batch.of, reply.limitedFor, Date.now());
+  return reply;
+}
+
+const sendOn = (env: Env, site: Site, batch: AppendBatch): Promise<Reply> =>
   ask(async () => siteShard(env, { ...site, epoch: batch.of.epoch }, batch.of.shard).append(batch));
+
+/** What the shard's reply says of its item `i`. */
+function statusOf(reply: Reply, i: number): NonNullable<Traveller["status"]> {
+  if (reply === "busy") return reply;
+  return "limitedFor" in reply ? "limited" : (reply[i] ?? "busy");
+}
 
 interface Looked {
   found: Map<Outgoing, AppendOutcome>;
@@ -98,7 +122,7 @@ interface Traveller {
   outgoing: Outgoing;
   /** The visitor by whom it is sent: the one of the day before, until that one's session is found closed. */
   sentAs: string;
-  status?: AppendStatus | "busy";
+  status?: AppendStatus | "busy" | "limited";
 }
 
 function batchFor(site: Site, group: readonly Traveller[], options: AppendOptions): AppendBatch {
@@ -126,12 +150,12 @@ async function sendRound(env: Env, site: Site, { left, ...options }: AppendOptio
       const { drops, ...rest } = options;
       const batch = batchFor(site, group, i === 0 ? options : rest);
       const statuses = await send(env, site, batch);
-      for (const [j, one] of group.entries()) one.status = statuses === "busy" ? "busy" : (statuses[j] ?? "busy");
+      for (const [j, one] of group.entries()) one.status = statusOf(statuses, j);
     }),
   );
 }
 
-/** One outcome per event, in order. `retry`: nothing was taken, the sender should repeat it. */
+/** One outcome per event, in order. `retry` and `limited`: it was not taken, the sender should repeat it. */
 export async function appendEvents(
   env: Env,
   stored: Site,
@@ -165,7 +189,8 @@ export async function appendEvents(
       if (status === "forward") one.sentAs = outgoing.event.visitorId;
       if (status === "forward" || status === "given" || status === "frozen") return true;
       // Of an ended import, asked again the door says what became of it.
-      outcomes.set(outgoing, status === "accepted" || status === "duplicate" ? status : "retry");
+      const isFinal = status === "accepted" || status === "duplicate" || status === "limited";
+      outcomes.set(outgoing, isFinal ? status : "retry");
       return false;
     });
   }

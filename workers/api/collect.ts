@@ -1,5 +1,6 @@
 // POST /api/event: the hot path. One event or a batch in, 202 when what was accepted is on disk.
 import { LIMITS } from "../domain/beacon.ts";
+import { LIMITED } from "../domain/drop-reason.ts";
 import { AppError } from "../domain/errors.ts";
 import { type Site, siteIdSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
@@ -11,9 +12,10 @@ import { daySecret, identityKey } from "../store/secrets.ts";
 import { cachedSite } from "../store/sites.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
 import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
-import { type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
+import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
 import { invalidFields, problemResponse } from "./problem.ts";
 import { readJson } from "./read-json.ts";
+import { countRefused, siteClosedFor, takeRefused } from "./site-limits.ts";
 
 const RETRY_SECONDS = 2;
 /** Each costs look-ups and a call: one request must not set off hundreds. */
@@ -72,6 +74,11 @@ async function sortBySite(
     if (batch === undefined) {
       const parsed = siteIdSchema.safeParse(id);
       const site = parsed.success ? await cachedSite(env.DB, parsed.data, edge.now) : null;
+      if (site && site.eventsPerSecond !== null && siteClosedFor(site, edge.now) > 0) {
+        countRefused(site.id, 1);
+        outcomes[index] = appendOutcome("limited");
+        continue;
+      }
       batch = site && { site, facts: await siteFacts(env, site, edge), events: [], drops: {} };
       batches.set(id, batch);
     }
@@ -99,11 +106,17 @@ async function storeBatch(env: Env, batch: SiteBatch, outcomes: Outcome[]): Prom
   const dropped = Object.keys(drops).length > 0;
   if (events.length === 0) return dropped ? reportDrops(env, site, drops) : undefined;
   const request = { events: events.map((one) => one.outgoing), ...(dropped && { drops }) };
+  const refused = takeRefused(site.id);
+  if (refused > 0) drops[LIMITED] = refused;
   const statuses = await appendEvents(env, site, request);
-  for (const [i, { index }] of events.entries()) outcomes[index] = { status: statuses[i] ?? "retry" };
+  for (const [i, { index }] of events.entries()) outcomes[index] = appendOutcome(statuses[i]);
 }
 
 function refuseSingle(outcome: Outcome | undefined): void {
+  if (outcome?.status === "retry" && "reason" in outcome) {
+    const message = "the site is over its limit of events a second; send the event again later";
+    throw new AppError("too_many_requests", message, { retryAfter: RETRY_SECONDS });
+  }
   if (outcome?.status === "retry") {
     throw new AppError("unavailable", "the event was not stored; send it again", { retryAfter: RETRY_SECONDS });
   }

@@ -12,7 +12,7 @@ import { findImport, type Import, listImports, moveImport, openImport } from "..
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
 import { type AppContext, requireOwner, requireScope } from "./access.ts";
 import { appendEvents, type Outgoing } from "./append.ts";
-import { type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
+import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
 
@@ -59,7 +59,7 @@ async function takeLines(env: Env, site: Site, request: ImportRequest): Promise<
     const part = accepted.slice(start, start + APPEND_EVENTS);
     const events = part.map((one) => one.outgoing);
     const statuses = await appendEvents(env, site, { events, importId: row.id, importBegan: row.createdAt });
-    for (const [i, { index }] of part.entries()) outcomes[index] = { status: statuses[i] ?? "retry" };
+    for (const [i, { index }] of part.entries()) outcomes[index] = appendOutcome(statuses[i]);
   }
   return replyOf(outcomes, (index) => `events.${index}.`);
 }

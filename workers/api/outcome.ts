@@ -1,13 +1,18 @@
 import type { CollectReply, EventReceipt } from "../domain/beacon.ts";
+import { LIMITED } from "../domain/drop-reason.ts";
 import type { FieldError } from "../domain/errors.ts";
 import type { Refusal } from "../ingest/draft.ts";
 import type { AppendOutcome } from "./append.ts";
 
 /** What became of one beacon. */
 export type Outcome =
-  | { status: AppendOutcome }
+  | { status: Exclude<AppendOutcome, "limited"> }
+  | { status: "retry"; reason: typeof LIMITED }
   | { status: "dropped"; reason: string }
   | { status: "invalid"; errors: FieldError[] };
+
+export const appendOutcome = (status: AppendOutcome | undefined): Outcome =>
+  status === "limited" ? { status: "retry", reason: LIMITED } : { status: status ?? "retry" };
 
 export const refusalOutcome = (refusal: Refusal): Outcome =>
   refusal.reason === "invalid"
@@ -21,7 +26,7 @@ export function replyOf(outcomes: readonly Outcome[], prefix: (index: number) =>
     reply[outcome.status]++;
     if (outcome.status === "accepted") continue;
     const receipt: EventReceipt = { index, status: outcome.status };
-    if (outcome.status === "dropped") receipt.reason = outcome.reason;
+    if ("reason" in outcome) receipt.reason = outcome.reason;
     if (outcome.status === "invalid") {
       receipt.reason = "invalid";
       receipt.errors = outcome.errors.map(({ path, message }) => ({ path: prefix(index) + path, message }));

@@ -6,7 +6,11 @@ export const DROP_REASONS = {
   hostname: "the page's host is not in the site's list",
   too_old: "the event lies more than 72 hours back",
   in_future: "the event lies more than 5 minutes ahead",
+  limited: "the site was over its limit of events a second; the sender was asked to try again later",
   no_consent: "the visitor refused analytics",
 } as const;
+
+/** Not final, as the others are: what was refused for this may be sent again. */
+export const LIMITED = "limited";
 
 export type DropReason = keyof typeof DROP_REASONS;

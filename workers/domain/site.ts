@@ -32,6 +32,8 @@ const settings = {
   timeZone: timeZoneSchema,
   /** Hosts whose beacons are taken; `*.example.com` covers subdomains; empty takes any. */
   hostnames: hostnamesSchema,
+  /** Events a second that are taken of the site, in bursts of two seconds' worth; null for no limit. History is not limited. */
+  eventsPerSecond: z.int().min(1).max(1_000_000).nullable(),
   /** Whether DNT and GPC stop collection. */
   honourDoNotTrack: z.boolean(),
   /** Events a month above which Analytics Engine answers what it can, estimated; null for never. */
@@ -46,6 +48,7 @@ export const newSiteSchema = z.strictObject({
   jurisdiction: z.enum(JURISDICTIONS).default("none"),
   /** To begin with. */
   shards: shardsSchema.default(1),
+  eventsPerSecond: settings.eventsPerSecond.default(null),
   honourDoNotTrack: settings.honourDoNotTrack.default(true),
   exactLimit: settings.exactLimit.default(null),
 });
@@ -77,6 +80,7 @@ export interface Site {
   nextShards: number | null;
   /** Whether shards are added by themselves under load. */
   autoShards: boolean;
+  eventsPerSecond: number | null;
   honourDoNotTrack: boolean;
   exactLimit: number | null;
   createdAt: number;

@@ -11,6 +11,7 @@ describe("a site", () => {
       hostnames: [],
       jurisdiction: "none",
       shards: 1,
+      eventsPerSecond: null,
       honourDoNotTrack: true,
       exactLimit: null,
     });

@@ -1,13 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { addToFilter, createIdFilter, mayHold } from "../../../durable-objects/site-shard/id-filter.ts";
 import { createIdSet, hashId } from "../../../durable-objects/site-shard/id-set.ts";
 import { createImportLines } from "../../../durable-objects/site-shard/import-lines.ts";
 import { exclude, holds, type Intervals, include } from "../../../durable-objects/site-shard/intervals.ts";
-import { createSeenIds, hourOf, KEPT_HOURS } from "../../../durable-objects/site-shard/seen-ids.ts";
+import { createSeenIds } from "../../../durable-objects/site-shard/seen-ids.ts";
+import { RUN_IDS, type RunFacts, runsToMerge } from "../../../durable-objects/site-shard/seen-runs.ts";
+import {
+  cutPages,
+  mergeIds,
+  pageHolds,
+  pageOf,
+  pagesFor,
+  sortIds,
+} from "../../../durable-objects/site-shard/sorted-ids.ts";
 import { partsOfRanges } from "../../../durable-objects/site-shard/stored-memory.ts";
-
-const NOON = Date.UTC(2026, 10, 21, 12);
-const HOUR_MS = 3600_000;
 
 const id = fc.oneof(
   fc.string({ minLength: 1, maxLength: 64 }),
@@ -116,59 +123,127 @@ describe("intervals", () => {
   });
 });
 
-describe("ids seen", () => {
-  it("are seen again after being stored and restored, in parts too, and no other is", () => {
-    const arrival = fc.record({ id, hoursAgo: fc.integer({ min: 0, max: 40 }) });
+describe("sorted ids", () => {
+  const hashes = (from: number, to: number) => {
+    const words = new Uint32Array((to - from) * 2);
+    for (let n = from; n < to; n++) words.set(hashId(`id-${n}`), (n - from) * 2);
+    return words;
+  };
+  const keysOf = (words: Iterable<number>) => {
+    const list = [...words];
+    return Array.from({ length: list.length / 2 }, (_, i) => `${list[i * 2]}/${list[i * 2 + 1]}`);
+  };
+
+  it("lie each on the page that arithmetic finds, and no other id is there", () => {
+    const words = hashes(0, 30_000);
+    sortIds(words);
+    const pages = new Map([...cutPages([words], pagesFor(30_000))].map(({ page, words }) => [page, words]));
+    expect([...pages.values()].reduce((sum, page) => sum + page.length, 0)).toBe(60_000);
+    const held = (id: string) => {
+      const hash = hashId(id);
+      const page = pages.get(pageOf(hash[1], pagesFor(30_000)));
+      return page !== undefined && pageHolds(page, hash);
+    };
+    for (let n = 0; n < 30_000; n++) expect(held(`id-${n}`)).toBe(true);
+    for (let n = 0; n < 30_000; n++) expect(held(`other-${n}`)).toBe(false);
+  });
+
+  it("of several runs merge into all of them, each once, in order", () => {
+    const list = fc.uniqueArray(fc.nat(400), { maxLength: 200 });
     fc.assert(
-      fc.property(fc.array(arrival, { maxLength: 80 }), fc.array(id, { maxLength: 20 }), (arrivals, strangers) => {
-        const seen = createSeenIds();
-        const model = new Set<string>();
-        for (const { id, hoursAgo } of arrivals) {
-          expect(seen.add(id, NOON - hoursAgo * HOUR_MS)).toBe(!model.has(id));
-          model.add(id);
-        }
-        const restored = createSeenIds();
-        for (let hours = 0; hours <= 40; hours++) {
-          const stored = seen.store(hourOf(NOON - hours * HOUR_MS));
-          if (!stored) continue;
-          const counted = [...partsOfRanges(Object.entries(stored.counted), 8)];
-          restored.restore({ ...stored, counted: {} });
-          for (const part of counted) restored.restore({ hour: stored.hour, words: new Uint32Array(0), counted: part });
-        }
-        for (const one of [...model, ...strangers]) expect(restored.has(one)).toBe(model.has(one));
+      fc.property(fc.array(list, { maxLength: 5 }), fc.integer({ min: 1, max: 50 }), (lists, partIds) => {
+        const streams = lists.map((numbers) => {
+          const words = Uint32Array.from(numbers.flatMap((n) => hashId(`${n}`)));
+          sortIds(words);
+          return Array.from({ length: Math.ceil(numbers.length / partIds) }, (_, i) =>
+            words.subarray(i * partIds * 2, (i + 1) * partIds * 2),
+          );
+        });
+        const all = Uint32Array.from([...new Set(lists.flat())].flatMap((n) => hashId(`${n}`)));
+        sortIds(all);
+        expect(keysOf([...mergeIds(streams)].flatMap((part) => [...part]))).toEqual(keysOf(all));
       }),
     );
   });
 
-  it("are forgotten 48 hours later and not before", () => {
-    const seen = createSeenIds();
-    seen.add("kept", NOON);
-    seen.add("aLongRandomSenderPart0-1", NOON);
-    expect(seen.expire(NOON + KEPT_HOURS * HOUR_MS)).toEqual([]);
-    expect(seen.has("kept") && seen.has("aLongRandomSenderPart0-1")).toBe(true);
-    expect(seen.expire(NOON + (KEPT_HOURS + 1) * HOUR_MS)).toEqual([NOON]);
-    expect(seen.has("kept") || seen.has("aLongRandomSenderPart0-1")).toBe(false);
+  it.each([
+    [10, 0.03],
+    [8, 0.05],
+    [3, 0.3],
+  ])("pass a filter of %d bits an id, which lets few others through", (bits, most) => {
+    const filter = createIdFilter(50_000, bits);
+    const words = hashes(0, 50_000);
+    for (let i = 0; i < words.length; i += 2) addToFilter(filter, [words[i]!, words[i + 1]!]);
+    let wrong = 0;
+    for (let n = 0; n < 50_000; n++) {
+      expect(mayHold(filter, hashId(`id-${n}`))).toBe(true);
+      if (mayHold(filter, hashId(`other-${n}`))) wrong++;
+    }
+    expect(wrong / 50_000).toBeLessThan(most);
+  });
+});
+
+describe("ids seen", () => {
+  it("are seen again after being stored and restored, in parts too, and no other is", () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(id)), fc.array(id, { maxLength: 20 }), (parts, strangers) => {
+        const seen = createSeenIds();
+        const restored = createSeenIds();
+        const model = new Set<string>();
+        for (const part of parts) {
+          for (const one of part) {
+            expect(seen.add(one)).toBe(!model.has(one));
+            model.add(one);
+          }
+          restored.restore(seen.unstored());
+          seen.settle();
+        }
+        expect([seen.size, restored.size]).toEqual([model.size, model.size]);
+        for (const one of [...model, ...strangers]) {
+          expect([seen.has(one), restored.has(one)]).toEqual([model.has(one), model.has(one)]);
+        }
+      }),
+    );
+  });
+
+  it("are told apart from those on disk", () => {
+    const old = createIdSet();
+    old.add(hashId("old"));
+    const seen = createSeenIds(old);
+    expect([seen.has("old"), seen.add("old"), seen.add("new"), seen.add("new")]).toEqual([true, false, true, false]);
+    expect(seen.size).toBe(1);
   });
 
   it("of a commit that failed can be taken again", () => {
     fc.assert(
       fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 30 }), (ids) => {
         const seen = createSeenIds();
-        for (const one of ids) seen.add(one, NOON);
-        for (const one of ids.slice(1)) seen.remove(one, NOON);
+        for (const one of ids) seen.add(one);
+        for (const one of ids.slice(1)) seen.remove(one);
         expect(ids.map((one) => seen.has(one))).toEqual(ids.map((_, i) => i === 0));
-        for (const one of ids.slice(1)) expect(seen.add(one, NOON)).toBe(true);
+        for (const one of ids.slice(1)) expect(seen.add(one)).toBe(true);
       }),
     );
   });
+});
 
-  it("say which hours changed since they were stored", () => {
-    const seen = createSeenIds();
-    seen.add("a", NOON);
-    expect([seen.changed(NOON), seen.changed(NOON - HOUR_MS)]).toEqual([true, false]);
-    seen.settle(NOON);
-    expect(seen.changed(NOON)).toBe(false);
-    seen.add("b", NOON + 1);
-    expect(seen.changed(NOON)).toBe(true);
+describe("runs of ids", () => {
+  const HOUR_MS = 3600_000;
+  const run = (id: number, count: number, hour = id): RunFacts => {
+    const oldest = hour * HOUR_MS;
+    return { id, count, pages: 1, oldest, newest: oldest + HOUR_MS, probes: 0 };
+  };
+
+  it("merge by fours of a size, the small ones first, the oldest first", () => {
+    const small = [1, 2, 3, 4, 5].map((id) => run(id, RUN_IDS));
+    expect(runsToMerge(small.slice(0, 3))).toEqual([]);
+    expect(runsToMerge(small.toReversed()).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    const large = [6, 7, 8, 9].map((id) => run(id, RUN_IDS * 4));
+    expect(runsToMerge([...large, ...small]).map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+    expect(runsToMerge([...large, ...small.slice(0, 2)]).map(({ id }) => id)).toEqual([6, 7, 8, 9]);
+  });
+
+  it("stay apart when they lie over a day apart, so that old ids are not kept for new ones' sake", () => {
+    expect(runsToMerge([0, 10, 20, 30].map((hour, id) => run(id, RUN_IDS, hour)))).toEqual([]);
   });
 });

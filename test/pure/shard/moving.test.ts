@@ -5,7 +5,6 @@ import { planCommit } from "../../../durable-objects/site-shard/commit.ts";
 import { addToDigest, EMPTY_DIGEST } from "../../../durable-objects/site-shard/digest.ts";
 import type { Place } from "../../../durable-objects/site-shard/given-ranges.ts";
 import { createImportLines } from "../../../durable-objects/site-shard/import-lines.ts";
-import { partsOfHour, withInherited } from "../../../durable-objects/site-shard/inherited-ids.ts";
 import { holds, type Intervals, include, unionOf } from "../../../durable-objects/site-shard/intervals.ts";
 import type { AppendItem, ShardLive } from "../../../durable-objects/site-shard/protocol.ts";
 import {
@@ -13,7 +12,7 @@ import {
   RAISE_AFTER_MINUTES,
   RAISE_AT_PER_SECOND,
 } from "../../../durable-objects/site-shard/request-rate.ts";
-import { createSeenIds, hourOf } from "../../../durable-objects/site-shard/seen-ids.ts";
+import { createSeenIds } from "../../../durable-objects/site-shard/seen-ids.ts";
 import { packEvent } from "../../../workers/domain/event.ts";
 import { epochOfRollups } from "../../../workers/store/moves.ts";
 import { anEvent } from "../../support/events.ts";
@@ -113,35 +112,6 @@ describe("a digest", () => {
     if (typeof field !== "object" || field === null || Array.isArray(field)) return field;
     return Object.fromEntries(Object.entries(field).reverse());
   }
-});
-
-describe("ids of before a move", () => {
-  it("are refused as if they had been taken here, through parts and for two moves", () => {
-    const ids = ["plain", "aLongRandomSenderPart01-1", "aLongRandomSenderPart01-3", "other"];
-    const first = createSeenIds();
-    for (const id of ids) expect(first.add(id, NOON)).toBe(true);
-    let sources = [first];
-    for (let move = 0; move < 2; move++) {
-      const parts = partsOfHour(sources, hourOf(NOON));
-      const inherited = sources.map((_, source) => {
-        const seen = createSeenIds();
-        for (const part of parts.filter((one) => one.source === source)) {
-          seen.restore({ hour: part.hour, words: part.words, counted: JSON.parse(part.counted) });
-        }
-        return seen;
-      });
-      const own = createSeenIds();
-      const seen = withInherited(own, inherited);
-      for (const id of ids) expect([id, seen.has(id), seen.add(id, NOON)]).toEqual([id, true, false]);
-      expect(seen.add(`new-${move}`, NOON)).toBe(true);
-      expect(seen.add("aLongRandomSenderPart01-2", NOON)).toBe(move === 0);
-      ids.push(`new-${move}`, ...(move === 0 ? ["aLongRandomSenderPart01-2"] : []));
-      sources = [own, ...inherited];
-    }
-    const seen = withInherited(sources[0]!, sources.slice(1));
-    seen.expire(NOON + 50 * 3600_000);
-    expect(ids.filter((id) => seen.has(id))).toEqual([]);
-  });
 });
 
 describe("the union of ranges", () => {

@@ -12,6 +12,7 @@ export const sites = sqliteTable("sites", {
   /** Shards of the next epoch while history is moved to them. */
   nextShards: integer("next_shards"),
   autoShards: integer("auto_shards", { mode: "boolean" }).notNull().default(true),
+  eventsPerSecond: integer("events_per_second"),
   honourDoNotTrack: integer("honour_do_not_track", { mode: "boolean" }).notNull(),
   /** Events a month; null for no limit. */
   exactLimit: integer("exact_limit"),

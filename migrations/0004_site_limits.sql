@@ -1,0 +1,1 @@
+ALTER TABLE `sites` ADD `events_per_second` integer;

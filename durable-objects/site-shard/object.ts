@@ -65,6 +65,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     turn: pause,
   });
   private of: ShardIdentity | undefined;
+  /** `of` as JSON, once a request said so. */
+  private ofText = "";
   /** Null when none is set, undefined until asked. */
   private alarmAt: number | null | undefined;
   private readonly rate = createRequestRate();
@@ -111,6 +113,13 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     if (batch.items.length > 0) return this.gather.add(batch);
     await this.wakeAt(Date.now() + FLUSH_MS);
     return [];
+  }
+
+  async appendOne(of: string, packed: string, previousVisitorId?: string): Promise<AppendStatus | "busy"> {
+    const known = this.of !== undefined && of === this.ofText ? this.of : (JSON.parse(of) as ShardIdentity); // written by collect
+    const item = previousVisitorId === undefined ? { packed } : { packed, previousVisitorId };
+    const statuses = await this.append({ of: known, items: [item] });
+    return statuses === "busy" ? statuses : (statuses[0] ?? "busy");
   }
 
   private async commit(batches: AppendBatch[]): Promise<AppendStatus[][]> {
@@ -166,8 +175,12 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   private identify(of: ShardIdentity): void {
-    if (this.of && JSON.stringify(this.of) === JSON.stringify(of)) return;
+    if (this.of === of) return;
+    const text = JSON.stringify(of);
+    const isSame = JSON.stringify(this.of) === text;
     this.of = of;
+    this.ofText = text;
+    if (isSame) return;
     writeFact(this.sql, "identity", of);
   }
 

@@ -8,6 +8,7 @@ import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
 import { createAdmission } from "./admission.ts";
+import { type AlarmClock, createAlarmClock } from "./alarm-clock.ts";
 import { planCommit } from "./commit.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
@@ -74,8 +75,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   });
   private readonly admission = createAdmission();
   private of: ShardIdentity | undefined;
-  /** Null when none is set, undefined until asked. */
-  private alarmAt: number | null | undefined;
+  /** `of` as JSON, once a request said so. */
+  private ofText = "";
+  private readonly clock: AlarmClock;
   private readonly rate = createRequestRate();
   private readonly given: GivenRanges;
   private readonly pieces: TakenPieces;
@@ -88,6 +90,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.sql = ctx.storage.sql;
+    this.clock = createAlarmClock(ctx.storage);
     createTables(this.sql);
     this.of = readFact<ShardIdentity>(this.sql, "identity");
     this.segments = createSegments(this.sql);
@@ -120,14 +123,14 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     }
     if (batch.drops) this.drops.add(batch.drops, Date.now());
     if (batch.items.length === 0) {
-      await this.wakeAt(Date.now() + FLUSH_MS);
+      await this.clock.ringBy(Date.now() + FLUSH_MS);
       return [];
     }
     const refusal = this.admission.enter(batch, Date.now());
     if (refusal) {
       if (refusal !== "busy") this.drops.add({ [LIMITED]: batch.items.length }, Date.now());
       // A full log is sealed soon, whoever filled it.
-      await this.wakeAt(Date.now() + FLUSH_MS);
+      await this.clock.ringBy(Date.now() + FLUSH_MS);
       return refusal;
     }
     try {
@@ -135,6 +138,13 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     } finally {
       this.admission.leave(batch, Date.now());
     }
+  }
+
+  async appendOne(of: string, packed: string, previousVisitorId?: string): Promise<AppendStatus | "busy"> {
+    const known = this.of !== undefined && of === this.ofText ? this.of : (JSON.parse(of) as ShardIdentity); // written by collect
+    const item = previousVisitorId === undefined ? { packed } : { packed, previousVisitorId };
+    const statuses = await this.append({ of: known, items: [item] });
+    return Array.isArray(statuses) ? (statuses[0] ?? "busy") : "busy";
   }
 
   private async commit(batches: AppendBatch[]): Promise<AppendStatus[][]> {
@@ -150,7 +160,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       throw error;
     }
     try {
-      await this.wakeAt(Date.now() + FLUSH_MS);
+      await this.clock.ringBy(Date.now() + FLUSH_MS);
       await this.ctx.storage.sync();
     } catch (error) {
       // What is on disk is not known: begin again from there, and let the senders repeat.
@@ -196,21 +206,13 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   private identify(of: ShardIdentity): void {
-    if (this.of && JSON.stringify(this.of) === JSON.stringify(of)) return;
+    if (this.of === of) return;
+    const text = JSON.stringify(of);
+    const isSame = JSON.stringify(this.of) === text;
     this.of = of;
+    this.ofText = text;
+    if (isSame) return;
     writeFact(this.sql, "identity", of);
-  }
-
-  /** Sees to it that the alarm rings by then. */
-  private async wakeAt(time: number): Promise<void> {
-    if (this.alarmAt === undefined) {
-      const held = await this.ctx.storage.getAlarm();
-      // Another call may have set one meanwhile.
-      if (this.alarmAt === undefined) this.alarmAt = held;
-    }
-    if (this.alarmAt !== null && this.alarmAt <= time) return;
-    this.alarmAt = time;
-    await this.ctx.storage.setAlarm(time);
   }
 
   async seen(ids: string[]): Promise<SeenReply> {
@@ -248,7 +250,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.memory.ended.add({ id: importId, began, how: "undone", at: Date.now() });
     if (!this.of) return { removed: 0 };
     const removed = await this.upkeep.undoImport(this.of, importId);
-    await this.wakeAt(Date.now() + FLUSH_MS);
+    await this.clock.ringBy(Date.now() + FLUSH_MS);
     return { removed };
   }
 
@@ -268,7 +270,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   async takeOver({ of, oldShards }: MoveOrder): Promise<void> {
     this.identify(of);
     this.pieces.begin(piecesOf(of.shard, of.shards, oldShards));
-    await this.wakeAt(Date.now());
+    await this.clock.ringBy(Date.now());
   }
 
   async moveProgress(): Promise<MoveProgress> {
@@ -315,7 +317,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     if (!covers(given, whole)) return false;
     await this.upkeep.copyOut(this.of);
     await this.ctx.storage.deleteAll();
-    this.alarmAt = null;
+    this.clock.clear();
     createTables(this.sql);
     writeFact(this.sql, "identity", this.of);
     // Whoever still asks here is told where to go.
@@ -325,7 +327,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   override async alarm(): Promise<void> {
-    this.alarmAt = null;
+    this.clock.clear();
     if (!this.of) return;
     const of = this.of;
     const failures: unknown[] = [];
@@ -337,9 +339,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.admission.measured(fillOf(sizeOfLog(this.sql)));
     if (failures.length > 0) {
       console.error("shard upkeep failed and is tried again", ...failures);
-      return this.wakeAt(Date.now() + RETRY_MS);
+      return this.clock.ringBy(Date.now() + RETRY_MS);
     }
     const next = points || merges ? Date.now() : this.upkeep.nextWork(of, Date.now());
-    if (next !== null) await this.wakeAt(next);
+    if (next !== null) await this.clock.ringBy(next);
   }
 }

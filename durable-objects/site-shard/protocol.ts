@@ -217,6 +217,8 @@ export interface SiteShardRpc {
   standing(timeZone: string, periods: Period[]): Promise<ShardStanding>;
   /** `busy`: too many wait for a commit; nothing was taken, send again. */
   append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | Limited>;
+  /** One event in three strings, which cross to the object at half the cost of a batch: `of` is a ShardIdentity as JSON. */
+  appendOne(of: string, packed: string, previousVisitorId?: string): Promise<AppendStatus | "busy">;
   /** Which of these event ids were seen in the last 48 h; asked of the other shards for a flagged retry. */
   seen(ids: string[]): Promise<SeenReply>;
   /** `within`: only those visitors, which must be this shard's. */

@@ -8,8 +8,8 @@ import { type Facts, isRefusal } from "../ingest/draft.ts";
 import { secretDates } from "../ingest/identity.ts";
 import { ingest } from "../ingest/pipeline.ts";
 import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
-import { daySecret, identityKey } from "../store/secrets.ts";
-import { cachedSite } from "../store/sites.ts";
+import { heldSecrets, loadSecrets } from "../store/secrets.ts";
+import { cachedSite, heldSite } from "../store/sites.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
 import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
@@ -20,6 +20,9 @@ import { countRefused, siteClosedFor, takeRefused } from "./site-limits.ts";
 const RETRY_SECONDS = 2;
 /** Each costs look-ups and a call: one request must not set off hundreds. */
 const SITES_A_REQUEST = 20;
+
+/** The reply to almost every request, made once. */
+const ONE_ACCEPTED = JSON.stringify(replyOf([{ status: "accepted" }], String));
 
 /** Any page may send: the answer holds nothing secret. sendBeacon sends credentials, so the origin must be named. */
 export function corsHeaders(request: Request): Record<string, string> {
@@ -38,10 +41,20 @@ export function preflight(request: Request): Response {
   return new Response(null, { status: 204, headers });
 }
 
+// What is at hand is taken without waiting: a beacon that need not wait costs no promises.
+
+async function siteNamed(env: Env, id: string, now: number): Promise<Site | null> {
+  const parsed = siteIdSchema.safeParse(id);
+  return parsed.success ? cachedSite(env.DB, parsed.data, now) : null;
+}
+
+function heldFacts(site: Site, edge: EdgeFacts): Facts | undefined {
+  const secrets = heldSecrets(secretDates(edge.now, site.timeZone));
+  return secrets && { ...edge, site, ...secrets };
+}
+
 async function siteFacts(env: Env, site: Site, edge: EdgeFacts): Promise<Facts> {
-  const secrets = new Map<string, Uint8Array>();
-  for (const date of secretDates(edge.now, site.timeZone)) secrets.set(date, await daySecret(env, date));
-  return { ...edge, site, secrets, identityKey: await identityKey(env) };
+  return { ...edge, site, ...(await loadSecrets(env, secretDates(edge.now, site.timeZone))) };
 }
 
 interface SiteBatch {
@@ -72,14 +85,19 @@ async function sortBySite(
       continue;
     }
     if (batch === undefined) {
-      const parsed = siteIdSchema.safeParse(id);
-      const site = parsed.success ? await cachedSite(env.DB, parsed.data, edge.now) : null;
+      const held = heldSite(id, edge.now);
+      const site = held === undefined ? await siteNamed(env, id, edge.now) : held;
       if (site && site.eventsPerSecond !== null && siteClosedFor(site, edge.now) > 0) {
         countRefused(site.id, 1);
         outcomes[index] = appendOutcome("limited");
         continue;
       }
-      batch = site && { site, facts: await siteFacts(env, site, edge), events: [], drops: {} };
+      batch = site && {
+        site,
+        facts: heldFacts(site, edge) ?? (await siteFacts(env, site, edge)),
+        events: [],
+        drops: {},
+      };
       batches.set(id, batch);
     }
     if (!batch) {
@@ -133,12 +151,18 @@ export async function collect(request: Request, env: Env): Promise<Response> {
     const read = readBody("/api/event", body);
     if (isRefusal(read)) throw invalidFields(read.errors ?? []);
     const { batches, outcomes } = await sortBySite(env, read.beacons, edgeFacts(request, env, Date.now()));
-    await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
+    const [first, ...more] = batches;
+    if (first && more.length === 0) await storeBatch(env, first, outcomes);
+    else await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
     const isBatch = Array.isArray(body) || (typeof body === "object" && body !== null && "events" in body);
+    const headers = { ...cors, "content-type": "application/json" };
+    if (outcomes.length === 1 && outcomes[0]?.status === "accepted") {
+      return new Response(ONE_ACCEPTED, { status: 202, headers });
+    }
     if (!isBatch && outcomes.length === 1) refuseSingle(outcomes[0]);
     const reply = replyOf(outcomes, (index) => (isBatch ? `events.${index}.` : ""));
-    const headers = reply.retry > 0 ? { ...cors, "retry-after": String(RETRY_SECONDS) } : cors;
-    return Response.json(reply, { status: 202, headers });
+    if (reply.retry > 0) Object.assign(headers, { "retry-after": String(RETRY_SECONDS) });
+    return new Response(JSON.stringify(reply), { status: 202, headers });
   } catch (error) {
     return problemResponse(error, cors);
   }

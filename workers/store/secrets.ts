@@ -74,6 +74,29 @@ export async function daySecret(store: SecretStore, date: string): Promise<Uint8
   return secret;
 }
 
+/** What makes ids: secrets by local date, and the key of pseudonyms. */
+export interface IdSecrets {
+  secrets: Map<string, Uint8Array>;
+  identityKey: Uint8Array;
+}
+
+/** Those of the dates without waiting; undefined while this isolate lacks one. */
+export function heldSecrets(dates: readonly string[]): IdSecrets | undefined {
+  const secrets = new Map<string, Uint8Array>();
+  for (const date of dates) {
+    const secret = held.get(date);
+    if (!secret) return undefined;
+    secrets.set(date, secret);
+  }
+  return identity && { secrets, identityKey: identity };
+}
+
+export async function loadSecrets(store: SecretStore, dates: readonly string[]): Promise<IdSecrets> {
+  const secrets = new Map<string, Uint8Array>();
+  for (const date of dates) secrets.set(date, await daySecret(store, date));
+  return { secrets, identityKey: await identityKey(store) };
+}
+
 /** Makes the identity key and the secrets of yesterday to the day after tomorrow (UTC), so that no visitor waits for one. */
 export async function makeSecretsAhead(store: SecretStore, now: number): Promise<void> {
   await identityKey(store);

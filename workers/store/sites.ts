@@ -39,12 +39,18 @@ const cache = new Map<string, { site: Site | null; until: number }>();
 
 /** The site as collect needs it: at most 30 s old, 5 s for an unknown id, so that a new site's first beacon counts. */
 export async function cachedSite(db: D1Database, id: SiteId, now: number): Promise<Site | null> {
-  const held = cache.get(id);
-  if (held && held.until > now) return held.site;
+  const held = heldSite(id, now);
+  if (held !== undefined) return held;
   const site = await findSite(db, id);
   if (cache.size > 5_000) cache.clear();
   cache.set(id, { site, until: now + (site ? CACHE_MS : MISSING_MS) });
   return site;
+}
+
+/** The same without waiting, of an id as sent; undefined when it has to be looked up. */
+export function heldSite(id: string, now: number): Site | null | undefined {
+  const held = cache.get(id);
+  return held && held.until > now ? held.site : undefined;
 }
 
 /** After a change on this isolate; others follow within 30 s. */

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { rolledFrom } from "../../workers/analyses/rolled/body.ts";
 import { MEASURES, type Measure } from "../../workers/catalog/measure.ts";
 import type { CollectReply } from "../../workers/domain/beacon.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
@@ -310,6 +311,6 @@ async function rollup(site: Site, measure: Measure): Promise<number> {
     .bind(site.id)
     .all<{ body: string }>();
   const index = MEASURES.indexOf(measure);
-  const rowsOf = ({ body }: { body: string }): { counts: number[] }[] => JSON.parse(body).rows;
-  return results.flatMap(rowsOf).reduce((sum, row) => sum + (row.counts[index] ?? 0), 0);
+  const rows = results.flatMap(({ body }) => rolledFrom(body).rows);
+  return rows.reduce((sum, { counts }) => sum + counts[index]!, 0);
 }

@@ -36,7 +36,19 @@ export interface UpkeepPorts {
   pause: () => Promise<void>;
 }
 
+/** The tasks by themselves: whether due or not, unless visitors are moving; only ever in turn. */
+export interface UpkeepSteps {
+  copyOut(of: ShardIdentity): Promise<boolean>;
+  /** Seals what was copied out. */
+  seal(now: number): Promise<void>;
+  /** True when merges are left. */
+  merge(now: number): Promise<boolean>;
+  /** Rolls up what ended before `until`, milliseconds. True when more is left. */
+  rollUp(of: ShardIdentity, until: number): Promise<boolean>;
+}
+
 export interface Upkeep {
+  steps: UpkeepSteps;
   /** Copies everything that waits to D1 and, 250 at a call, to Analytics Engine. True when points are left. */
   copyOut(of: ShardIdentity): Promise<boolean>;
   /** Seals a full log, merges segments, rolls up, forgets what is over its time. True when more of it is left. */
@@ -90,9 +102,36 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
   return removed;
 }
 
-export function createUpkeep(ports: UpkeepPorts): Upkeep {
-  const { storage, env, memory, segments, dirty, drops, rolls, given, pieces, pause } = ports;
+function createSteps(ports: UpkeepPorts): UpkeepSteps {
+  const { storage, env, segments, dirty, drops, rolls, given, pieces, pause } = ports;
   const { sql } = storage;
+  return {
+    async copyOut({ siteId, shard, epoch }) {
+      const from = { siteId, shard, epoch };
+      while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
+      await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
+      return env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
+    },
+    async seal(now) {
+      if (!given.closing) await seal(ports, now);
+    },
+    async merge(now) {
+      // While a copy is being made of them, segments stay as they are.
+      const moving = given.leaving || !pieces.whole;
+      return !moving && (await mergeSegments({ storage, store: segments.store, pause }, now));
+    },
+    async rollUp(of, until) {
+      // Half of the visitors' counts would stand for all of them: the epoch that has them all rolls up.
+      if (given.given.length > 0 || !pieces.whole) return false;
+      return rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until, pause });
+    },
+  };
+}
+
+export function createUpkeep(ports: UpkeepPorts): Upkeep {
+  const { storage, env, memory, dirty, rolls, given, pieces } = ports;
+  const { sql } = storage;
+  const steps = createSteps(ports);
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -101,26 +140,14 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     return result;
   }
 
-  async function copyOut({ siteId, shard, epoch }: ShardIdentity): Promise<boolean> {
-    const from = { siteId, shard, epoch };
-    while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
-    await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
-    return env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
-  }
-
   return {
-    copyOut: (of) => inTurn(() => copyOut(of)),
+    steps,
+    copyOut: (of) => inTurn(() => steps.copyOut(of)),
     tidy: (of, now) =>
       inTurn(async () => {
-        if (!given.closing && sealIsDue(sql, now)) await seal(ports, now);
-        // While a copy is being made of them, segments stay as they are.
-        const moving = given.leaving || !pieces.whole;
-        const more = !moving && (await mergeSegments({ storage, store: segments.store, pause }, now));
-        // Half of the visitors' counts would stand for all of them: the epoch that has them all rolls up.
-        const left =
-          given.given.length === 0 &&
-          pieces.whole &&
-          (await rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until: now - SETTLE_MS, pause }));
+        if (sealIsDue(sql, now)) await steps.seal(now);
+        const more = await steps.merge(now);
+        const left = await steps.rollUp(of, now - SETTLE_MS);
         expireMemory(sql, memory, now);
         return more || left;
       }),
@@ -130,15 +157,15 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
       inTurn(async () => {
         // One that was never sent anything does not know who it is, and has nothing to seal.
         if (of && !given.closing) {
-          await copyOut(of);
-          await seal(ports, Date.now());
+          await steps.copyOut(of);
+          await steps.seal(Date.now());
         }
         given.close(range);
       }),
     undoImport: (of, importId) =>
       inTurn(async () => {
         // What is on its way to D1 arrives first, so that removing it there removes all of it.
-        await copyOut(of);
+        await steps.copyOut(of);
         const removed = removeImport(ports, importId);
         await removeRawImport(env.DB, of.siteId, importId);
         return removed;

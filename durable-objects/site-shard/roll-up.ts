@@ -7,6 +7,7 @@ import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
 import { rolledRun } from "../../workers/analyses/rolled/run.ts";
 import { STANDARD_PANELS, TOTALS } from "../../workers/catalog/standard-panels.ts";
 import { bodiesByBucket, partsOf, type RolledGrain } from "../../workers/domain/rollup.ts";
+import { withPatience } from "../../workers/domain/with-patience.ts";
 import { type BatchSource, scan } from "../../workers/engine/scan.ts";
 import { hasRollup, type RollupOrigin, readRollups, writeRollups } from "../../workers/store/rollups.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
@@ -14,9 +15,11 @@ import type { ShardIdentity } from "./protocol.ts";
 import { bucketOf, bucketsTouched, dayStartsBefore, daysAfter, HOUR_MS, LOOK_BACK_DAYS } from "./roll-calendar.ts";
 import type { RollState } from "./roll-state.ts";
 
-/** A turn of the alarm rolls at most this many hours or days up, and leaves the rest for the next. */
-const HOURS_A_TURN = 240;
-const DAYS_A_TURN = 16;
+/** A turn of the alarm rolls at most this many hours or days up, and leaves the rest for the next: events wait to be copied. */
+const HOURS_A_TURN = 48;
+const DAYS_A_TURN = 2;
+/** D1 may be away for good: then the turn ends and begins again. */
+const PATIENCE_MS = 30_000;
 
 export interface RollUpPorts {
   source: BatchSource;
@@ -68,12 +71,15 @@ async function rolledPanels(
 async function write({ grain, start }: Bucket, rolled: readonly Rolled[], ports: RollUpPorts): Promise<void> {
   const origin = originOf(ports);
   const isEmpty = rolled.every(({ rows }) => rows.length === 0);
-  if (isEmpty && !(await hasRollup(ports.db, origin, { grain, bucket: start, panel: TOTALS }))) return;
+  if (isEmpty) {
+    const before = hasRollup(ports.db, origin, { grain, bucket: start, panel: TOTALS });
+    if (!(await withPatience(before, PATIENCE_MS, "a look at the roll-ups"))) return;
+  }
   const version = Date.now();
   const rows = STANDARD_PANELS.flatMap(({ panel }, index) =>
     partsOf({ grain, bucket: start, panel, version }, bodiesOf(rolled[index]!)),
   );
-  await writeRollups(ports.db, origin, rows);
+  await withPatience(writeRollups(ports.db, origin, rows), PATIENCE_MS, "the roll-up's way to D1");
   ports.state.version++;
 }
 
@@ -107,7 +113,7 @@ async function rollMonth(month: Bucket, ports: RollUpPorts): Promise<void> {
   const panels = STANDARD_PANELS.map(({ panel }) => panel);
   const origin = originOf(ports);
   const read = { grain: "day", from: month.start, to: month.end, panels } as const;
-  const { rows } = await readRollups(db, origin, [read]);
+  const { rows } = await withPatience(readRollups(db, origin, [read]), PATIENCE_MS, "reading roll-ups");
   const stored = bodiesByBucket(rows);
   const rolled = panels.map((panel) => {
     const parts = days.flatMap(({ start }, day) =>

@@ -4,7 +4,8 @@ import type { ImportLines } from "./import-lines.ts";
 import type { Intervals } from "./intervals.ts";
 import type { LiveCounters } from "./live-counters.ts";
 import type { SeenIds } from "./seen-ids.ts";
-import { RUN_IDS, type SeenRuns } from "./seen-runs.ts";
+import { RUN_IDS } from "./seen-run-choice.ts";
+import type { SeenRuns } from "./seen-runs.ts";
 import type { VisitorSession } from "./windows.ts";
 
 /** Words of one stored part: half a megabyte, 64,000 ids. */

@@ -1,8 +1,8 @@
-// A site's limit of events a second. Once empty, the bucket stays closed until it holds a quarter of a second's worth, so
+// A site's limit of events a second. Once empty, the bucket stays closed until it holds a twentieth of a second's worth, so
 // that those who send can be told for how long, and need not ask meanwhile.
 
 const BURST_SECONDS = 2;
-const REOPEN_SECONDS = 0.25;
+const REOPEN_SECONDS = 0.05;
 
 export interface TokenBucket {
   /** Takes `count` events at `rate` a second; 0, or the milliseconds until it is worth asking again. */

@@ -6,7 +6,7 @@ import { removeRawImport } from "../../workers/store/raw-events.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { DropCounts } from "./drop-counts.ts";
 import type { GivenRanges } from "./given-ranges.ts";
-import { readLog, sizeOfLog } from "./log.ts";
+import { type LogSize, readLog, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
 import { mergeSegments } from "./merge-segments.ts";
 import { flushOutbox, leaveOut, outboxPosition } from "./outbox.ts";
@@ -71,10 +71,12 @@ export interface Upkeep {
 
 /** The last log row that may be sealed: D1 has it, and Analytics Engine, unless they keep the log waiting too long. */
 function sealableThrough({ storage: { sql }, env, dirty }: UpkeepPorts, now: number): number {
+  const isTooLong = ({ events, bytes }: LogSize) => events >= AHEAD_EVENTS || bytes >= AHEAD_BYTES;
   const { done } = outboxPosition(sql);
-  const waiting = sizeOfLog(sql, done);
-  if (waiting.events >= AHEAD_EVENTS || waiting.bytes >= AHEAD_BYTES) return leaveOut(sql, now, dirty.store);
-  return env.EVENTS ? Math.min(done, pointsDone(sql)) : done;
+  const copied = isTooLong(sizeOfLog(sql, done)) ? leaveOut(sql, now, dirty.store) : done;
+  // Points that cannot be written in time are left out: the dataset is sampled anyway.
+  if (!env.EVENTS || isTooLong(sizeOfLog(sql, pointsDone(sql)))) return copied;
+  return Math.min(copied, pointsDone(sql));
 }
 
 async function seal(ports: UpkeepPorts, now: number): Promise<void> {

@@ -27,14 +27,14 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-interface Drops {
-  drops: { reason: string; count: number }[];
+interface Status {
+  drops: Record<string, number>;
 }
 
 const limitedOf = async (site: Site): Promise<number> => {
   await ok("POST", `/api/v1/sites/${site.id}/flush`);
-  const { drops } = await ok<Drops>("GET", `/api/v1/sites/${site.id}/status`);
-  return drops.filter(({ reason }) => reason === "limited").reduce((sum, { count }) => sum + count, 0);
+  const { drops } = await ok<Status>("GET", `/api/v1/sites/${site.id}/status`);
+  return drops.limited ?? 0;
 };
 
 describe("a site over its limit", () => {

@@ -1,7 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { createSeenIds, KEPT_HOURS, type SeenIds } from "../../durable-objects/site-shard/seen-ids.ts";
-import { createSeenRuns, RUN_IDS, type SeenRuns } from "../../durable-objects/site-shard/seen-runs.ts";
+import { RUN_IDS } from "../../durable-objects/site-shard/seen-run-choice.ts";
+import { createSeenRuns, type SeenRuns } from "../../durable-objects/site-shard/seen-runs.ts";
 import { expireSeen, moveSeen, recallSeen, storeSeen } from "../../durable-objects/site-shard/stored-memory.ts";
 import { createSite, HOUR_MS, shardOfSite } from "./worker.ts";
 

@@ -13,9 +13,9 @@ import { cachedSite, heldSite } from "../store/sites.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
 import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
-import { invalidFields, problemResponse } from "./problem.ts";
+import { invalidFields, problemOf, problemResponse } from "./problem.ts";
 import { readJson } from "./read-json.ts";
-import { countRefused, siteClosedFor, takeRefused } from "./site-limits.ts";
+import { countRefused, isSiteClosed, takeRefused } from "./site-limits.ts";
 
 const RETRY_SECONDS = 2;
 /** Each costs look-ups and a call: one request must not set off hundreds. */
@@ -87,7 +87,7 @@ async function sortBySite(
     if (batch === undefined) {
       const held = heldSite(id, edge.now);
       const site = held === undefined ? await siteNamed(env, id, edge.now) : held;
-      if (site && site.eventsPerSecond !== null && siteClosedFor(site, edge.now) > 0) {
+      if (site && site.eventsPerSecond !== null && isSiteClosed(site.id, edge.now)) {
         countRefused(site.id, 1);
         outcomes[index] = appendOutcome("limited");
         continue;
@@ -121,20 +121,30 @@ async function sortBySite(
 
 async function storeBatch(env: Env, batch: SiteBatch, outcomes: Outcome[]): Promise<void> {
   const { site, events, drops } = batch;
+  // A flood that is refused here costs no call: what is left of it goes with the next.
+  const refused = events.length > 0 ? takeRefused(site.id) : 0;
+  if (refused > 0) drops[LIMITED] = refused;
   const dropped = Object.keys(drops).length > 0;
   if (events.length === 0) return dropped ? reportDrops(env, site, drops) : undefined;
   const request = { events: events.map((one) => one.outgoing), ...(dropped && { drops }) };
-  const refused = takeRefused(site.id);
-  if (refused > 0) drops[LIMITED] = refused;
   const statuses = await appendEvents(env, site, request);
   for (const [i, { index }] of events.entries()) outcomes[index] = appendOutcome(statuses[i]);
 }
 
+const OVER_LIMIT = "the site is over its limit of events a second; send the event again later";
+const overLimit = () => new AppError("too_many_requests", OVER_LIMIT, { retryAfter: RETRY_SECONDS });
+
+const LIMITED_ONCE = overLimit();
+
+/** As `overLimit` is answered, for next to nothing. */
+function limitedResponse(cors: Record<string, string>): Response {
+  const { problem } = problemOf(LIMITED_ONCE);
+  const headers = { ...cors, "content-type": "application/problem+json", "retry-after": String(RETRY_SECONDS) };
+  return new Response(JSON.stringify(problem), { status: 429, headers });
+}
+
 function refuseSingle(outcome: Outcome | undefined): void {
-  if (outcome?.status === "retry" && "reason" in outcome) {
-    const message = "the site is over its limit of events a second; send the event again later";
-    throw new AppError("too_many_requests", message, { retryAfter: RETRY_SECONDS });
-  }
+  if (outcome?.status === "retry" && "reason" in outcome) throw overLimit();
   if (outcome?.status === "retry") {
     throw new AppError("unavailable", "the event was not stored; send it again", { retryAfter: RETRY_SECONDS });
   }
@@ -144,17 +154,29 @@ function refuseSingle(outcome: Outcome | undefined): void {
   throw invalidFields(outcome.errors);
 }
 
+const hasMany = (body: unknown): boolean =>
+  Array.isArray(body) || (typeof body === "object" && body !== null && "events" in body);
+
+/** A single event of a site that is over its limit: refused before anything is spent on it, since a flood is made of them. */
+function isOverLimit(body: unknown): boolean {
+  const id = siteOf(body);
+  if (id === "" || hasMany(body) || !isSiteClosed(id, Date.now())) return false;
+  countRefused(id, 1);
+  return true;
+}
+
 export async function collect(request: Request, env: Env): Promise<Response> {
   const cors = corsHeaders(request);
   try {
     const body = await readJson(request, LIMITS.bodyBytes);
+    if (isOverLimit(body)) return limitedResponse(cors);
     const read = readBody("/api/event", body);
     if (isRefusal(read)) throw invalidFields(read.errors ?? []);
     const { batches, outcomes } = await sortBySite(env, read.beacons, edgeFacts(request, env, Date.now()));
     const [first, ...more] = batches;
     if (first && more.length === 0) await storeBatch(env, first, outcomes);
     else await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
-    const isBatch = Array.isArray(body) || (typeof body === "object" && body !== null && "events" in body);
+    const isBatch = hasMany(body);
     const headers = { ...cors, "content-type": "application/json" };
     if (outcomes.length === 1 && outcomes[0]?.status === "accepted") {
       return new Response(ONE_ACCEPTED, { status: 202, headers });

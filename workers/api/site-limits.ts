@@ -1,44 +1,47 @@
 // What this isolate remembers of sites over their limit, so that a flood is refused here and costs no call: the shard that
 // counts has said for how long. Bounded; forgotten, the shard says it again.
-import type { Site } from "../domain/site.ts";
-import { shardsOf } from "../store/shard-routes.ts";
 
-/** Shards that are remembered, and at most how long: a limit may be raised meanwhile. */
-const REMEMBERED = 5_000;
+/** Sites that are remembered, and at most how long: a limit may be raised meanwhile. */
+const REMEMBERED = 2_000;
 const LONGEST_MS = 5_000;
 
-const closed = new Map<string, number>();
-const refused = new Map<string, number>();
-
-interface Shard {
+export interface LimitedShard {
   siteId: string;
   epoch: number;
   shard: number;
+  shards: number;
 }
 
-const keyOf = ({ siteId, epoch, shard }: Shard): string => `${siteId}/${epoch}/${shard}`;
+interface Closed {
+  epoch: number;
+  /** By shard: until when it takes nothing, milliseconds. */
+  until: number[];
+  /** Until when no shard takes anything. */
+  all: number;
+}
 
-export function closeShard(shard: Shard, limitedFor: number, now: number): void {
-  if (closed.size >= REMEMBERED) closed.clear();
-  closed.set(keyOf(shard), now + Math.min(limitedFor, LONGEST_MS));
+const closed = new Map<string, Closed>();
+const refused = new Map<string, number>();
+
+export function closeShard({ siteId, epoch, shard, shards }: LimitedShard, limitedFor: number, now: number): void {
+  let site = closed.get(siteId);
+  if (!site || site.epoch !== epoch) {
+    if (closed.size >= REMEMBERED) closed.clear();
+    site = { epoch, until: new Array<number>(shards).fill(0), all: 0 };
+    closed.set(siteId, site);
+  }
+  site.until[shard] = now + Math.min(limitedFor, LONGEST_MS);
+  site.all = Math.min(...site.until);
 }
 
 /** Milliseconds for which the shard takes nothing; 0 when it may. */
-export function closedFor(shard: Shard, now: number): number {
-  const until = closed.get(keyOf(shard));
-  return until === undefined ? 0 : Math.max(0, until - now);
+export function closedFor({ siteId, epoch, shard }: LimitedShard, now: number): number {
+  const site = closed.get(siteId);
+  return site?.epoch === epoch ? Math.max(0, (site.until[shard] ?? 0) - now) : 0;
 }
 
-/** Milliseconds for which no shard of the site takes anything. */
-export function siteClosedFor(site: Site, now: number): number {
-  if (closed.size === 0) return 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (const { epoch, shard } of shardsOf(site)) {
-    least = Math.min(least, closedFor({ siteId: site.id, epoch, shard }, now));
-    if (least === 0) break;
-  }
-  return least;
-}
+/** Whether no shard of the site takes anything now. */
+export const isSiteClosed = (siteId: string, now: number): boolean => (closed.get(siteId)?.all ?? 0) > now;
 
 /** Counts events that were refused here; the next request that goes through tells the shard. */
 export function countRefused(siteId: string, events: number): void {

@@ -19,13 +19,13 @@ const batch = (items: number, fields: Partial<AppendBatch> & { chars?: number } 
 };
 
 describe("a token bucket", () => {
-  it("takes two seconds' worth at once, then closes until a quarter of a second's worth is there", () => {
+  it("takes two seconds' worth at once, then closes until a twentieth of a second's worth is there", () => {
     const bucket = createTokenBucket();
     for (let n = 0; n < 200; n++) expect(bucket.take(1, 100, 0)).toBe(0);
-    expect(bucket.take(1, 100, 0)).toBe(250);
-    expect(bucket.take(1, 100, 100)).toBe(150);
-    for (let n = 0; n < 25; n++) expect(bucket.take(1, 100, 250)).toBe(0);
-    expect(bucket.take(1, 100, 250)).toBe(250);
+    expect(bucket.take(1, 100, 0)).toBe(50);
+    expect(bucket.take(1, 100, 20)).toBe(30);
+    for (let n = 0; n < 5; n++) expect(bucket.take(1, 100, 50)).toBe(0);
+    expect(bucket.take(1, 100, 50)).toBe(50);
   });
 
   it("takes a batch that is larger than itself, and nothing until that is paid back", () => {
@@ -103,7 +103,7 @@ describe("admission to a shard", () => {
   it("says for how long a site over its limit is to wait, and counts events, not requests", () => {
     const admission = createAdmission();
     expect(admission.enter(batch(200, { limit: 100 }), 0)).toBe(null);
-    expect(admission.enter(batch(1, { limit: 100 }), 0)).toEqual({ limitedFor: 250 });
+    expect(admission.enter(batch(1, { limit: 100 }), 0)).toEqual({ limitedFor: 50 });
     expect(admission.enter(batch(1), 0)).toBe(null);
   });
 });

@@ -5,7 +5,8 @@ import { createIdSet, hashId } from "../../../durable-objects/site-shard/id-set.
 import { createImportLines } from "../../../durable-objects/site-shard/import-lines.ts";
 import { exclude, holds, type Intervals, include } from "../../../durable-objects/site-shard/intervals.ts";
 import { createSeenIds } from "../../../durable-objects/site-shard/seen-ids.ts";
-import { RUN_IDS, type RunFacts, runsToMerge } from "../../../durable-objects/site-shard/seen-runs.ts";
+import { RUN_IDS, runsToMerge } from "../../../durable-objects/site-shard/seen-run-choice.ts";
+import type { RunFacts } from "../../../durable-objects/site-shard/seen-run-store.ts";
 import {
   cutPages,
   mergeIds,

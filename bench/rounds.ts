@@ -3,8 +3,9 @@
 
 import { connectTestApi } from "../test/support/api.ts";
 import { miscounts, pathsByQuery, pathsInD1 } from "../test/support/counted-paths.ts";
+import { expectNone, faultRound, type Kill, type Rounds } from "../test/support/fault-round.ts";
 import { faultOf, type Garbage, someGarbage } from "../test/support/garbage.ts";
-import type { TestServer, Victim } from "../test/support/server.ts";
+import type { TestServer } from "../test/support/server.ts";
 import { startStubbornLoad } from "../test/support/stubborn-load.ts";
 import type { Random } from "../workers/local/simulator/random.ts";
 
@@ -13,62 +14,27 @@ export interface Soak {
   random: Random;
   /** By site: what was acknowledged, to be counted again at the end of each stretch. */
   acknowledged: Map<string, ReadonlySet<string>>;
+  /** The sites that are killed, and by what. */
+  rounds: Rounds;
+  kills: Kill[];
 }
 
 const GARBAGE = 600;
 const AT_ONCE = 8;
 
-function between(random: Random, least: number, most: number): number {
-  return least + random.below(most - least + 1);
-}
-
 async function newSite({ server, acknowledged, random }: Soak): Promise<string> {
   const id = `round-${acknowledged.size + 1}`;
-  await connectTestApi(server).createSite({ id, shards: between(random, 1, 4) });
+  await connectTestApi(server).createSite({ id, shards: 1 + random.below(4) });
   return id;
 }
 
-async function raiseSome({ server, random }: Soak, id: string): Promise<void> {
-  const api = connectTestApi(server);
-  const { shards, nextShards } = await api.site(id);
-  if (nextShards === null && shards < 12) await api.raiseShards(id, shards + between(random, 1, 4));
-}
-
-/** One to three kills of random victims while events come in, some of them while the server is starting. */
-export async function faultRound(soak: Soak): Promise<string> {
-  const { server, random, acknowledged } = soak;
-  const site = await newSite(soak);
-  const api = connectTestApi(server);
-  const load = startStubbornLoad(server, {
-    site,
-    singles: between(random, 1, 12),
-    batches: between(random, 0, 4),
-    imports: between(random, 0, 3),
-  });
-  const kills = Array.from({ length: between(random, 1, 3) }, () =>
-    random.pick<Victim>([
-      [2, "workerd"],
-      [1, "node"],
-      [1, "both"],
-    ]),
-  );
-  for (const victim of kills) {
-    await load.more(between(random, 20, 1500));
-    // Shards may be raised at any time; where a move is under way or there are many, nothing changes.
-    if (random.chance(0.5)) await raiseSome(soak, site).catch(() => undefined);
-    // A kill may come into the copying to D1.
-    const flushed = random.chance(0.5) ? api.flush(site).catch(() => undefined) : undefined;
-    await server.kill(victim);
-    await flushed;
-    if (victim !== "workerd") await server.restart();
-    else if (random.chance(0.7)) await server.answers();
-  }
-  await load.more(between(random, 20, 400));
-  await load.finish();
-  acknowledged.set(site, load.acknowledged);
-  expectNone(load.forgotten, "acknowledged and taken again");
-  expectNone(miscounts(load.acknowledged, await pathsByQuery(api, site)));
-  return `${site}: killed ${kills.join(", ")}; ${load.acknowledged.size} events once, ${load.repeats} requests repeated`;
+/** Kills of random victims while events come in and the shards do their upkeep. */
+export async function killRound(soak: Soak): Promise<string> {
+  const { kills, site, events } = await faultRound(soak.rounds);
+  soak.kills.push(...kills);
+  for (const { id, acknowledged } of soak.rounds.sites) soak.acknowledged.set(id, acknowledged);
+  const told = kills.map(({ victim, cutOff }) => `${victim} inside ${cutOff.join(", ") || "nothing"}`);
+  return `${site}: killed ${told.join("; ")}; ${events} events once`;
 }
 
 /** Garbage at every door while good events come in: no failure, and the good ones are counted. */
@@ -116,9 +82,4 @@ export async function recount({ server, acknowledged }: Soak): Promise<string> {
   await server.restart();
   const events = [...acknowledged.values()].reduce((sum, paths) => sum + paths.size, 0);
   return `recount: ${events} events of ${acknowledged.size} sites once, by query and in D1`;
-}
-
-function expectNone(wrong: readonly string[], where = ""): void {
-  if (wrong.length === 0) return;
-  throw new Error(`${wrong.length} wrong ${where}\n${wrong.slice(0, 10).join("\n")}`);
 }

@@ -68,7 +68,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly dirty: DirtyHours;
   private readonly drops: DropCounts;
   private readonly rolls: RollState;
-  private readonly upkeep: Upkeep;
+  protected readonly upkeep: Upkeep;
   private readonly gather = createGather<AppendBatch, AppendStatus[]>({
     commit: (batches) => this.commit(batches),
     turn: pause,

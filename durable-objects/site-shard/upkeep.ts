@@ -41,7 +41,19 @@ export interface UpkeepPorts {
   pause: () => Promise<void>;
 }
 
+/** The tasks by themselves: whether due or not, unless visitors are moving; only ever in turn. */
+export interface UpkeepSteps {
+  copyOut(of: ShardIdentity): Promise<boolean>;
+  /** Seals what was copied out. */
+  seal(now: number): Promise<void>;
+  /** True when merges are left. */
+  merge(now: number): Promise<boolean>;
+  /** Rolls up what ended before `until`, milliseconds. True when more is left. */
+  rollUp(of: ShardIdentity, until: number): Promise<boolean>;
+}
+
 export interface Upkeep {
+  steps: UpkeepSteps;
   /** Copies everything that waits to D1 and, 250 at a call, to Analytics Engine. True when points are left. */
   copyOut(of: ShardIdentity): Promise<boolean>;
   /** Seals a full log, merges segments, rolls up, forgets what is over its time. True when more of it is left. */
@@ -104,9 +116,39 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
   return removed;
 }
 
-export function createUpkeep(ports: UpkeepPorts): Upkeep {
-  const { storage, env, memory, segments, dirty, drops, rolls, given, pieces, pause } = ports;
+function createSteps(ports: UpkeepPorts): UpkeepSteps {
+  const { storage, env, segments, dirty, drops, rolls, given, pieces, pause } = ports;
   const { sql } = storage;
+  // While a copy is being made of them, segments stay as they are, and ids.
+  const isMoving = () => given.leaving || !pieces.whole;
+  return {
+    async copyOut({ siteId, shard, epoch }) {
+      const from = { siteId, shard, epoch };
+      // First, since D1 may be away.
+      const points = env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
+      while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
+      await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
+      return points;
+    },
+    async seal(now) {
+      if (!given.closing) await seal(ports, now);
+    },
+    async merge(now) {
+      return !isMoving() && (await mergeSegments({ storage, store: segments.store, pause }, now));
+    },
+    async rollUp(of, until) {
+      // Roll-ups count again when the new epoch has made all of them.
+      if (isMoving()) return false;
+      const rolling = rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until, pause });
+      return withPatience(rolling, ROLL_UP_PATIENCE_MS, "rolling up");
+    },
+  };
+}
+
+export function createUpkeep(ports: UpkeepPorts): Upkeep {
+  const { storage, env, memory, dirty, rolls, given, pieces, pause } = ports;
+  const { sql } = storage;
+  const steps = createSteps(ports);
   let queue: Promise<unknown> = Promise.resolve();
 
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -115,33 +157,17 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     return result;
   }
 
-  async function copyOut({ siteId, shard, epoch }: ShardIdentity): Promise<boolean> {
-    const from = { siteId, shard, epoch };
-    // First, since D1 may be away.
-    const points = env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
-    while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
-    await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
-    return points;
-  }
-
-  function roll(of: ShardIdentity, now: number): Promise<boolean> {
-    const rolling = rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until: now - SETTLE_MS, pause });
-    return withPatience(rolling, ROLL_UP_PATIENCE_MS, "rolling up");
-  }
-
   return {
-    copyOut: (of) => inTurn(() => copyOut(of)),
+    steps,
+    copyOut: (of) => inTurn(() => steps.copyOut(of)),
     tidy: (of, now) =>
       inTurn(async () => {
-        if (!given.closing && sealIsDue(sql, now)) await seal(ports, now);
+        if (sealIsDue(sql, now)) await steps.seal(now);
         // Before what needs D1, which may be away.
         expireMemory(storage, memory, now);
-        // While a copy is being made of them, segments stay as they are, and ids.
-        const moving = given.leaving || !pieces.whole;
         const moreIds = !given.leaving && (await memory.runs.tidy(now, pause));
-        const more = !moving && (await mergeSegments({ storage, store: segments.store, pause }, now));
-        // Roll-ups count again when the new epoch has made all of them.
-        const left = !moving && (await roll(of, now));
+        const more = await steps.merge(now);
+        const left = await steps.rollUp(of, now - SETTLE_MS);
         return more || moreIds || left;
       }),
     inTurn,
@@ -150,15 +176,15 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
       inTurn(async () => {
         // One that was never sent anything does not know who it is, and has nothing to seal.
         if (of && !given.closing) {
-          await copyOut(of);
-          await seal(ports, Date.now());
+          await steps.copyOut(of);
+          await steps.seal(Date.now());
         }
         given.close(range);
       }),
     undoImport: (of, importId) =>
       inTurn(async () => {
         // What is on its way to D1 arrives first, so that removing it there removes all of it.
-        await copyOut(of);
+        await steps.copyOut(of);
         const removed = removeImport(ports, importId);
         await removeRawImport(env.DB, of.siteId, importId);
         return removed;

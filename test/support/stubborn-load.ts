@@ -13,6 +13,10 @@ export interface StubbornOptions {
   singles: number;
   batches: number;
   imports: number;
+  /** Letters and digits that set its events apart from those of an earlier load on the site. */
+  name?: string;
+  /** When an event happened, for singles and batches; default: when it is received. */
+  at?: (path: string) => number;
 }
 
 export interface StubbornLoad {
@@ -33,6 +37,8 @@ export interface StubbornLoad {
 
 const BATCH = 20;
 const LINES = 50;
+/** From one line of an import to the next: history that goes on for days. */
+const LINE_MS = 10 * 60_000;
 /** One in so many requests is repeated at once, and the first so many of each sender at the end. */
 const LOST_ONE_IN = 7;
 const OLD = 5;
@@ -117,13 +123,21 @@ export function startStubbornLoad(server: TestServer, options: StubbornOptions):
 /** An answer that sending again would not change. */
 class Refusal extends Error {}
 
-function sendersOf(server: TestServer, { site, singles, batches, imports }: StubbornOptions): Sender[] {
-  const many = (count: number, make: (i: number) => Sender) => Array.from({ length: count }, (_, i) => make(i));
+function sendersOf(server: TestServer, options: StubbornOptions): Sender[] {
+  const many = (count: number, make: (from: From) => Sender) =>
+    Array.from({ length: count }, (_, i) => make({ ...options, server, i, who: `${options.name ?? ""}${i}` }));
   return [
-    ...many(singles, (i) => singleSender(server, site, i)),
-    ...many(batches, (i) => batchSender(server, site, i)),
-    ...many(imports, (i) => importSender(server, site, i)),
+    ...many(options.singles, singleSender),
+    ...many(options.batches, batchSender),
+    ...many(options.imports, importSender),
   ];
+}
+
+interface From extends Pick<StubbornOptions, "site" | "at"> {
+  server: TestServer;
+  i: number;
+  /** Sets the sender apart from the others of its kind, over all loads on the site. */
+  who: string;
 }
 
 /** Half of the senders count their events, as the tracker does; the others give ids that follow no order. */
@@ -132,9 +146,10 @@ function idFor(path: string, isCounted: boolean): string {
   return isCounted ? `${`${kind}.${i}`.padStart(24, "a")}-${n}` : `${n}:${kind}:${i}`;
 }
 
-function beacon(path: string, sender: number, attempt: number): SentEvent {
-  const id = idFor(path, sender % 2 === 0);
-  return { name: "pageview", url: `https://example.com${path}`, id, ...(attempt > 0 && { retry: true }) };
+function beacon(path: string, { i, at }: From, attempt: number): SentEvent {
+  const id = idFor(path, i % 2 === 0);
+  const url = `https://example.com${path}`;
+  return { name: "pageview", url, id, ...(at && { at: at(path) }), ...(attempt > 0 && { retry: true }) };
 }
 
 const addressOf = (sender: number, attempt: number) => ({ "x-forwarded-for": `198.51.${attempt % 250}.${sender}` });
@@ -154,26 +169,28 @@ function beaconReceipts({ status, body }: Answer<CollectReply>, count: number): 
   return receiptsOf(body, count);
 }
 
-function singleSender(server: TestServer, site: string, i: number): Sender {
+function singleSender(from: From): Sender {
+  const { server, site, i, who } = from;
   const api = connectTestApi(server);
   return {
-    name: `single sender ${i}`,
-    paths: (n) => [`/single/${i}/${n}`],
+    name: `single sender ${who}`,
+    paths: (n) => [`/single/${who}/${n}`],
     async send([path = ""], attempt) {
-      const event = { site, ...beacon(path, i, attempt) };
+      const event = { site, ...beacon(path, from, attempt) };
       return beaconReceipts(await api.send(event, addressOf(i, attempt)), 1);
     },
     close: async () => {},
   };
 }
 
-function batchSender(server: TestServer, site: string, i: number): Sender {
+function batchSender(from: From): Sender {
+  const { server, site, i, who } = from;
   const api = connectTestApi(server);
   return {
-    name: `batch sender ${i}`,
-    paths: (n) => Array.from({ length: BATCH }, (_, k) => `/batch/${i}/${n * BATCH + k}`),
+    name: `batch sender ${who}`,
+    paths: (n) => Array.from({ length: BATCH }, (_, k) => `/batch/${who}/${n * BATCH + k}`),
     async send(paths, attempt) {
-      const events = paths.map((path) => beacon(path, i, attempt));
+      const events = paths.map((path) => beacon(path, from, attempt));
       return beaconReceipts(await api.send({ site, events }, addressOf(100 + i, attempt)), paths.length);
     },
     close: async () => {},
@@ -181,18 +198,18 @@ function batchSender(server: TestServer, site: string, i: number): Sender {
 }
 
 /** An import's lines need no mark: their numbers say which they are. */
-function importSender(server: TestServer, site: string, i: number): Sender {
+function importSender({ server, site, who }: From): Sender {
   const api = connectTestApi(server);
-  const options = { id: `stubborn-${i}`, label: "history", visitors: "given" } as const;
-  const start = Date.now() - 20 * 86_400_000;
+  const options = { id: `stubborn-${who}`, label: "history", visitors: "given" } as const;
+  const start = Date.now() - 200 * 86_400_000;
   const lineOf = (path: string) => {
     const line = Number(path.split("/")[3]);
-    const at = start + line * 1000;
+    const at = start + line * LINE_MS;
     return { line, at, name: "pageview", url: `https://example.com${path}`, visitor: `v${line % 40}` };
   };
   return {
-    name: `import ${i}`,
-    paths: (n) => Array.from({ length: LINES }, (_, k) => `/import/${i}/${n * LINES + k}`),
+    name: `import ${who}`,
+    paths: (n) => Array.from({ length: LINES }, (_, k) => `/import/${who}/${n * LINES + k}`),
     send: async (paths) => receiptsOf(await api.importLines(site, options, paths.map(lineOf)), paths.length),
     async close() {
       await api.finishImport(site, options.id);

@@ -17,7 +17,7 @@ const QUARTER_MS = 15 * MINUTE_MS;
 /** Batches hold events of as many quarters of an hour, the last of the day before. */
 const QUARTERS = 40;
 const ROUNDS_A_SITE = 3;
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 1_000;
 
 interface KilledSite {
   id: string;
@@ -61,7 +61,7 @@ const between = (random: Random, least: number, most: number) => least + random.
 async function siteOf({ server, random, sites }: Rounds): Promise<KilledSite> {
   const known = sites.filter(({ rounds }) => rounds < ROUNDS_A_SITE);
   if (known.length > 0 && random.chance(0.4)) return known[random.below(known.length)]!;
-  const site = { id: `killed-${sites.length + 1}`, shards: between(random, 1, 4), rounds: 0 };
+  const site = { id: `killed-${sites.length + 1}`, shards: between(random, 1, 3), rounds: 0 };
   await connectTestApi(server).createSite({ id: site.id, shards: site.shards });
   const made = { ...site, acknowledged: new Set<string>(), at: new Map<string, number>() };
   sites.push(made);
@@ -84,7 +84,7 @@ function timesOf({ at }: KilledSite): (path: string) => number {
 
 /** On the heels of an acknowledgement, or in the midst of a chore. */
 async function momentToKill(random: Random, load: StubbornLoad, upkeep: Upkeep): Promise<void> {
-  await load.more(between(random, 20, 400));
+  await load.more(between(random, 20, 300));
   if (random.chance(0.25)) return;
   const chore = random.pick(CHORES.map(([, name]) => [1, name] as const));
   // Now and then there is nothing to do, and it is over at once.
@@ -113,11 +113,11 @@ export async function faultRound(rounds: Rounds): Promise<RoundReport> {
   const { server, random } = rounds;
   const site = await siteOf(rounds);
   const name = `${++site.rounds}x`;
-  const senders = { singles: between(random, 2, 8), batches: between(random, 0, 3), imports: between(random, 0, 2) };
+  const senders = { singles: between(random, 2, 8), batches: between(random, 0, 3), imports: between(random, 0, 1) };
   const load = startStubbornLoad(server, { site: site.id, name, at: timesOf(site), ...senders });
   const upkeep = startUpkeep(server, { site: site.id, atOnce: site.shards, random });
   const kills: Kill[] = [];
-  for (let left = between(random, 1, 3); left > 0; left--) kills.push(await killOnce(rounds, load, upkeep));
+  for (let left = between(random, 1, 2); left > 0; left--) kills.push(await killOnce(rounds, load, upkeep));
   await load.more(between(random, 20, 200));
   await Promise.all([upkeep.stop(), load.finish()]);
   for (const path of load.acknowledged) site.acknowledged.add(path);

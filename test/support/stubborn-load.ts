@@ -38,7 +38,7 @@ export interface StubbornLoad {
 const BATCH = 20;
 const LINES = 50;
 /** From one line of an import to the next: history that goes on for days. */
-const LINE_MS = 10 * 60_000;
+const LINE_MS = 3 * 60_000;
 /** One in so many requests is repeated at once, and the first so many of each sender at the end. */
 const LOST_ONE_IN = 7;
 const OLD = 5;

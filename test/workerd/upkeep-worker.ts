@@ -18,7 +18,7 @@ import { rolledUpPaths, rollupFaults } from "./rolled-up.ts";
 export * from "../../workers/index.ts";
 
 /** A site that has so many is moved no more. */
-const MOST_SHARDS = 6;
+const MOST_SHARDS = 4;
 const POLL_MS = 5;
 
 /** A turn that a task gives to others lasts no time by itself; some last long here, so that kills come into them. */

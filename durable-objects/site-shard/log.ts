@@ -1,5 +1,6 @@
 // The durable log: a row a commit and import. Rows leave it only by being sealed into a segment in one transaction.
 import type { PackedEvent } from "../../workers/domain/event.ts";
+import { readFact, writeFact } from "./tables.ts";
 
 /** A SQLite value may have 2 MB, and a UTF-16 unit takes up to three bytes of UTF-8. */
 export const BODY_CHARS = 600_000;
@@ -52,6 +53,21 @@ function* partsOf(entries: LogEntry[]): Generator<LogEntry[]> {
   if (part.length > 0) yield part;
 }
 
+/**
+ * Numbers rise for ever, although rows leave: the outbox goes by them. A key of SQLite's own that does so would cost a second
+ * row written at each insert.
+ */
+const NEXT_SEQ = `1 + max(
+  (select coalesce(max(seq), 0) from log),
+  (select coalesce(max(cast(value as integer)), 0) from facts where name = 'lastSeq'),
+  (select coalesce(max(value->>'pending'), 0) from facts where name = 'outbox'))`;
+
+/** Inside the transaction in which rows leave, before they do. */
+export function noteLastSeq(sql: SqlStorage): void {
+  const { seq } = sql.exec<{ seq: number | null }>("select max(seq) as seq from log").one();
+  if (seq !== null && seq > (readFact<number>(sql, "lastSeq") ?? 0)) writeFact(sql, "lastSeq", seq);
+}
+
 function insertRow(sql: SqlStorage, entries: LogEntry[]): void {
   let atMin = Number.POSITIVE_INFINITY;
   let atMax = Number.NEGATIVE_INFINITY;
@@ -63,7 +79,7 @@ function insertRow(sql: SqlStorage, entries: LogEntry[]): void {
   }
   const body = entries.map((entry) => entry.packed).join(",");
   sql.exec(
-    "insert into log (import_id, at_min, at_max, received_at, count, body) values (?, ?, ?, ?, ?, ?)",
+    `insert into log (seq, import_id, at_min, at_max, received_at, count, body) values (${NEXT_SEQ}, ?, ?, ?, ?, ?, ?)`,
     entries[0]?.importId ?? "",
     atMin,
     atMax,

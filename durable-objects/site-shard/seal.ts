@@ -6,7 +6,7 @@ import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
 import { type Block, encodeBlock } from "../../workers/engine/codec.ts";
 import type { SortedBatch } from "../../workers/engine/columns.ts";
 import { type Pace, paceOf } from "../../workers/engine/pace.ts";
-import { type LogRow, parseBody, readLog, sizeOfLog } from "./log.ts";
+import { type LogRow, noteLastSeq, parseBody, readLog, sizeOfLog } from "./log.ts";
 import type { SegmentStore } from "./segment-store.ts";
 import { createStrip } from "./strip.ts";
 
@@ -73,6 +73,7 @@ export async function sealLog(storage: DurableObjectStorage, through: number, po
         insertSegment(store, { importId: run.importId, batch, block });
         const events = run.importId === "" ? rows.flatMap((row) => parseBody(row.body)) : [];
         addToStrip(sql, events);
+        noteLastSeq(sql);
         for (const row of rows) sql.exec("delete from log where seq = ?", row.seq);
         if (sealed === 0) remember();
       });

@@ -3,7 +3,7 @@
 const TABLES = `
 create table if not exists facts (name text primary key, value text not null) without rowid;
 create table if not exists log (
-  seq integer primary key autoincrement,
+  seq integer primary key,
   import_id text not null,
   at_min integer not null,
   at_max integer not null,

@@ -6,7 +6,7 @@ import { removeRawImport } from "../../workers/store/raw-events.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { DropCounts } from "./drop-counts.ts";
 import type { GivenRanges } from "./given-ranges.ts";
-import { type LogSize, readLog, sizeOfLog } from "./log.ts";
+import { type LogSize, noteLastSeq, readLog, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
 import { mergeSegments } from "./merge-segments.ts";
 import { flushOutbox, leaveOut, outboxPosition } from "./outbox.ts";
@@ -107,6 +107,7 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
   dirty.markImport(importId);
   storage.transactionSync(() => {
     dirty.store();
+    noteLastSeq(sql);
     for (const table of ["log", "taken_lines"]) sql.exec(`delete from ${table} where import_id = ?`, importId);
     const own = segments.store.all().filter((segment) => segment.importId === importId);
     segments.store.remove(own.map(({ id }) => id));

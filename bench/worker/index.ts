@@ -57,8 +57,12 @@ export class SiteShard extends ProductShard {
       const all = packedEvents(reference, rows);
       const own = of.shards === 1 ? all : all.filter((event) => shardOf(event[4], of.shards) === of.shard);
       const store = createSegmentStore(storage.sql);
-      await sealBatch(storage, { importId: "", batch: sortedByVisitor(batchOf(own)) }, { store, pause });
+      const batch = sortedByVisitor(batchOf(own));
+      await sealBatch(storage, { importId: "", batch }, { store, pause });
+      // What comes by the log is marked by it; this did not.
+      this.dirty.mark({ start: batch.earliest, at: batch.latest });
     }
+    this.dirty.store();
     if (last < reference.groups) return false;
     writeFact(storage.sql, "identity", of);
     return true;

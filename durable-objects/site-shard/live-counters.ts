@@ -22,6 +22,8 @@ export type LiveFacts = Pick<Event, "name" | "at" | "visitorId" | "path" | "sour
 export interface LiveCounters {
   /** `now`: when the event came. Events that happened before the windows began leave no trace. */
   apply(event: LiveFacts, now: number): void;
+  /** An event of before the restart, whose session was restored. */
+  replay(event: LiveFacts, now: number): void;
   /** Passes over an event of a visitor that another shard counts; the keys of the stream go on. */
   pass(): void;
   /** Forgets what has left its window. */
@@ -49,16 +51,23 @@ export function createLiveCounters(counted = 0): LiveCounters {
     if (stream.length > STREAM) stream.shift();
   }
 
+  function count(event: LiveFacts, now: number, recent: boolean): void {
+    ordinal++;
+    presence.arrive(event, open.get(event.visitorId, now)?.source ?? event.source, now);
+    if (event.name === ENGAGEMENT || !recent) return;
+    minutes.tally(event);
+    list(event);
+  }
+
+  const isRecent = (event: LiveFacts, now: number) => event.at >= now - OPEN_MS;
+
   return {
     apply(event, now) {
-      ordinal++;
-      const recent = event.at >= now - OPEN_MS;
+      const recent = isRecent(event, now);
       if (recent) open.extend(event);
-      presence.arrive(event, open.get(event.visitorId, now)?.source ?? event.source, now);
-      if (event.name === ENGAGEMENT || !recent) return;
-      minutes.tally(event);
-      list(event);
+      count(event, now, recent);
     },
+    replay: (event, now) => count(event, now, isRecent(event, now)),
     pass() {
       ordinal++;
     },

@@ -97,7 +97,7 @@ function replaySegment(
       live.pass();
       continue;
     }
-    live.apply(
+    live.replay(
       {
         name: text("name"),
         at: batch.at[row]!,

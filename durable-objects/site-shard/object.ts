@@ -65,7 +65,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly sql: SqlStorage;
   private readonly segments: Segments;
   private readonly memory: ShardMemory;
-  private readonly dirty: DirtyHours;
+  protected readonly dirty: DirtyHours;
   private readonly drops: DropCounts;
   private readonly rolls: RollState;
   protected readonly upkeep: Upkeep;

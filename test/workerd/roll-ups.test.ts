@@ -115,7 +115,8 @@ describe("roll-ups", () => {
       const site = await createSite({ timeZone, shards: 2 });
       await sendTwoDays(site, Date.now());
       await passHours(site, 3);
-      expect(await expectTrue(site)).toBeGreaterThan(20);
+      // Of each shard, hours and days that have events.
+      expect(await expectTrue(site)).toBeGreaterThan(10);
       expect((await hoursWithEvents(site)).size).toBeGreaterThan(5);
       const panels = new Set((await rollups(site)).map(({ panel }) => panel));
       expect(panels.size).toBe(STANDARD_PANELS.length);

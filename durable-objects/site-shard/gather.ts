@@ -1,6 +1,9 @@
 // Group commit. Entries that arrive within one turn of the event loop are committed together; those that arrive while a
 // commit is under way form the next group. Idle, an entry waits for nothing but its own commit.
 
+/** Turns that a group may take to gather. */
+const TURNS_MAX = 4;
+
 interface Waiting<Entry, Result> {
   entry: Entry;
   resolve: (result: Result) => void;
@@ -40,10 +43,18 @@ export function createGather<Entry, Result>(ports: GatherPorts<Entry, Result>): 
     }
   }
 
+  /** A turn, and another one as long as each brings more: a stream of entries makes few large groups, one makes its own. */
+  async function gathered(): Promise<void> {
+    for (let turns = 0, held = 0; turns < TURNS_MAX && waiting.length > held; turns++) {
+      held = waiting.length;
+      await ports.turn();
+    }
+  }
+
   async function run(): Promise<void> {
     running = true;
     while (waiting.length > 0) {
-      await ports.turn();
+      await gathered();
       await commitGroup();
     }
     running = false;

@@ -38,6 +38,26 @@ describe("gathering", () => {
     expect(await Promise.all(second)).toEqual([30, 40]);
   });
 
+  it("gathers on while each turn brings more, and commits after four turns at the latest", async () => {
+    const { groups, finish, commit } = heldCommits();
+    let arriving = 6;
+    const gather = createGather({
+      commit,
+      turn: async () => {
+        await nextTurn();
+        if (arriving-- > 0) void gather.add(arriving);
+      },
+    });
+    void gather.add(10);
+    await expect.poll(() => groups).toEqual([[10, 5, 4, 3, 2]]);
+    finish[0]?.();
+    void gather.add(11);
+    await expect.poll(() => groups.at(1)).toEqual([11, 1, 0]);
+    finish[1]?.();
+    void gather.add(12);
+    await expect.poll(() => groups.at(2)).toEqual([12]);
+  });
+
   it("rejects all of a group whose commit failed, and only those", async () => {
     const { finish, groups, commit } = heldCommits();
     const gather = createGather({ commit, turn: nextTurn });

@@ -23,6 +23,8 @@ export interface CommitState {
 
 export interface CommitPlan {
   entries: LogEntry[];
+  /** Whether some visitor's id is not made anew each day, as imports may give it. */
+  lasting: boolean;
   /** The new events that are not history, for the live counters. */
   live: Event[];
   /** Per batch, per item. */
@@ -56,6 +58,7 @@ function settleVisitor(
 export function planCommit(batches: AppendBatch[], state: CommitState): CommitPlan {
   const entries: LogEntry[] = [];
   const live: Event[] = [];
+  let lasting = false;
   const undo: (() => void)[] = [];
 
   function take(item: AppendItem, batch: AppendBatch): AppendStatus {
@@ -66,6 +69,7 @@ export function planCommit(batches: AppendBatch[], state: CommitState): CommitPl
     const ids = batch.importId === undefined ? state.seen : state.lines;
     if (id !== "" && !ids.add(id)) return "duplicate";
     undo.push(() => ids.remove(id));
+    if (event.persistentId !== "" && event.persistentId === event.visitorId) lasting = true;
     entries.push({ importId: batch.importId ?? "", at: event.at, receivedAt, packed });
     if (batch.importId === undefined) live.push(event);
     return "accepted";
@@ -75,5 +79,5 @@ export function planCommit(batches: AppendBatch[], state: CommitState): CommitPl
     const over = batch.importId !== undefined && state.ended.includes(batch.importId, batch.importBegan ?? 0);
     return batch.items.map((item) => (over ? "ended" : take(item, batch)));
   });
-  return { entries, live, statuses, undo: () => undo.forEach((one) => void one()) };
+  return { entries, lasting, live, statuses, undo: () => undo.forEach((one) => void one()) };
 }

@@ -154,6 +154,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const gave = this.given.given.length > 0;
     const plan = planCommit(batches, { seen, lines, ended, openSession: live.openSession, placeOf, gave });
     try {
+      // Before any answer counts a day by itself.
+      if (plan.lasting) this.rolls.lasting = true;
       appendLog(this.ctx.storage, plan.entries);
     } catch (error) {
       plan.undo();

@@ -204,7 +204,6 @@ export interface ShardStanding {
   rolls: number;
   /** Of each period asked about, what changes when an event of it comes or goes. */
   versions: string[];
-  earliest: number | null;
 }
 
 export interface SeenReply {

@@ -14,28 +14,38 @@ interface StandingPorts {
   rolls: RollState;
 }
 
+interface LogSpan {
+  seq: number;
+  atMin: number;
+  atMax: number;
+}
+
 /** Sealed events by the segments that hold them, others by the log's rows; a merge changes it too, without need. */
-function versionOf({ sql, segments }: StandingPorts, { from, to }: Period): string {
-  const own = segments.store.all().filter(({ atMin, atMax }) => atMax >= from && atMin < to);
+function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Period): string {
+  const lies = ({ atMin, atMax }: Omit<LogSpan, "seq">) => atMax >= from && atMin < to;
+  const own = segments.store.all().filter(lies);
   const sealed = own.reduce((sum, { id }) => (Math.imul(sum, 31) + id) >>> 0, own.length);
-  const { rows, last } = sql
-    .exec<{ rows: number; last: number | null }>(
-      "select count(*) as rows, max(seq) as last from log where at_max >= ? and at_min < ?",
-      from,
-      to,
+  const rows = log.filter(lies);
+  return `${sealed}.${rows.length}.${rows.at(-1)?.seq ?? 0}`;
+}
+
+/** Read once for all periods. */
+function logSpans(sql: SqlStorage): LogSpan[] {
+  return sql
+    .exec<LogSpan & Record<string, SqlStorageValue>>(
+      "select seq, at_min as atMin, at_max as atMax from log order by seq",
     )
-    .one();
-  return `${sealed}.${rows}.${last ?? 0}`;
+    .toArray();
 }
 
 export function standingOf(
   ports: StandingPorts,
   { timeZone, periods, now }: { timeZone: string; periods: readonly Period[]; now: number },
 ): ShardStanding {
-  const { dirty, rolls, segments } = ports;
-  const { earliest } = segments;
+  const { sql, dirty, rolls, segments } = ports;
+  const log = periods.length > 0 ? logSpans(sql) : [];
   // Made in another time zone, they say nothing of this one's days.
-  const isOutdated = Number.isFinite(earliest) && rolls.isOutdated(timeZone);
+  const isOutdated = Number.isFinite(segments.earliest) && rolls.isOutdated(timeZone);
   return {
     closedUntil: isOutdated ? Number.NEGATIVE_INFINITY : now - SETTLE_MS,
     hours: dirty.pending(),
@@ -43,7 +53,6 @@ export function standingOf(
     months: [...rolls.months.all()],
     lasting: rolls.lasting,
     rolls: rolls.version,
-    versions: periods.map((period) => versionOf(ports, period)),
-    earliest: Number.isFinite(earliest) ? earliest : null,
+    versions: periods.map((period) => versionOf(segments, log, period)),
   };
 }

@@ -88,7 +88,7 @@ export async function rolledPortsOf(rolling: Rolling, standing: StandingFields):
   );
   return {
     async standing(): Promise<ShardStanding> {
-      return { hours: [], days: [], months: [], lasting: true, rolls: 1, versions: [], earliest: null, ...standing };
+      return { hours: [], days: [], months: [], lasting: true, rolls: 1, versions: [], ...standing };
     },
     async read(reads) {
       const found = stored.filter(({ grain, bucket, panel }) =>

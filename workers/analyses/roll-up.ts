@@ -32,7 +32,7 @@ function addAgain(a: Again = {}, b: Again = {}): Again {
   return sum;
 }
 
-function addRolledRow(a: RolledRow, b: RolledRow): RolledRow {
+export function addRolledRow(a: RolledRow, b: RolledRow): RolledRow {
   const row: RolledRow = addRow(a, b);
   return a.again || b.again ? { ...row, again: addAgain(a.again, b.again) } : row;
 }

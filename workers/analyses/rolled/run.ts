@@ -9,8 +9,8 @@ import {
 } from "../../catalog/measure.ts";
 import type { Again } from "../../engine/again.ts";
 import type { GroupRow } from "../../engine/group-by.ts";
-import type { Rolled, RolledRow } from "../roll-up.ts";
-import { addRow, keyOf, type Table } from "../table.ts";
+import { addRolledRow, type Rolled, type RolledRow } from "../roll-up.ts";
+import { keyOf, type Table } from "../table.ts";
 
 /** Measures that do not add up over buckets: of these only a single bucket tells. */
 const NOT_ADDITIVE: readonly Measure[] = ["engagedVisits", "scrollDepth", "scrolledVisitors"];
@@ -47,12 +47,6 @@ function asPartOfRun(row: RolledRow, behind: number): RolledRow {
   return again ? { ...plain, again } : plain;
 }
 
-function addAgain(a: Again = {}, b: Again = {}): Again {
-  const sum = { ...a };
-  for (const [days, count] of Object.entries(b)) sum[days] = (sum[days] ?? 0) + count;
-  return sum;
-}
-
 /** The roll-up of the run that begins on day `first`; buckets in any order, each once. */
 export function rolledRun(buckets: readonly Bucketed[], first: number): Rolled {
   const rows = new Map<string, RolledRow>();
@@ -63,11 +57,7 @@ export function rolledRun(buckets: readonly Bucketed[], first: number): Rolled {
       const row = asPartOfRun(one, day - first);
       const key = keyOf(row.key);
       const known = rows.get(key);
-      if (!known) rows.set(key, row);
-      else {
-        const sum: RolledRow = addRow(known, row);
-        rows.set(key, known.again || row.again ? { ...sum, again: addAgain(known.again, row.again) } : sum);
-      }
+      rows.set(key, known ? addRolledRow(known, row) : row);
     }
   }
   return { rows: [...rows.values()], lasting };

@@ -7,7 +7,8 @@ import { SiteShard as ProductShard } from "../../durable-objects/site-shard/obje
 import type { ShardIdentity } from "../../durable-objects/site-shard/protocol.ts";
 import { SEGMENT_EVENTS, sealBatch } from "../../durable-objects/site-shard/seal.ts";
 import { createSegmentStore, type SegmentFacts } from "../../durable-objects/site-shard/segment-store.ts";
-import { writeFact } from "../../durable-objects/site-shard/tables.ts";
+import { readFact, writeFact } from "../../durable-objects/site-shard/tables.ts";
+import { SETTLE_MS } from "../../durable-objects/site-shard/upkeep.ts";
 import { shardOf } from "../../workers/domain/shard.ts";
 import { siteIdSchema } from "../../workers/domain/site.ts";
 import { batchOf } from "../../workers/engine/batch.ts";
@@ -76,14 +77,18 @@ export class SiteShard extends ProductShard {
     await storage.sync();
   }
 
-  /** Hours that are still to be rolled up, and one for segments that are still to be merged. */
+  /** Hours, days and months that are over and still to be rolled up, and one for segments that are still to be merged. */
   async unrolled(): Promise<number> {
     return uncounted(() => {
       const { sql } = this.ctx.storage;
       const { n } = sql.exec<{ n: number }>("select count(*) as n from dirty").one();
       // Not through a store of its own: a new store takes what the object is just writing for left by a crash.
       const segments = sql.exec<SegmentRow>(LIVE_SEGMENTS).toArray();
-      return n + (chooseMerge(segments, Date.now()) ? 1 : 0);
+      const over = (fact: string, end: (start: Date) => number) =>
+        (readFact<number[]>(sql, fact) ?? []).filter((start) => end(new Date(start)) <= Date.now() - SETTLE_MS).length;
+      const days = over("rollDays", (start) => start.getTime() + 24 * HOUR_MS);
+      const months = over("rollMonths", (start) => Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1));
+      return n + days + months + (chooseMerge(segments, Date.now()) ? 1 : 0);
     });
   }
 

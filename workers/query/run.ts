@@ -91,6 +91,7 @@ function requestsOf(one: Askable): ScanRequest[] {
   return "request" in one ? [one.request] : groupsOf(one).map(({ request }) => request);
 }
 
+const MINUTE_MS = 60_000;
 /** Sessions over the edges of a period bring in what lies beyond them. */
 const BEYOND_MS = 24 * 3_600_000;
 
@@ -101,6 +102,12 @@ function reachOf(one: Askable): Period {
     from: Math.min(...requests.map(({ from }) => from)) - BEYOND_MS,
     to: Math.max(...requests.map(({ to }) => to)) + BEYOND_MS,
   };
+}
+
+/** A period that ends now is another one at each moment; answers may be late by a minute. */
+function toTheMinute(request: ScanRequest): ScanRequest {
+  const minute = (time: number) => Math.floor(time / MINUTE_MS) * MINUTE_MS;
+  return { ...request, from: minute(request.from), to: minute(request.to) };
 }
 
 interface Recalled {
@@ -114,12 +121,14 @@ async function recall(plans: readonly Askable[], ports: QueryPorts): Promise<Rec
   const { answers, site, rolled } = ports;
   if (!answers || !rolled || plans.length === 0) return { standings: undefined, known: [], keep() {} };
   const standings = await askStandings(gatherPorts(ports), plans.map(reachOf));
-  const keys = plans.map((one) => JSON.stringify([site.id, site.epoch, site.timeZone, queryOf(one), requestsOf(one)]));
-  const contents = plans.map((_, index) => standings.map(({ versions }) => versions[index]).join());
+  const all = plans.map((one, index) => ({
+    key: JSON.stringify([site.id, site.epoch, site.timeZone, queryOf(one), requestsOf(one).map(toTheMinute)]),
+    content: standings.map(({ versions }) => versions[index]).join(),
+  }));
   return {
     standings,
-    known: keys.map((key, index) => answers.get(key, contents[index]!)),
-    keep: (index, answer) => answers.set(keys[index]!, contents[index]!, answer),
+    known: all.map((one) => answers.get(one, ports.now)),
+    keep: (index, answer) => answers.set(all[index]!, { at: ports.now, scanned: answer.meta.scanned }, answer),
   };
 }
 

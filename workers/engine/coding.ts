@@ -42,10 +42,14 @@ async function pageOfSession(view: View, rows: Int32Array): Promise<Coding> {
   return { codes: pages, values };
 }
 
-async function firstOfSession({ sessions: { firstRow } }: View, { codes, dict }: ViewColumn): Promise<Coding> {
-  const first = new Uint32Array(firstRow.length);
-  for (let session = 0; session < first.length; session++) first[session] = codes[firstRow[session]!]!;
-  return { codes: first, values: dict };
+function codesOfRows(rows: Int32Array, codes: Uint32Array): Uint32Array {
+  const own = new Uint32Array(rows.length);
+  for (let index = 0; index < rows.length; index++) own[index] = codes[rows[index]!]!;
+  return own;
+}
+
+function firstOfSession({ sessions: { firstRow } }: View, { codes, dict }: ViewColumn): Coding {
+  return { codes: codesOfRows(firstRow, codes), values: dict };
 }
 
 interface Clock {

@@ -34,35 +34,63 @@ export function visitorsWithin(visitors: VisitorIndex, { from, to }: Slice): [fi
   return [first, end];
 }
 
-function mergeTwo(a: Keys, b: Keys): { keys: Keys; ofA: Uint32Array; ofB: Uint32Array } {
-  const sizeA = a.high.length;
-  const sizeB = b.high.length;
-  const high = new Uint32Array(sizeA + sizeB);
-  const low = new Uint32Array(sizeA + sizeB);
-  const ofA = new Uint32Array(sizeA);
-  const ofB = new Uint32Array(sizeB);
-  let count = 0;
-  let i = 0;
-  let j = 0;
-  while (i < sizeA && j < sizeB) {
-    const difference = a.high[i]! - b.high[j]! || a.low[i]! - b.low[j]!;
-    high[count] = difference <= 0 ? a.high[i]! : b.high[j]!;
-    low[count] = difference <= 0 ? a.low[i]! : b.low[j]!;
-    if (difference <= 0) ofA[i++] = count;
-    if (difference >= 0) ofB[j++] = count;
+// Which list has the next key cannot be foretold, and a branch that is foretold wrongly costs more than all the rest: so
+// both are always written, and stand where the next is written over them until they are passed.
+
+interface Merging {
+  a: Keys;
+  b: Keys;
+  into: Keys;
+  ofA: Uint32Array;
+  ofB: Uint32Array;
+  /** Reached in `a` and `b`, and how many keys there are by then. */
+  i: number;
+  j: number;
+  count: number;
+}
+
+function mergeBoth(merging: Merging): void {
+  const { ofA, ofB } = merging;
+  const { high: highA, low: lowA } = merging.a;
+  const { high: highB, low: lowB } = merging.b;
+  const { high, low } = merging.into;
+  let { i, j, count } = merging;
+  while (i < highA.length && j < highB.length) {
+    const a = highA[i]!;
+    const b = highB[j]!;
+    // Almost all keys differ in their first words.
+    const order = a === b ? lowA[i]! - lowB[j]! : a - b;
+    const takesA = Number(order <= 0);
+    const takesB = Number(order >= 0);
+    high[count] = a * takesA + b * (1 - takesA);
+    low[count] = lowA[i]! * takesA + lowB[j]! * (1 - takesA);
+    ofA[i] = count;
+    ofB[j] = count;
+    i += takesA;
+    j += takesB;
     count++;
   }
-  for (; i < sizeA; i++) {
-    high[count] = a.high[i]!;
-    low[count] = a.low[i]!;
-    ofA[i] = count++;
-  }
-  for (; j < sizeB; j++) {
-    high[count] = b.high[j]!;
-    low[count] = b.low[j]!;
-    ofB[j] = count++;
-  }
-  return { keys: { high: high.subarray(0, count), low: low.subarray(0, count) }, ofA, ofB };
+  Object.assign(merging, { i, j, count });
+}
+
+function appendRest(from: Keys, into: Keys, numbers: Uint32Array, { start, count }: { start: number; count: number }) {
+  into.high.set(from.high.subarray(start), count);
+  into.low.set(from.low.subarray(start), count);
+  for (let place = start; place < numbers.length; place++) numbers[place] = count + place - start;
+}
+
+function mergeTwo(a: Keys, b: Keys): { keys: Keys; ofA: Uint32Array; ofB: Uint32Array } {
+  const most = a.high.length + b.high.length;
+  const into = { high: new Uint32Array(most), low: new Uint32Array(most) };
+  const ofA = new Uint32Array(a.high.length);
+  const ofB = new Uint32Array(b.high.length);
+  const merging: Merging = { a, b, into, ofA, ofB, i: 0, j: 0, count: 0 };
+  mergeBoth(merging);
+  const { i, j, count } = merging;
+  appendRest(a, into, ofA, { start: i, count });
+  appendRest(b, into, ofB, { start: j, count: count + ofA.length - i });
+  const length = count + ofA.length - i + ofB.length - j;
+  return { keys: { high: into.high.subarray(0, length), low: into.low.subarray(0, length) }, ofA, ofB };
 }
 
 function renumbered(numbers: Uint32Array, by: Uint32Array): Uint32Array {

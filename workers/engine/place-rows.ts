@@ -24,81 +24,163 @@ export interface Loaded {
   at: Float64Array;
 }
 
-/** Adds to `counts` how many rows in the window each visitor of the part has; returns how many they are together. */
-function countRows({ batch, numbers, own }: Part, window: Period, counts: Uint32Array): number {
-  const { starts } = batch.visitors;
-  const at = isWithin(batch, window) ? null : batch.at;
-  let total = 0;
-  for (let index = 0; index < own.length; index++) {
-    const start = starts[own[index]!]!;
-    const end = starts[own[index]! + 1]!;
-    let count = end - start;
-    if (at !== null) {
-      for (let row = start; row < end; row++) if (at[row]! < window.from || at[row]! >= window.to) count--;
-    }
-    counts[numbers[index]!]! += count;
-    total += count;
-  }
-  return total;
-}
-
 export interface Placed extends Loaded {
   /** 1 for visitors whose rows come from several batches. */
   mixed: Uint8Array;
 }
 
-/** Places the part's rows, each behind those of its visitor that are there already. */
-function placePart(
-  { batch, numbers, own }: Part,
-  window: Period,
-  into: Placed & { next: Uint32Array; rows: number },
-): Piece {
-  const { next, starts, mixed, at, visitor } = into;
-  const piece = { batch, rows: new Uint32Array(into.rows), positions: new Uint32Array(into.rows) };
-  const { rows, positions } = piece;
-  const times = batch.at;
-  const all = isWithin(batch, window);
-  const ends = batch.visitors.starts;
+/** By visitor of the view. */
+interface Counts {
+  rows: Uint32Array;
+  mixed: Uint8Array;
+}
+
+// Each loop over rows or visitors is a function that ends with it, which keeps it compiled, and has as few branches that
+// cannot be foretold as may be: one that is foretold wrongly costs as much as ten rows.
+
+/** Rows of each visitor of the part. */
+function sizesOf({ batch, own }: Part): Uint32Array {
+  const { starts } = batch.visitors;
+  const sizes = new Uint32Array(own.length);
+  for (let index = 0; index < own.length; index++) sizes[index] = starts[own[index]! + 1]! - starts[own[index]!]!;
+  return sizes;
+}
+
+/** Rows of each visitor of the part that lie in the window. */
+function sizesWithin({ batch, own }: Part, { from, to }: Period): Uint32Array {
+  const { at, visitors } = batch;
+  const { starts } = visitors;
+  const sizes = new Uint32Array(own.length);
+  for (let index = 0; index < own.length; index++) {
+    const end = starts[own[index]! + 1]!;
+    for (let row = starts[own[index]!]!; row < end; row++) {
+      sizes[index]! += Number(at[row]! >= from) & Number(at[row]! < to);
+    }
+  }
+  return sizes;
+}
+
+/** Adds a part's rows to those of its visitors; returns how many they are together. */
+function addSizes({ rows, mixed }: Counts, numbers: Uint32Array, sizes: Uint32Array): number {
+  let total = 0;
+  for (let index = 0; index < numbers.length; index++) {
+    const number = numbers[index]!;
+    const size = sizes[index]!;
+    mixed[number]! |= Number(rows[number]! > 0) & Number(size > 0);
+    rows[number]! += size;
+    total += size;
+  }
+  return total;
+}
+
+function startsOf(counts: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  for (let number = 0; number < counts.length; number++) starts[number + 1] = starts[number]! + counts[number]!;
+  return starts;
+}
+
+function markStarts(marks: Uint32Array, starts: Uint32Array): void {
+  for (let number = 1; number + 1 < starts.length; number++) marks[starts[number]!] = 1;
+}
+
+function sumUp(marks: Uint32Array): void {
+  let number = 0;
+  for (let row = 0; row < marks.length; row++) {
+    number += marks[row]!;
+    marks[row] = number;
+  }
+}
+
+/** The visitor of each row; each has one at least. */
+function visitorOfRows(starts: Uint32Array): Uint32Array {
+  const visitor = new Uint32Array(starts.at(-1)!);
+  markStarts(visitor, starts);
+  sumUp(visitor);
+  return visitor;
+}
+
+/** By visitor of a part: how far its rows and positions lie from their entries in the piece. */
+interface Shifts {
+  row: Int32Array;
+  position: Int32Array;
+}
+
+/** Marks the first entry of each visitor, and moves each one's next position behind its rows. */
+function shiftsOf({ batch, own, numbers }: Part, next: Uint32Array, marks: Uint32Array): Shifts {
+  const { starts } = batch.visitors;
+  const shifts = { row: new Int32Array(own.length), position: new Int32Array(own.length) };
+  const { row, position } = shifts;
   let entry = 0;
   for (let index = 0; index < own.length; index++) {
     const number = numbers[index]!;
-    const end = ends[own[index]! + 1]!;
-    let position = next[number]!;
-    const before = position;
-    for (let row = ends[own[index]!]!; row < end; row++) {
+    const start = starts[own[index]!]!;
+    const size = starts[own[index]! + 1]! - start;
+    row[index] = start - entry;
+    position[index] = next[number]! - entry;
+    next[number]! += size;
+    marks[entry] = 1;
+    entry += size;
+  }
+  return shifts;
+}
+
+/** Places all rows of the part's visitors, whose first entries are marked in `positions`. */
+function placeAll({ rows, positions, batch }: Piece, { row, position }: Shifts, at: Float64Array): void {
+  const times = batch.at;
+  let index = -1;
+  for (let entry = 0; entry < rows.length; entry++) {
+    index += positions[entry]!;
+    const from = entry + row[index]!;
+    const to = entry + position[index]!;
+    rows[entry] = from;
+    positions[entry] = to;
+    at[to] = times[from]!;
+  }
+}
+
+/** Places the rows in the window. */
+function placeWithin(
+  { rows, positions, batch }: Piece,
+  { own, numbers }: Part,
+  into: { next: Uint32Array; at: Float64Array; window: Period },
+): void {
+  const { next, at, window } = into;
+  const times = batch.at;
+  const { starts } = batch.visitors;
+  let entry = 0;
+  for (let index = 0; index < own.length; index++) {
+    const end = starts[own[index]! + 1]!;
+    for (let row = starts[own[index]!]!; row < end; row++) {
       const time = times[row]!;
-      if (!all && (time < window.from || time >= window.to)) continue;
+      if (time < window.from || time >= window.to) continue;
+      const position = next[numbers[index]!]!++;
       rows[entry] = row;
       positions[entry++] = position;
       at[position] = time;
-      visitor[position++] = number;
     }
-    if (before > starts[number]! && position > before) mixed[number] = 1;
-    next[number] = position;
   }
-  return piece;
 }
 
 export function place({ parts, keys }: Visitors, window: Period): Placed {
-  const count = keys.high.length;
-  const counts = new Uint32Array(count);
-  const sizes = parts.map((part) => countRows(part, window, counts));
-  const starts = new Uint32Array(count + 1);
-  for (let number = 0; number < count; number++) starts[number + 1] = starts[number]! + counts[number]!;
-  const length = starts[count]!;
-  const placed: Placed = {
-    pieces: [],
-    length,
-    visitorCount: count,
-    keys,
-    starts,
-    visitor: new Uint32Array(length),
-    at: new Float64Array(length),
-    mixed: new Uint8Array(count),
-  };
+  const visitorCount = keys.high.length;
+  const counts = { rows: new Uint32Array(visitorCount), mixed: new Uint8Array(visitorCount) };
+  const totals = parts.map((part) => {
+    const sizes = isWithin(part.batch, window) ? sizesOf(part) : sizesWithin(part, window);
+    return addSizes(counts, part.numbers, sizes);
+  });
+  const starts = startsOf(counts.rows);
+  const length = starts[visitorCount]!;
+  const at = new Float64Array(length);
   const next = starts.slice();
-  placed.pieces = parts.map((part, index) => placePart(part, window, { ...placed, next, rows: sizes[index]! }));
-  return placed;
+  // Each piece goes behind those of its visitors that are there already.
+  const pieces = parts.map((part, index): Piece => {
+    const { batch } = part;
+    const piece = { batch, rows: new Uint32Array(totals[index]!), positions: new Uint32Array(totals[index]!) };
+    if (isWithin(batch, window)) placeAll(piece, shiftsOf(part, next, piece.positions), at);
+    else placeWithin(piece, part, { next, at, window });
+    return piece;
+  });
+  return { pieces, length, visitorCount, keys, starts, visitor: visitorOfRows(starts), at, mixed: counts.mixed };
 }
 
 /** Visitors of several batches whose rows do not rise strictly in time as they were placed. */

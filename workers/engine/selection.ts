@@ -40,12 +40,18 @@ async function choose(view: View, filters: readonly Filter[], wanted: Uint8Array
   return rows.subarray(0, count);
 }
 
-function inPeriod({ at, kind, period: { from, to }, length }: View, isEngagement: boolean): Uint8Array {
-  const wanted = new Uint8Array(length);
-  for (let row = 0; row < length; row++) {
+/** Products of truths rather than branches: which rows pass cannot be foretold. */
+function markInPeriod(wanted: Uint8Array, { at, kind, period: { from, to } }: View, isEngagement: number): void {
+  for (let row = 0; row < wanted.length; row++) {
     const time = at[row]!;
-    wanted[row] = time >= from && time < to && (kind[row] === EVENT_KIND.engagement) === isEngagement ? 1 : 0;
+    const engages = Number(kind[row] === EVENT_KIND.engagement);
+    wanted[row] = Number(time >= from) & Number(time < to) & (engages ^ isEngagement ^ 1);
   }
+}
+
+function inPeriod(view: View, isEngagement: boolean): Uint8Array {
+  const wanted = new Uint8Array(view.length);
+  markInPeriod(wanted, view, Number(isEngagement));
   return wanted;
 }
 

@@ -14,93 +14,127 @@ export interface SessionInput {
   kind: Uint8Array;
 }
 
-/** A session's rows lie together; session s is entry s of each array. */
+/** A session's rows lie together; session s is entry s of each array. All but `ofRow` are made when first asked for. */
 export interface Sessions {
   count: number;
   /** Each row's session; -1 for engagement outside any. */
   ofRow: Int32Array;
-  firstRow: Uint32Array;
-  start: Float64Array;
-  end: Float64Array;
-  pageviews: Uint32Array;
-  events: Uint32Array;
+  readonly firstRow: Int32Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly pageviews: Int32Array;
   /** Rows of the first and last page view; -1 without one. */
-  entryRow: Int32Array;
-  exitRow: Int32Array;
+  readonly entryRow: Int32Array;
+  readonly exitRow: Int32Array;
 }
 
-/** Used again by every call, which copies what it needs: as many sessions as rows are rare, and large arrays cost time to make. */
-interface Scratch {
-  firstRow: Uint32Array;
-  start: Float64Array;
-  end: Float64Array;
-  pageviews: Uint32Array;
-  events: Uint32Array;
-  entryRow: Int32Array;
-  exitRow: Int32Array;
+// Where a session begins cannot be foretold, and a branch that is foretold wrongly costs more than all else in these loops:
+// so truths are multiplied instead. Each loop is a function of its own that ends with it, which keeps it compiled.
+
+/** Numbers the sessions row by row; returns how many there are. */
+function numberSessions(ofRow: Int32Array, { visitor, at, kind }: SessionInput): number {
+  let session = -1;
+  let before = -1;
+  let last = 0;
+  for (let row = 0; row < ofRow.length; row++) {
+    const time = at[row]!;
+    const own = visitor[row]!;
+    const isOther = Number(own !== before);
+    before = own;
+    // As if the visitor had been silent for long; sums of whole numbers are exact.
+    last -= isOther * (last - time + 2 * SESSION_GAP);
+    const silent = Number(time - last > SESSION_GAP);
+    const engages = Number(kind[row] === EVENT_KIND.engagement);
+    const outside = silent & engages;
+    session += silent & (engages ^ 1);
+    ofRow[row] = session - outside * (session + 1);
+    last += (1 - outside) * (time - last);
+  }
+  return session + 1;
 }
 
-function scratchFor(rows: number): Scratch {
-  return {
-    firstRow: new Uint32Array(rows),
-    start: new Float64Array(rows),
-    end: new Float64Array(rows),
-    pageviews: new Uint32Array(rows),
-    events: new Uint32Array(rows),
-    entryRow: new Int32Array(rows),
-    exitRow: new Int32Array(rows),
+// Slot 0 takes what belongs to no session.
+
+function markFirst(slots: Int32Array, ofRow: Int32Array): void {
+  for (let row = ofRow.length - 1; row >= 0; row--) slots[ofRow[row]! + 1] = row;
+}
+
+function markLast(slots: Int32Array, ofRow: Int32Array): void {
+  for (let row = 0; row < ofRow.length; row++) slots[ofRow[row]! + 1] = row;
+}
+
+function markEntry(slots: Int32Array, ofRow: Int32Array, kind: Uint8Array): void {
+  for (let row = ofRow.length - 1; row >= 0; row--) {
+    slots[(ofRow[row]! + 1) * Number(kind[row] === EVENT_KIND.pageview)] = row;
+  }
+}
+
+function markExit(slots: Int32Array, ofRow: Int32Array, kind: Uint8Array): void {
+  for (let row = 0; row < ofRow.length; row++) {
+    slots[(ofRow[row]! + 1) * Number(kind[row] === EVENT_KIND.pageview)] = row;
+  }
+}
+
+function countPageviews(slots: Int32Array, ofRow: Int32Array, kind: Uint8Array): void {
+  for (let row = 0; row < ofRow.length; row++) {
+    slots[ofRow[row]! + 1]! += Number(kind[row] === EVENT_KIND.pageview);
+  }
+}
+
+function timesOf(rows: Int32Array, at: Float64Array): Float64Array {
+  const times = new Float64Array(rows.length);
+  for (let session = 0; session < rows.length; session++) times[session] = at[rows[session]!]!;
+  return times;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
-let scratch = scratchFor(0);
-
-export function sessionize({ length, visitor, at, kind }: SessionInput): Sessions {
-  if (scratch.start.length < length) scratch = scratchFor(length);
-  const { firstRow, start, end, pageviews, events, entryRow, exitRow } = scratch;
+export function sessionize(input: SessionInput): Sessions {
+  const { length, at, kind } = input;
   const ofRow = new Int32Array(length);
-  let count = 0;
-  let session = -1;
-  let last = 0;
-  let before = -1;
-  for (let row = 0; row < length; row++) {
-    const time = at[row]!;
-    const own = kind[row]!;
-    if (visitor[row] !== before) {
-      before = visitor[row]!;
-      session = -1;
-    }
-    if (session < 0 || time - last > SESSION_GAP) {
-      if (own === EVENT_KIND.engagement) {
-        ofRow[row] = -1;
-        continue;
-      }
-      session = count++;
-      firstRow[session] = row;
-      start[session] = time;
-      pageviews[session] = 0;
-      events[session] = 0;
-      entryRow[session] = -1;
-      exitRow[session] = -1;
-    }
-    if (own !== EVENT_KIND.engagement) events[session]! += 1;
-    if (own === EVENT_KIND.pageview) {
-      if (pageviews[session]! === 0) entryRow[session] = row;
-      pageviews[session]! += 1;
-      exitRow[session] = row;
-    }
-    last = time;
-    end[session] = time;
-    ofRow[row] = session;
-  }
+  const count = numberSessions(ofRow, input);
+  const bySession = (none: number, fill: (slots: Int32Array) => void) => {
+    const slots = new Int32Array(count + 1).fill(none);
+    fill(slots);
+    return slots.subarray(1);
+  };
+  const firstRow = once(() => bySession(-1, (slots) => markFirst(slots, ofRow)));
+  const start = once(() => timesOf(firstRow(), at));
+  const end = once(() =>
+    timesOf(
+      bySession(-1, (slots) => markLast(slots, ofRow)),
+      at,
+    ),
+  );
+  const pageviews = once(() => bySession(0, (slots) => countPageviews(slots, ofRow, kind)));
+  const entryRow = once(() => bySession(-1, (slots) => markEntry(slots, ofRow, kind)));
+  const exitRow = once(() => bySession(-1, (slots) => markExit(slots, ofRow, kind)));
   return {
     count,
     ofRow,
-    firstRow: firstRow.slice(0, count),
-    start: start.slice(0, count),
-    end: end.slice(0, count),
-    pageviews: pageviews.slice(0, count),
-    events: events.slice(0, count),
-    entryRow: entryRow.slice(0, count),
-    exitRow: exitRow.slice(0, count),
+    get firstRow() {
+      return firstRow();
+    },
+    get start() {
+      return start();
+    },
+    get end() {
+      return end();
+    },
+    get pageviews() {
+      return pageviews();
+    },
+    get entryRow() {
+      return entryRow();
+    },
+    get exitRow() {
+      return exitRow();
+    },
   };
 }

@@ -35,12 +35,11 @@ function tallyEvents(counts: EventCounts, { visitor, kind }: View, { items, grou
     const group = groups[index]!;
     if (group === NONE) continue;
     const row = items[index]!;
-    events[group]! += 1;
-    if (kind[row] === EVENT_KIND.pageview) pageviews[group]! += 1;
     const own = visitor[row]!;
-    if (last[group] === own) continue;
+    events[group]! += 1;
+    pageviews[group]! += Number(kind[row] === EVENT_KIND.pageview);
+    visitors[group]! += Number(last[group] !== own);
     last[group] = own;
-    visitors[group]! += 1;
   }
 }
 
@@ -74,7 +73,7 @@ function tallySessions(counts: SessionCounts, { items, groups, sessions, ofRow }
     if (group === NONE || last[group] === session) continue;
     last[group] = session;
     visits[group]! += 1;
-    if (pageviews[session] === 1) bounces[group]! += 1;
+    bounces[group]! += Number(pageviews[session] === 1);
     duration[group]! += Math.round(ended[session]! - begun[session]!);
     visitPageviews[group]! += pageviews[session]!;
   }

@@ -102,7 +102,7 @@ async function eventPass(view: View, request: GroupRequest, revenue: RevenueSums
     numbering: await rowNumbering(view, request, "row"),
     items: await eventRows(view, request.filters),
     counters: (grouped, size) => [
-      countEvents(view, grouped, size),
+      countEvents(view, grouped, { size, undivided: request.dimensions.length === 0 }),
       ...(currency && amount ? [countRevenue(grouped, { size, currency, amount, into: revenue })] : []),
     ],
   };

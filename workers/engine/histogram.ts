@@ -16,12 +16,16 @@ export const QUANTILE_ERROR = 1 / 256;
 
 /** Values below this are buckets of their own. */
 const FINE = 256;
+/** Leading zeros, of 32 bits, of the greatest value below it. */
+const FINE_ZEROS = Math.clz32(FINE - 1);
 
 export function emptyHistogram(): Histogram {
   return { count: 0, sum: 0, values: [], buckets: {} };
 }
 
 function shiftOf(value: number): number {
+  if (value < FINE) return 0;
+  if (value < 2 ** 31) return FINE_ZEROS - Math.clz32(value);
   let shift = 0;
   for (let rest = value; rest >= FINE; rest = Math.floor(rest / 2)) shift++;
   return shift;

@@ -102,7 +102,7 @@ function markLasting(
   { codes, own, start, end }: Range & { codes: Uint32Array; own: number },
 ): void {
   for (let row = start; row < end; row++) {
-    if (codes[row] === own && at[row]! >= from && at[row]! < to) lasting[visitor[row]!] = 1;
+    lasting[visitor[row]!]! |= Number(codes[row] === own) & Number(at[row]! >= from) & Number(at[row]! < to);
   }
 }
 

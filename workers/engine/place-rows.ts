@@ -183,18 +183,21 @@ export function place({ parts, keys }: Visitors, window: Period): Placed {
   return { pieces, length, visitorCount, keys, starts, visitor: visitorOfRows(starts), at, mixed: counts.mixed };
 }
 
-/** Visitors of several batches whose rows do not rise strictly in time as they were placed. */
-function unsortedOf({ at, starts, mixed }: Placed): number[] {
-  const found: number[] = [];
-  for (let number = 0; number < mixed.length; number++) {
-    if (mixed[number] === 0) continue;
-    const end = starts[number + 1]!;
-    for (let row = starts[number]! + 1; row < end; row++) {
-      if (at[row]! > at[row - 1]!) continue;
-      found.push(number);
-      break;
-    }
+function markUnsorted(unsorted: Uint8Array, { at, visitor, mixed }: Placed): void {
+  for (let row = 1; row < visitor.length; row++) {
+    const number = visitor[row]!;
+    const falls = Number(at[row]! <= at[row - 1]!) & Number(visitor[row - 1] === number);
+    unsorted[number]! |= mixed[number]! & falls;
   }
+}
+
+/** Visitors of several batches whose rows do not rise strictly in time as they were placed. */
+function unsortedOf(placed: Placed): number[] {
+  const found: number[] = [];
+  if (!placed.mixed.includes(1)) return found;
+  const unsorted = new Uint8Array(placed.visitorCount);
+  markUnsorted(unsorted, placed);
+  for (let number = unsorted.indexOf(1); number >= 0; number = unsorted.indexOf(1, number + 1)) found.push(number);
   return found;
 }
 

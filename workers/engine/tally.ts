@@ -43,10 +43,35 @@ function tallyEvents(counts: EventCounts, { visitor, kind }: View, { items, grou
   }
 }
 
-export function countEvents(view: View, grouped: Grouped, size: number): { sums: Sums; step: Step } {
+/** The same where all items are in one group, which needs no looking up. */
+function tallyAll(counts: EventCounts, { visitor, kind }: View, items: Uint32Array, { start, end }: Range) {
+  let last = counts.last[0]!;
+  let visitors = 0;
+  let pageviews = 0;
+  for (let index = start; index < end; index++) {
+    const row = items[index]!;
+    const own = visitor[row]!;
+    pageviews += Number(kind[row] === EVENT_KIND.pageview);
+    visitors += Number(last !== own);
+    last = own;
+  }
+  counts.last[0] = last;
+  counts.visitors[0]! += visitors;
+  counts.pageviews[0]! += pageviews;
+  counts.events[0]! += end - start;
+}
+
+export function countEvents(
+  view: View,
+  grouped: Grouped,
+  { size, undivided }: { size: number; undivided: boolean },
+): { sums: Sums; step: Step } {
   const sums = { visitors: new Float64Array(size), pageviews: new Float64Array(size), events: new Float64Array(size) };
   const counts = { ...sums, last: new Uint32Array(size).fill(NONE) };
-  return { sums, step: (start, end) => tallyEvents(counts, view, grouped, { start, end }) };
+  const step: Step = undivided
+    ? (start, end) => tallyAll(counts, view, grouped.items, { start, end })
+    : (start, end) => tallyEvents(counts, view, grouped, { start, end });
+  return { sums, step };
 }
 
 interface SessionCounts {

@@ -1,0 +1,7 @@
+// What is used of papaparse; its published types bring in those of Node.
+declare module "papaparse" {
+  const Papa: {
+    unparse(rows: (string | number | null)[][], options: { newline: string; escapeFormulae: boolean | RegExp }): string;
+  };
+  export default Papa;
+}

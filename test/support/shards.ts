@@ -1,5 +1,6 @@
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
+import { amountOf } from "../../workers/domain/money.ts";
 import { type Query, type QueryInput, type QueryResult, querySchema } from "../../workers/domain/query.ts";
 import { type AnalysisQueryInput, type AnalysisResult, analysisQuerySchema } from "../../workers/domain/question.ts";
 import { type Goal, newSiteSchema, type Site } from "../../workers/domain/site.ts";
@@ -80,7 +81,7 @@ export async function ask(ports: QueryPorts, input: Partial<QueryInput>): Promis
 /** Rows as plain lists: dimensions, then metrics. */
 export async function rowsOf(ports: QueryPorts, input: Partial<QueryInput>): Promise<(string | number | null)[][]> {
   const { results } = await ask(ports, input);
-  return results.map(({ dimensions, metrics }) => [...dimensions, ...metrics]);
+  return results.map(({ dimensions, metrics }) => [...dimensions, ...metrics.map(amountOf)]);
 }
 
 /** The answer to an analysis, its results taken as the shape that the test states; fails the test on a refusal. */

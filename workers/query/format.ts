@@ -2,8 +2,9 @@
 
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import { isMetric, type MetricName, metrics } from "../catalog/metrics/index.ts";
-import { bucketsOf } from "../domain/period.ts";
-import type { QueryMeta, QueryResult, QueryRow } from "../domain/query.ts";
+import { type MetricValue, moneyOf } from "../domain/money.ts";
+import { bucketsOf, rangeText } from "../domain/period.ts";
+import type { MetricWarning, Query, QueryMeta, QueryResult, QueryRow } from "../domain/query.ts";
 import type { NormalQuery } from "./normalize.ts";
 import type { Plan } from "./plan.ts";
 import { type MetricRow, type MetricTable, metricTable, type TableOf } from "./rows.ts";
@@ -47,6 +48,41 @@ function shown(key: readonly string[], normal: NormalQuery): string[] {
   return key.map((value, place) => (value === "" ? (dimensionOf(normal.dimensions[place]!)?.empty ?? "") : value));
 }
 
+const isMoney = (name: MetricName) => metrics[name].unit === "money";
+
+/** Amounts with their currency, where it is one. */
+function valuesOf({ metrics: values, currencies }: MetricRow, normal: NormalQuery): MetricValue[] {
+  const [currency, ...more] = currencies;
+  return normal.metrics.map((name, index) => {
+    const value = values[index]!;
+    if (!isMoney(name) || value === null) return value;
+    return currency === undefined || more.length > 0 ? null : moneyOf(value, currency);
+  });
+}
+
+/** Told of every metric that asks for an amount where some row has several currencies. */
+function warningsOf(rows: readonly MetricRow[], normal: NormalQuery): Record<string, MetricWarning> | null {
+  const asked = normal.metrics.filter(isMoney);
+  const mixed = rows.find(({ currencies }) => currencies.length > 1);
+  if (asked.length === 0 || !mixed) return null;
+  const warning: MetricWarning = {
+    code: "no_single_revenue_currency",
+    warning: `amounts of ${mixed.currencies.toSorted().join(" and ")} cannot be added up; group by event:goal, filter to events of one currency, or set the site's currency and rates`,
+  };
+  return Object.fromEntries(asked.map((name) => [name, warning]));
+}
+
+/** The question as it was answered. */
+function echoOf(normal: NormalQuery, timeZone: string): Query {
+  const { query, dimensions, order, period } = normal;
+  const asAsked = (key: string) => query.dimensions[dimensions.indexOf(key)] ?? key;
+  return {
+    ...query,
+    date_range: rangeText(period, timeZone),
+    order_by: order.map(([key, direction]) => [asAsked(key), direction]),
+  };
+}
+
 interface Comparison {
   table: MetricTable;
   /** The key in the other period that a row is compared with; null when that period has no such bucket. */
@@ -54,12 +90,12 @@ interface Comparison {
 }
 
 function toRow(row: MetricRow, normal: NormalQuery, comparison: Comparison | null): QueryRow {
-  const plain = { dimensions: shown(row.key, normal), metrics: row.metrics };
+  const plain = { dimensions: shown(row.key, normal), metrics: valuesOf(row, normal) };
   const key = comparison?.keyFor(row.key);
   if (!comparison || !key) return plain;
   const before = comparison.table.at(key);
   const change = normal.metrics.map((name, index) => changeOf(name, row.metrics[index]!, before.metrics[index]!));
-  return { ...plain, comparison: { dimensions: shown(key, normal), metrics: before.metrics, change } };
+  return { ...plain, comparison: { dimensions: shown(key, normal), metrics: valuesOf(before, normal), change } };
 }
 
 interface TimeAxis {
@@ -129,15 +165,18 @@ export function format({ normal, plan, timeZone, tableOf, meta }: Answered): Que
   const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tableOf);
   const rows = inOrder(allRows(main, before, { normal, axis }), normal);
   const comparison = before && comparisonOf(before, axis);
+  const warnings = warningsOf(rows, normal);
   const page = rows.slice(pagination.offset, pagination.offset + pagination.limit);
   return {
     results: page.map((row) => toRow(row, normal, comparison)),
     meta: {
       ...(include.time_labels && axis ? { time_labels: axis.labels } : {}),
       ...(include.total_rows ? { total_rows: rows.length } : {}),
+      ...(include.imports === undefined ? {} : { imports_included: true as const }),
+      ...(warnings ? { metric_warnings: warnings } : {}),
       exact: plan.exact,
       ...meta,
     },
-    query: normal.query,
+    query: echoOf(normal, timeZone),
   };
 }

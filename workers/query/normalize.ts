@@ -100,6 +100,11 @@ function orderErrors(query: Query): FieldError[] {
   );
 }
 
+function labelErrors(query: Query, grain: Grain | null): FieldError[] {
+  if (!query.include.time_labels || grain) return [];
+  return [{ path: "include.time_labels", message: "needs a time dimension, such as time:day" }];
+}
+
 function grainErrors(period: Period, grain: Grain | null): FieldError[] {
   if (!grain) return [];
   const buckets = bucketEstimate(period.from, period.to, grain);
@@ -138,11 +143,15 @@ export function normalize(query: Query, calendar: Calendar, goals: readonly Goal
     ...query.filters.flatMap((filter, index) => filterErrors(filter, `filters.${index}`, goals)),
     ...orderErrors(query),
     ...grainErrors(period, grain),
+    ...labelErrors(query, grain),
   ];
   if (errors.length > 0) return { errors };
-  const mode = query.include.comparisons?.mode;
+  const compared = query.include.comparisons;
   const { timeZone, now } = calendar;
-  const comparison = mode ? comparisonPeriod(query.date_range, period, { mode, timeZone }) : null;
+  const comparison = compared ? comparisonPeriod(query.date_range, period, { compared, timeZone }) : null;
+  if (comparison && "problem" in comparison) {
+    return { errors: [{ path: "include.comparisons.date_range", message: comparison.problem }] };
+  }
   const isTrimmed = query.include.trim_relative_date_range === true && period.to > now;
   const trim = (whole: Period) => (isTrimmed ? firstPartOf(whole, now - period.from) : whole);
   return {

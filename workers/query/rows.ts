@@ -11,6 +11,8 @@ import type { GroupPlan, PeriodPlan } from "./plan.ts";
 export interface MetricRow {
   key: string[];
   metrics: (number | null)[];
+  /** Currencies of its payments. */
+  currencies: string[];
 }
 
 /** Finds the finished table of a planned request. */
@@ -55,7 +57,7 @@ export function metricTable(plan: PeriodPlan, names: readonly MetricName[], tabl
       const metric: Metric = metrics[name];
       return metric.compute(measures, baseOf(metric.base, key));
     });
-    return { key: [...key], metrics: values };
+    return { key: [...key], metrics: values, currencies: Object.keys(measures.revenue) };
   };
   return { rows: tableOf(plan.groups).rows.map(({ key }) => at(key)), at };
 }

@@ -5,6 +5,8 @@ import { addGroups, dimensionSchema, emptyTable, finishTable, mergeTables, table
 /** One row per combination of up to four dimensions, every one of them: limits are for whoever shows the result. */
 export const breakdown = defineAnalysis({
   name: "breakdown",
+  label: "Breakdown",
+  about: "One row for each value of one or more dimensions.",
   params: z.strictObject({ ...tableParams, dimensions: z.array(dimensionSchema).min(1).max(4) }),
   columns: ({ dimensions }) => dimensions,
   init: emptyTable,

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
+import { catalog } from "./catalog.ts";
 import { health } from "./health.ts";
 import { imports } from "./imports.ts";
 import { live } from "./live.ts";
@@ -14,6 +15,7 @@ import { sites } from "./sites.ts";
 export const app = new Hono<{ Bindings: Env }>()
   .route("/health", health)
   .route("/js", script)
+  .route("/api/v1/catalog", catalog)
   .route("/api/v1/session", session)
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)

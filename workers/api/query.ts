@@ -9,6 +9,7 @@ import type { Env } from "../env.ts";
 import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
 import { answerQueries, isRefusal, type QueryAnswer, type QueryPorts } from "../query/run.ts";
+import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
@@ -60,10 +61,14 @@ async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "roll
 
 async function answerFor(c: AppContext, queries: Question[], id: Site["id"]): Promise<QueryAnswer[]> {
   const site = await siteFor(c, id);
-  const goals = await listGoals(c.env.DB, site.id);
+  const [goals, customMetrics] = await Promise.all([
+    listGoals(c.env.DB, site.id),
+    listCustomMetrics(c.env.DB, site.id),
+  ]);
   return answerQueries(queries, {
     site,
     goals,
+    customMetrics,
     now: Date.now(),
     scan: (shard, requests) => scanShard(c.env, site, { shard, requests }),
     ...(await rolledPorts(c.env, site)),

@@ -169,8 +169,11 @@ export interface MetricWarning {
 }
 
 export interface QueryNote {
-  /** `rotating_ids`: visitor ids that change daily were counted or left out where the question spans days. */
-  code: "rotating_ids";
+  /**
+   * `rotating_ids`: visitor ids that change daily were counted or left out where the question spans days · `estimated`: some
+   * figures are estimates, within the error that the message states.
+   */
+  code: "rotating_ids" | "estimated";
   message: string;
 }
 

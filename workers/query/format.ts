@@ -1,13 +1,16 @@
 // The answer in the shape of Plausible's Stats API: rows in order, a page of them, with change against another period.
 
 import { dimensionOf } from "../catalog/dimensions/index.ts";
-import { isMetric, type MetricName, metrics } from "../catalog/metrics/index.ts";
+import type { Unit } from "../catalog/metric.ts";
 import { type MetricValue, moneyOf } from "../domain/money.ts";
 import { bucketsOf, rangeText } from "../domain/period.ts";
-import type { MetricWarning, Query, QueryMeta, QueryResult, QueryRow } from "../domain/query.ts";
+import type { MetricWarning, Query, QueryMeta, QueryNote, QueryResult, QueryRow } from "../domain/query.ts";
+import { DISTINCT_ERROR } from "../engine/distinct.ts";
+import { QUANTILE_ERROR } from "../engine/spread.ts";
+import type { AskedMetric } from "./asked-metric.ts";
 import type { NormalQuery } from "./normalize.ts";
 import type { Plan } from "./plan.ts";
-import { type MetricRow, type MetricTable, metricTable, type TableOf } from "./rows.ts";
+import { type MetricRow, type MetricTable, metricTable, type Tables } from "./rows.ts";
 
 type Value = string | number | null;
 
@@ -24,7 +27,7 @@ function inOrder(rows: MetricRow[], normal: NormalQuery): MetricRow[] {
   const read = (row: MetricRow, key: string): Value => {
     const place = dimensions.indexOf(key);
     if (place >= 0) return shown(row.key, normal)[place]!;
-    return isMetric(key) ? row.metrics[normal.metrics.indexOf(key)]! : null;
+    return row.metrics[normal.metrics.findIndex(({ name }) => name === key)] ?? null;
   };
   const keys = [...order, ...dimensions.map((name) => [name, "asc"] as const)];
   return rows.toSorted((a, b) => {
@@ -37,9 +40,9 @@ function inOrder(rows: MetricRow[], normal: NormalQuery): MetricRow[] {
 }
 
 /** Percent; of metrics that are percentages themselves the difference in points. Null where there is nothing to compare with. */
-export function changeOf(name: MetricName, now: number | null, before: number | null): number | null {
+export function changeOf(unit: Unit, now: number | null, before: number | null): number | null {
   if (now === null || before === null) return null;
-  if (metrics[name].unit === "percent") return now - before;
+  if (unit === "percent") return now - before;
   if (before === 0) return now === 0 ? 0 : null;
   return (100 * (now - before)) / before;
 }
@@ -48,14 +51,14 @@ function shown(key: readonly string[], normal: NormalQuery): string[] {
   return key.map((value, place) => (value === "" ? (dimensionOf(normal.dimensions[place]!)?.empty ?? "") : value));
 }
 
-const isMoney = (name: MetricName) => metrics[name].unit === "money";
+const isMoney = ({ unit }: AskedMetric) => unit === "money";
 
 /** Amounts with their currency, where it is one. */
 function valuesOf({ metrics: values, currencies }: MetricRow, normal: NormalQuery): MetricValue[] {
   const [currency, ...more] = currencies;
-  return normal.metrics.map((name, index) => {
+  return normal.metrics.map((metric, index) => {
     const value = values[index]!;
-    if (!isMoney(name) || value === null) return value;
+    if (!isMoney(metric) || value === null) return value;
     return currency === undefined || more.length > 0 ? null : moneyOf(value, currency);
   });
 }
@@ -69,7 +72,7 @@ function warningsOf(rows: readonly MetricRow[], normal: NormalQuery): Record<str
     code: "no_single_revenue_currency",
     warning: `amounts of ${mixed.currencies.toSorted().join(" and ")} cannot be added up; group by event:goal, filter to events of one currency, or set the site's currency and rates`,
   };
-  return Object.fromEntries(asked.map((name) => [name, warning]));
+  return Object.fromEntries(asked.map(({ name }) => [name, warning]));
 }
 
 /** The question as it was answered. */
@@ -94,7 +97,7 @@ function toRow(row: MetricRow, normal: NormalQuery, comparison: Comparison | nul
   const key = comparison?.keyFor(row.key);
   if (!comparison || !key) return plain;
   const before = comparison.table.at(key);
-  const change = normal.metrics.map((name, index) => changeOf(name, row.metrics[index]!, before.metrics[index]!));
+  const change = normal.metrics.map(({ unit }, index) => changeOf(unit, row.metrics[index]!, before.metrics[index]!));
   return { ...plain, comparison: { dimensions: shown(key, normal), metrics: valuesOf(before, normal), change } };
 }
 
@@ -150,22 +153,28 @@ function allRows(
   return options.axis && before ? [...main.rows, ...rowsOnlyBefore(main, before, options.axis)] : main.rows;
 }
 
+const ESTIMATED: QueryNote = {
+  code: "estimated",
+  message: `some groups have too many distinct values to keep: their percentiles are within ${100 * QUANTILE_ERROR} % of the value, their distinct counts have a standard error of ${(100 * DISTINCT_ERROR).toFixed(1)} %`,
+};
+
 export interface Answered {
   normal: NormalQuery;
   plan: Plan;
   timeZone: string;
-  tableOf: TableOf;
+  tables: Tables;
   meta: Pick<QueryMeta, "source" | "scanned" | "rolled" | "ms" | "freshness">;
 }
 
-export function format({ normal, plan, timeZone, tableOf, meta }: Answered): QueryResult {
+export function format({ normal, plan, timeZone, tables, meta }: Answered): QueryResult {
   const { include, pagination } = normal.query;
   const axis = timeAxis(normal, timeZone);
-  const main = metricTable(plan.main, normal.metrics, tableOf);
-  const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tableOf);
+  const main = metricTable(plan.main, normal.metrics, tables);
+  const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tables);
   const rows = inOrder(allRows(main, before, { normal, axis }), normal);
   const comparison = before && comparisonOf(before, axis);
   const warnings = warningsOf(rows, normal);
+  const exact = rows.every((row) => row.exact);
   const page = rows.slice(pagination.offset, pagination.offset + pagination.limit);
   return {
     results: page.map((row) => toRow(row, normal, comparison)),
@@ -174,8 +183,9 @@ export function format({ normal, plan, timeZone, tableOf, meta }: Answered): Que
       ...(include.total_rows ? { total_rows: rows.length } : {}),
       ...(include.imports === undefined ? {} : { imports_included: true as const }),
       ...(warnings ? { metric_warnings: warnings } : {}),
-      exact: plan.exact,
+      exact: plan.exact && exact,
       ...meta,
+      ...(exact ? {} : { notes: [ESTIMATED] }),
     },
     query: echoOf(normal, timeZone),
   };

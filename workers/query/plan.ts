@@ -2,9 +2,9 @@
 // shares of. `rolled.ts` says which of them roll-ups can answer; the shards can answer all.
 
 import { dimensionOf } from "../catalog/dimensions/index.ts";
+import type { Figure } from "../catalog/figure.ts";
 import type { Measure } from "../catalog/measure.ts";
-import type { Base, Metric } from "../catalog/metric.ts";
-import { type MetricName, metrics } from "../catalog/metrics/index.ts";
+import type { Base } from "../catalog/metric.ts";
 import type { Period } from "../domain/period.ts";
 import type { Filter } from "../domain/query.ts";
 import type { Goal } from "../domain/site.ts";
@@ -23,6 +23,14 @@ export interface GroupPlan {
 export interface PeriodPlan {
   groups: GroupPlan;
   bases: Partial<Record<Base, GroupPlan>>;
+  /** What metrics of users' making count. */
+  figures: FigurePlan | null;
+}
+
+/** A request for figures by the same groups, and at which place of each row a figure of a metric is found. */
+export interface FigurePlan {
+  request: ScanRequest;
+  places: ReadonlyMap<Figure, number>;
 }
 
 export interface Plan {
@@ -38,12 +46,27 @@ interface Asked {
   timeZone: string;
 }
 
-function metricOf(name: MetricName): Metric {
-  return metrics[name];
+/** Groups are those in which something is counted, so that something must be. */
+function measuresOf({ metrics }: NormalQuery): Measure[] {
+  const measures = [...new Set(metrics.flatMap(({ from }) => from))];
+  return measures.length > 0 ? measures : ["events"];
 }
 
-function measuresOf(names: readonly MetricName[]): Measure[] {
-  return [...new Set(names.flatMap((name) => metricOf(name).from))];
+function figurePlan({ normal, period, goals, timeZone }: Asked): FigurePlan | null {
+  const { metrics, dimensions } = normal;
+  const wanted = metrics.flatMap((metric) => metric.figures);
+  if (wanted.length === 0) return null;
+  const alike = [...Map.groupBy(wanted, (figure) => JSON.stringify(figure)).values()];
+  const figures = alike.map(([first]) => first!);
+  const places = new Map(alike.flatMap((own, place) => own.map((figure) => [figure, place] as const)));
+  const resolved = (filters: Filter[]) => filters.map((filter) => resolveGoals(filter, goals));
+  const params = {
+    figures: figures.map((figure) => ({ ...figure, filters: resolved(figure.filters) })),
+    dimensions,
+    goals: dimensions.includes(GOAL) ? goals.map(goalFilter) : [],
+  };
+  const { from, to } = period;
+  return { request: { analysis: "figures", params, from, to, timeZone, filters: resolved(normal.filters) }, places };
 }
 
 function groupPlan(asked: Asked, what: { measures: Measure[]; dimensions: string[]; filters: Filter[] }): GroupPlan {
@@ -80,11 +103,12 @@ function basePlan(asked: Asked, base: Base): GroupPlan {
 
 function periodPlan(asked: Asked): PeriodPlan {
   const { dimensions, filters } = asked.normal;
-  const measures = measuresOf(asked.normal.metrics);
-  const bases = new Set(asked.normal.metrics.flatMap((name) => metricOf(name).base ?? []));
+  const measures = measuresOf(asked.normal);
+  const bases = new Set(asked.normal.metrics.flatMap((metric) => metric.bases));
   return {
     groups: groupPlan(asked, { measures, dimensions, filters }),
     bases: Object.fromEntries([...bases].map((base) => [base, basePlan(asked, base)])),
+    figures: figurePlan(asked),
   };
 }
 

@@ -308,7 +308,7 @@ describe.skipIf(!fixturesDir)("the Stats API over the real event file", async ()
     ],
     ["a page as a session's", { dimensions: ["visit:page"] }, "dimensions.0", /use time, event:page/],
   ])("refuses %s, naming the place and what would do", (_, input, path, message) => {
-    const found = normalize(aQuery(input), { now: NOW, timeZone: "UTC" }, goals);
+    const found = normalize(aQuery(input), { now: NOW, timeZone: "UTC" }, { goals });
     expect("errors" in found && found.errors).toEqual([{ path, message: expect.stringMatching(message) }]);
   });
 });

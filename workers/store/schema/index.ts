@@ -1,4 +1,5 @@
 export { apiKeys } from "./api-keys.ts";
+export { customMetrics } from "./custom-metrics.ts";
 export { drops } from "./drops.ts";
 export { epochShards } from "./epoch-shards.ts";
 export { epochs } from "./epochs.ts";

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { CustomMetric } from "../../workers/catalog/custom-metric.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
+import type { QueryResult } from "../../workers/domain/query.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { aView, call, createSite, from, ok, rows, sendTaken } from "./worker.ts";
 
@@ -95,4 +96,30 @@ it("a key that may query reads the metrics of its own site, and changes none", a
   expect((await call("GET", path(other), { token: key })).status).toBe(403);
   expect((await call("POST", path(site), { token: key, body })).status).toBe(403);
   expect((await call("GET", path(site), { token: "" })).status).toBe(401);
+});
+
+it("amounts are told in the site's currency, by rates of their dates", async () => {
+  const site = await createSite({ currency: "EUR" });
+  const order = (amount: number, currency: string) => aView(site, { name: "order", revenue: { amount, currency } });
+  await sendTaken([order(10, "USD"), order(5, "EUR")], from(1));
+  const revenue = async () => {
+    const question = { site_id: site.id, metrics: ["total_revenue"], date_range: "day" };
+    const { results, meta } = await ok<QueryResult>("POST", "/api/v2/query", question);
+    return [results[0]!.metrics[0], meta.metric_warnings?.total_revenue?.code];
+  };
+  expect(await revenue()).toEqual([null, "no_rate"]);
+  const path = `/api/v1/sites/${site.id}/rates`;
+  await ok("PUT", `${path}/USD/2026-01-01`, { rate: 0.5 });
+  await ok("PUT", `${path}/USD/2026-01-01`, { rate: 0.9 });
+  expect(await revenue()).toEqual([{ value: 14, currency: "EUR", short: "€14", long: "€14.00" }, undefined]);
+  expect(await ok("GET", path)).toEqual({
+    currency: "EUR",
+    rates: [{ currency: "USD", since: "2026-01-01", rate: 0.9 }],
+  });
+  for (const wrong of ["USD/2026-13-01", "usd/2026-01-01", "EUR/2026-01-01"]) {
+    expect((await call("PUT", `${path}/${wrong}`, { body: { rate: 1 } })).status).toBe(400);
+  }
+  expect((await call("PUT", `${path}/USD/2026-01-01`, { body: { rate: 0 } })).status).toBe(400);
+  expect((await call("DELETE", `${path}/USD/2026-01-01`)).status).toBe(204);
+  expect((await call("DELETE", `${path}/USD/2026-01-01`)).status).toBe(404);
 });

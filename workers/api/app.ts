@@ -8,11 +8,12 @@ import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
 import { problemResponse } from "./problem.ts";
 import { query } from "./query.ts";
+import { rates } from "./rates.ts";
 import { script } from "./script.ts";
 import { session } from "./session.ts";
 import { sites } from "./sites.ts";
 
-/** Every door but collect's, which does without a router. Imports, live and metrics stand before sites: keys may use them. */
+/** Every door but collect's, which does without a router. Imports, live, metrics and rates stand before sites: keys may use them. */
 export const app = new Hono<{ Bindings: Env }>()
   .route("/health", health)
   .route("/js", script)
@@ -21,6 +22,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)
+  .route("/api/v1/sites", rates)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
   .all("/api/*", (c) => {

@@ -13,6 +13,7 @@ import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
+import { listRates } from "../store/rates.ts";
 import { readRollups } from "../store/rollups.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { findSite } from "../store/sites.ts";
@@ -61,14 +62,16 @@ async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "roll
 
 async function answerFor(c: AppContext, queries: Question[], id: Site["id"]): Promise<QueryAnswer[]> {
   const site = await siteFor(c, id);
-  const [goals, customMetrics] = await Promise.all([
+  const [goals, customMetrics, rates] = await Promise.all([
     listGoals(c.env.DB, site.id),
     listCustomMetrics(c.env.DB, site.id),
+    site.currency === null ? [] : listRates(c.env.DB, site.id, site.currency),
   ]);
   return answerQueries(queries, {
     site,
     goals,
     customMetrics,
+    rates,
     now: Date.now(),
     scan: (shard, requests) => scanShard(c.env, site, { shard, requests }),
     ...(await rolledPorts(c.env, site)),

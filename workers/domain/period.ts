@@ -4,7 +4,7 @@ import { Temporal } from "temporal-polyfill";
 import { type Grain, localDate, startOfDate } from "./buckets.ts";
 import type { ComparisonInput, Query } from "./query.ts";
 
-export { type Bucket, bucketEstimate, bucketsOf, GRAINS, type Grain } from "./buckets.ts";
+export { type Bucket, bucketEstimate, bucketsOf, GRAINS, type Grain, localDate } from "./buckets.ts";
 
 export type DateRange = Query["date_range"];
 

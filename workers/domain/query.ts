@@ -163,8 +163,11 @@ export interface QueryMeta {
 }
 
 export interface MetricWarning {
-  /** `no_single_revenue_currency`: amounts of several currencies, and the site has no currency of its own to put them in. */
-  code: "no_single_revenue_currency";
+  /**
+   * `no_single_revenue_currency`: amounts of several currencies, and the site has no currency of its own to put them in ·
+   * `no_rate`: it has, but lacks a rate.
+   */
+  code: "no_single_revenue_currency" | "no_rate";
   warning: string;
 }
 

@@ -5,6 +5,7 @@ import type { Unit } from "../catalog/metric.ts";
 import { type MetricValue, moneyOf } from "../domain/money.ts";
 import { bucketsOf, rangeText } from "../domain/period.ts";
 import type { MetricWarning, Query, QueryMeta, QueryNote, QueryResult, QueryRow } from "../domain/query.ts";
+import type { Conversion } from "../domain/rates.ts";
 import { DISTINCT_ERROR } from "../engine/distinct.ts";
 import { QUANTILE_ERROR } from "../engine/spread.ts";
 import type { AskedMetric } from "./asked-metric.ts";
@@ -63,15 +64,27 @@ function valuesOf({ metrics: values, currencies }: MetricRow, normal: NormalQuer
   });
 }
 
+const without = (currencies: readonly string[], own: string) =>
+  currencies.filter((currency) => currency !== own).join(" and ");
+
 /** Told of every metric that asks for an amount where some row has several currencies. */
-function warningsOf(rows: readonly MetricRow[], normal: NormalQuery): Record<string, MetricWarning> | null {
+function warningsOf(
+  rows: readonly MetricRow[],
+  normal: NormalQuery,
+  conversion: Conversion | null,
+): Record<string, MetricWarning> | null {
   const asked = normal.metrics.filter(isMoney);
   const mixed = rows.find(({ currencies }) => currencies.length > 1);
   if (asked.length === 0 || !mixed) return null;
-  const warning: MetricWarning = {
-    code: "no_single_revenue_currency",
-    warning: `amounts of ${mixed.currencies.toSorted().join(" and ")} cannot be added up; group by event:goal, filter to events of one currency, or set the site's currency and rates`,
-  };
+  const warning: MetricWarning = conversion
+    ? {
+        code: "no_rate",
+        warning: `there are amounts of ${without(mixed.currencies, conversion.currency)} from before any rate to ${conversion.currency}; set one`,
+      }
+    : {
+        code: "no_single_revenue_currency",
+        warning: `amounts of ${mixed.currencies.toSorted().join(" and ")} cannot be added up; filter to events of one, or set the site's currency and rates`,
+      };
   return Object.fromEntries(asked.map(({ name }) => [name, warning]));
 }
 
@@ -173,7 +186,7 @@ export function format({ normal, plan, timeZone, tables, meta }: Answered): Quer
   const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tables);
   const rows = inOrder(allRows(main, before, { normal, axis }), normal);
   const comparison = before && comparisonOf(before, axis);
-  const warnings = warningsOf(rows, normal);
+  const warnings = warningsOf(rows, normal, plan.main.money?.conversion ?? null);
   const exact = rows.every((row) => row.exact);
   const page = rows.slice(pagination.offset, pagination.offset + pagination.limit);
   return {

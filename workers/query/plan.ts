@@ -5,8 +5,9 @@ import { dimensionOf } from "../catalog/dimensions/index.ts";
 import type { Figure } from "../catalog/figure.ts";
 import type { Measure } from "../catalog/measure.ts";
 import type { Base } from "../catalog/metric.ts";
-import type { Period } from "../domain/period.ts";
+import { localDate, type Period } from "../domain/period.ts";
 import type { Filter } from "../domain/query.ts";
+import { type Conversion, changesWithin } from "../domain/rates.ts";
 import type { Goal } from "../domain/site.ts";
 import type { ScanRequest } from "../engine/scan.ts";
 import { GOAL, goalFilter, resolveGoals, withoutGoals } from "./filters.ts";
@@ -25,6 +26,16 @@ export interface PeriodPlan {
   bases: Partial<Record<Base, GroupPlan>>;
   /** What metrics of users' making count. */
   figures: FigurePlan | null;
+  /** How amounts are put into the site's currency; null where currencies stay apart. */
+  money: MoneyPlan | null;
+}
+
+export interface MoneyPlan {
+  conversion: Conversion;
+  /** Local date of the period's start, whose rates hold for all of it where `byDay` is null. */
+  date: string;
+  /** Where rates change within the period: amounts by local day, which comes first in the keys. */
+  byDay: GroupPlan | null;
 }
 
 /** A request for figures by the same groups, and at which place of each row a figure of a metric is found. */
@@ -39,7 +50,10 @@ export interface Plan {
   comparison: PeriodPlan | null;
 }
 
+const DAY = "time:day";
+
 interface Asked {
+  conversion: Conversion | null;
   normal: NormalQuery;
   period: Period;
   goals: readonly Goal[];
@@ -88,6 +102,16 @@ function isTime(name: string): boolean {
   return dimensionOf(name)?.scope === "time";
 }
 
+function moneyPlan(asked: Asked): MoneyPlan | null {
+  const { conversion, normal, period, timeZone } = asked;
+  if (!conversion || !measuresOf(normal).includes("revenue")) return null;
+  const [date, last] = [period.from, period.to - 1].map((at) => localDate(at, timeZone).toString());
+  if (!changesWithin(conversion, date!, last!)) return { conversion, date: date!, byDay: null };
+  const dimensions = [DAY, ...normal.dimensions.filter((name) => name !== DAY)];
+  const byDay = groupPlan(asked, { measures: ["revenue"], dimensions, filters: normal.filters });
+  return { conversion, date: date!, byDay };
+}
+
 /** The groups that a share divides by. Over time every bucket has its own whole. */
 function basePlan(asked: Asked, base: Base): GroupPlan {
   const { dimensions, filters } = asked.normal;
@@ -109,11 +133,20 @@ function periodPlan(asked: Asked): PeriodPlan {
     groups: groupPlan(asked, { measures, dimensions, filters }),
     bases: Object.fromEntries([...bases].map((base) => [base, basePlan(asked, base)])),
     figures: figurePlan(asked),
+    money: moneyPlan(asked),
   };
 }
 
-export function planFor(normal: NormalQuery, site: { timeZone: string; goals: readonly Goal[] }): Plan {
-  const asked = { normal, ...site };
+interface SiteFacts {
+  timeZone: string;
+  goals: readonly Goal[];
+  /** Null keeps currencies apart. */
+  conversion?: Conversion | null;
+}
+
+export function planFor(normal: NormalQuery, site: SiteFacts): Plan {
+  const { conversion = null } = site;
+  const asked = { normal, ...site, conversion };
   return {
     exact: true,
     main: periodPlan({ ...asked, period: normal.period }),

@@ -6,6 +6,7 @@ import { keyOf } from "../analyses/table.ts";
 import { type Figure, type FigureValue, NO_FIGURE } from "../catalog/figure.ts";
 import { type Measure, type Measures, noMeasures } from "../catalog/measure.ts";
 import type { Base } from "../catalog/metric.ts";
+import { addAmounts, converted } from "../domain/rates.ts";
 import type { GroupRow } from "../engine/group-by.ts";
 import type { AskedMetric } from "./asked-metric.ts";
 import type { FigurePlan, GroupPlan, PeriodPlan } from "./plan.ts";
@@ -45,6 +46,23 @@ function lookup(
   return (key) => measuresOf(rows.get(keyOf(places.map((place) => key[place]!))), plan.measures);
 }
 
+/** Amounts of a group in the site's currency; where a rate is missing, those it is missing for besides. */
+function moneyLookup(plan: PeriodPlan, tables: Tables): (key: readonly string[], measures: Measures) => Measures {
+  const { money, groups } = plan;
+  if (!money) return (_, measures) => measures;
+  const { byDay, conversion, date } = money;
+  if (!byDay) return (_, measures) => ({ ...measures, revenue: converted(measures.revenue, date, conversion) });
+  const sums = new Map<string, Record<string, number>>();
+  const places = groups.dimensions.map((name) => byDay.dimensions.indexOf(name));
+  for (const { key, revenue } of tables.table(byDay).rows) {
+    const own = keyOf(places.map((place) => key[place]!));
+    const sum = sums.get(own) ?? {};
+    addAmounts(sum, converted(revenue ?? {}, key[0]!, conversion));
+    sums.set(own, sum);
+  }
+  return (key, measures) => ({ ...measures, revenue: sums.get(keyOf(key)) ?? { [conversion.currency]: 0 } });
+}
+
 type FiguresOf = (key: readonly string[]) => (figure: Figure) => FigureValue;
 
 /** For a key, what the question's own figures came to. */
@@ -72,8 +90,9 @@ export function metricTable(plan: PeriodPlan, metrics: readonly AskedMetric[], t
   const bases = new Map(
     Object.entries(plan.bases).map(([base, groups]) => [base, lookup(groups, tables, dimensions)] as const),
   );
+  const inMoney = moneyLookup(plan, tables);
   const at = (key: readonly string[]): MetricRow => {
-    const measures = own(key);
+    const measures = inMoney(key, own(key));
     const base = (name: Base) => bases.get(name)?.(key) ?? noMeasures();
     const figure = figures.at(key);
     let exact = true;

@@ -5,6 +5,7 @@ import type { CustomMetric } from "../catalog/custom-metric.ts";
 import type { Calendar, Period } from "../domain/period.ts";
 import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
+import type { Conversion, Rate } from "../domain/rates.ts";
 import type { Goal, Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 import type { AnswerCache } from "./answer-cache.ts";
@@ -20,6 +21,8 @@ export interface QueryPorts {
   goals: readonly Goal[];
   /** Every version of the metrics that the site has of its own. */
   customMetrics?: readonly CustomMetric[];
+  /** What other currencies are worth in the site's own. */
+  rates?: readonly Rate[];
   /** Milliseconds. */
   now: number;
   /**
@@ -60,11 +63,18 @@ async function earliestOf(questions: readonly Question[], ports: QueryPorts): Pr
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-function planned(question: Question, calendar: Calendar, { site, goals, customMetrics }: QueryPorts): Planned {
+function conversionOf({ site, rates = [] }: QueryPorts): Conversion | null {
+  return site.currency === null ? null : { currency: site.currency, rates };
+}
+
+function planned(question: Question, calendar: Calendar, ports: QueryPorts): Planned {
+  const { site, goals, customMetrics } = ports;
   if (isAnalysisQuery(question))
     return planAnalysis(question, { calendar, goals, shards: Math.max(site.shards, site.nextShards ?? 0) });
   const normal = normalize(question, calendar, { goals, customMetrics });
-  return "errors" in normal ? normal : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals }) };
+  return "errors" in normal
+    ? normal
+    : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals, conversion: conversionOf(ports) }) };
 }
 
 function figurePlansOf({ plan }: PlannedQuery): FigurePlan[] {
@@ -72,7 +82,9 @@ function figurePlansOf({ plan }: PlannedQuery): FigurePlan[] {
 }
 
 function groupsOf({ plan }: PlannedQuery): GroupPlan[] {
-  return [plan.main, plan.comparison].flatMap((part) => (part ? [part.groups, ...Object.values(part.bases)] : []));
+  return [plan.main, plan.comparison].flatMap((part) =>
+    part ? [part.groups, ...Object.values(part.bases), ...(part.money?.byDay ? [part.money.byDay] : [])] : [],
+  );
 }
 
 interface Answering {
@@ -137,7 +149,7 @@ async function recall(plans: readonly Askable[], ports: QueryPorts): Promise<Rec
       site.epoch,
       site.timeZone,
       queryOf(one),
-      metricIdsOf(one),
+      meaningOf(one),
       requestsOf(one).map(toTheMinute),
     ]),
     content: standings.map(({ versions }) => versions[index]).join(),
@@ -149,9 +161,9 @@ async function recall(plans: readonly Askable[], ports: QueryPorts): Promise<Rec
   };
 }
 
-/** The versions that the names meant. */
-function metricIdsOf(one: Askable): string[] {
-  return "request" in one ? [] : one.normal.metrics.map(({ id }) => id);
+/** What else the answer depends on: the versions that the names meant, and the rates. */
+function meaningOf(one: Askable): unknown {
+  return "request" in one ? null : [one.normal.metrics.map(({ id }) => id), one.plan.main.money?.conversion];
 }
 
 function queryOf(one: Askable): Question {

@@ -7,7 +7,13 @@ import { type Goal, newSiteSchema, type Site } from "../../workers/domain/site.t
 import { batchOf } from "../../workers/engine/batch.ts";
 import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
 import type { SortedBatch } from "../../workers/engine/columns.ts";
-import { type BatchSource, type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
+import {
+  type BatchSource,
+  type ScanProgress,
+  type ScanReply,
+  type ScanRequest,
+  scan,
+} from "../../workers/engine/scan.ts";
 import { answerQueries, isRefusal, type QueryPorts } from "../../workers/query/run.ts";
 import { packed } from "./events.ts";
 
@@ -33,7 +39,7 @@ export function inBatches(events: readonly Event[], size: number): SortedBatch[]
 export function scanAll(
   source: BatchSource,
   requests: readonly ScanRequest[],
-  options: { sliceRows?: number } = {},
+  options: { sliceRows?: number; progress?: ScanProgress } = {},
 ): Promise<ScanReply> {
   return scan(source, requests, { analyses, pause: nextTurn, ...options });
 }

@@ -1,6 +1,8 @@
 // Reference data through the import door, and counted by page afterwards: that the sets which are sealed from the inside are
+
 // what the doors would have made of them.
 
+import { amountOf } from "../workers/domain/money.ts";
 import type { QueryRow } from "../workers/domain/query.ts";
 import { type BenchServer, shapeOf } from "./bench-server.ts";
 import { type Reference, type ReferenceRows, referenceOf } from "./reference/events.ts";
@@ -90,6 +92,6 @@ export async function proveOverHttp(
     SITE,
   );
   expectSamePages(reference, results);
-  const counted = results.reduce((sum, { metrics }) => sum + (metrics[1] ?? 0), 0);
+  const counted = results.reduce((sum, { metrics }) => sum + (amountOf(metrics[1]) ?? 0), 0);
   return { events: reference.events, counted, seconds };
 }

@@ -42,6 +42,7 @@ const site: Site = {
   eventsPerSecond: null,
   honourDoNotTrack: true,
   exactLimit: null,
+  currency: null,
   createdAt: 0,
 };
 

@@ -3,6 +3,7 @@
 
 import { connectTestApi } from "../test/support/api.ts";
 import { startTestServer, type TestServer } from "../test/support/server.ts";
+import { amountOf } from "../workers/domain/money.ts";
 import { type BareKind, startBareWorker } from "./bare-workers.ts";
 import { createClock, type Spent } from "./clocks.ts";
 import { type LoadResult, runLoad } from "./http-load.ts";
@@ -99,7 +100,7 @@ async function measureProduct(server: TestServer, target: Omit<Target, "port" | 
   const full = { ...target, port: Number(new URL(server.url).port), workerdPid };
   const measured = await measure(full, options);
   const { results } = await api.query({ metrics: ["events"], date_range: "all" }, target.name);
-  const counted = results[0]?.metrics[0] ?? 0;
+  const counted = amountOf(results[0]?.metrics[0]) ?? 0;
   return { ...summary(full, measured), accepted: measured.load.accepted, counted };
 }
 

@@ -1,3 +1,4 @@
+import { amountOf } from "../../workers/domain/money.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { useAnswer } from "../state/answers.ts";
@@ -14,7 +15,9 @@ function SiteCard({ site }: { site: Site }) {
   const day = useAnswer(dayQuestion(site.id));
   const spark = useAnswer(sparkQuestion(site.id));
   const row = day.result?.results[0];
-  const hours = new Map(spark.result?.results.map((hour) => [hour.dimensions[0] ?? "", hour.metrics[0] ?? 0]));
+  const hours = new Map(
+    spark.result?.results.map((hour) => [hour.dimensions[0] ?? "", amountOf(hour.metrics[0]) ?? 0]),
+  );
   const values = (spark.result?.meta.time_labels ?? []).map((label) => hours.get(label) ?? 0);
   return (
     <a class="panel site-card" href={siteHref(site.id)}>
@@ -22,7 +25,7 @@ function SiteCard({ site }: { site: Site }) {
       <span class="site-card-id">{site.name === site.id ? site.timeZone : site.id}</span>
       <span class="site-card-line">{values.length > 1 && <Sparkline values={values} />}</span>
       <span class="site-card-figures">
-        <b>{row ? formatCount(row.metrics[0] ?? 0) : "–"}</b> visitors in 24 h
+        <b>{row ? formatCount(amountOf(row.metrics[0]) ?? 0) : "–"}</b> visitors in 24 h
         <Change change={row?.comparison?.change[0]} metric={METRICS.visitors} />
       </span>
     </a>

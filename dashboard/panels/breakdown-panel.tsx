@@ -1,5 +1,7 @@
 // A card of the Overview: the most frequent values of a dimension. A click on a row filters everything by it.
+
 import { useState } from "preact/hooks";
+import { amountOf } from "../../workers/domain/money.ts";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
 import { formatCount, formatPercent } from "../state/format.ts";
@@ -41,13 +43,13 @@ function useRows(dimension: string) {
   const overview = useOverview();
   const answer = useAnswer(breakdownQuestion(overview, { dimension, metrics: ["visitors"], limit: ROWS }));
   const totals = useAnswer(totalsQuestion(overview));
-  const all = totals.result?.results[0]?.metrics[0] ?? null;
-  const top = answer.result?.results[0]?.metrics[0] ?? 0;
+  const all = amountOf(totals.result?.results[0]?.metrics[0]);
+  const top = amountOf(answer.result?.results[0]?.metrics[0]) ?? 0;
   // While the next answer is on its way, rows belong to the dimension that was asked before.
   const shown = answer.result?.query.dimensions[0] ?? dimension;
   const rows = answer.result?.results.map((row): ListRow => {
     const value = row.dimensions[0] ?? "";
-    const visitors = row.metrics[0] ?? 0;
+    const visitors = amountOf(row.metrics[0]) ?? 0;
     const percent = all ? formatPercent((visitors / all) * 100) : "";
     return {
       key: value,

@@ -1,4 +1,5 @@
 // Goals with their conversion rate, and the custom events behind them.
+import { amountOf } from "../../workers/domain/money.ts";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
 import { formatCount, formatPercent } from "../state/format.ts";
@@ -29,17 +30,17 @@ function useConversions(dimension: string) {
     }),
   );
   const totals = useAnswer(totalsQuestion(overview));
-  const all = totals.result?.results[0]?.metrics[0] ?? null;
+  const all = amountOf(totals.result?.results[0]?.metrics[0]);
   const shown = answer.result?.query.dimensions[0] ?? dimension;
   const rows = answer.result?.results.map((row): ListRow => {
     const value = row.dimensions[0] ?? "";
-    const visitors = row.metrics[0] ?? 0;
+    const visitors = amountOf(row.metrics[0]) ?? 0;
     const rate = all ? (visitors / all) * 100 : null;
     return {
       key: value,
       name: <Value dimension={shown} value={value} />,
       share: (rate ?? 0) / 100,
-      figures: [formatCount(visitors), formatCount(row.metrics[1] ?? null), formatPercent(rate)],
+      figures: [formatCount(visitors), formatCount(amountOf(row.metrics[1])), formatPercent(rate)],
       hint: `Filter by ${value}`,
       chosen: overview.view.filters.some((one) => one.dimension === shown && one.values.includes(value)),
       onChoose: () => overview.toggle({ operator: "is", dimension: shown, values: [value] }),

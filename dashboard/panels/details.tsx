@@ -1,5 +1,7 @@
 // Every value of a dimension with more figures, searchable, a page at a time.
+
 import { useState } from "preact/hooks";
+import { amountOf } from "../../workers/domain/money.ts";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
 import { formatMetric } from "../state/format.ts";
@@ -76,7 +78,7 @@ export function Details({ dimension, onClose }: { dimension: string; onClose: ()
                     </button>
                   </th>
                   {metrics.map((metric, i) => (
-                    <td key={metric}>{formatMetric(row.metrics[i] ?? null, METRICS[metric].unit)}</td>
+                    <td key={metric}>{formatMetric(amountOf(row.metrics[i]), METRICS[metric].unit)}</td>
                   ))}
                 </tr>
               ))}

@@ -1,5 +1,7 @@
 // Builds a filter: a dimension, an operator and values, with the period's own values to choose from.
+
 import { useState } from "preact/hooks";
+import { amountOf } from "../../workers/domain/money.ts";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel, FILTERABLE } from "../state/dimensions.ts";
 import { formatCount } from "../state/format.ts";
@@ -51,7 +53,7 @@ function Suggestions({ dimension, search, chosen, onToggle }: SuggestionsProps) 
             >
               <span class="tick">{chosen.includes(value) && <Icon name="check" size={12} />}</span>
               <Value dimension={dimension} value={value} />
-              <span class="row-figure">{formatCount(row.metrics[0] ?? null)}</span>
+              <span class="row-figure">{formatCount(amountOf(row.metrics[0]))}</span>
             </button>
           </li>
         );

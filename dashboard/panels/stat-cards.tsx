@@ -1,5 +1,6 @@
 // The six figures of the period with their change; each chooses what the trend shows.
 
+import { amountOf } from "../../workers/domain/money.ts";
 import { useAnswer } from "../state/answers.ts";
 import { formatExact, formatMetric } from "../state/format.ts";
 import { METRIC_NAMES, METRICS, type MetricName } from "../state/metrics.ts";
@@ -50,8 +51,8 @@ export function StatCards() {
   const row = result?.results[0];
   const figures = (i: number): Figures | null =>
     result && {
-      now: row?.metrics[i] ?? null,
-      before: row?.comparison?.metrics[i],
+      now: amountOf(row?.metrics[i]),
+      before: row?.comparison && amountOf(row.comparison.metrics[i]),
       change: row?.comparison?.change[i],
     };
   return (

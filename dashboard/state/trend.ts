@@ -1,4 +1,5 @@
 // A trend answer as points to draw: every bucket of the period, the comparison laid over it, the future left empty.
+import { amountOf } from "../../workers/domain/money.ts";
 import type { QueryResult, QueryRow } from "../../workers/domain/query.ts";
 import { monthStart } from "./days.ts";
 
@@ -18,7 +19,7 @@ const BUCKET_MS = { hour: 3600_000, day: 86_400_000, week: 7 * 86_400_000, month
 const asUtc = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11, 19) || "00:00:00"}Z`);
 
 function rowBefore({ comparison }: QueryRow): TrendPoint["before"] {
-  return comparison ? { label: comparison.dimensions[0] ?? "", value: comparison.metrics[0] ?? null } : null;
+  return comparison ? { label: comparison.dimensions[0] ?? "", value: amountOf(comparison.metrics[0]) } : null;
 }
 
 interface Pair {
@@ -60,7 +61,7 @@ export function trendPoints(
     const end = next === undefined ? start + BUCKET_MS[grain] : asUtc(next);
     return {
       label,
-      value: start > now ? null : (row?.metrics[0] ?? empty),
+      value: start > now ? null : (amountOf(row?.metrics[0]) ?? empty),
       before: row ? rowBefore(row) : emptyBefore(label),
       change: row?.comparison?.change[0] ?? null,
       partial: start <= now && now < end,

@@ -4,7 +4,7 @@ import { LIMITED } from "../../workers/domain/drop-reason.ts";
 import type { Event } from "../../workers/domain/event.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import { covers, EVERYBODY, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
-import { type ScanRequest, scan } from "../../workers/engine/scan.ts";
+import { scan } from "../../workers/engine/scan.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
 import { createAdmission } from "./admission.ts";
@@ -53,6 +53,7 @@ import { statsOf } from "./stats.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
 import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
+import { watched } from "./watched-scan.ts";
 
 /** Time that events may wait for their copy in D1. */
 const FLUSH_MS = 5_000;
@@ -221,12 +222,12 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return { seen: ids.map((id) => this.memory.seen.has(id)), gave: this.given.given.length > 0 };
   }
 
-  async scan(requests: ScanRequest[], within?: VisitorRange[]): Promise<ShardReply> {
+  async scan(...[requests, within, watch]: Parameters<SiteShardRpc["scan"]>): Promise<ShardReply> {
     const { given } = this.given;
     if (within ? !within.every((range) => this.pieces.holds(range)) : !this.pieces.whole) {
       throw new Error("the shard has not taken these visitors over yet; ask the epoch before");
     }
-    const options = { analyses, pause };
+    const options = { analyses, ...watched(pause, watch) };
     if (!within && given.length === 0) return { ...(await scan(this.segments, requests, options)), given };
     const visitors = without(within ?? [EVERYBODY], given).map(({ from, to }) => ({ from, to: to - 1 }));
     return { ...(await scan(this.segments, requests, { ...options, visitors })), given };

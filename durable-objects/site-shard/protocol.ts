@@ -3,7 +3,7 @@ import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live
 import type { Period } from "../../workers/domain/period.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
-import type { ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
+import type { ScanProgress, ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
 
 /** One event on its way to the log. `packed` is a PackedEvent as JSON: it is stored as it stands, parsed once. */
 export interface AppendItem {
@@ -96,6 +96,9 @@ export interface ShardStats {
   firstEventAt: number | null;
   lastEventAt: number | null;
 }
+
+/** Told now and then; false stops the scan. It is a call to whoever asked, and fails when they have gone, which stops it too. */
+export type ScanWatch = (progress: ScanProgress) => boolean | Promise<boolean>;
 
 export interface ShardReply extends ScanReply {
   /** Ranges of visitors that the reply leaves out, since they are the next epoch's: to be asked for there. */
@@ -220,8 +223,8 @@ export interface SiteShardRpc {
   appendOne(of: string, packed: string, previousVisitorId?: string): Promise<AppendStatus | "busy">;
   /** Which of these event ids were seen in the last 48 h; asked of the other shards for a flagged retry. */
   seen(ids: string[]): Promise<SeenReply>;
-  /** `within`: only those visitors, which must be this shard's. */
-  scan(requests: ScanRequest[], within?: VisitorRange[]): Promise<ShardReply>;
+  /** `within`: only those visitors, which must be this shard's. `watch` is told how far it is, and may stop it. */
+  scan(requests: ScanRequest[], within?: VisitorRange[], watch?: ScanWatch): Promise<ShardReply>;
   watch(watch: Watch): Promise<ShardLive>;
   /** Forgets which lines of the import were taken; it takes no more. `began`: when it was opened. */
   finishImport(importId: string, began: number): Promise<void>;

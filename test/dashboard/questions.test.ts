@@ -30,6 +30,7 @@ const site: Site = {
   eventsPerSecond: null,
   honourDoNotTrack: true,
   exactLimit: null,
+  currency: null,
   createdAt: Date.UTC(2026, 0, 1),
 };
 

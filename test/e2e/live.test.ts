@@ -3,6 +3,7 @@
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { amountOf } from "../../workers/domain/money.ts";
 import { BROWSER, connectTestApi, type TestApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { type OpenDashboard, openDashboard } from "../support/dashboard-browser.ts";
@@ -165,7 +166,7 @@ describe("the Live page whose line breaks in mid-stream", () => {
 
   async function countedEvents(site: string): Promise<number | null | undefined> {
     const { results } = await api.query({ metrics: ["events"], date_range: "day" }, site);
-    return results[0]?.metrics[0];
+    return amountOf(results[0]?.metrics[0]);
   }
 
   /** Each step is a view and an event; in the stream, each of both is there once. */

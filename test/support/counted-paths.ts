@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { amountOf } from "../../workers/domain/money.ts";
 import type { TestApi } from "./api.ts";
 
 const PAGE = 10_000;
@@ -21,7 +22,7 @@ export async function pathsByQuery(api: TestApi, siteId: string): Promise<Map<st
       },
       siteId,
     );
-    for (const { dimensions, metrics } of results) counts.set(dimensions[0] ?? "", metrics[0] ?? 0);
+    for (const { dimensions, metrics } of results) counts.set(dimensions[0] ?? "", amountOf(metrics[0]) ?? 0);
     if (results.length < PAGE) return counts;
   }
 }

@@ -1,12 +1,19 @@
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Event } from "../../workers/domain/event.ts";
+import { amountOf } from "../../workers/domain/money.ts";
 import { type Query, type QueryInput, type QueryResult, querySchema } from "../../workers/domain/query.ts";
 import { type AnalysisQueryInput, type AnalysisResult, analysisQuerySchema } from "../../workers/domain/question.ts";
 import { type Goal, newSiteSchema, type Site } from "../../workers/domain/site.ts";
 import { batchOf } from "../../workers/engine/batch.ts";
 import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
 import type { SortedBatch } from "../../workers/engine/columns.ts";
-import { type BatchSource, type ScanReply, type ScanRequest, scan } from "../../workers/engine/scan.ts";
+import {
+  type BatchSource,
+  type ScanProgress,
+  type ScanReply,
+  type ScanRequest,
+  scan,
+} from "../../workers/engine/scan.ts";
 import { answerQueries, isRefusal, type QueryPorts } from "../../workers/query/run.ts";
 import { packed } from "./events.ts";
 
@@ -32,7 +39,7 @@ export function inBatches(events: readonly Event[], size: number): SortedBatch[]
 export function scanAll(
   source: BatchSource,
   requests: readonly ScanRequest[],
-  options: { sliceRows?: number } = {},
+  options: { sliceRows?: number; progress?: ScanProgress } = {},
 ): Promise<ScanReply> {
   return scan(source, requests, { analyses, pause: nextTurn, ...options });
 }
@@ -80,7 +87,7 @@ export async function ask(ports: QueryPorts, input: Partial<QueryInput>): Promis
 /** Rows as plain lists: dimensions, then metrics. */
 export async function rowsOf(ports: QueryPorts, input: Partial<QueryInput>): Promise<(string | number | null)[][]> {
   const { results } = await ask(ports, input);
-  return results.map(({ dimensions, metrics }) => [...dimensions, ...metrics]);
+  return results.map(({ dimensions, metrics }) => [...dimensions, ...metrics.map(amountOf)]);
 }
 
 /** The answer to an analysis, its results taken as the shape that the test states; fails the test on a refusal. */

@@ -5,6 +5,14 @@ import { readFixture } from "./fixtures.ts";
 
 const CSV = { columns: true, relax_quotes: true } as const;
 
+/** Two lists as ClickHouse writes them: `['a','b']`. */
+function propsOf(names: string, values: string): Record<string, string> | null {
+  const list = (text: string) => [...text.matchAll(/'((?:[^'\\]|\\.)*)'/g)].map(([, value]) => value!);
+  const found = list(values);
+  const pairs = list(names).map((name, index) => [name, found[index] ?? ""] as const);
+  return pairs.length > 0 ? Object.fromEntries(pairs) : null;
+}
+
 /** The real Plausible events; a visitor is who the file's own column says. */
 export function plausibleEvents(visitor: "user_id" | "session_id" = "user_id"): Event[] {
   const rows: Record<string, string>[] = parse(readFixture("web/plausible_io_2024-03_events.csv.gz"), CSV);
@@ -25,6 +33,9 @@ export function plausibleEvents(visitor: "user_id" | "session_id" = "user_id"): 
       country: row.country_code!,
       region: row.subdivision1_code!,
       city: row.city_geoname_id!,
+      utmContent: row.utm_content!,
+      utmTerm: row.utm_term!,
+      props: propsOf(row["meta.key"]!, row["meta.value"]!),
       browser: row.browser!,
       browserVersion: row.browser_version!,
       os: row.operating_system!,

@@ -6,6 +6,7 @@ import { vi } from "vitest";
 import type { SiteShard } from "../../durable-objects/site-shard/object.ts";
 import type { CollectReply } from "../../workers/domain/beacon.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
+import { amountOf } from "../../workers/domain/money.ts";
 import type { QueryInput, QueryResult } from "../../workers/domain/query.ts";
 import type { NewSite, Site } from "../../workers/domain/site.ts";
 import { siteShard } from "../../workers/store/objects.ts";
@@ -95,7 +96,7 @@ export async function ask(site: Site, query: Partial<QueryInput> = {}): Promise<
 /** Rows as plain lists: dimensions, then metrics. */
 export async function rows(site: Site, query: Partial<QueryInput> = {}): Promise<(string | number | null)[][]> {
   const { results } = await ask(site, query);
-  return results.map(({ dimensions, metrics }) => [...dimensions, ...metrics]);
+  return results.map(({ dimensions, metrics }) => [...dimensions, ...metrics.map(amountOf)]);
 }
 
 export const shardOfSite = (site: Site, shard = 0): DurableObjectStub<SiteShard> => siteShard(env, site, shard);

@@ -38,6 +38,9 @@ export function asks<Written, Params>(
 
 export interface AnalysisDefinition<Params, Partial, Result> {
   name: string;
+  label: string;
+  /** One sentence for people. */
+  about: string;
   params: z.ZodType<Params>;
   /** Event columns and dimensions that it reads, for sources that must be told beforehand. */
   columns(params: Params): string[];

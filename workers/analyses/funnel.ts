@@ -93,6 +93,8 @@ function notes(result: FunnelResult, about: { params: FunnelParams; period: Peri
 /** Who went through steps in order, how far, how fast, and where they left. */
 export const funnel = defineAnalysis({
   name: "funnel",
+  label: "Funnel",
+  about: "How many go from step to step, within a window.",
   params: funnelParams,
   columns: ({ breakdown }) => (breakdown ? [breakdown] : []),
   init: (): FunnelPartial => ({ groups: [], histories: [], attempts: [], rotating: 0 }),

@@ -1,4 +1,5 @@
 import { breakdown } from "./breakdown.ts";
+import { figures } from "./figures.ts";
 import { funnel } from "./funnel.ts";
 import { paths } from "./paths.ts";
 import { properties } from "./properties.ts";
@@ -11,6 +12,7 @@ export const analyses = {
   totals,
   timeseries,
   breakdown,
+  figures,
   funnel,
   retention,
   paths,

@@ -125,6 +125,8 @@ async function read(
 /** Which ways sessions take, step by step, as nodes and links. */
 export const paths = defineAnalysis({
   name: "paths",
+  label: "Paths",
+  about: "Which pages or events follow each other in a session.",
   params,
   columns: () => ["event:page", "event:name"],
   init: emptyFlow,

@@ -127,6 +127,8 @@ function finish({ seen, values }: PropertiesPartial, { property, limit }: Params
 /** Which properties events carry, how often, their figures, and the values of one. */
 export const properties = defineAnalysis({
   name: "properties",
+  label: "Properties",
+  about: "Which properties events have, and their values.",
   params,
   columns: ({ property }) => (property ? [PROPERTY_PREFIX + property] : []),
   init: (): PropertiesPartial => ({ seen: [], values: [] }),

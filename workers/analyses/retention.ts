@@ -194,6 +194,8 @@ function notes({ left_out }: RetentionResult, { period }: { period: { from: numb
 /** Of those who first did something in a day, week or month, how many came back how much later. */
 export const retention = defineAnalysis({
   name: "retention",
+  label: "Retention",
+  about: "Who comes back, by the time at which they came first.",
   params,
   columns: () => [],
   init: (own): RetentionPartial => ({ triangle: emptyTriangle(own.buckets.length), histories: [], leftOut: 0 }),

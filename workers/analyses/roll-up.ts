@@ -68,6 +68,8 @@ const nothing = (): Rolled => ({ rows: [], lasting: 0 });
 /** All measures of one bucket by one dimension, in a form from which runs of buckets add up. */
 export const rollUp = defineAnalysis({
   name: "rollUp",
+  label: "Roll-up",
+  about: "All measures of one bucket of time, to be kept.",
   params,
   columns: ({ dimension }) => (dimension ? [dimension] : []),
   init: nothing,

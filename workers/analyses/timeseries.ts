@@ -6,6 +6,8 @@ import { addGroups, emptyTable, finishTable, mergeTables, tableParams } from "./
 /** One row per local minute, hour, day, week or month that has something in it; its key is the bucket's label. */
 export const timeseries = defineAnalysis({
   name: "timeseries",
+  label: "Time series",
+  about: "One row for each bucket of time.",
   params: z.strictObject({ measures: tableParams.measures, grain: z.enum(GRAINS) }),
   columns: ({ grain }) => [`time:${grain}`],
   init: emptyTable,

@@ -5,6 +5,8 @@ import { addGroups, emptyTable, finishTable, mergeTables, tableParams } from "./
 /** The whole period as one row; none when nothing was counted. */
 export const totals = defineAnalysis({
   name: "totals",
+  label: "Totals",
+  about: "The whole period as one row.",
   params: z.strictObject({ measures: tableParams.measures }),
   columns: () => [],
   init: emptyTable,

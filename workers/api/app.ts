@@ -1,22 +1,28 @@
 import { Hono } from "hono";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
+import { catalog } from "./catalog.ts";
 import { health } from "./health.ts";
 import { imports } from "./imports.ts";
 import { live } from "./live.ts";
+import { metrics } from "./metrics.ts";
 import { problemResponse } from "./problem.ts";
 import { query } from "./query.ts";
+import { rates } from "./rates.ts";
 import { script } from "./script.ts";
 import { session } from "./session.ts";
 import { sites } from "./sites.ts";
 
-/** Every door but collect's, which does without a router. Imports and live stand before sites: keys may use them. */
+/** Every door but collect's, which does without a router. Imports, live, metrics and rates stand before sites: keys may use them. */
 export const app = new Hono<{ Bindings: Env }>()
   .route("/health", health)
   .route("/js", script)
+  .route("/api/v1/catalog", catalog)
   .route("/api/v1/session", session)
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)
+  .route("/api/v1/sites", metrics)
+  .route("/api/v1/sites", rates)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
   .all("/api/*", (c) => {

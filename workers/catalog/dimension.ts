@@ -19,6 +19,8 @@ export interface Dimension {
   label: string;
   scope: "event" | "session" | "time";
   read: Reading;
+  /** What people call a stored value; values called alike are one. */
+  called?: (stored: string) => string;
   /** Shown, and accepted in filters, for the empty value. */
   empty: string;
 }

@@ -14,6 +14,8 @@ export interface Metric {
   /** One sentence for people: what is counted. */
   about: string;
   unit: Unit;
+  /** In the words of the measures, for people. */
+  formula: string;
   better: "higher" | "lower" | "neither";
   from: readonly Measure[];
   base?: Base;

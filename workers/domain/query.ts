@@ -1,10 +1,21 @@
 import * as z from "zod";
+import type { MetricValue } from "./money.ts";
 import { siteIdSchema } from "./site.ts";
 
 // The question language: Plausible's Stats API v2 shape. Dimension and metric names are checked against the catalogue
 // by query/normalize.ts, which knows it; here only the grammar.
 
-export const FILTER_OPERATORS = ["is", "is_not", "contains", "contains_not", "matches", "matches_not"] as const;
+/** `matches` takes patterns of RE2 syntax; `matches_wildcard` whole values in which `*` stands for anything. */
+export const FILTER_OPERATORS = [
+  "is",
+  "is_not",
+  "contains",
+  "contains_not",
+  "matches",
+  "matches_not",
+  "matches_wildcard",
+  "matches_wildcard_not",
+] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
 export const BEHAVIOURS = ["has_done", "has_not_done"] as const;
@@ -61,13 +72,33 @@ export const filterSchema = filtersOfDepth(FILTER_DEPTH) as z.ZodType<Filter>; /
 
 export const DATE_RANGES = ["day", "24h", "7d", "28d", "30d", "91d", "month", "6mo", "12mo", "year", "all"] as const;
 
+/** The last so many days or months, this one included: `14d`, `3mo`. */
+const lastSchema = z
+  .templateLiteral([z.int(), z.enum(["d", "mo"])])
+  .refine((text) => /^[1-9]\d{0,3}(d|mo)$/.test(text), "use 1 to 9999 days or months");
+
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a date such as 2026-11-21");
 const isoMoment = z.union([isoDate, z.iso.datetime({ offset: true })]);
 
 export const dateRangeSchema = z.union(
-  [z.enum(DATE_RANGES), z.tuple([isoMoment, isoMoment])],
-  `use one of ${DATE_RANGES.join(", ")}, or a pair of dates such as ["2026-11-01", "2026-11-21"]`,
+  [z.enum(DATE_RANGES), lastSchema, z.tuple([isoMoment, isoMoment])],
+  `use one of ${DATE_RANGES.join(", ")}, a number of days or months such as 14d or 3mo, or a pair of dates such as ["2026-11-01", "2026-11-21"]`,
 );
+
+/** `match_day_of_week` moves the other period by up to three days, so that both begin on the same day of the week. */
+const comparisonSchema = z.discriminatedUnion("mode", [
+  z.strictObject({
+    mode: z.enum(["previous_period", "year_over_year"]),
+    match_day_of_week: z.boolean().optional(),
+  }),
+  z.strictObject({
+    mode: z.literal("custom"),
+    date_range: z.tuple([isoDate, isoDate]),
+    match_day_of_week: z.boolean().optional(),
+  }),
+]);
+
+export type ComparisonInput = z.infer<typeof comparisonSchema>;
 
 export const querySchema = z.strictObject({
   site_id: siteIdSchema,
@@ -86,8 +117,8 @@ export const querySchema = z.strictObject({
       imports: z.boolean().optional(),
       /** Ends a period that is not over now, and the one it is compared with after as much time. */
       trim_relative_date_range: z.boolean().optional(),
-      /** The period before, for change in percent. */
-      comparisons: z.strictObject({ mode: z.enum(["previous_period", "year_over_year"]) }).optional(),
+      /** Another period, for change in percent. */
+      comparisons: comparisonSchema.optional(),
     })
     .default({}),
   pagination: z
@@ -101,15 +132,19 @@ export type QueryInput = z.input<typeof querySchema>;
 
 export interface QueryRow {
   dimensions: string[];
-  /** In the order of the query's metrics; null where a ratio has no base. */
-  metrics: (number | null)[];
-  comparison?: { dimensions: string[]; metrics: (number | null)[]; change: (number | null)[] };
+  /** In the order of the query's metrics; amounts with their currency. */
+  metrics: MetricValue[];
+  comparison?: { dimensions: string[]; metrics: MetricValue[]; change: (number | null)[] };
 }
 
 export interface QueryMeta {
   /** Every bucket of the period, in order, when a time dimension and `include.time_labels` are given. */
   time_labels?: string[];
   total_rows?: number;
+  /** Told when `include.imports` is given; imported events are events like others, and so always counted. */
+  imports_included?: true;
+  /** By metric, why it could not be reckoned. */
+  metric_warnings?: Record<string, MetricWarning>;
   /** `rollups`: finished counts of closed hours, days and months. `analytics_engine`: estimated from samples. */
   source: "shards" | "rollups" | "rollups_and_shards" | "analytics_engine";
   /** Never of Analytics Engine, which samples. */
@@ -127,14 +162,27 @@ export interface QueryMeta {
   notes?: QueryNote[];
 }
 
+export interface MetricWarning {
+  /**
+   * `no_single_revenue_currency`: amounts of several currencies, and the site has no currency of its own to put them in ·
+   * `no_rate`: it has, but lacks a rate.
+   */
+  code: "no_single_revenue_currency" | "no_rate";
+  warning: string;
+}
+
 export interface QueryNote {
-  /** `rotating_ids`: visitor ids that change daily were counted or left out where the question spans days. */
-  code: "rotating_ids";
+  /**
+   * `rotating_ids`: visitor ids that change daily were counted or left out where the question spans days · `estimated`: some
+   * figures are estimates, within the error that the message states.
+   */
+  code: "rotating_ids" | "estimated";
   message: string;
 }
 
 export interface QueryResult {
   results: QueryRow[];
   meta: QueryMeta;
+  /** As it was asked, with the moments that its range came to and the order that was used. */
   query: Query;
 }

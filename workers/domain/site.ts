@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { currencySchema } from "./rates.ts";
 import { MAX_SHARDS } from "./shard.ts";
 
 export type SiteId = string & { readonly __brand: "SiteId" };
@@ -36,6 +37,8 @@ const settings = {
   eventsPerSecond: z.int().min(1).max(1_000_000).nullable(),
   /** Whether DNT and GPC stop collection. */
   honourDoNotTrack: z.boolean(),
+  /** In which amounts are told, others by the rates that are set; null keeps currencies apart. */
+  currency: currencySchema.nullable(),
   /** Events a month above which Analytics Engine answers what it can, estimated; null for never. */
   exactLimit: z.int().min(1).max(1_000_000_000_000).nullable(),
 };
@@ -51,6 +54,7 @@ export const newSiteSchema = z.strictObject({
   eventsPerSecond: settings.eventsPerSecond.default(null),
   honourDoNotTrack: settings.honourDoNotTrack.default(true),
   exactLimit: settings.exactLimit.default(null),
+  currency: settings.currency.default(null),
 });
 
 /**
@@ -83,6 +87,7 @@ export interface Site {
   eventsPerSecond: number | null;
   honourDoNotTrack: boolean;
   exactLimit: number | null;
+  currency: string | null;
   createdAt: number;
 }
 

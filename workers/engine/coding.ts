@@ -3,6 +3,7 @@
 import type { Dimension, Reading } from "../catalog/dimension.ts";
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import { type Bucket, bucketsOf } from "../domain/period.ts";
+import { calledBy } from "./called.ts";
 import { inChunks, type Range } from "./pace.ts";
 import { perView, type View, type ViewColumn } from "./view.ts";
 
@@ -29,8 +30,8 @@ function coded({ codes, dict }: ViewColumn): Coding {
   return { codes, values: dict };
 }
 
-async function pageOfSession(view: View, rows: Int32Array): Promise<Coding> {
-  const { codes, dict } = await view.text("path");
+async function pageOfSession(view: View, rows: Int32Array, field: string): Promise<Coding> {
+  const { codes, dict } = await view.text(textColumn(field));
   const present = dict.indexOf("");
   const values = present < 0 ? [...dict, ""] : dict;
   const none = present < 0 ? dict.length : present;
@@ -117,9 +118,9 @@ function readSessions(view: View, read: Reading): Promise<Coding> {
     case "first":
       return view.text(textColumn(read.field)).then((column) => firstOfSession(view, column));
     case "entry":
-      return pageOfSession(view, view.sessions.entryRow);
+      return pageOfSession(view, view.sessions.entryRow, read.field);
     case "exit":
-      return pageOfSession(view, view.sessions.exitRow);
+      return pageOfSession(view, view.sessions.exitRow, read.field);
     case "bucket":
       return bucketCoding(
         view,
@@ -143,7 +144,11 @@ export function isOfSession(name: string): boolean {
 
 /** One code per session. */
 export function sessionCoding(view: View, name: string): Promise<Coding> {
-  return sessionCodings(view, name, () => readSessions(view, knownDimension(name).read));
+  return sessionCodings(view, name, async () => {
+    const { read, called } = knownDimension(name);
+    const coding = await readSessions(view, read);
+    return called ? calledBy(coding, called, view.pace) : coding;
+  });
 }
 
 function spreadCodes(codes: Uint32Array, own: Uint32Array, ofRow: Int32Array, { start, end }: Range): void {

@@ -65,7 +65,7 @@ function isGoal(name: string): boolean {
   return knownDimension(name).read.from === "goal";
 }
 
-async function rowNumbering(view: View, { dimensions, goals }: GroupRequest, clock: Clock): Promise<Numbering> {
+export async function rowNumbering(view: View, { dimensions, goals }: GroupRequest, clock: Clock): Promise<Numbering> {
   const alternatives = dimensions.some(isGoal) ? goals.map((_, goal) => goal) : [0];
   const numbering: Coding[][] = [];
   for (const goal of alternatives) {

@@ -7,7 +7,8 @@ import { asCondition, type Condition } from "./filter.ts";
 import { valueTest } from "./value-test.ts";
 
 function columnOf(name: string): TextColumnName | null {
-  const read = dimensionOf(name)?.read;
+  const { read, called } = dimensionOf(name) ?? {};
+  if (called) return null;
   const field = read && "field" in read ? read.field : null;
   return TEXT_COLUMNS.find((column) => column === field) ?? null;
 }

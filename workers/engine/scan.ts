@@ -50,6 +50,12 @@ export interface Scannable {
   reader(params: unknown, filters: readonly Filter[]): Reader;
 }
 
+/** Rows looked at so far, and of how many at most. */
+export interface ScanProgress {
+  scanned: number;
+  rows: number;
+}
+
 export interface ScanOptions {
   analyses: Readonly<Record<string, Scannable>>;
   /** Gives way to the event loop. */
@@ -58,6 +64,8 @@ export interface ScanOptions {
   visitors?: readonly Slice[];
   /** Rows of a slice, about; for tests, which have few. */
   sliceRows?: number;
+  /** Counts on while the scan goes, for whoever watches. */
+  progress?: ScanProgress;
 }
 
 /** Some ten megabytes of views, and arrays that stay in a processor's cache. */
@@ -85,6 +93,10 @@ function within(batches: readonly SortedBatch[], { from, to }: Period): SortedBa
   return batches.filter((batch) => batch.latest >= from && batch.earliest < to);
 }
 
+function rowsFor(batches: readonly SortedBatch[], { from, to, lookBack = 0 }: ScanRequest): number {
+  return within(batches, { from: from - lookBack, to }).reduce((sum, batch) => sum + batch.length, 0);
+}
+
 /** As many slices as keep each near the size, a power of two so that their bounds are those of blocks. */
 function slicesFor(rows: number, sliceRows: number): Slice[] {
   let count = 1;
@@ -108,6 +120,7 @@ interface Reading {
   pace: Pace;
   pause: () => Promise<void>;
   sliceRows: number;
+  progress: ScanProgress;
 }
 
 /** Asks again and again rather than being called: scans of other objects run in contexts of their own. */
@@ -122,18 +135,19 @@ async function waitForRoom(rows: number, questions: number, pause: () => Promise
 /** Shows every reader each slice of the period's visitors; returns the rows looked at. */
 async function read(
   { request, readers }: PeriodGroup,
-  { visitors, batches, pace, pause, sliceRows }: Reading,
+  { visitors, batches, pace, pause, sliceRows, progress }: Reading,
 ): Promise<number> {
   const { from, to, timeZone, lookBack = 0 } = request;
   const period = { from, to };
   const reach = { from: from - lookBack, to };
-  const rows = within(batches, reach).reduce((sum, batch) => sum + batch.length, 0);
+  const rows = rowsFor(batches, request);
   const slices = partsOf(slicesFor(rows, sliceRows), visitors);
   let scanned = 0;
   for (const slice of slices) {
     const looked = rowsWithin(batches, reach, slice);
     if (looked === 0) continue;
     scanned += looked;
+    progress.scanned += looked;
     const release = await waitForRoom(looked, readers.length, pause);
     try {
       const loaded = load(batches, { period, from: reach.from, slice });
@@ -160,7 +174,7 @@ async function read(
 export async function scan(
   source: BatchSource,
   requests: readonly ScanRequest[],
-  { analyses, pause, visitors, sliceRows = SLICE_ROWS }: ScanOptions,
+  { analyses, pause, visitors, sliceRows = SLICE_ROWS, progress = { scanned: 0, rows: 0 } }: ScanOptions,
 ): Promise<ScanReply> {
   const readers = requests.map(({ analysis: name, params, filters }) => {
     const analysis = analyses[name];
@@ -178,7 +192,9 @@ export async function scan(
     for (const { request } of groups.toSorted((a, b) => b.request.to - a.request.to)) {
       freshness = await freshnessOf(batches, { period: request, known: freshness, pace });
     }
-    for (const group of groups) scanned += await read(group, { visitors, batches, pace, pause, sliceRows });
+    progress.rows = groups.reduce((sum, { request }) => sum + rowsFor(batches, request), 0);
+    const reading = { visitors, batches, pace, pause, sliceRows, progress };
+    for (const group of groups) scanned += await read(group, reading);
     return { partials: readers.map((reader) => reader.partial()), scanned, freshness, earliest };
   } finally {
     release();

@@ -1,6 +1,7 @@
 // One filter condition as a test of one value.
 
 import { RE2JS } from "re2js";
+import { matchesWildcard } from "../domain/goal.ts";
 import type { FilterOperator } from "../domain/query.ts";
 
 export interface Condition {
@@ -30,6 +31,9 @@ function positive({ operator, clauses, caseSensitive, empty }: Condition): (valu
   if (operator === "matches" || operator === "matches_not") return anyPattern(clauses, caseSensitive);
   const fold = (text: string) => (caseSensitive ? text : text.toLowerCase());
   const folded = clauses.map(fold);
+  if (operator === "matches_wildcard" || operator === "matches_wildcard_not") {
+    return (value) => folded.some((clause) => matchesWildcard(clause, fold(value)));
+  }
   if (operator === "contains" || operator === "contains_not") {
     return (value) => folded.some((clause) => fold(value).includes(clause));
   }
@@ -38,7 +42,7 @@ function positive({ operator, clauses, caseSensitive, empty }: Condition): (valu
   return (value) => (value === "" ? wantsEmpty : wanted.has(fold(value)));
 }
 
-/** `is`, `contains` and `matches` hold when any clause does; their negations when none does. */
+/** An operator holds when it does for any clause; its negation when it does for none. */
 export function valueTest(condition: Condition): (value: string) => boolean {
   const holds = positive(condition);
   return condition.operator.endsWith("_not") ? (value) => !holds(value) : holds;

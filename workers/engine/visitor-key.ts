@@ -8,7 +8,8 @@ export interface VisitorKey {
   low: number;
 }
 
-function hashed(text: string): VisitorKey {
+/** Two words that look like chance. */
+export function hashed(text: string): VisitorKey {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (let i = 0; i < text.length; i++) {

@@ -29,10 +29,15 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
+/** `*` for anything, as a pattern of RE2 syntax. */
+export function wildcardPattern(text: string): string {
+  return `^${text.split("*").map(escaped).join(".*")}$`;
+}
+
 /** Pages that fit the pattern, `*` standing for anything. */
 export function pageFilter(pattern: string): Filter {
   if (!pattern.includes("*")) return ["is", "event:page", [pattern]];
-  return ["matches", "event:page", [`^${pattern.split("*").map(escaped).join(".*")}$`]];
+  return ["matches", "event:page", [wildcardPattern(pattern)]];
 }
 
 /** The events that reach a goal: those of its name, or views of pages that fit its pattern. */
@@ -105,7 +110,7 @@ function conditionErrors(condition: Condition, path: string, goals: readonly Goa
   }
   if (dimension.scope === "time") return [{ path: `${path}.1`, message: "time is set by date_range, not by a filter" }];
   if (name === GOAL) return goalErrors(condition, path, goals);
-  if (!operator.startsWith("matches")) return [];
+  if (operator !== "matches" && operator !== "matches_not") return [];
   return clauses.flatMap((clause, index) => {
     const problem = patternProblem(clause);
     return problem ? [{ path: `${path}.2.${index}`, message: `not a pattern of RE2 syntax: ${problem}` }] : [];

@@ -1,12 +1,17 @@
 // The answer in the shape of Plausible's Stats API: rows in order, a page of them, with change against another period.
 
 import { dimensionOf } from "../catalog/dimensions/index.ts";
-import { isMetric, type MetricName, metrics } from "../catalog/metrics/index.ts";
-import { bucketsOf } from "../domain/period.ts";
-import type { QueryMeta, QueryResult, QueryRow } from "../domain/query.ts";
+import type { Unit } from "../catalog/metric.ts";
+import { type MetricValue, moneyOf } from "../domain/money.ts";
+import { bucketsOf, rangeText } from "../domain/period.ts";
+import type { MetricWarning, Query, QueryMeta, QueryNote, QueryResult, QueryRow } from "../domain/query.ts";
+import type { Conversion } from "../domain/rates.ts";
+import { DISTINCT_ERROR } from "../engine/distinct.ts";
+import { QUANTILE_ERROR } from "../engine/spread.ts";
+import type { AskedMetric } from "./asked-metric.ts";
 import type { NormalQuery } from "./normalize.ts";
 import type { Plan } from "./plan.ts";
-import { type MetricRow, type MetricTable, metricTable, type TableOf } from "./rows.ts";
+import { type MetricRow, type MetricTable, metricTable, type Tables } from "./rows.ts";
 
 type Value = string | number | null;
 
@@ -23,7 +28,7 @@ function inOrder(rows: MetricRow[], normal: NormalQuery): MetricRow[] {
   const read = (row: MetricRow, key: string): Value => {
     const place = dimensions.indexOf(key);
     if (place >= 0) return shown(row.key, normal)[place]!;
-    return isMetric(key) ? row.metrics[normal.metrics.indexOf(key)]! : null;
+    return row.metrics[normal.metrics.findIndex(({ name }) => name === key)] ?? null;
   };
   const keys = [...order, ...dimensions.map((name) => [name, "asc"] as const)];
   return rows.toSorted((a, b) => {
@@ -36,15 +41,62 @@ function inOrder(rows: MetricRow[], normal: NormalQuery): MetricRow[] {
 }
 
 /** Percent; of metrics that are percentages themselves the difference in points. Null where there is nothing to compare with. */
-export function changeOf(name: MetricName, now: number | null, before: number | null): number | null {
+export function changeOf(unit: Unit, now: number | null, before: number | null): number | null {
   if (now === null || before === null) return null;
-  if (metrics[name].unit === "percent") return now - before;
+  if (unit === "percent") return now - before;
   if (before === 0) return now === 0 ? 0 : null;
   return (100 * (now - before)) / before;
 }
 
 function shown(key: readonly string[], normal: NormalQuery): string[] {
   return key.map((value, place) => (value === "" ? (dimensionOf(normal.dimensions[place]!)?.empty ?? "") : value));
+}
+
+const isMoney = ({ unit }: AskedMetric) => unit === "money";
+
+/** Amounts with their currency, where it is one. */
+function valuesOf({ metrics: values, currencies }: MetricRow, normal: NormalQuery): MetricValue[] {
+  const [currency, ...more] = currencies;
+  return normal.metrics.map((metric, index) => {
+    const value = values[index]!;
+    if (!isMoney(metric) || value === null) return value;
+    return currency === undefined || more.length > 0 ? null : moneyOf(value, currency);
+  });
+}
+
+const without = (currencies: readonly string[], own: string) =>
+  currencies.filter((currency) => currency !== own).join(" and ");
+
+/** Told of every metric that asks for an amount where some row has several currencies. */
+function warningsOf(
+  rows: readonly MetricRow[],
+  normal: NormalQuery,
+  conversion: Conversion | null,
+): Record<string, MetricWarning> | null {
+  const asked = normal.metrics.filter(isMoney);
+  const mixed = rows.find(({ currencies }) => currencies.length > 1);
+  if (asked.length === 0 || !mixed) return null;
+  const warning: MetricWarning = conversion
+    ? {
+        code: "no_rate",
+        warning: `there are amounts of ${without(mixed.currencies, conversion.currency)} from before any rate to ${conversion.currency}; set one`,
+      }
+    : {
+        code: "no_single_revenue_currency",
+        warning: `amounts of ${mixed.currencies.toSorted().join(" and ")} cannot be added up; filter to events of one, or set the site's currency and rates`,
+      };
+  return Object.fromEntries(asked.map(({ name }) => [name, warning]));
+}
+
+/** The question as it was answered. */
+function echoOf(normal: NormalQuery, timeZone: string): Query {
+  const { query, dimensions, order, period } = normal;
+  const asAsked = (key: string) => query.dimensions[dimensions.indexOf(key)] ?? key;
+  return {
+    ...query,
+    date_range: rangeText(period, timeZone),
+    order_by: order.map(([key, direction]) => [asAsked(key), direction]),
+  };
 }
 
 interface Comparison {
@@ -54,12 +106,12 @@ interface Comparison {
 }
 
 function toRow(row: MetricRow, normal: NormalQuery, comparison: Comparison | null): QueryRow {
-  const plain = { dimensions: shown(row.key, normal), metrics: row.metrics };
+  const plain = { dimensions: shown(row.key, normal), metrics: valuesOf(row, normal) };
   const key = comparison?.keyFor(row.key);
   if (!comparison || !key) return plain;
   const before = comparison.table.at(key);
-  const change = normal.metrics.map((name, index) => changeOf(name, row.metrics[index]!, before.metrics[index]!));
-  return { ...plain, comparison: { dimensions: shown(key, normal), metrics: before.metrics, change } };
+  const change = normal.metrics.map(({ unit }, index) => changeOf(unit, row.metrics[index]!, before.metrics[index]!));
+  return { ...plain, comparison: { dimensions: shown(key, normal), metrics: valuesOf(before, normal), change } };
 }
 
 interface TimeAxis {
@@ -114,30 +166,40 @@ function allRows(
   return options.axis && before ? [...main.rows, ...rowsOnlyBefore(main, before, options.axis)] : main.rows;
 }
 
+const ESTIMATED: QueryNote = {
+  code: "estimated",
+  message: `some groups have too many distinct values to keep: their percentiles are within ${100 * QUANTILE_ERROR} % of the value, their distinct counts have a standard error of ${(100 * DISTINCT_ERROR).toFixed(1)} %`,
+};
+
 export interface Answered {
   normal: NormalQuery;
   plan: Plan;
   timeZone: string;
-  tableOf: TableOf;
+  tables: Tables;
   meta: Pick<QueryMeta, "source" | "scanned" | "rolled" | "ms" | "freshness">;
 }
 
-export function format({ normal, plan, timeZone, tableOf, meta }: Answered): QueryResult {
+export function format({ normal, plan, timeZone, tables, meta }: Answered): QueryResult {
   const { include, pagination } = normal.query;
   const axis = timeAxis(normal, timeZone);
-  const main = metricTable(plan.main, normal.metrics, tableOf);
-  const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tableOf);
+  const main = metricTable(plan.main, normal.metrics, tables);
+  const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tables);
   const rows = inOrder(allRows(main, before, { normal, axis }), normal);
   const comparison = before && comparisonOf(before, axis);
+  const warnings = warningsOf(rows, normal, plan.main.money?.conversion ?? null);
+  const exact = rows.every((row) => row.exact);
   const page = rows.slice(pagination.offset, pagination.offset + pagination.limit);
   return {
     results: page.map((row) => toRow(row, normal, comparison)),
     meta: {
       ...(include.time_labels && axis ? { time_labels: axis.labels } : {}),
       ...(include.total_rows ? { total_rows: rows.length } : {}),
-      exact: plan.exact,
+      ...(include.imports === undefined ? {} : { imports_included: true as const }),
+      ...(warnings ? { metric_warnings: warnings } : {}),
+      exact: plan.exact && exact,
       ...meta,
+      ...(exact ? {} : { notes: [ESTIMATED] }),
     },
-    query: normal.query,
+    query: echoOf(normal, timeZone),
   };
 }

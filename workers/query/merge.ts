@@ -1,5 +1,6 @@
 // Shards' partial answers become one.
 
+import type { FigureAnswer } from "../analyses/figures.ts";
 import { analyses } from "../analyses/index.ts";
 import type { Table } from "../analyses/table.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
@@ -23,6 +24,11 @@ export function tableFrom({ request, partials }: Found): Table {
   if (request.analysis === "timeseries")
     return analyses.timeseries.answer(partials, analyses.timeseries.params.parse(request.params));
   return analyses.breakdown.answer(partials, analyses.breakdown.params.parse(request.params));
+}
+
+/** What a question's own figures came to, by group. */
+export function figuresFrom({ request, partials }: Found): FigureAnswer[] {
+  return analyses.figures.answer(partials, analyses.figures.params.parse(request.params));
 }
 
 export function freshnessOf(replies: readonly ScanReply[]): number | null {

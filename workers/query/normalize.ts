@@ -1,8 +1,8 @@
 // A question against the catalogue: every name known, every combination meaningful, the period and the order fixed.
 
+import type { CustomMetric } from "../catalog/custom-metric.ts";
 import { dimensionOf, dimensions } from "../catalog/dimensions/index.ts";
-import type { Metric } from "../catalog/metric.ts";
-import { isMetric, type MetricName, metrics } from "../catalog/metrics/index.ts";
+import { metrics } from "../catalog/metrics/index.ts";
 import type { FieldError } from "../domain/errors.ts";
 import {
   bucketEstimate,
@@ -17,13 +17,14 @@ import {
 } from "../domain/period.ts";
 import type { Filter, Query } from "../domain/query.ts";
 import type { Goal } from "../domain/site.ts";
+import { type AskedMetric, askedMetric } from "./asked-metric.ts";
 import { conditionsOf, filterErrors } from "./filters.ts";
 
 export type Direction = "asc" | "desc";
 
 export interface NormalQuery {
   query: Query;
-  metrics: MetricName[];
+  metrics: AskedMetric[];
   /** With `time` replaced by the grain that suits the period. */
   dimensions: string[];
   /** Of the time dimension, if there is one. */
@@ -49,11 +50,20 @@ function namedTwice(names: readonly string[], path: string): FieldError[] {
     .map(({ name, index }) => ({ path: `${path}.${index}`, message: `${name} is named twice` }));
 }
 
-function metricErrors(query: Query): FieldError[] {
+/** What a site has of its own to ask by. */
+export interface Own {
+  goals: readonly Goal[];
+  /** Every version. */
+  customMetrics?: readonly CustomMetric[] | undefined;
+}
+
+function metricErrors(query: Query, { customMetrics = [] }: Own): FieldError[] {
+  const names = customMetrics.filter(({ archived }) => !archived).map(({ name }) => name);
+  const known = [...new Set([...Object.keys(metrics), ...names])];
   const unknown = query.metrics.flatMap((name, index) =>
-    isMetric(name)
+    askedMetric(name, customMetrics)
       ? []
-      : [{ path: `metrics.${index}`, message: `no metric ${name}; use ${Object.keys(metrics).join(", ")}` }],
+      : [{ path: `metrics.${index}`, message: `no metric ${name}; use ${known.join(", ")}` }],
   );
   return [...unknown, ...namedTwice(query.metrics, "metrics")];
 }
@@ -75,16 +85,15 @@ function dimensionErrors(query: Query, names: readonly string[]): FieldError[] {
   return [...unknown, ...tooMany, ...namedTwice(query.dimensions, "dimensions")];
 }
 
-function needErrors(query: Query): FieldError[] {
+function needErrors(query: Query, asked: readonly (AskedMetric | null)[]): FieldError[] {
   const named = new Set([...query.dimensions, ...query.filters.flatMap(conditionsOf).map(([, name]) => name)]);
-  return query.metrics.flatMap((name, index) => {
-    if (!isMetric(name)) return [];
-    const metric: Metric = metrics[name];
+  return asked.flatMap((metric, index) => {
+    if (!metric) return [];
+    const { name, needs, bases } = metric;
     const path = `metrics.${index}`;
-    if (metric.needs && !metric.needs.some((dimension) => named.has(dimension))) {
-      return [{ path, message: `${name} needs ${metric.needs.join(" or ")} as a dimension or in a filter` }];
-    }
-    if (metric.base === "period" && query.dimensions.length === 0) {
+    const missing = needs.find((ones) => !ones.some((dimension) => named.has(dimension)));
+    if (missing) return [{ path, message: `${name} needs ${missing.join(" or ")} as a dimension or in a filter` }];
+    if (bases.includes("period") && query.dimensions.length === 0) {
       return [{ path, message: `${name} needs a dimension to take shares of` }];
     }
     return [];
@@ -98,6 +107,11 @@ function orderErrors(query: Query): FieldError[] {
       ? []
       : [{ path: `order_by.${index}.0`, message: `order by one of the query's own: ${known.join(", ")}` }],
   );
+}
+
+function labelErrors(query: Query, grain: Grain | null): FieldError[] {
+  if (!query.include.time_labels || grain) return [];
+  return [{ path: "include.time_labels", message: "needs a time dimension, such as time:day" }];
 }
 
 function grainErrors(period: Period, grain: Grain | null): FieldError[] {
@@ -125,29 +139,34 @@ function grainNamed(names: readonly string[]): Grain | null {
   return GRAINS.find((grain) => names.includes(`time:${grain}`)) ?? null;
 }
 
-export function normalize(query: Query, calendar: Calendar, goals: readonly Goal[]): NormalQuery | Refusal {
+export function normalize(query: Query, calendar: Calendar, own: Own): NormalQuery | Refusal {
   const period = periodOf(query.date_range, calendar);
   if ("problem" in period) return { errors: [{ path: "date_range", message: period.problem }] };
   const automatic = `time:${grainOf(query.date_range, period)}`;
   const names = query.dimensions.map((name) => (name === "time" ? automatic : name));
   const grain = grainNamed(names);
+  const asked = query.metrics.map((name) => askedMetric(name, own.customMetrics ?? []));
   const errors = [
-    ...metricErrors(query),
+    ...metricErrors(query, own),
     ...dimensionErrors(query, names),
-    ...needErrors(query),
-    ...query.filters.flatMap((filter, index) => filterErrors(filter, `filters.${index}`, goals)),
+    ...needErrors(query, asked),
+    ...query.filters.flatMap((filter, index) => filterErrors(filter, `filters.${index}`, own.goals)),
     ...orderErrors(query),
     ...grainErrors(period, grain),
+    ...labelErrors(query, grain),
   ];
   if (errors.length > 0) return { errors };
-  const mode = query.include.comparisons?.mode;
+  const compared = query.include.comparisons;
   const { timeZone, now } = calendar;
-  const comparison = mode ? comparisonPeriod(query.date_range, period, { mode, timeZone }) : null;
+  const comparison = compared ? comparisonPeriod(query.date_range, period, { compared, timeZone }) : null;
+  if (comparison && "problem" in comparison) {
+    return { errors: [{ path: "include.comparisons.date_range", message: comparison.problem }] };
+  }
   const isTrimmed = query.include.trim_relative_date_range === true && period.to > now;
   const trim = (whole: Period) => (isTrimmed ? firstPartOf(whole, now - period.from) : whole);
   return {
     query,
-    metrics: query.metrics.filter(isMetric),
+    metrics: asked.filter((metric) => metric !== null),
     dimensions: names,
     grain,
     filters: query.filters,

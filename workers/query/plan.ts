@@ -2,11 +2,12 @@
 // shares of. `rolled.ts` says which of them roll-ups can answer; the shards can answer all.
 
 import { dimensionOf } from "../catalog/dimensions/index.ts";
+import type { Figure } from "../catalog/figure.ts";
 import type { Measure } from "../catalog/measure.ts";
-import type { Base, Metric } from "../catalog/metric.ts";
-import { type MetricName, metrics } from "../catalog/metrics/index.ts";
-import type { Period } from "../domain/period.ts";
+import type { Base } from "../catalog/metric.ts";
+import { localDate, type Period } from "../domain/period.ts";
 import type { Filter } from "../domain/query.ts";
+import { type Conversion, changesWithin } from "../domain/rates.ts";
 import type { Goal } from "../domain/site.ts";
 import type { ScanRequest } from "../engine/scan.ts";
 import { GOAL, goalFilter, resolveGoals, withoutGoals } from "./filters.ts";
@@ -23,6 +24,24 @@ export interface GroupPlan {
 export interface PeriodPlan {
   groups: GroupPlan;
   bases: Partial<Record<Base, GroupPlan>>;
+  /** What metrics of users' making count. */
+  figures: FigurePlan | null;
+  /** How amounts are put into the site's currency; null where currencies stay apart. */
+  money: MoneyPlan | null;
+}
+
+export interface MoneyPlan {
+  conversion: Conversion;
+  /** Local date of the period's start, whose rates hold for all of it where `byDay` is null. */
+  date: string;
+  /** Where rates change within the period: amounts by local day, which comes first in the keys. */
+  byDay: GroupPlan | null;
+}
+
+/** A request for figures by the same groups, and at which place of each row a figure of a metric is found. */
+export interface FigurePlan {
+  request: ScanRequest;
+  places: ReadonlyMap<Figure, number>;
 }
 
 export interface Plan {
@@ -31,19 +50,37 @@ export interface Plan {
   comparison: PeriodPlan | null;
 }
 
+const DAY = "time:day";
+
 interface Asked {
+  conversion: Conversion | null;
   normal: NormalQuery;
   period: Period;
   goals: readonly Goal[];
   timeZone: string;
 }
 
-function metricOf(name: MetricName): Metric {
-  return metrics[name];
+/** Groups are those in which something is counted, so that something must be. */
+function measuresOf({ metrics }: NormalQuery): Measure[] {
+  const measures = [...new Set(metrics.flatMap(({ from }) => from))];
+  return measures.length > 0 ? measures : ["events"];
 }
 
-function measuresOf(names: readonly MetricName[]): Measure[] {
-  return [...new Set(names.flatMap((name) => metricOf(name).from))];
+function figurePlan({ normal, period, goals, timeZone }: Asked): FigurePlan | null {
+  const { metrics, dimensions } = normal;
+  const wanted = metrics.flatMap((metric) => metric.figures);
+  if (wanted.length === 0) return null;
+  const alike = [...Map.groupBy(wanted, (figure) => JSON.stringify(figure)).values()];
+  const figures = alike.map(([first]) => first!);
+  const places = new Map(alike.flatMap((own, place) => own.map((figure) => [figure, place] as const)));
+  const resolved = (filters: Filter[]) => filters.map((filter) => resolveGoals(filter, goals));
+  const params = {
+    figures: figures.map((figure) => ({ ...figure, filters: resolved(figure.filters) })),
+    dimensions,
+    goals: dimensions.includes(GOAL) ? goals.map(goalFilter) : [],
+  };
+  const { from, to } = period;
+  return { request: { analysis: "figures", params, from, to, timeZone, filters: resolved(normal.filters) }, places };
 }
 
 function groupPlan(asked: Asked, what: { measures: Measure[]; dimensions: string[]; filters: Filter[] }): GroupPlan {
@@ -65,6 +102,16 @@ function isTime(name: string): boolean {
   return dimensionOf(name)?.scope === "time";
 }
 
+function moneyPlan(asked: Asked): MoneyPlan | null {
+  const { conversion, normal, period, timeZone } = asked;
+  if (!conversion || !measuresOf(normal).includes("revenue")) return null;
+  const [date, last] = [period.from, period.to - 1].map((at) => localDate(at, timeZone).toString());
+  if (!changesWithin(conversion, date!, last!)) return { conversion, date: date!, byDay: null };
+  const dimensions = [DAY, ...normal.dimensions.filter((name) => name !== DAY)];
+  const byDay = groupPlan(asked, { measures: ["revenue"], dimensions, filters: normal.filters });
+  return { conversion, date: date!, byDay };
+}
+
 /** The groups that a share divides by. Over time every bucket has its own whole. */
 function basePlan(asked: Asked, base: Base): GroupPlan {
   const { dimensions, filters } = asked.normal;
@@ -80,16 +127,26 @@ function basePlan(asked: Asked, base: Base): GroupPlan {
 
 function periodPlan(asked: Asked): PeriodPlan {
   const { dimensions, filters } = asked.normal;
-  const measures = measuresOf(asked.normal.metrics);
-  const bases = new Set(asked.normal.metrics.flatMap((name) => metricOf(name).base ?? []));
+  const measures = measuresOf(asked.normal);
+  const bases = new Set(asked.normal.metrics.flatMap((metric) => metric.bases));
   return {
     groups: groupPlan(asked, { measures, dimensions, filters }),
     bases: Object.fromEntries([...bases].map((base) => [base, basePlan(asked, base)])),
+    figures: figurePlan(asked),
+    money: moneyPlan(asked),
   };
 }
 
-export function planFor(normal: NormalQuery, site: { timeZone: string; goals: readonly Goal[] }): Plan {
-  const asked = { normal, ...site };
+interface SiteFacts {
+  timeZone: string;
+  goals: readonly Goal[];
+  /** Null keeps currencies apart. */
+  conversion?: Conversion | null;
+}
+
+export function planFor(normal: NormalQuery, site: SiteFacts): Plan {
+  const { conversion = null } = site;
+  const asked = { normal, ...site, conversion };
   return {
     exact: true,
     main: periodPlan({ ...asked, period: normal.period }),

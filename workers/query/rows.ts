@@ -1,20 +1,30 @@
 // A finished table as rows of metrics.
 
+import type { FigureAnswer } from "../analyses/figures.ts";
 import type { Table } from "../analyses/table.ts";
 import { keyOf } from "../analyses/table.ts";
+import { type Figure, type FigureValue, NO_FIGURE } from "../catalog/figure.ts";
 import { type Measure, type Measures, noMeasures } from "../catalog/measure.ts";
-import type { Base, Metric } from "../catalog/metric.ts";
-import { type MetricName, metrics } from "../catalog/metrics/index.ts";
+import type { Base } from "../catalog/metric.ts";
+import { addAmounts, converted } from "../domain/rates.ts";
 import type { GroupRow } from "../engine/group-by.ts";
-import type { GroupPlan, PeriodPlan } from "./plan.ts";
+import type { AskedMetric } from "./asked-metric.ts";
+import type { FigurePlan, GroupPlan, PeriodPlan } from "./plan.ts";
 
 export interface MetricRow {
   key: string[];
   metrics: (number | null)[];
+  /** Currencies of its payments. */
+  currencies: string[];
+  /** Whether none of its figures is an estimate. */
+  exact: boolean;
 }
 
-/** Finds the finished table of a planned request. */
-export type TableOf = (plan: GroupPlan) => Table;
+/** Find what was counted for planned requests. */
+export interface Tables {
+  table(plan: GroupPlan): Table;
+  figures(plan: FigurePlan): FigureAnswer[];
+}
 
 function measuresOf(row: GroupRow | undefined, measures: readonly Measure[]): Measures {
   const found = noMeasures();
@@ -28,12 +38,42 @@ function measuresOf(row: GroupRow | undefined, measures: readonly Measure[]): Me
 /** For a key of the query's dimensions, the measures of the group in `plan` that it lies in. */
 function lookup(
   plan: GroupPlan,
-  tableOf: TableOf,
+  { table }: Tables,
   dimensions: readonly string[],
 ): (key: readonly string[]) => Measures {
-  const rows = new Map(tableOf(plan).rows.map((row) => [keyOf(row.key), row]));
+  const rows = new Map(table(plan).rows.map((row) => [keyOf(row.key), row]));
   const places = plan.dimensions.map((name) => dimensions.indexOf(name));
   return (key) => measuresOf(rows.get(keyOf(places.map((place) => key[place]!))), plan.measures);
+}
+
+/** Amounts of a group in the site's currency; where a rate is missing, those it is missing for besides. */
+function moneyLookup(plan: PeriodPlan, tables: Tables): (key: readonly string[], measures: Measures) => Measures {
+  const { money, groups } = plan;
+  if (!money) return (_, measures) => measures;
+  const { byDay, conversion, date } = money;
+  if (!byDay) return (_, measures) => ({ ...measures, revenue: converted(measures.revenue, date, conversion) });
+  const sums = new Map<string, Record<string, number>>();
+  const places = groups.dimensions.map((name) => byDay.dimensions.indexOf(name));
+  for (const { key, revenue } of tables.table(byDay).rows) {
+    const own = keyOf(places.map((place) => key[place]!));
+    const sum = sums.get(own) ?? {};
+    addAmounts(sum, converted(revenue ?? {}, key[0]!, conversion));
+    sums.set(own, sum);
+  }
+  return (key, measures) => ({ ...measures, revenue: sums.get(keyOf(key)) ?? { [conversion.currency]: 0 } });
+}
+
+type FiguresOf = (key: readonly string[]) => (figure: Figure) => FigureValue;
+
+/** For a key, what the question's own figures came to. */
+function figureLookup(plan: FigurePlan | null, tables: Tables): { keys: string[][]; at: FiguresOf } {
+  if (!plan) return { keys: [], at: () => () => NO_FIGURE };
+  const answers = tables.figures(plan);
+  const byKey = new Map(answers.map((answer) => [keyOf(answer.key), answer]));
+  return {
+    keys: answers.map(({ key }) => key),
+    at: (key) => (figure) => byKey.get(keyOf(key))?.values[plan.places.get(figure)!] ?? NO_FIGURE,
+  };
 }
 
 export interface MetricTable {
@@ -42,20 +82,29 @@ export interface MetricTable {
   at(key: readonly string[]): MetricRow;
 }
 
-export function metricTable(plan: PeriodPlan, names: readonly MetricName[], tableOf: TableOf): MetricTable {
+/** Of the groups in which something was counted, for either kind of metric. */
+export function metricTable(plan: PeriodPlan, metrics: readonly AskedMetric[], tables: Tables): MetricTable {
   const { dimensions } = plan.groups;
-  const own = lookup(plan.groups, tableOf, dimensions);
+  const own = lookup(plan.groups, tables, dimensions);
+  const figures = figureLookup(plan.figures, tables);
   const bases = new Map(
-    Object.entries(plan.bases).map(([base, groups]) => [base, lookup(groups, tableOf, dimensions)] as const),
+    Object.entries(plan.bases).map(([base, groups]) => [base, lookup(groups, tables, dimensions)] as const),
   );
-  const baseOf = (base: Base | undefined, key: readonly string[]) => (base && bases.get(base)?.(key)) ?? noMeasures();
+  const inMoney = moneyLookup(plan, tables);
   const at = (key: readonly string[]): MetricRow => {
-    const measures = own(key);
-    const values = names.map((name) => {
-      const metric: Metric = metrics[name];
-      return metric.compute(measures, baseOf(metric.base, key));
-    });
-    return { key: [...key], metrics: values };
+    const measures = inMoney(key, own(key));
+    const base = (name: Base) => bases.get(name)?.(key) ?? noMeasures();
+    const figure = figures.at(key);
+    let exact = true;
+    const noted = (one: Figure) => {
+      const value = figure(one);
+      exact &&= value.exact;
+      return value;
+    };
+    const values = metrics.map((metric) => metric.compute({ measures, base, figure: noted }));
+    return { key: [...key], metrics: values, currencies: Object.keys(measures.revenue), exact };
   };
-  return { rows: tableOf(plan.groups).rows.map(({ key }) => at(key)), at };
+  const keys = [...tables.table(plan.groups).rows.map(({ key }) => key), ...figures.keys];
+  const distinct = new Map(keys.map((key) => [keyOf(key), key]));
+  return { rows: [...distinct.values()].map(at), at };
 }

@@ -1,21 +1,28 @@
 // Answers questions about one site: all that are asked together, such as a dashboard's panels, cost one scan a shard.
 
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
+import type { CustomMetric } from "../catalog/custom-metric.ts";
 import type { Calendar, Period } from "../domain/period.ts";
 import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
+import type { Conversion, Rate } from "../domain/rates.ts";
 import type { Goal, Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 import type { AnswerCache } from "./answer-cache.ts";
 import { type AnalysisPlan, answerAnalysis, planAnalysis } from "./ask.ts";
 import { format } from "./format.ts";
 import { askShards, askStandings, type Gathered, type GatherPorts, gather, type RolledPorts } from "./gather.ts";
+import { figuresFrom } from "./merge.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
-import { type GroupPlan, type Plan, planFor } from "./plan.ts";
+import { type FigurePlan, type GroupPlan, type Plan, planFor } from "./plan.ts";
 
 export interface QueryPorts {
   site: Site;
   goals: readonly Goal[];
+  /** Every version of the metrics that the site has of its own. */
+  customMetrics?: readonly CustomMetric[];
+  /** What other currencies are worth in the site's own. */
+  rates?: readonly Rate[];
   /** Milliseconds. */
   now: number;
   /**
@@ -56,15 +63,28 @@ async function earliestOf(questions: readonly Question[], ports: QueryPorts): Pr
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-function planned(question: Question, calendar: Calendar, { site, goals }: QueryPorts): Planned {
+function conversionOf({ site, rates = [] }: QueryPorts): Conversion | null {
+  return site.currency === null ? null : { currency: site.currency, rates };
+}
+
+function planned(question: Question, calendar: Calendar, ports: QueryPorts): Planned {
+  const { site, goals, customMetrics } = ports;
   if (isAnalysisQuery(question))
     return planAnalysis(question, { calendar, goals, shards: Math.max(site.shards, site.nextShards ?? 0) });
-  const normal = normalize(question, calendar, goals);
-  return "errors" in normal ? normal : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals }) };
+  const normal = normalize(question, calendar, { goals, customMetrics });
+  return "errors" in normal
+    ? normal
+    : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals, conversion: conversionOf(ports) }) };
+}
+
+function figurePlansOf({ plan }: PlannedQuery): FigurePlan[] {
+  return [plan.main, plan.comparison].flatMap((part) => part?.figures ?? []);
 }
 
 function groupsOf({ plan }: PlannedQuery): GroupPlan[] {
-  return [plan.main, plan.comparison].flatMap((part) => (part ? [part.groups, ...Object.values(part.bases)] : []));
+  return [plan.main, plan.comparison].flatMap((part) =>
+    part ? [part.groups, ...Object.values(part.bases), ...(part.money?.byDay ? [part.money.byDay] : [])] : [],
+  );
 }
 
 interface Answering {
@@ -83,12 +103,14 @@ function isAskable(one: Planned): one is Askable {
 function answerTo(one: Askable, { gathered, timeZone, ms }: Answering): Answer {
   const meta = { ...gathered.meta, ms };
   if ("request" in one) return answerAnalysis(one, gathered.found(one.request), meta);
-  const source = gathered.sourceOf(groupsOf(one));
-  return format({ ...one, timeZone, meta: { source, ...meta }, tableOf: gathered.table });
+  const groups = gathered.sourceOf(groupsOf(one));
+  const source = groups === "rollups" && figurePlansOf(one).length > 0 ? "rollups_and_shards" : groups;
+  const tables = { table: gathered.table, figures: ({ request }: FigurePlan) => figuresFrom(gathered.found(request)) };
+  return format({ ...one, timeZone, meta: { source, ...meta }, tables });
 }
 
 function requestsOf(one: Askable): ScanRequest[] {
-  return "request" in one ? [one.request] : groupsOf(one).map(({ request }) => request);
+  return "request" in one ? [one.request] : [...groupsOf(one), ...figurePlansOf(one)].map(({ request }) => request);
 }
 
 const MINUTE_MS = 60_000;
@@ -122,7 +144,14 @@ async function recall(plans: readonly Askable[], ports: QueryPorts): Promise<Rec
   if (!answers || !rolled || plans.length === 0) return { standings: undefined, known: [], keep() {} };
   const standings = await askStandings(gatherPorts(ports), plans.map(reachOf));
   const all = plans.map((one, index) => ({
-    key: JSON.stringify([site.id, site.epoch, site.timeZone, queryOf(one), requestsOf(one).map(toTheMinute)]),
+    key: JSON.stringify([
+      site.id,
+      site.epoch,
+      site.timeZone,
+      queryOf(one),
+      meaningOf(one),
+      requestsOf(one).map(toTheMinute),
+    ]),
     content: standings.map(({ versions }) => versions[index]).join(),
   }));
   return {
@@ -130,6 +159,11 @@ async function recall(plans: readonly Askable[], ports: QueryPorts): Promise<Rec
     known: all.map((one) => answers.get(one, ports.now)),
     keep: (index, answer) => answers.set(all[index]!, { at: ports.now, scanned: answer.meta.scanned }, answer),
   };
+}
+
+/** What else the answer depends on: the versions that the names meant, and the rates. */
+function meaningOf(one: Askable): unknown {
+  return "request" in one ? null : [one.normal.metrics.map(({ id }) => id), one.plan.main.money?.conversion];
 }
 
 function queryOf(one: Askable): Question {
@@ -143,7 +177,9 @@ async function answersTo(plans: readonly Askable[], ports: QueryPorts): Promise<
   const { standings, known, keep } = await recall(plans, ports);
   const missing = plans.filter((_, index) => known[index] === undefined);
   const groups = missing.flatMap((one) => ("plan" in one ? groupsOf(one) : []));
-  const requests = missing.flatMap((one) => ("request" in one ? [one.request] : []));
+  const requests = missing.flatMap((one) =>
+    "request" in one ? [one.request] : figurePlansOf(one).map(({ request }) => request),
+  );
   const gathered = await gather({ groups, requests }, { ...gatherPorts(ports), standings });
   const ms = clock() - begun;
   return plans.map((one, index) => {

@@ -7,6 +7,7 @@ import { type ObjectNamespaces, siteShard } from "./objects.ts";
 
 type ScanEnv = Pick<ObjectNamespaces, "SITE_SHARD"> & { DB: D1Database };
 type Requests = Parameters<SiteShardRpc["scan"]>[0];
+type Watch = Parameters<SiteShardRpc["scan"]>[2];
 type Asked = Pick<Site, "id" | "jurisdiction" | "epoch" | "nextShards">;
 
 async function nextShardsOf(db: D1Database, { id, epoch, nextShards }: Asked): Promise<number> {
@@ -27,7 +28,7 @@ const shared = (ranges: readonly VisitorRange[], range: VisitorRange): VisitorRa
 async function scanGiven(
   env: ScanEnv,
   site: Asked,
-  { requests, given }: { requests: Requests; given: readonly VisitorRange[] },
+  { requests, given, watch }: { requests: Requests; given: readonly VisitorRange[]; watch: Watch },
 ): Promise<ShardReply[]> {
   if (given.length === 0) return [];
   const shards = await nextShardsOf(env.DB, site);
@@ -36,9 +37,9 @@ async function scanGiven(
     const within = shared(given, rangeOf(shard, shards));
     if (within.length === 0) return [];
     const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, next, shard);
-    const reply = await asked.scan(requests, within);
+    const reply = await asked.scan(requests, within, watch);
     const gone = within.flatMap((range) => shared(reply.given, range));
-    return [reply, ...(await scanGiven(env, next, { requests, given: gone }))];
+    return [reply, ...(await scanGiven(env, next, { requests, given: gone, watch }))];
   });
   return (await Promise.all(replies)).flat();
 }
@@ -47,9 +48,9 @@ async function scanGiven(
 export async function scanShard(
   env: ScanEnv,
   site: Asked,
-  { shard, requests }: { shard: number; requests: Requests },
+  { shard, requests, watch }: { shard: number; requests: Requests; watch?: Watch },
 ): Promise<ShardReply[]> {
   const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, site, shard);
-  const reply = await asked.scan(requests);
-  return [reply, ...(await scanGiven(env, site, { requests, given: reply.given }))];
+  const reply = await asked.scan(requests, undefined, watch);
+  return [reply, ...(await scanGiven(env, site, { requests, given: reply.given, watch }))];
 }

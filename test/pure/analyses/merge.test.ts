@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { analyses } from "../../../workers/analyses/index.ts";
+import type { Figure } from "../../../workers/catalog/figure.ts";
 import { MEASURES } from "../../../workers/catalog/measure.ts";
 import { bucketsOf } from "../../../workers/domain/buckets.ts";
 import type { Event } from "../../../workers/domain/event.ts";
+import type { Filter } from "../../../workers/domain/query.ts";
 import { inBatches, scanAll, sourceOf } from "../../support/shards.ts";
 import { someTraffic } from "../../support/traffic.ts";
 
@@ -33,6 +35,16 @@ const retention = {
   elsewhere: true,
 };
 
+const signups: Filter[] = [["is", "event:name", ["signup"]]];
+const ownFigures: Figure[] = [
+  { of: "events", filters: signups },
+  { of: "visitors", filters: [] },
+  { of: "visits", filters: signups },
+  { of: "users", filters: [] },
+  { of: "values", property: "plan", filters: signups },
+  { of: "numbers", property: "price", percents: [50, 95], filters: [] },
+];
+
 /** One or more params for each registered analysis; a new one does not compile until it is here. */
 const params: { [Name in keyof typeof analyses]: unknown[] } = {
   totals: [{ measures }],
@@ -44,6 +56,11 @@ const params: { [Name in keyof typeof analyses]: unknown[] } = {
     { measures, dimensions: ["event:page"] },
     { measures, dimensions: ["visit:exit_page", "event:props:plan", "time:day"] },
     { measures, dimensions: ["event:goal", "visit:country"], goals },
+  ],
+  figures: [
+    { figures: ownFigures, dimensions: [] },
+    { figures: ownFigures, dimensions: ["event:page", "time:day"] },
+    { figures: ownFigures, dimensions: ["event:goal", "event:props:plan"], goals },
   ],
   funnel: [
     { ...funnel, window: null, by: "visitor" },

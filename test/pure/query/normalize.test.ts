@@ -8,7 +8,7 @@ const calendar = { now: Date.UTC(2026, 10, 21, 15), timeZone: "UTC" };
 const goals: Goal[] = [{ id: "g", name: "Signup", kind: "event", match: "signup" }];
 
 function errorsOf(input: Partial<QueryInput>) {
-  const normal = normalize(aQuery(input), calendar, goals);
+  const normal = normalize(aQuery(input), calendar, { goals });
   return "errors" in normal ? normal.errors : [];
 }
 
@@ -55,7 +55,7 @@ describe("a query", () => {
 
   it("that is to end now ends now, and so does the period before, after as much time", () => {
     const include = { trim_relative_date_range: true, comparisons: { mode: "previous_period" as const } };
-    const normal = normalize(aQuery({ date_range: "day", include }), calendar, goals);
+    const normal = normalize(aQuery({ date_range: "day", include }), calendar, { goals });
     expect(normal).toMatchObject({
       period: { from: Date.UTC(2026, 10, 21), to: calendar.now },
       comparison: { from: Date.UTC(2026, 10, 20), to: Date.UTC(2026, 10, 20, 15) },
@@ -64,13 +64,13 @@ describe("a query", () => {
 
   it("of a period that is over is not shortened", () => {
     const include = { trim_relative_date_range: true };
-    const normal = normalize(aQuery({ date_range: ["2026-11-01", "2026-11-02"], include }), calendar, goals);
+    const normal = normalize(aQuery({ date_range: ["2026-11-01", "2026-11-02"], include }), calendar, { goals });
     expect(normal).toMatchObject({ period: { from: Date.UTC(2026, 10, 1), to: Date.UTC(2026, 10, 3) } });
   });
 
   it("is in order of time, else of its first metric, unless it says", () => {
     const order = (input: Partial<QueryInput>) => {
-      const normal = normalize(aQuery(input), calendar, goals);
+      const normal = normalize(aQuery(input), calendar, { goals });
       return "errors" in normal ? normal.errors : normal.order;
     };
     expect(order({ metrics: ["visits", "visitors"], dimensions: ["event:page"] })).toEqual([["visits", "desc"]]);

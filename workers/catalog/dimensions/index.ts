@@ -1,4 +1,5 @@
 import type { Dimension } from "../dimension.ts";
+import { countryNameDimension } from "./country-name.ts";
 import { eventDimension } from "./event.ts";
 import { goalDimension } from "./goal.ts";
 import { PROPERTY_PREFIX, propertyDimension } from "./property.ts";
@@ -13,6 +14,8 @@ export const dimensions = {
   "event:goal": goalDimension,
   "visit:entry_page": pageOfVisit("Entry page", "entry"),
   "visit:exit_page": pageOfVisit("Exit page", "exit"),
+  "visit:entry_page_hostname": pageOfVisit("Entry host", "entry", "hostname"),
+  "visit:exit_page_hostname": pageOfVisit("Exit host", "exit", "hostname"),
   "visit:source": visitDimension("Source", "source", "Direct / None"),
   "visit:channel": visitDimension("Channel", "channel"),
   "visit:referrer": visitDimension("Referrer", "referrer", "Direct / None"),
@@ -24,11 +27,16 @@ export const dimensions = {
   "visit:country": visitDimension("Country", "country"),
   "visit:region": visitDimension("Region", "region"),
   "visit:city": visitDimension("City", "city"),
+  "visit:country_name": countryNameDimension,
+  // Places come as the edge or an import names them, and no list of names is kept.
+  "visit:region_name": visitDimension("Region name", "region"),
+  "visit:city_name": visitDimension("City name", "city"),
   "visit:browser": visitDimension("Browser", "browser"),
   "visit:browser_version": visitDimension("Browser version", "browserVersion"),
   "visit:os": visitDimension("Operating system", "os"),
   "visit:os_version": visitDimension("Operating system version", "osVersion"),
   "visit:device": visitDimension("Device", "device"),
+  "visit:screen": visitDimension("Screen", "device"),
   "visit:language": visitDimension("Language", "language"),
   "time:minute": timeDimension("Minute", "minute"),
   "time:hour": timeDimension("Hour", "hour"),

@@ -5,7 +5,7 @@ export function visitDimension(label: string, field: TextField, empty = NOT_SET)
   return { label, scope: "session", read: { from: "first", field }, empty };
 }
 
-/** The session's first or last page; empty for a session without page views. */
-export function pageOfVisit(label: string, from: "entry" | "exit"): Dimension {
-  return { label, scope: "session", read: { from, field: "path" }, empty: NOT_SET };
+/** Of the session's first or last page; empty for a session without page views. */
+export function pageOfVisit(label: string, from: "entry" | "exit", field: TextField = "path"): Dimension {
+  return { label, scope: "session", read: { from, field }, empty: NOT_SET };
 }

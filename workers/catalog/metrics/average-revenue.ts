@@ -7,6 +7,7 @@ export const averageRevenue = defineMetric({
   about: "Amount of an event with revenue, on average, where all are of one currency.",
   unit: "money",
   better: "higher",
+  formula: "revenue ÷ payments",
   from: ["revenue", "payments"],
   compute: ({ revenue, payments }) => {
     const sums = Object.values(revenue);

@@ -5,6 +5,7 @@ export const bounceRate = defineMetric({
   about: "Share of visits with exactly one page view.",
   unit: "percent",
   better: "lower",
+  formula: "100 × bounces ÷ visits",
   from: ["bounces", "visits"],
   compute: ({ bounces, visits }) => percent(bounces, visits),
 });

@@ -5,6 +5,7 @@ export const bounces = defineMetric({
   about: "Visits with exactly one page view.",
   unit: "count",
   better: "lower",
+  formula: "bounces",
   from: ["bounces"],
   compute: ({ bounces }) => bounces,
 });

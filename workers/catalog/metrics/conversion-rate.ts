@@ -5,6 +5,7 @@ export const conversionRate = defineMetric({
   about: "Visitors who reached the goal among all visitors.",
   unit: "percent",
   better: "higher",
+  formula: "100 × visitors ÷ visitors of the period, goals left out",
   from: ["visitors"],
   base: "unconverted",
   needs: ["event:goal"],

@@ -5,6 +5,7 @@ export const events = defineMetric({
   about: "Page views and custom events.",
   unit: "count",
   better: "higher",
+  formula: "events",
   from: ["events"],
   compute: ({ events }) => events,
 });

@@ -5,6 +5,7 @@ export const pageviews = defineMetric({
   about: "Pages seen.",
   unit: "count",
   better: "higher",
+  formula: "pageviews",
   from: ["pageviews"],
   compute: ({ pageviews }) => pageviews,
 });

@@ -6,6 +6,7 @@ export const scrollDepth = defineMetric({
   about: "How far down the page visitors came, their deepest points averaged.",
   unit: "percent",
   better: "higher",
+  formula: "scrollDepth ÷ scrolledVisitors",
   from: ["scrollDepth", "scrolledVisitors"],
   needs: ["event:page"],
   compute: ({ scrollDepth, scrolledVisitors }) => ratio(scrollDepth / SCROLL_SCALE, scrolledVisitors),

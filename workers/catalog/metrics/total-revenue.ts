@@ -7,6 +7,7 @@ export const totalRevenue = defineMetric({
   about: "Sum of the amounts of events with revenue, where all are of one currency.",
   unit: "money",
   better: "higher",
+  formula: "revenue",
   from: ["revenue"],
   compute: ({ revenue }) => {
     const sums = Object.values(revenue);

@@ -5,6 +5,7 @@ export const viewsPerVisit = defineMetric({
   about: "Page views of a visit, on average.",
   unit: "ratio",
   better: "higher",
+  formula: "visitPageviews ÷ visits",
   from: ["visitPageviews", "visits"],
   compute: ({ visitPageviews, visits }) => ratio(visitPageviews, visits),
 });

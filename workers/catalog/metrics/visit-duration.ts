@@ -5,6 +5,7 @@ export const visitDuration = defineMetric({
   about: "Time from a visit's first to its last sign of life, on average.",
   unit: "seconds",
   better: "higher",
+  formula: "duration ÷ visits",
   from: ["duration", "visits"],
   compute: ({ duration, visits }) => ratio(duration / 1000, visits),
 });

@@ -5,6 +5,7 @@ export const visitors = defineMetric({
   about: "Distinct visitors with an event in the period.",
   unit: "count",
   better: "higher",
+  formula: "visitors",
   from: ["visitors"],
   compute: ({ visitors }) => visitors,
 });

@@ -5,6 +5,7 @@ export const visits = defineMetric({
   about: "Sessions begun in the period; half an hour of silence ends one.",
   unit: "count",
   better: "higher",
+  formula: "visits",
   from: ["visits"],
   compute: ({ visits }) => visits,
 });

@@ -31,7 +31,8 @@ function isBlob(field: string): field is PointBlob {
 export function pointText(name: string): PointText | Refused {
   const dimension = dimensionOf(name);
   if (!dimension) return { refused: `there is no dimension ${name}` };
-  const { read, empty } = dimension;
+  const { read, empty, called } = dimension;
+  if (called) return { refused: `points carry the codes that ${name} names, and not the names` };
   if (read.from === "property") return { refused: `points carry no properties, so not ${name}` };
   if (read.from === "row" && isBlob(read.field)) return { field: read.field, empty };
   if (read.from === "first" && STEADY.has(read.field) && isBlob(read.field)) return { field: read.field, empty };

@@ -1,7 +1,7 @@
 // Filters as conditions on points: the same meaning as engine/value-test.ts gives them.
 
 import type { Filter } from "../../domain/query.ts";
-import { isBehaviour, isCondition } from "../filters.ts";
+import { isBehaviour, isCondition, wildcardPattern } from "../filters.ts";
 import { pointText } from "./dimension.ts";
 import { blob, isRefused, joined, literal, type Sql } from "./literal.ts";
 import { patternSql } from "./pattern.ts";
@@ -39,8 +39,9 @@ function conditionSql([operator, name, clauses, modifiers]: Condition): Sql {
   };
   if (operator === "is" || operator === "is_not") return equals(column, clauses);
   if (operator === "contains" || operator === "contains_not") return contains(column, clauses);
+  const patterns = operator.startsWith("matches_wildcard") ? clauses.map(wildcardPattern) : clauses;
   return joined(
-    clauses.map((clause) => patternSql(column.sql, clause, column.fold)),
+    patterns.map((clause) => patternSql(column.sql, clause, column.fold)),
     "OR",
   );
 }

@@ -16,5 +16,7 @@ export const sites = sqliteTable("sites", {
   honourDoNotTrack: integer("honour_do_not_track", { mode: "boolean" }).notNull(),
   /** Events a month; null for no limit. */
   exactLimit: integer("exact_limit"),
+  /** In which amounts are told; null keeps currencies apart. */
+  currency: text("currency"),
   createdAt: integer("created_at").notNull(),
 });

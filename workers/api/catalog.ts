@@ -1,0 +1,47 @@
+// What can be asked for, as the registries have it. The same for every site, and for everybody to read.
+import { Hono } from "hono";
+import { analyses } from "../analyses/index.ts";
+import { dimensions } from "../catalog/dimensions/index.ts";
+import { MEASURE_TEXTS } from "../catalog/measure.ts";
+import type { Metric } from "../catalog/metric.ts";
+import { metrics } from "../catalog/metrics/index.ts";
+import { DATE_RANGES, FILTER_OPERATORS } from "../domain/query.ts";
+import type { Env } from "../env.ts";
+
+const measureList = Object.entries(MEASURE_TEXTS).map(([name, text]) => ({ name, ...text }));
+
+const metricList = Object.entries<Metric>(metrics).map(([name, metric]) => {
+  const { label, about, unit, better, formula, from, needs = [] } = metric;
+  return { name, label, about, unit, better, formula, from, needs };
+});
+
+const dimensionList = Object.entries(dimensions).map(([name, { label, scope, empty }]) => ({
+  name,
+  label,
+  scope,
+  empty,
+  filterable: scope !== "time",
+}));
+
+/** Those without `asked` are reached by metrics and dimensions. */
+const analysisList = Object.values(analyses).map(({ name, label, about, shape, ...more }) => ({
+  name,
+  label,
+  about,
+  shape,
+  asked: "ask" in more && more.ask !== undefined,
+}));
+
+export const catalog = new Hono<{ Bindings: Env }>().get("/", (c) => {
+  c.header("cache-control", "public, max-age=300");
+  return c.json({
+    measures: measureList,
+    metrics: metricList,
+    dimensions: dimensionList,
+    /** `event:props:<name>` is a dimension for every property. */
+    properties: "event:props:<name>",
+    analyses: analysisList,
+    operators: FILTER_OPERATORS,
+    date_ranges: DATE_RANGES,
+  });
+});

@@ -1,0 +1,46 @@
+// What other currencies are worth in the site's own, by date.
+import { Hono } from "hono";
+import { AppError } from "../domain/errors.ts";
+import { currencySchema, rateSchema, sinceSchema } from "../domain/rates.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { listRates, removeRate, setRate } from "../store/rates.ts";
+import { type AppContext, requireOwner, requireScope } from "./access.ts";
+import { invalidField } from "./problem.ts";
+import { readValid } from "./read-json.ts";
+import { siteOf } from "./site-of.ts";
+
+const PATH = "/:id/rates/:currency/:since";
+
+/** The rate that the path names, for the owner. */
+async function namedRate(c: AppContext): Promise<{ site: Site; base: string; currency: string; since: string }> {
+  await requireOwner(c);
+  const site = await siteOf(c);
+  const currency = currencySchema.safeParse(c.req.param("currency"));
+  if (!currency.success) throw invalidField("currency", currency.error.issues[0]!.message);
+  const since = sinceSchema.safeParse(c.req.param("since"));
+  if (!since.success) throw invalidField("since", since.error.issues[0]!.message);
+  if (site.currency === null) throw new AppError("conflict", "the site has no currency of its own; set it first");
+  if (site.currency === currency.data)
+    throw invalidField("currency", `${site.currency} is the site's own; name another`);
+  return { site, base: site.currency, currency: currency.data, since: since.data };
+}
+
+export const rates = new Hono<{ Bindings: Env }>()
+  .get("/:id/rates", async (c) => {
+    const site = await siteOf(c);
+    await requireScope(c, site.id, "query");
+    const { currency } = site;
+    return c.json({ currency, rates: currency === null ? [] : await listRates(c.env.DB, site.id, currency) });
+  })
+  .put(PATH, async (c) => {
+    const { site, ...named } = await namedRate(c);
+    const { rate } = await readValid(c.req.raw, rateSchema);
+    await setRate(c.env.DB, site.id, { ...named, rate });
+    return c.json({ currency: named.currency, since: named.since, rate });
+  })
+  .delete(PATH, async (c) => {
+    const { site, ...named } = await namedRate(c);
+    if (!(await removeRate(c.env.DB, site.id, named))) throw new AppError("not_found", "there is no such rate");
+    return c.body(null, 204);
+  });

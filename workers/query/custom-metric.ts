@@ -1,0 +1,38 @@
+// Checks a metric that a user makes: its filters against the catalogue and the site's goals, its parts against what there is.
+
+import { type CustomMetric, customMetricNamed, type MetricDefinition } from "../catalog/custom-metric.ts";
+import type { FieldError } from "../domain/errors.ts";
+import type { Goal } from "../domain/site.ts";
+import { askedMetric, idOf } from "./asked-metric.ts";
+import { filterErrors } from "./filters.ts";
+
+interface Site {
+  goals: readonly Goal[];
+  customMetrics: readonly CustomMetric[];
+}
+
+function partErrors(name: string, field: string, { customMetrics }: Site): FieldError[] {
+  const metric = askedMetric(name, customMetrics);
+  const path = `definition.${field}`;
+  if (!metric) return [{ path, message: `no metric ${name}; name one of the catalogue, or one that the site has` }];
+  if (metric.unit === "percent")
+    return [{ path, message: `${name} is a percentage already; divide what it is made of` }];
+  return [];
+}
+
+export function definitionErrors(definition: MetricDefinition, site: Site): FieldError[] {
+  if (definition.kind === "ratio") {
+    return [...partErrors(definition.part, "part", site), ...partErrors(definition.whole, "whole", site)];
+  }
+  return definition.filters.flatMap((filter, index) => filterErrors(filter, `definition.filters.${index}`, site.goals));
+}
+
+/** Parts by the version they have now, so that a version means the same for ever. */
+export function pinned(definition: MetricDefinition, known: readonly CustomMetric[]): MetricDefinition {
+  if (definition.kind !== "ratio") return definition;
+  const pin = (name: string) => {
+    const metric = customMetricNamed(known, name);
+    return metric ? idOf(metric) : name;
+  };
+  return { ...definition, part: pin(definition.part), whole: pin(definition.whole) };
+}

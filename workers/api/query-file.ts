@@ -5,9 +5,14 @@ import type { AnalysisResult } from "../domain/question.ts";
 import { fileResponse } from "../exports/file-response.ts";
 import { type FormatName, formats } from "../exports/formats/index.ts";
 import { queryTable } from "../exports/query-table.ts";
+import type { Table } from "../exports/table.ts";
+import { findSite } from "../store/sites.ts";
 import type { AppContext } from "./access.ts";
 
 const NAMES = Object.keys(formats) as FormatName[]; // its own keys
+
+/** JSON is the API's own, and lines of it tell how far an answer is. */
+const BY_TYPE = ["csv", "xlsx", "parquet"] as const satisfies readonly FormatName[];
 
 function isFormat(name: string): name is FormatName {
   return Object.hasOwn(formats, name);
@@ -19,17 +24,23 @@ export function formatAsked(c: AppContext): FormatName | null {
   if (asked !== undefined) {
     if (isFormat(asked)) return asked;
     const message = `use one of ${NAMES.join(", ")}`;
-    throw new AppError("invalid", `there is no format ${asked.slice(0, 40)}`, { errors: [{ path: "format", message }] });
+    throw new AppError("invalid", `there is no format ${asked.slice(0, 40)}`, {
+      errors: [{ path: "format", message }],
+    });
   }
   const accept = c.req.header("accept") ?? "";
-  return NAMES.find((name) => name !== "json" && accept.includes(formats[name].type)) ?? null;
+  return BY_TYPE.find((name) => accept.includes(formats[name].type)) ?? null;
 }
 
-/** `timeZone`: the site's, in which its days and hours are. */
-export function asFile(name: FormatName, answer: QueryResult | AnalysisResult, timeZone: string): Response {
+function tableOf(answer: QueryResult | AnalysisResult, timeZone: string): Table {
   if ("shape" in answer) {
     const message = "leave it out: a file is made of metrics by dimensions, not of an analysis";
     throw new AppError("invalid", "this question has no table", { errors: [{ path: "format", message }] });
   }
-  return fileResponse(formats[name], queryTable(answer, { timeZone, at: Date.now() }));
+  return queryTable(answer, { timeZone, at: Date.now() });
+}
+
+export async function asFile(c: AppContext, name: FormatName, answer: QueryResult | AnalysisResult): Promise<Response> {
+  const site = await findSite(c.env.DB, answer.query.site_id);
+  return fileResponse(formats[name], tableOf(answer, site?.timeZone ?? "UTC"));
 }

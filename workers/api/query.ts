@@ -20,6 +20,7 @@ import { scanShard } from "../store/scan-shard.ts";
 import { findSite } from "../store/sites.ts";
 import { type AppContext, requireScope } from "./access.ts";
 import { invalidFields, problemOf } from "./problem.ts";
+import { asFile, formatAsked } from "./query-file.ts";
 import { progressForm, streamAnswer, type Watching } from "./query-progress.ts";
 import { readJson } from "./read-json.ts";
 
@@ -113,7 +114,11 @@ async function answerBatch(c: AppContext, body: unknown[], watch: Watching | nul
   return replies;
 }
 
-async function answerOne(c: AppContext, body: unknown, watch: Watching | null): Promise<Reply> {
+async function answerOne(
+  c: AppContext,
+  body: unknown,
+  watch: Watching | null,
+): Promise<Exclude<Reply, { error: Problem }>> {
   const parsed = questionSchema.safeParse(body);
   if (!parsed.success) throw invalidFields(fieldErrors(parsed.error.issues));
   const [answer] = await answerFor(c, [parsed.data], { id: parsed.data.site_id, watch });
@@ -124,10 +129,12 @@ async function answerOne(c: AppContext, body: unknown, watch: Watching | null): 
 
 /**
  * The shape of Plausible's Stats API v2, and beside it `analysis` with `params`; a list is answered with a list. Who accepts
- * NDJSON or an event stream is told how far it is.
+ * NDJSON or an event stream is told how far it is; who asks for a format gets a file.
  */
 export const query = new Hono<{ Bindings: Env }>().post("/", async (c) => {
+  const format = formatAsked(c);
   const body = await readJson(c.req.raw, BODY_BYTES);
+  if (format) return asFile(c, format, await answerOne(c, body, null));
   const answer = (watch: Watching | null) =>
     Array.isArray(body) ? answerBatch(c, body, watch) : answerOne(c, body, watch);
   const form = progressForm(c.req.header("accept"));

@@ -1,6 +1,7 @@
 // The answer to a question of metrics as a table: a column for each dimension and metric, and with a comparison each
 // metric's value before and its change.
 
+import { amountOf } from "../domain/money.ts";
 import type { QueryResult, QueryRow } from "../domain/query.ts";
 import type { Cell, Column, Table } from "./table.ts";
 
@@ -18,9 +19,11 @@ function columnsOf({ query }: QueryResult): Column[] {
 }
 
 function cellsOf(row: QueryRow, compared: boolean): Cell[] {
-  const metrics = row.metrics.flatMap((value, place): Cell[] =>
-    compared ? [value, row.comparison?.metrics[place] ?? null, row.comparison?.change[place] ?? null] : [value],
-  );
+  const metrics = row.metrics.flatMap((value, place): Cell[] => {
+    const amount = amountOf(value);
+    if (!compared) return [amount];
+    return [amount, amountOf(row.comparison?.metrics[place]), row.comparison?.change[place] ?? null];
+  });
   return [...row.dimensions, ...metrics];
 }
 
@@ -32,8 +35,19 @@ function* someAtATime(rows: readonly QueryRow[], compared: boolean): Iterable<Ce
   }
 }
 
+/** An answer's amounts are in one currency, or null. */
+function currencyOf({ results }: QueryResult): string | null {
+  for (const { metrics } of results) {
+    for (const value of metrics) if (typeof value === "object" && value !== null) return value.currency;
+  }
+  return null;
+}
+
+/** First and last day; answers say their period in moments. */
 function daysOf(range: QueryResult["query"]["date_range"]): string {
-  return typeof range === "string" ? range : `${range[0]} to ${range[1]}`;
+  if (typeof range === "string") return range;
+  const [first, last] = range.map((moment) => moment.slice(0, "2026-11-26".length));
+  return first === last ? `${first}` : `${first} to ${last}`;
 }
 
 export interface About {
@@ -45,6 +59,7 @@ export interface About {
 export function queryTable(result: QueryResult, { timeZone, at }: About): Table {
   const { query, meta } = result;
   const days = daysOf(query.date_range);
+  const currency = currencyOf(result);
   return {
     name: `${query.site_id} ${days}`,
     facts: [
@@ -52,6 +67,7 @@ export function queryTable(result: QueryResult, { timeZone, at }: About): Table 
       ["Period", days],
       ["Time zone", timeZone],
       ["Filters", query.filters.length > 0 ? JSON.stringify(query.filters) : "none"],
+      ...(currency === null ? [] : [["Currency", currency] as const]),
       ["Exact", meta.exact ? "yes" : "estimated"],
       ["Made", new Date(at).toISOString()],
     ],

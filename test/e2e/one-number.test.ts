@@ -1,0 +1,98 @@
+// The same question gives the same numbers whichever way it is asked, and files open in readers that are not ours.
+
+import { read, utils } from "@e965/xlsx";
+import { tableFromIPC } from "apache-arrow";
+import { parse } from "csv-parse/sync";
+import { readParquet } from "parquet-wasm";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { QueryInput, QueryResult } from "../../workers/domain/query.ts";
+import { connectTestApi, type TestApi } from "../support/api.ts";
+import { startTestServer, type TestServer } from "../support/server.ts";
+
+const SITE = "one.example";
+const PAGES = ["/", "/pricing", "/=cmd|'/C calc'!A0", '/größe,"quoted"', "/日本語"];
+
+let server: TestServer;
+let api: TestApi;
+
+beforeAll(async () => {
+  server = await startTestServer({ trustProxy: true });
+  api = connectTestApi(server);
+  await api.createSite({ id: SITE, timeZone: "Asia/Kathmandu" });
+  for (let visitor = 1; visitor <= 12; visitor++) {
+    const events = Array.from({ length: visitor }, (_, view) => ({
+      site: SITE,
+      name: "pageview",
+      url: `https://one.example${PAGES[(visitor + view) % PAGES.length]}`,
+    }));
+    const { status } = await api.send(events, { "x-forwarded-for": `203.0.113.${visitor}` });
+    expect(status).toBe(202);
+  }
+});
+
+afterAll(() => server.stop());
+
+const ASKED = {
+  date_range: "day",
+  dimensions: ["event:page"],
+  metrics: ["visitors", "pageviews", "bounce_rate"],
+} satisfies Omit<QueryInput, "site_id">;
+const QUESTION = { site_id: SITE, ...ASKED };
+
+async function fileOf(format: string): Promise<{ bytes: Uint8Array; headers: Headers }> {
+  const response = await fetch(`${server.url}/api/v2/query?format=${format}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.adminToken}`, "content-type": "application/json" },
+    body: JSON.stringify(QUESTION),
+  });
+  expect(response.status).toBe(200);
+  return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
+}
+
+type Row = [page: string, visitors: number, pageviews: number, bounceRate: number];
+
+const textOf = ({ bytes }: { bytes: Uint8Array }) => new TextDecoder().decode(bytes);
+const rowOf = (row: Record<string, unknown>): Row => [
+  String(row["event:page"]),
+  Number(row.visitors),
+  Number(row.pageviews),
+  Number(row.bounce_rate),
+];
+
+it("an answer, and its CSV, Excel, JSON, lines of JSON and Parquet have equal rows", async () => {
+  const { results } = (await api.query(ASKED, SITE)) as QueryResult;
+  const expected = results.map(
+    ({ dimensions, metrics }): Row => [dimensions[0]!, ...(metrics as [number, number, number])],
+  );
+  expect(expected).toHaveLength(PAGES.length);
+  expect(expected.reduce((sum, [, , pageviews]) => sum + pageviews, 0)).toBe(78);
+
+  const csv = parse(textOf(await fileOf("csv")), { comment: "#", columns: true }) as Record<string, string>[];
+  expect(csv.map(rowOf)).toEqual(expected);
+  expect((JSON.parse(textOf(await fileOf("json"))) as { rows: Record<string, unknown>[] }).rows.map(rowOf)).toEqual(
+    expected,
+  );
+  const lines = textOf(await fileOf("ndjson"))
+    .trimEnd()
+    .split("\n");
+  expect(lines.map((line) => rowOf(JSON.parse(line)))).toEqual(expected);
+  const book = read((await fileOf("xlsx")).bytes);
+  expect(utils.sheet_to_json<Record<string, unknown>>(book.Sheets.Data!).map(rowOf)).toEqual(expected);
+  const table = tableFromIPC(readParquet((await fileOf("parquet")).bytes).intoIPCStream());
+  expect(Array.from(table, (row) => rowOf(row as unknown as Record<string, unknown>))).toEqual(expected);
+  expect(table.schema.metadata.get("Time zone")).toBe("Asia/Kathmandu");
+});
+
+it("a file names itself and says what it is about; what has no table, or no such format, is refused with a remedy", async () => {
+  const { headers } = await fileOf("csv");
+  expect(headers.get("content-disposition")).toMatch(/filename="one\.example \d{4}-\d\d-\d\d\.csv"/);
+  const refused = await api.request("POST", "/api/v2/query?format=pdf", { body: QUESTION });
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: "format", message: expect.stringContaining("parquet") }] },
+  });
+  const steps = [{ page: "/" }, { page: "/pricing" }];
+  const funnel = { site_id: SITE, date_range: "day", analysis: "funnel", params: { steps } };
+  const analysis = await api.request("POST", "/api/v2/query?format=csv", { body: funnel });
+  expect(analysis).toMatchObject({ status: 400, body: { errors: [{ path: "format" }] } });
+});

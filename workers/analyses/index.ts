@@ -1,4 +1,5 @@
 import { breakdown } from "./breakdown.ts";
+import { events } from "./events.ts";
 import { figures } from "./figures.ts";
 import { funnel } from "./funnel.ts";
 import { paths } from "./paths.ts";
@@ -12,6 +13,7 @@ export const analyses = {
   totals,
   timeseries,
   breakdown,
+  events,
   figures,
   funnel,
   retention,

@@ -28,9 +28,11 @@ export interface View {
   kind: Uint8Array;
   readonly sessions: Sessions;
   text(name: TextColumnName): Promise<ViewColumn>;
-  number(name: NumberColumnName): Promise<Float64Array>;
+  number(name: NumberColumnName | "receivedAt"): Promise<Float64Array>;
   /** Values as text: strings as they are, others as JSON; "" for rows without the property. */
   property(name: string): Promise<ViewColumn>;
+  /** Values as JSON; "" for rows without the property. */
+  propertyJson(name: string): Promise<ViewColumn>;
   /** Names of the properties that some row may have, in order. */
   properties: readonly string[];
   pace: Pace;
@@ -152,10 +154,10 @@ async function gatherText({ loaded, pace }: Rows, name: TextColumnName): Promise
   return { codes: out, dict };
 }
 
-async function gatherNumbers({ loaded, pace }: Rows, name: NumberColumnName): Promise<Float64Array> {
+async function gatherNumbers({ loaded, pace }: Rows, name: NumberColumnName | "receivedAt"): Promise<Float64Array> {
   const out = new Float64Array(loaded.length);
   for (const piece of loaded.pieces) {
-    const values = piece.batch.number(name);
+    const values = name === "receivedAt" ? piece.batch.receivedAt : piece.batch.number(name);
     const gather = (start: number, end: number) => copyNumbers(out, piece, values, { start, end });
     await inChunks(piece.rows.length, gather, { pace, weight: GATHER_WEIGHT });
   }
@@ -195,7 +197,11 @@ function gatherPiece(out: Uint32Array, { rows, positions }: Piece, column: Prope
   }
 }
 
-async function gatherProperty({ loaded, pace }: Rows, name: string): Promise<ViewColumn> {
+async function gatherProperty(
+  { loaded, pace }: Rows,
+  name: string,
+  shown: (json: string) => string,
+): Promise<ViewColumn> {
   const { dict, add } = dictionary([""]);
   const out = new Uint32Array(loaded.length);
   for (const piece of loaded.pieces) {
@@ -205,7 +211,7 @@ async function gatherProperty({ loaded, pace }: Rows, name: string): Promise<Vie
       out,
       piece,
       column,
-      recodingOf(column.dict, (json) => add(propertyText(json))),
+      recodingOf(column.dict, (json) => add(shown(json))),
     );
     const rest = pace.spend(piece.rows.length * 2);
     if (rest) await rest;
@@ -262,7 +268,8 @@ export async function openView(loaded: Loaded, options: ViewOptions): Promise<Vi
     text: (name) => textColumns(view, name, () => gatherText(rows, name)),
     number: (name) => numberColumns(view, name, () => gatherNumbers(rows, name)),
     properties: [...new Set(pieces.flatMap(({ batch }) => batch.properties))].sort(),
-    property: (name) => propertyColumns(view, name, () => gatherProperty(rows, name)),
+    property: (name) => propertyColumns(view, name, () => gatherProperty(rows, name, propertyText)),
+    propertyJson: (name) => gatherProperty(rows, name, (json) => json),
   };
   return view;
 }

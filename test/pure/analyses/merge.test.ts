@@ -57,6 +57,7 @@ const params: { [Name in keyof typeof analyses]: unknown[] } = {
     { measures, dimensions: ["visit:exit_page", "event:props:plan", "time:day"] },
     { measures, dimensions: ["event:goal", "visit:country"], goals },
   ],
+  events: [{}],
   figures: [
     { figures: ownFigures, dimensions: [] },
     { figures: ownFigures, dimensions: ["event:page", "time:day"] },

@@ -44,13 +44,14 @@ async function scanGiven(
   return (await Promise.all(replies)).flat();
 }
 
-/** The shard's reply and those for visitors that it gave away: together what all its visitors did. */
+/** The shard's reply and those for visitors that it gave away: together what all its visitors, or those of `within`, did. */
 export async function scanShard(
   env: ScanEnv,
   site: Asked,
-  { shard, requests, watch }: { shard: number; requests: Requests; watch?: Watch },
+  { shard, requests, watch, within }: { shard: number; requests: Requests; watch?: Watch; within?: VisitorRange[] },
 ): Promise<ShardReply[]> {
   const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, site, shard);
-  const reply = await asked.scan(requests, undefined, watch);
-  return [reply, ...(await scanGiven(env, site, { requests, given: reply.given, watch }))];
+  const reply = await asked.scan(requests, within, watch);
+  const given = within ? within.flatMap((range) => shared(reply.given, range)) : reply.given;
+  return [reply, ...(await scanGiven(env, site, { requests, given, watch }))];
 }

@@ -31,6 +31,7 @@ const REFERRERS = [
 
 const site: Site = {
   id: siteIdSchema.parse("bench"),
+  teamId: "main",
   name: "bench",
   timeZone: "America/New_York",
   hostnames: ["*.example.com"],

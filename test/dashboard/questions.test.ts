@@ -19,6 +19,7 @@ import { isRefusal, normalize } from "./normalizing.ts";
 
 const site: Site = {
   id: siteIdSchema.parse("example.com"),
+  teamId: "main",
   name: "Example",
   timeZone: "Europe/Berlin",
   hostnames: [],

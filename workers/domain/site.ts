@@ -45,6 +45,8 @@ const settings = {
 
 export const newSiteSchema = z.strictObject({
   id: siteIdSchema,
+  /** The team it belongs to; the only one its maker may give sites to when left out. */
+  team: z.string().min(1).max(60).optional(),
   name: settings.name.optional(),
   timeZone: settings.timeZone.default("UTC"),
   hostnames: settings.hostnames.default([]),
@@ -73,6 +75,8 @@ export type NewSite = z.infer<typeof newSiteSchema>;
 
 export interface Site {
   id: SiteId;
+  /** Whose members see it. */
+  teamId: string;
   name: string;
   timeZone: string;
   hostnames: string[];

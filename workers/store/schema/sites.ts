@@ -2,6 +2,8 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const sites = sqliteTable("sites", {
   id: text("id").primaryKey(),
+  /** Whose members see it. */
+  teamId: text("team_id").notNull().default("main"),
   name: text("name").notNull(),
   timeZone: text("time_zone").notNull(),
   hostnames: text("hostnames", { mode: "json" }).$type<string[]>().notNull(),

@@ -27,13 +27,18 @@ async function keysOf(domain: string): Promise<JWTVerifyGetKey> {
   return keys;
 }
 
+/** Of jose's errors those that blame the assertion; keys that cannot be fetched are an outage. */
+function isRefusal(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^ERR_JW[ST]_|^ERR_JOSE_(?:ALG_NOT_ALLOWED|NOT_SUPPORTED)$|^ERR_JWKS_NO_MATCHING_KEY$/.test(code);
+}
+
 async function verify(assertion: string, domain: string, audience: string): Promise<Identity> {
   const { jwtVerify } = await import("jose");
   const refused = new AppError("unauthorized", "the assertion of Cloudflare Access is not valid for this deployment");
   const checks = { issuer: `https://${domain}`, audience, algorithms: ["RS256", "ES256"], requiredClaims: ["exp"] };
   const { payload } = await jwtVerify(assertion, await keysOf(domain), checks).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && String(error.code).startsWith("ERR_J")) throw refused;
-    throw error;
+    throw isRefusal(error) ? refused : error;
   });
   // A service token has no address: for machines there are keys.
   if (typeof payload.email !== "string" || payload.email === "") throw refused;

@@ -29,7 +29,7 @@ interface Place {
 }
 
 interface Door {
-  /** The action it needs at its place; `open` to all, `known` to all but nobody, `person` to those who sign in. */
+  /** The action it needs at its place; `open` to all, `known` to all but nobody, `person` to all that a browser may be. */
   needs: string;
   /** What it answers to those who may; a 404 is then about what lies below the site or team. */
   ok: number;
@@ -54,6 +54,8 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/shares/:share": { needs: "open", ok: 404 },
+  "GET /api/v1/usage": { needs: "deployment", ok: 200 },
+  "GET /api/v1/sites/:id/usage": { needs: "keys", ok: 200 },
   "GET /api/v1/teams": { needs: "known", ok: 200 },
   "POST /api/v1/teams": { needs: "team", ok: 400 },
   "PATCH /api/v1/teams/:team": { needs: "team", ok: 400 },
@@ -133,13 +135,13 @@ function ask(route: string, who: Who, place: Place) {
 const needsPlace = (needs: string): boolean => !["open", "known", "person"].includes(needs);
 /** A team named in the address or the body can be another's; a site too. */
 const hasForeign = (route: string): boolean =>
-  needsPlace(DOORS[route]?.needs ?? "open") && route !== "POST /api/v1/teams";
+  needsPlace(DOORS[route]?.needs ?? "open") && !["POST /api/v1/teams", "GET /api/v1/usage"].includes(route);
 
 function atHome(who: Who, { needs, ok: fine }: Door): number {
   if (needs === "open") return fine;
   if (who === "nobody") return 401;
   if (needs === "known") return fine;
-  if (needs === "person") return PEOPLE.includes(who) ? fine : 403;
+  if (needs === "person") return who.endsWith("Key") ? 403 : fine;
   if (HOLDS[who].split(" ").includes(needs)) return fine;
   // A key or a share link is of a site; teams are not there for it.
   return OF_TEAMS.includes(needs) && !PEOPLE.includes(who) ? 404 : 403;

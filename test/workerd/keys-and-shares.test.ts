@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { app } from "../../workers/api/app.ts";
+import { writeUsage } from "../../workers/api/usage.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { claimOwner, cookiesOf, join, PASSWORD, post } from "./people.ts";
 import {
@@ -169,6 +170,42 @@ describe("too many requests", () => {
     expect((await ask({ authorization: "Bearer guess", "cf-connecting-ip": "198.51.100.7" })).status).toBe(429);
     expect((await ask({ authorization: "Bearer test-admin-token" })).status).toBe(200);
     expect(counted).toEqual([`key ${id}`, "address 198.51.100.7"]);
+  });
+});
+
+describe("the log of requests", () => {
+  it("counts who asked what, how often and how it went, without addresses, names or secrets", async () => {
+    const site = await createSite();
+    const base = `/api/v1/sites/${site.id}`;
+    const { key, id } = await ok<{ key: string; id: string }>("POST", `${base}/keys`, {
+      label: "k",
+      scopes: ["query"],
+    });
+    for (let i = 0; i < 3; i++) await call("POST", "/api/v2/query", { token: key, body: question(site) });
+    await call("POST", "/api/v2/query", { token: key, body: { ...question(site), metrics: ["none-such"] } });
+    await call("POST", `${base}/goals`, { token: key, body: {} });
+    await writeUsage(env.DB);
+    await call("POST", "/api/v2/query", { token: key, body: question(site) });
+    await writeUsage(env.DB);
+    const { usage } = await ok<{ usage: Record<string, unknown>[] }>("GET", `${base}/usage`);
+    const ofKey = usage.filter(({ actor }) => actor === `key ${id}`);
+    expect(ofKey).toMatchObject([{ route: "POST /api/v2/query", siteId: site.id, requests: 5, refused: 1, failed: 0 }]);
+    expect(Number(ofKey[0]?.longestMs)).toBeGreaterThanOrEqual(Number(ofKey[0]?.meanMs));
+    expect(usage.some(({ actor }) => actor === "operator")).toBe(true);
+    const all = JSON.stringify((await ok<{ usage: unknown }>("GET", "/api/v1/usage?hours=1")).usage);
+    for (const secret of [key, "@example.com", "203.0.113"]) expect(all).not.toContain(secret);
+    expect((await call("GET", `${base}/usage?hours=0`)).body).toMatchObject({ errors: [{ path: "hours" }] });
+  });
+});
+
+describe("an answer of the API", () => {
+  it("is kept by no cache and taken for no page", async () => {
+    for (const path of ["/api/v1/session", "/api/v1/sites", "/api/v1/none-such"]) {
+      const { headers } = await call("GET", path);
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("content-security-policy")).toBe("default-src 'none'; frame-ancestors 'none'");
+    }
   });
 });
 

@@ -132,7 +132,7 @@ describe("a forgotten password", () => {
     const { person } = await me(member);
     const path = `/api/v1/teams/main/members/${person.id}/reset-link`;
     const { link } = (await as<{ link: string }>(owner, "POST", path)).body;
-    expect(link.startsWith(`${ORIGIN}/reset#token=`)).toBe(true);
+    expect(link.startsWith(`${ORIGIN}/reset#code=`)).toBe(true);
     const confirm = (password: string) => post("/api/v1/password-reset/confirm", { token: tokenOf(link), password });
     expect((await confirm("short")).status).toBe(400);
     expect((await confirm("a whole new password")).status).toBe(204);

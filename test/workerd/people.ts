@@ -31,7 +31,7 @@ export async function claimOwner(email = anEmail("owner")): Promise<SignedIn> {
   return { email, headers: cookiesOf(answer) };
 }
 
-export const tokenOf = (link: string): string => link.slice(link.indexOf("#token=") + "#token=".length);
+export const tokenOf = (link: string): string => link.slice(link.indexOf("#code=") + "#code=".length);
 
 /** Invites and accepts, as somebody new. */
 export async function join(team: string, role: string, scopes: string[] = []): Promise<SignedIn> {

@@ -123,11 +123,17 @@ async function passes(c: AppContext, action: Action, place: Place): Promise<bool
   return verdict === "yes";
 }
 
+const sitesAsked = new WeakMap<Request, SiteId>();
+/** The site that the request was about, once it was let through. */
+export const siteAsked = (c: AppContext): SiteId | undefined => sitesAsked.get(c.req.raw);
+
 /** The site, fresh from D1; null when there is none or it is another team's, which nobody can tell apart. */
 export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Promise<Site | null> {
   await knownAskers(c);
   const site = await findSite(c.env.DB, id);
-  return site && (await passes(c, action, { siteId: site.id, teamId: site.teamId })) ? site : null;
+  if (!site || !(await passes(c, action, { siteId: site.id, teamId: site.teamId }))) return null;
+  sitesAsked.set(c.req.raw, site.id);
+  return site;
 }
 
 /** The team that the path names. */

@@ -14,7 +14,7 @@ const requestSchema = z.strictObject({ email: emailSchema });
 const resetSchema = z.strictObject({ token: z.string().min(1).max(200), password: newPasswordSchema });
 
 /** The page that takes a new password. Behind the hash, so that no server's log has the token. */
-export const resetLink = (c: AppContext, token: string): string => `${pageOrigin(c)}/reset#token=${token}`;
+export const resetLink = (c: AppContext, token: string): string => `${pageOrigin(c)}/reset#code=${token}`;
 
 /** Mails a link, when the address is somebody's; without mail it goes to the local server's log. */
 async function sendReset(c: AppContext, email: string): Promise<void> {

@@ -2,22 +2,15 @@
 import type { Actor } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { AppContext } from "./access.ts";
+import { actorName } from "./actor-name.ts";
 import { edgeFacts } from "./edge-facts.ts";
 
 /** Who is counted together; null for the deployment's own token, which has no limit. */
 export function limitKey(actor: Actor, address: string): string | null {
-  switch (actor.kind) {
-    case "operator":
-      return null;
-    case "person":
-      return `person ${actor.person.id}`;
-    case "key":
-      return `key ${actor.id}`;
-    case "share":
-      return `share ${actor.id} ${address}`;
-    case "nobody":
-      return address ? `address ${address}` : null;
-  }
+  if (actor.kind === "operator") return null;
+  if (actor.kind === "nobody") return address ? `address ${address}` : null;
+  // A link may be read by many at once, each from their own address.
+  return actor.kind === "share" ? `${actorName(actor)} ${address}` : actorName(actor);
 }
 
 const admitted = new WeakSet<Request>();

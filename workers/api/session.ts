@@ -39,8 +39,9 @@ async function describe(c: AppContext, actor: Actor) {
       teams: teams.map(({ id, name }) => ({ id, name, role: "owner", may: ACTIONS })),
     };
   }
-  if (actor.kind !== "person")
-    throw new AppError("forbidden", "this needs a person; a key or a share link has no session");
+  // Whoever reads by a share link has no team; the list of sites shows them the one.
+  if (actor.kind === "share") return { signedIn: true, role: "share", teams: [] };
+  if (actor.kind !== "person") throw new AppError("forbidden", "this needs a person; a key has no session");
   const mine = actor.memberships.map((membership) => {
     const name = teams.find(({ id }) => id === membership.teamId)?.name ?? membership.teamId;
     return { id: membership.teamId, name, role: membership.role, may: actionsOf(membership) };

@@ -117,7 +117,7 @@ export const teams = new Hono<{ Bindings: Env }>()
     const wanted = { ...(await readValid(c.req.raw, invitationSchema)), teamId: team.id };
     await refuseBeyond(c, wanted);
     const { invitation, token } = await createInvitation(c.env.DB, wanted, Date.now());
-    const link = `${pageOrigin(c)}/invitation#token=${token}`;
+    const link = `${pageOrigin(c)}/invitation#code=${token}`;
     const text = `You are invited to the team ${team.name} on Edgewise. Accept within a week:\n\n${link}`;
     const mailed = await sendMail(c.env, { to: wanted.email, subject: `Join ${team.name} on Edgewise`, text });
     return c.json({ ...shown(invitation), link, mailed }, 201);

@@ -44,6 +44,7 @@ const site: Site = {
   honourDoNotTrack: true,
   exactLimit: null,
   currency: null,
+  requestsPerHour: null,
   createdAt: 0,
 };
 

@@ -4,7 +4,7 @@ import { claim, loadClaim } from "../state/access.ts";
 import { navigate } from "../state/router.ts";
 import { loadSession, session } from "../state/session.ts";
 import { errorAt } from "../ui/field.tsx";
-import { failureIn, Sheet, TextField } from "../ui/sheet.tsx";
+import { failureOfToken, Sheet, TextField } from "../ui/sheet.tsx";
 import { NEW_PASSWORD } from "./reset.tsx";
 
 export function ClaimPage() {
@@ -16,10 +16,10 @@ export function ClaimPage() {
   const submit = async () => {
     const { token, ...person } = draft;
     const reply = await claim({ ...person, ...(!holdsToken && { token: token.trim() }) });
-    if (!reply.ok) return reply.failure;
+    if (!reply.ok) return failureOfToken(reply);
     await loadSession();
     navigate("/");
-    return failureIn(reply);
+    return null;
   };
   if (claimed) {
     const back = async () => {
@@ -45,6 +45,7 @@ export function ClaimPage() {
               autocomplete="off"
               mono
               hint="The server printed it when it first started."
+              error={failure ? errorAt(failure.errors, "token") : undefined}
               value={draft.token}
               onValue={(token) => change({ token })}
             />

@@ -6,7 +6,7 @@ import { navigate } from "../state/router.ts";
 import { loadSession } from "../state/session.ts";
 import { loadSites } from "../state/sites.ts";
 import { errorAt } from "../ui/field.tsx";
-import { failureIn, Sheet, TextField } from "../ui/sheet.tsx";
+import { Sheet, TextField } from "../ui/sheet.tsx";
 import { NEW_PASSWORD } from "./reset.tsx";
 
 function Fields({ offer, failure, draft, change }: FieldsProps) {
@@ -46,7 +46,7 @@ function Accept({ code, offer }: { code: string; offer: InvitationOffer }) {
     await loadSession();
     await loadSites();
     navigate("/");
-    return failureIn(reply);
+    return null;
   };
   return (
     <Sheet

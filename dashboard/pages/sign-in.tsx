@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { loadClaim } from "../state/access.ts";
 import { type Credentials, signIn } from "../state/session.ts";
-import { failureIn, Sheet, TextField } from "../ui/sheet.tsx";
+import { errorAt } from "../ui/field.tsx";
+import { failureIn, failureOfToken, Sheet, TextField } from "../ui/sheet.tsx";
 
 type Way = "password" | "token";
 
@@ -33,7 +34,7 @@ export function SignInPage({ message }: { message?: string | undefined }) {
       message={message}
       action="Sign in"
       busyAction="Signing in…"
-      onSubmit={async () => failureIn(await signIn(credentials))}
+      onSubmit={async () => (way === "token" ? failureOfToken : failureIn)(await signIn(credentials))}
       after={
         <>
           {way === "password" && <a href="/reset">Forgot the password?</a>}
@@ -43,7 +44,7 @@ export function SignInPage({ message }: { message?: string | undefined }) {
           </button>
         </>
       }
-      fields={() =>
+      fields={(failure) =>
         way === "token" ? (
           <TextField
             label="Token"
@@ -51,12 +52,20 @@ export function SignInPage({ message }: { message?: string | undefined }) {
             autocomplete="off"
             mono
             hint="The server printed it when it first started, beside the address."
+            error={failure ? errorAt(failure.errors, "token") : undefined}
             value={token}
             onValue={setToken}
           />
         ) : (
           <>
-            <TextField label="E-mail" type="email" autocomplete="username" value={email} onValue={setEmail} />
+            <TextField
+              label="E-mail"
+              type="email"
+              autocomplete="username"
+              error={failure ? errorAt(failure.errors, "email") : undefined}
+              value={email}
+              onValue={setEmail}
+            />
             <TextField
               label="Password"
               type="password"

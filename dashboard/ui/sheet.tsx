@@ -84,3 +84,10 @@ export function TextField({ label, type = "text", autocomplete, value, onValue, 
 
 /** What a sheet shows of a reply. */
 export const failureIn = (reply: Reply<unknown>): Failure | null => (reply.ok ? null : reply.failure);
+
+/** The same, but a wrong token is said where it was typed. */
+export function failureOfToken(reply: Reply<unknown>): Failure | null {
+  const failure = failureIn(reply);
+  if (failure?.status !== 401) return failure;
+  return { ...failure, errors: [{ path: "token", message: "This token is not right. Copy the whole line." }] };
+}

@@ -32,6 +32,7 @@ const site: Site = {
   honourDoNotTrack: true,
   exactLimit: null,
   currency: null,
+  requestsPerHour: null,
   createdAt: Date.UTC(2026, 0, 1),
 };
 

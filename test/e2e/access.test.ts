@@ -47,7 +47,7 @@ describe("people", () => {
     await page.getByLabel("E-mail").fill(OWNER.email);
     await page.getByLabel("New password").fill(OWNER.password);
     await press(page, "Become the owner");
-    await page.getByText("The token is not right").waitFor(APPEARS);
+    await page.getByText("This token is not right").waitFor(APPEARS);
     await page.getByLabel("Token").fill(server.adminToken);
     await press(page, "Become the owner");
     await heading(page, "Sites");

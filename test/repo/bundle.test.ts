@@ -28,7 +28,16 @@ describe("wrangler deploy --dry-run", () => {
 
   it("bundles the Worker and knows every binding", () => {
     expect(log).toContain("--dry-run: exiting now");
-    for (const binding of ["env.DB", "env.SECRETS", "env.SITE_SHARD", "env.LIVE_SITE", "env.EVENTS", "env.ASSETS"]) {
+    for (const binding of [
+      "env.DB",
+      "env.SECRETS",
+      "env.SITE_SHARD",
+      "env.LIVE_SITE",
+      "env.SIGN_IN",
+      "env.API_LIMIT",
+      "env.EVENTS",
+      "env.ASSETS",
+    ]) {
       expect(log).toContain(binding);
     }
   });

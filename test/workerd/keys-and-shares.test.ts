@@ -173,6 +173,28 @@ describe("too many requests", () => {
   });
 });
 
+describe("a site's own limit", () => {
+  it("stops keys and links after so many requests an hour, and nobody who could raise it", async () => {
+    const site = await createSite({ requestsPerHour: 5 });
+    const path = `/api/v1/sites/${site.id}`;
+    const { key } = await ok<{ key: string }>("POST", `${path}/keys`, { label: "busy", scopes: ["query"] });
+    setClock(Date.UTC(2027, 0, 1, 12, 30));
+    const { id } = await ok<{ id: string }>("POST", `${path}/shares`, { label: "board" });
+    const statuses: number[] = [];
+    for (let i = 0; i < 8; i++) statuses.push((await call("GET", path, { token: i % 2 === 0 ? key : id })).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+    // Another isolate knows it from what was written.
+    await writeUsage(env.DB);
+    setClock(Date.UTC(2027, 0, 1, 12, 31));
+    const refused = await call("GET", path, { token: key });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, String(29 * 60)]);
+    expect((await call("GET", path)).status).toBe(200);
+    expect((await call("PATCH", path, { body: { requestsPerHour: 500 } })).status).toBe(200);
+    expect((await call("GET", path, { token: key })).status).toBe(200);
+    expect((await call("PATCH", path, { body: { requestsPerHour: 0 } })).status).toBe(400);
+  });
+});
+
 describe("the log of requests", () => {
   it("counts who asked what, how often and how it went, without addresses, names or secrets", async () => {
     const site = await createSite();

@@ -254,3 +254,17 @@ describe("a member", () => {
     expect((await as(owner, "DELETE", path(heir.person.id))).status).toBe(204);
   });
 });
+
+describe("a site", () => {
+  it("moves to another team by who may make sites in both, and its members change with it", async () => {
+    const [site, other] = [await createSite(), await ok<Team>("POST", "/api/v1/teams", { name: "Other" })];
+    const [admin, theirs] = [await join("main", "admin"), await join(other.id, "viewer")];
+    const path = `/api/v1/sites/${site.id}`;
+    const seenBy = async (who: SignedIn) => (await as(who, "GET", path)).status;
+    expect([await seenBy(admin), await seenBy(theirs)]).toEqual([200, 404]);
+    expect((await as(admin, "PATCH", path, { team: other.id })).status).toBe(404);
+    expect((await call("PATCH", path, { body: { team: "no-such-team" } })).status).toBe(404);
+    expect((await call("PATCH", path, { body: { team: other.id } })).body).toMatchObject({ teamId: other.id });
+    expect([await seenBy(admin), await seenBy(theirs)]).toEqual([404, 200]);
+  });
+});

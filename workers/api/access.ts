@@ -13,6 +13,7 @@ import { findTeam, type Team } from "../store/teams.ts";
 import { accessActor } from "./cloudflare-access.ts";
 import { giveCookie, readCookie } from "./cookies.ts";
 import { later } from "./later.ts";
+import { admitToSite } from "./quota.ts";
 import { admit } from "./rate-limit.ts";
 
 export type AppContext = Context<{ Bindings: Env }>;
@@ -133,6 +134,7 @@ export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Pro
   const site = await findSite(c.env.DB, id);
   if (!site || !(await passes(c, action, { siteId: site.id, teamId: site.teamId }))) return null;
   sitesAsked.set(c.req.raw, site.id);
+  await admitToSite(c, site, await askers(c));
   return site;
 }
 

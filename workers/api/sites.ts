@@ -55,13 +55,14 @@ const placeOf = ({ id, teamId }: Site): Place => ({ siteId: id, teamId });
 
 /** The team that a new site is given to: the one named, else the main one, else the only one its maker may. */
 async function teamForSite(env: Env, actors: Actor[], wanted: string | undefined): Promise<string> {
-  const candidates = (await listTeams(env.DB)).filter(({ id }) => anyMay(actors, "sites", { teamId: id }) === "yes");
-  const chosen = wanted ?? (candidates.length > 1 ? MAIN_TEAM : candidates[0]?.id);
-  if (candidates.some(({ id }) => id === chosen)) return chosen ?? MAIN_TEAM;
-  if (wanted === undefined && candidates.length > 1) throw invalidField("team", "name the team that the site is for");
-  const seen = wanted !== undefined && anyMay(actors, "sites", { teamId: wanted }) !== "unseen";
-  if (wanted === undefined || seen)
+  const seen = (await listTeams(env.DB)).filter(({ id }) => anyMay(actors, "sites", { teamId: id }) !== "unseen");
+  const mayMake = seen.filter(({ id }) => anyMay(actors, "sites", { teamId: id }) === "yes").map(({ id }) => id);
+  const chosen = wanted ?? (mayMake.length > 1 ? MAIN_TEAM : mayMake[0]);
+  if (chosen !== undefined && mayMake.includes(chosen)) return chosen;
+  if (wanted === undefined && mayMake.length > 1) throw invalidField("team", "name the team that the site is for");
+  if (wanted === undefined || seen.some(({ id }) => id === wanted)) {
     throw new AppError("forbidden", "this needs the scope sites; ask an admin of the team");
+  }
   throw new AppError("not_found", `there is no team ${wanted}`);
 }
 
@@ -86,8 +87,12 @@ export const sites = new Hono<{ Bindings: Env }>()
   .patch("/:id", async (c) => {
     const site = await siteOf(c, "settings");
     const patch = await readValid(c.req.raw, sitePatchSchema);
-    const { shards, ...settings } = patch;
+    const { shards, team, ...settings } = patch;
     const changed = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    if (team !== undefined && team !== site.teamId) {
+      // Who gives a site away must be able to make one on both sides.
+      for (const id of [site.teamId, team]) changed.teamId = await teamForSite(c.env, await knownAskers(c), id);
+    }
     if (shards !== undefined) Object.assign(changed, await changeShards(c.env, site, shards));
     const updated = await updateSite(c.env.DB, site.id, changed);
     forgetSite(site.id);

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte } from "drizzle-orm";
+import { and, desc, eq, gte, like, or, sum } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { SiteId } from "../domain/site.ts";
 import { apiUsage } from "./schema/index.ts";
@@ -20,6 +20,21 @@ export async function addApiUsage(db: D1Database, rows: readonly ApiUsage[]): Pr
     )
     .bind(JSON.stringify(rows))
     .run();
+}
+
+/** How often keys and share links have asked of the site in that hour. */
+export async function countSiteRequests(db: D1Database, siteId: SiteId, hour: number): Promise<number> {
+  const rows = await drizzle(db)
+    .select({ requests: sum(apiUsage.requests) })
+    .from(apiUsage)
+    .where(
+      and(
+        eq(apiUsage.hour, hour),
+        eq(apiUsage.siteId, siteId),
+        or(like(apiUsage.actor, "key %"), like(apiUsage.actor, "share %")),
+      ),
+    );
+  return Number(rows[0]?.requests ?? 0);
 }
 
 /** The newest first, of one site or of all. */

@@ -20,5 +20,7 @@ export const sites = sqliteTable("sites", {
   exactLimit: integer("exact_limit"),
   /** In which amounts are told; null keeps currencies apart. */
   currency: text("currency"),
+  /** Of keys and share links; null for no limit. */
+  requestsPerHour: integer("requests_per_hour"),
   createdAt: integer("created_at").notNull(),
 });

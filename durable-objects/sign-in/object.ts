@@ -5,6 +5,8 @@ import type { Accounts } from "./accounts.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import type { Credentials, Origin, Refusal, SignInRpc } from "./protocol.ts";
 
+/** A module of its own, bundled beside this file and beside the Worker: see the README. */
+const ACCOUNTS: string = "./dist/accounts.mjs";
 const WRONG: Refusal = { ok: false, reason: "wrong" };
 const TAKEN: Refusal = { ok: false, reason: "taken" };
 
@@ -95,14 +97,14 @@ export class SignIn extends DurableObject<Env> implements SignInRpc {
   }
 
   private open(): Promise<Accounts> {
-    this.accounts ??= import("./accounts.ts").then(({ openAccounts }) =>
-      openAccounts({
-        db: this.env.DB,
-        secret: this.env.ADMIN_TOKEN,
-        onResetToken: (email, token) => void this.resetTokens.set(email, token),
-      }),
-    );
+    this.accounts ??= this.load();
     return this.accounts;
+  }
+
+  private async load(): Promise<Accounts> {
+    const { openAccounts }: typeof import("./accounts.ts") = await import(ACCOUNTS);
+    const onResetToken = (email: string, token: string) => void this.resetTokens.set(email, token);
+    return openAccounts({ db: this.env.DB, secret: this.env.ADMIN_TOKEN, onResetToken });
   }
 
   /** Counts a try under what is tried and the address it comes from; the refusal when either must wait. */

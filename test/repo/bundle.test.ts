@@ -47,7 +47,9 @@ describe("wrangler deploy --dry-run", () => {
   });
 
   it(`stays within ${WORKER_BYTES} bytes compressed`, () => {
-    const modules = readdirSync(out).filter((name) => /\.(?:js|wasm|bin)$/.test(name));
+    const modules = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(?:m?js|wasm|bin)$/.test(name),
+    );
     const bytes = modules.reduce((sum, name) => sum + gzipSync(readFileSync(join(out, name))).length, 0);
     expect(modules).toContain("index.js");
     expect(bytes).toBeLessThan(WORKER_BYTES);

@@ -37,6 +37,19 @@ async function signIn(page: Page, { email, password }: typeof OWNER): Promise<vo
   await press(page, "Sign in");
 }
 
+describe("pages", () => {
+  it("load nothing from elsewhere and are framed by nobody", async () => {
+    for (const path of ["/", "/claim", "/share/none"]) {
+      const { headers } = await fetch(server.url + path);
+      const policy = headers.get("content-security-policy") ?? "";
+      for (const rule of ["default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "form-action 'self'"]) {
+        expect(policy).toContain(rule);
+      }
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+    }
+  });
+});
+
 describe("people", () => {
   it("claim a fresh deployment with its token, and sign in by e-mail from then on", async () => {
     const { page, context, complaints } = await open("/");

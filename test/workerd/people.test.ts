@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { app } from "../../workers/api/app.ts";
 import { signInFor } from "../../workers/store/objects.ts";
 import { anEmail, claimOwner, cookiesOf, join, PASSWORD, post, type SignedIn, tokenOf } from "./people.ts";
 import { ADMIN_TOKEN, type Answer, call, createSite, DAY_MS, HOUR_MS, ORIGIN, ok, setClock } from "./worker.ts";
@@ -55,6 +56,16 @@ describe("a person", () => {
     // The cookie itself is worth nothing any more, whoever kept a copy.
     expect((await as(session, "GET", "/api/v1/session")).status).toBe(401);
     expect((await as(owner, "GET", "/api/v1/session")).status).toBe(200);
+  });
+
+  it("gets a cookie for TLS alone, and links that lead there, when a trusted proxy ends it", async () => {
+    const settings = { EDGEWISE_LOCAL: "1", EDGEWISE_TRUST_PROXY: "1" };
+    const headers = { "x-forwarded-proto": "https" };
+    const body = JSON.stringify({ email: owner.email, password: PASSWORD });
+    const request = () => new Request("http://edge.test/api/v1/session", { method: "POST", headers, body });
+    const secure = async (bindings: object) =>
+      (await app.fetch(request(), { ...env, ...bindings })).headers.getSetCookie()[0]?.includes("; Secure");
+    expect([await secure(settings), await secure({ ...settings, EDGEWISE_TRUST_PROXY: "" })]).toEqual([true, false]);
   });
 
   it("is signed out after thirty days", async () => {
@@ -142,6 +153,18 @@ describe("a forgotten password", () => {
     expect((await signIn(member.email, "a whole new password")).status).toBe(204);
     const stored = await env.DB.prepare("select identifier from verifications").all<{ identifier: string }>();
     expect(JSON.stringify(stored.results)).not.toContain(tokenOf(link));
+  });
+
+  it("of somebody who is more in another team is out of an admin's reach", async () => {
+    const [admin, member] = [await join("main", "admin"), await join("main", "viewer")];
+    const team = await ok<Team>("POST", "/api/v1/teams", { name: "Theirs" });
+    const invitation = { email: member.email, role: "owner" };
+    const { link } = await ok<{ link: string }>("POST", `/api/v1/teams/${team.id}/invitations`, invitation);
+    const path = `/api/v1/teams/main/members/${(await me(member)).person.id}/reset-link`;
+    expect((await as(admin, "POST", path)).status).toBe(201);
+    await post(`/api/v1/invitations/${tokenOf(link)}`, {}, member.headers);
+    expect((await as(admin, "POST", path)).status).toBe(403);
+    expect((await call("POST", path)).status).toBe(201);
   });
 
   it("cannot be set by a link that is an hour old", async () => {

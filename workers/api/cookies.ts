@@ -2,13 +2,14 @@
 // token, so that a new token ends them all.
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import type { AppContext } from "./access.ts";
+import { shownOrigin } from "./edge-facts.ts";
 
 const DAY_SECONDS = 24 * 3600;
 const LASTS = { edgewise_session: 30 * DAY_SECONDS, edgewise_share: DAY_SECONDS } as const;
 type CookieName = keyof typeof LASTS;
 
 export async function giveCookie(c: AppContext, name: CookieName, value: (expires: number) => string): Promise<void> {
-  const secure = new URL(c.req.url).protocol === "https:";
+  const secure = shownOrigin(c.req.raw, c.env).startsWith("https:");
   const options = { httpOnly: true, sameSite: "Lax", path: "/", maxAge: LASTS[name], secure } as const;
   await setSignedCookie(c, name, value(Date.now() + LASTS[name] * 1000), c.env.ADMIN_TOKEN, options);
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Origin, Refusal } from "../../durable-objects/sign-in/protocol.ts";
 import { AppError } from "../domain/errors.ts";
 import type { AppContext } from "./access.ts";
+import { shownOrigin } from "./edge-facts.ts";
 import { addressOf } from "./rate-limit.ts";
 
 export const emailSchema = z
@@ -34,4 +35,4 @@ export function refusalError(refusal: Refusal, wrong: string): AppError {
 }
 
 /** Where people open this deployment: links in mail lead there. */
-export const pageOrigin = (c: AppContext): string => new URL(c.req.url).origin;
+export const pageOrigin = (c: AppContext): string => shownOrigin(c.req.raw, c.env);

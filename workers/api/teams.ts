@@ -7,6 +7,7 @@ import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { createInvitation, type Invitation, listInvitations, takeInvitation } from "../store/invitations.ts";
 import { signInFor } from "../store/objects.ts";
+import { findPersonByEmail } from "../store/people.ts";
 import {
   changeMember,
   createTeam,
@@ -44,6 +45,18 @@ async function memberOf(c: AppContext): Promise<{ member: Member; teamId: string
   if (!member) throw new AppError("not_found", `the team has no member ${c.req.param("person")}`);
   await refuseBeyond(c, { ...member, teamId: team.id });
   return { member, teamId: team.id };
+}
+
+/** Whoever holds a person's reset link is that person, in all their teams: so it takes who may decide over each of them. */
+async function refuseBeyondAll(c: AppContext, email: string): Promise<void> {
+  const actor = await findPersonByEmail(c.env.DB, email);
+  const actors = await knownAskers(c);
+  const isBeyond = actor?.memberships.some((one) => beyond(actors, actionsOf(one), { teamId: one.teamId }).length > 0);
+  if (!isBeyond) return;
+  throw new AppError(
+    "forbidden",
+    "the member is in a team that you do not decide over; they can ask for a link by mail",
+  );
 }
 
 const LAST_OWNER = "the team would have no owner; make another member one first";
@@ -102,6 +115,7 @@ export const teams = new Hono<{ Bindings: Env }>()
   /** A link by which the member sets a new password, for those whom no mail reaches. */
   .post("/:team/members/:person/reset-link", async (c) => {
     const { member } = await memberOf(c);
+    await refuseBeyondAll(c, member.email);
     const reply = await signInFor(c.env, member.email).requestReset(member.email, { ...originOf(c), address: "" });
     if (!reply.ok) throw refusalError(reply, "");
     if (reply.token === null) throw new AppError("not_found", "the member is gone");

@@ -44,6 +44,7 @@ const DOORS: Record<string, Door> = {
   "GET /health": { needs: "open", ok: 200 },
   "GET /health/ready": { needs: "open", ok: 200 },
   "GET /js/:file": { needs: "open", ok: 404 },
+  "GET /api/v1/catalog": { needs: "open", ok: 200 },
   "GET /api/v1/session": { needs: "person", ok: 200 },
   "POST /api/v1/session": { needs: "open", ok: 400 },
   "DELETE /api/v1/session": { needs: "open", ok: 204 },
@@ -88,6 +89,14 @@ const DOORS: Record<string, Door> = {
   "POST /api/v1/sites/:id/import/:importId/finish": { needs: "import", ok: 404 },
   "DELETE /api/v1/sites/:id/import/:importId": { needs: "import", ok: 404 },
   "GET /api/v1/sites/:id/live": { needs: "query", ok: 400 },
+  "GET /api/v1/sites/:id/metrics": { needs: "query", ok: 200 },
+  "POST /api/v1/sites/:id/metrics": { needs: "define", ok: 400 },
+  "GET /api/v1/sites/:id/metrics/:name": { needs: "query", ok: 404 },
+  "PUT /api/v1/sites/:id/metrics/:name": { needs: "define", ok: 400 },
+  "DELETE /api/v1/sites/:id/metrics/:name": { needs: "define", ok: 404 },
+  "GET /api/v1/sites/:id/rates": { needs: "query", ok: 200 },
+  "PUT /api/v1/sites/:id/rates/:currency/:since": { needs: "settings", ok: 400 },
+  "DELETE /api/v1/sites/:id/rates/:currency/:since": { needs: "settings", ok: 400 },
   "POST /api/v2/query": { needs: "query", ok: 200, body: ({ site }) => ({ site_id: site, ...QUESTION }) },
 };
 

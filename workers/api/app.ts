@@ -21,7 +21,6 @@ import { sites } from "./sites.ts";
 import { teams } from "./teams.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
 
-/** Every door but collect's, which does without a router. Imports, live, metrics and rates stand before sites: keys may use them. */
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app = new Hono<{ Bindings: Env }>()
   .use("/api/*", apiHeaders, recordUsage)

@@ -31,6 +31,7 @@ const REFERRERS = [
 
 const site: Site = {
   id: siteIdSchema.parse("bench"),
+  teamId: "main",
   name: "bench",
   timeZone: "America/New_York",
   hostnames: ["*.example.com"],
@@ -43,6 +44,7 @@ const site: Site = {
   honourDoNotTrack: true,
   exactLimit: null,
   currency: null,
+  requestsPerHour: null,
   createdAt: 0,
 };
 

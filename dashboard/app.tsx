@@ -1,14 +1,18 @@
 import { useEffect } from "preact/hooks";
 import type { Site } from "../workers/domain/site.ts";
+import { ClaimPage } from "./pages/claim.tsx";
+import { InvitationPage } from "./pages/invitation.tsx";
 import { LivePage } from "./pages/live.tsx";
 import { NewSitePage } from "./pages/new-site.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { ResetPage } from "./pages/reset.tsx";
 import { SettingsPage } from "./pages/settings.tsx";
+import { SharePage } from "./pages/share.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { SitesPage } from "./pages/sites.tsx";
 import { StartPage } from "./pages/start.tsx";
 import { useLiveSocket } from "./state/live.ts";
-import { parseRoute, place, type SitePage } from "./state/router.ts";
+import { type EntryPage, parseRoute, place, type SitePage } from "./state/router.ts";
 import { session } from "./state/session.ts";
 import { loadSites, sites, sitesFailure } from "./state/sites.ts";
 import { Frame } from "./ui/frame.tsx";
@@ -19,6 +23,12 @@ const SITE_PAGES: Record<SitePage, (props: { site: Site }) => preact.JSX.Element
   live: LivePage,
   settings: SettingsPage,
   start: StartPage,
+};
+
+const ENTRY_PAGES: Record<EntryPage, () => preact.JSX.Element | null> = {
+  claim: ClaimPage,
+  reset: ResetPage,
+  invitation: InvitationPage,
 };
 
 const PAGE_TITLE: Record<SitePage, string> = {
@@ -75,6 +85,12 @@ function SignedIn() {
 export function App() {
   const { value } = session;
   if (value.phase === "checking") return null;
+  const route = parseRoute(place.value.path);
+  if (route.page === "share") return <SharePage key={route.shareId} id={route.shareId} />;
+  if (route.page === "claim" || route.page === "reset" || route.page === "invitation") {
+    const Page = ENTRY_PAGES[route.page];
+    return <Page />;
+  }
   if (value.phase === "out") return <SignInPage message={value.message} />;
   return <SignedIn />;
 }

@@ -1,4 +1,5 @@
 import type { LiveSite } from "../durable-objects/live-site/object.ts";
+import type { SignIn } from "../durable-objects/sign-in/object.ts";
 import type { SiteShard } from "../durable-objects/site-shard/object.ts";
 
 /** The bindings of wrangler.toml. Those marked optional may be left out; what needs them says so. */
@@ -7,8 +8,17 @@ export interface Env {
   SECRETS: KVNamespace;
   SITE_SHARD: DurableObjectNamespace<SiteShard>;
   LIVE_SITE: DurableObjectNamespace<LiveSite>;
+  SIGN_IN: DurableObjectNamespace<SignIn>;
   EVENTS?: AnalyticsEngineDataset;
   ASSETS?: Fetcher;
+  /** Counts requests to the API by who asks. Absent, nobody asks too often. */
+  API_LIMIT?: RateLimit;
+  /** Sends invitations and resets, from that address. Absent, their links are shown to those who make them. */
+  EMAIL?: SendEmail;
+  EDGEWISE_MAIL_FROM?: string;
+  /** Cloudflare Access as a way to sign in: the team's domain, `name.cloudflareaccess.com`, and the application's audience tag. */
+  EDGEWISE_ACCESS_DOMAIN?: string;
+  EDGEWISE_ACCESS_AUDIENCE?: string;
   /** The owner's token: a secret in production, written by the local server on one machine. */
   ADMIN_TOKEN: string;
   /** The account and a token that may read its analytics: what Analytics Engine is asked with, by HTTP. */

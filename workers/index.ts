@@ -4,6 +4,7 @@ import type { Env } from "./env.ts";
 import { runDueJobs } from "./jobs/index.ts";
 
 export { LiveSite } from "../durable-objects/live-site/object.ts";
+export { SignIn } from "../durable-objects/sign-in/object.ts";
 export { SiteShard } from "../durable-objects/site-shard/object.ts";
 
 const COLLECT = "/api/event";

@@ -2,8 +2,11 @@ import { useState } from "preact/hooks";
 import type { FieldError } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { GoalsForm } from "../panels/goals-form.tsx";
+import { KeysPanel } from "../panels/keys-panel.tsx";
+import { MembersPanel } from "../panels/members-panel.tsx";
+import { SharesPanel } from "../panels/shares-panel.tsx";
 import { forgetAnswers } from "../state/answers.ts";
-import { collectOrigin } from "../state/session.ts";
+import { collectOrigin, mayIn } from "../state/session.ts";
 import { changeSite, snippetOf } from "../state/sites.ts";
 import { Snippet } from "../ui/copy-button.tsx";
 import { errorAt, Field, Switch } from "../ui/field.tsx";
@@ -131,8 +134,11 @@ export function SettingsPage({ site }: { site: Site }) {
         </p>
         <Snippet code={snippetOf(site.id, collectOrigin())} />
       </section>
-      <GoalsForm siteId={site.id} />
-      <SiteForm key={site.id} site={site} />
+      {mayIn(site.teamId, "define") && <GoalsForm siteId={site.id} />}
+      {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}
+      {mayIn(site.teamId, "members") && <MembersPanel teamId={site.teamId} />}
+      {mayIn(site.teamId, "shares") && <SharesPanel siteId={site.id} />}
+      {mayIn(site.teamId, "keys") && <KeysPanel siteId={site.id} teamId={site.teamId} />}
     </div>
   );
 }

@@ -1,49 +1,81 @@
-import { useState } from "preact/hooks";
-import { signIn } from "../state/session.ts";
-import { Field } from "../ui/field.tsx";
-import { Logo } from "../ui/icon.tsx";
+import { useEffect, useState } from "preact/hooks";
+import { loadClaim } from "../state/access.ts";
+import { type Credentials, signIn } from "../state/session.ts";
+import { errorAt } from "../ui/field.tsx";
+import { failureIn, failureOfToken, Sheet, TextField } from "../ui/sheet.tsx";
+
+type Way = "password" | "token";
+
+/** The token where the deployment has no owner yet: then nobody has a password. */
+function useWay() {
+  const [way, setWay] = useState<Way | null>(null);
+  const [claimed, setClaimed] = useState(true);
+  useEffect(() => {
+    void loadClaim().then((reply) => {
+      const isClaimed = !reply.ok || reply.value.claimed;
+      setClaimed(isClaimed);
+      setWay((chosen) => chosen ?? (isClaimed ? "password" : "token"));
+    });
+  }, []);
+  return { way, setWay, claimed };
+}
 
 export function SignInPage({ message }: { message?: string | undefined }) {
+  const { way, setWay, claimed } = useWay();
   const [token, setToken] = useState("");
-  const [error, setError] = useState<string | undefined>();
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    const reply = await signIn(token.trim());
-    setBusy(false);
-    if (!reply.ok)
-      setError(reply.failure.status === 401 ? "This token is not right. Copy the whole line." : reply.failure.detail);
-  };
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  if (way === null) return null;
+  const credentials: Credentials = way === "token" ? { token: token.trim() } : { email: email.trim(), password };
   return (
-    <main class="centre">
-      <form class="sheet-form" onSubmit={submit}>
-        <header class="sheet-brand">
-          <Logo />
-          <h1>Sign in to Edgewise</h1>
-        </header>
-        {message && (
-          <p class="banner" role="status">
-            {message}
-          </p>
-        )}
-        <Field label="Token" error={error} hint="The server printed it when it first started, beside the address.">
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="input mono"
+    <Sheet
+      key={way}
+      title="Sign in to Edgewise"
+      message={message}
+      action="Sign in"
+      busyAction="Signing in…"
+      onSubmit={async () => (way === "token" ? failureOfToken : failureIn)(await signIn(credentials))}
+      after={
+        <>
+          {way === "password" && <a href="/reset">Forgot the password?</a>}
+          {!claimed && <a href="/claim">First start? Make yourself the owner</a>}
+          <button type="button" class="link" onClick={() => setWay(way === "token" ? "password" : "token")}>
+            {way === "token" ? "Use a password" : "Use the server's token"}
+          </button>
+        </>
+      }
+      fields={(failure) =>
+        way === "token" ? (
+          <TextField
+            label="Token"
+            type="password"
+            autocomplete="off"
+            mono
+            hint="The server printed it when it first started, beside the address."
+            error={failure ? errorAt(failure.errors, "token") : undefined}
+            value={token}
+            onValue={setToken}
+          />
+        ) : (
+          <>
+            <TextField
+              label="E-mail"
+              type="email"
+              autocomplete="username"
+              error={failure ? errorAt(failure.errors, "email") : undefined}
+              value={email}
+              onValue={setEmail}
+            />
+            <TextField
+              label="Password"
               type="password"
               autocomplete="current-password"
-              required
-              value={token}
-              onInput={(event) => setToken(event.currentTarget.value)}
+              value={password}
+              onValue={setPassword}
             />
-          )}
-        </Field>
-        <button type="submit" class="button primary tall" disabled={busy || token.trim() === ""}>
-          {busy ? "Signing in…" : "Sign in"}
-        </button>
-      </form>
-    </main>
+          </>
+        )
+      }
+    />
   );
 }

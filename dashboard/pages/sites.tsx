@@ -1,15 +1,18 @@
+import { useEffect, useState } from "preact/hooks";
 import { amountOf } from "../../workers/domain/money.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
+import { loadClaim } from "../state/access.ts";
 import { useAnswer } from "../state/answers.ts";
 import { formatCount } from "../state/format.ts";
 import { METRICS } from "../state/metrics.ts";
 import { dayQuestion, sparkQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
+import { mayAnywhere, session } from "../state/session.ts";
 import { loadSites, sites, sitesFailure } from "../state/sites.ts";
 import { Change } from "../ui/change.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { Failed, Skeleton } from "../ui/notice.tsx";
+import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 
 function SiteCard({ site }: { site: Site }) {
   const day = useAnswer(dayQuestion(site.id));
@@ -45,13 +48,33 @@ function FirstSite() {
   );
 }
 
+function NoSites() {
+  return <Empty title="No site to see yet">Ask an admin to add you to a team that has one.</Empty>;
+}
+
+/** Shown to the holder of the token until the deployment has an owner. */
+function ClaimHint() {
+  const [claimed, setClaimed] = useState(true);
+  const holdsToken = session.value.phase === "in" && !session.value.session.person && mayAnywhere("team");
+  useEffect(() => {
+    if (holdsToken) void loadClaim().then((reply) => reply.ok && setClaimed(reply.value.claimed));
+  }, [holdsToken]);
+  if (claimed) return null;
+  return (
+    <p class="banner">
+      Only the server's token opens this deployment so far. <a href="/claim">Make yourself its owner</a> to sign in by
+      e-mail and invite others.
+    </p>
+  );
+}
+
 export function SitesPage() {
   const list = sites.value;
   return (
     <>
       <div class="page-head">
         <h1>Sites</h1>
-        {list && list.length > 0 && (
+        {list && list.length > 0 && mayAnywhere("sites") && (
           <a class="button primary" href="/new">
             <Icon name="plus" />
             Add a site
@@ -68,7 +91,8 @@ export function SitesPage() {
           ))}
         </div>
       )}
-      {list?.length === 0 && <FirstSite />}
+      <ClaimHint />
+      {list?.length === 0 && (mayAnywhere("sites") ? <FirstSite /> : <NoSites />)}
       {list && list.length > 0 && (
         <div class="site-cards">
           {list.map((site) => (

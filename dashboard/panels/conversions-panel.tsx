@@ -6,6 +6,7 @@ import { formatCount, formatPercent } from "../state/format.ts";
 import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion, totalsQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
+import { mayIn } from "../state/session.ts";
 import { withTab } from "../state/view.ts";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { Panel, PanelTabs } from "./panel.tsx";
@@ -66,8 +67,8 @@ export function ConversionsPanel() {
       {!failure && !rows && <Skeleton lines={4} class="rows-skeleton" />}
       {rows?.length === 0 && tab.id === "goals" && (
         <Empty title="No conversions in this period">
-          <a href={siteHref(site.id, "settings")}>Set a goal</a>: an event name such as <code>signup</code>, or a page
-          such as <code>/thanks</code>.
+          {mayIn(site.teamId, "define") ? <a href={siteHref(site.id, "settings")}>Set a goal</a> : "A goal counts them"}
+          : an event name such as <code>signup</code>, or a page such as <code>/thanks</code>.
         </Empty>
       )}
       {rows?.length === 0 && tab.id === "events" && (

@@ -3,9 +3,15 @@ import { signal } from "@preact/signals";
 
 export type SitePage = "overview" | "live" | "settings" | "start";
 
+/** Pages for those who are not in yet. */
+const ENTRY_PAGES = ["claim", "reset", "invitation"] as const;
+export type EntryPage = (typeof ENTRY_PAGES)[number];
+
 export type Route =
   | { page: "sites" }
   | { page: "new-site" }
+  | { page: EntryPage }
+  | { page: "share"; shareId: string }
   | { page: SitePage; siteId: string }
   | { page: "not-found" };
 
@@ -27,6 +33,9 @@ export function parseRoute(path: string): Route {
   const [first, id, page, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { page: "sites" };
   if (first === "new" && id === undefined) return { page: "new-site" };
+  const entry = ENTRY_PAGES.find((name) => name === first);
+  if (entry && id === undefined) return { page: entry };
+  if (first === "share" && id !== undefined && page === undefined) return { page: "share", shareId: decoded(id) };
   if (first !== "sites" || rest.length > 0) return { page: "not-found" };
   if (id === undefined) return { page: "sites" };
   if (page === undefined) return { page: "overview", siteId: decoded(id) };

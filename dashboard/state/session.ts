@@ -1,10 +1,23 @@
 // Whether somebody is signed in. A claim token may come in the address (`#token=…`); it is used once and removed from there.
 import { signal } from "@preact/signals";
+import type { Action, Role } from "../../workers/domain/access.ts";
 import { onSignedOut, type Reply, request } from "./api.ts";
+
+/** A team the reader is in, and what they may there. */
+export interface OwnTeam {
+  id: string;
+  name: string;
+  role: Role;
+  may: readonly Action[];
+}
 
 export interface Session {
   signedIn: true;
-  role: string;
+  /** `share` for who reads by a share link; null for a person in no team. */
+  role: Role | "share" | null;
+  /** Absent for who holds the deployment's token. */
+  person?: { id: string; name: string; email: string };
+  teams: OwnTeam[];
   /** Where trackers load and send, when it is not the dashboard's own origin. */
   collectOrigin?: string;
 }
@@ -20,15 +33,17 @@ onSignedOut(() => {
     session.value = { phase: "out", message: "Your session has ended. Please sign in again." };
 });
 
-async function loadSession(): Promise<void> {
+export async function loadSession(): Promise<void> {
   const reply = await request<Session>(PATH, { quiet: true });
   if (reply.ok) session.value = { phase: "in", session: reply.value };
   else if (reply.failure.status === 401) session.value = { phase: "out" };
   else session.value = { phase: "out", message: reply.failure.detail };
 }
 
-export async function signIn(token: string): Promise<Reply<null>> {
-  const reply = await request<null>(PATH, { method: "POST", send: { token }, quiet: true });
+export type Credentials = { token: string } | { email: string; password: string };
+
+export async function signIn(credentials: Credentials): Promise<Reply<null>> {
+  const reply = await request<null>(PATH, { method: "POST", send: credentials, quiet: true });
   if (reply.ok) await loadSession();
   return reply;
 }
@@ -53,7 +68,7 @@ addEventListener("hashchange", () => {
 export async function startSession(): Promise<void> {
   const token = takeToken();
   if (!token) return loadSession();
-  const reply = await signIn(token);
+  const reply = await signIn({ token });
   if (reply.ok) return;
   const message =
     reply.failure.status === 401
@@ -65,3 +80,18 @@ export async function startSession(): Promise<void> {
 export function collectOrigin(): string {
   return (session.value.phase === "in" && session.value.session.collectOrigin) || location.origin;
 }
+
+const ownTeams = (): OwnTeam[] => (session.value.phase === "in" ? session.value.session.teams : []);
+
+/** Whether the reader may do that in the team. */
+export const mayIn = (teamId: string, action: Action): boolean =>
+  ownTeams().some((team) => team.id === teamId && team.may.includes(action));
+
+/** Whether the reader may do that in some team. */
+export const mayAnywhere = (action: Action): boolean => ownTeams().some(({ may }) => may.includes(action));
+
+export const teamName = (teamId: string): string => ownTeams().find(({ id }) => id === teamId)?.name ?? teamId;
+
+/** Whether the site's settings have anything for the reader. */
+export const maySettle = ({ teamId }: { teamId: string }): boolean =>
+  (["settings", "define", "keys", "shares", "members"] as const).some((action) => mayIn(teamId, action));

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 
 /** Copies text and says so for two seconds. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+export function CopyButton({ text, label, quiet = false }: { text: string; label: string; quiet?: boolean }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     // Without a secure origin there is no clipboard; the text beside the button can still be selected.
@@ -11,7 +11,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <button type="button" class="button primary" onClick={copy}>
+    <button type="button" class={quiet ? "button small" : "button primary"} onClick={copy}>
       <Icon name={copied ? "check" : "copy"} />
       <span aria-live="polite">{copied ? "Copied" : label}</span>
     </button>

@@ -5,7 +5,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { formatExact } from "../state/format.ts";
 import { connection, live } from "../state/live.ts";
 import { navigate, type SitePage, siteHref } from "../state/router.ts";
-import { signOut } from "../state/session.ts";
+import { mayAnywhere, maySettle, session, signOut } from "../state/session.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme, theme } from "../state/theme.ts";
 import { Help } from "./help.tsx";
@@ -43,9 +43,11 @@ function SiteSwitcher({ site, page }: { site: Site; page: SitePage }) {
           <a class="menu-item" href="/" onClick={close}>
             All sites
           </a>
-          <a class="menu-item" href="/new" onClick={close}>
-            Add a site
-          </a>
+          {mayAnywhere("sites") && (
+            <a class="menu-item" href="/new" onClick={close}>
+              Add a site
+            </a>
+          )}
         </>
       )}
     </Menu>
@@ -58,7 +60,7 @@ function SiteNav({ site, page }: { site: Site; page: SitePage }) {
   const counted = `visitors in the last 5 minutes${lost ? ", before the connection was lost" : ""}`;
   return (
     <nav class="tabs" aria-label="Pages of this site">
-      {PAGES.map(({ page: target, label }) => (
+      {PAGES.filter(({ page: target }) => target !== "settings" || maySettle(site)).map(({ page: target, label }) => (
         <a key={target} href={siteHref(site.id, target)} aria-current={target === page ? "page" : undefined}>
           {label}
           {target === "live" && visitors !== undefined && (
@@ -71,6 +73,13 @@ function SiteNav({ site, page }: { site: Site; page: SitePage }) {
       ))}
     </nav>
   );
+}
+
+/** Says who is signed in, since the button is the one place for it. */
+function signOutTitle(): string {
+  const { value } = session;
+  const person = value.phase === "in" ? value.session.person : undefined;
+  return person ? `Sign out ${person.email}` : "Sign out";
 }
 
 interface FrameProps {
@@ -124,7 +133,7 @@ export function Frame({ site, page = "overview", children }: FrameProps) {
           <button
             type="button"
             class="icon-button"
-            title="Sign out"
+            title={signOutTitle()}
             aria-label="Sign out"
             onClick={() => void signOut()}
           >

@@ -19,6 +19,7 @@ import { isRefusal, normalize } from "./normalizing.ts";
 
 const site: Site = {
   id: siteIdSchema.parse("example.com"),
+  teamId: "main",
   name: "Example",
   timeZone: "Europe/Berlin",
   hostnames: [],
@@ -31,6 +32,7 @@ const site: Site = {
   honourDoNotTrack: true,
   exactLimit: null,
   currency: null,
+  requestsPerHour: null,
   createdAt: Date.UTC(2026, 0, 1),
 };
 

@@ -119,4 +119,18 @@ describe("the dashboard on Pages", () => {
       );
     await expect.poll(seen, { timeout: 15_000 }).toBe(true);
   });
+
+  it("makes the first owner, and invites by links to its own origin", async () => {
+    const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+      fetch(`${pages.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    const person = { name: "Olga", email: "olga@example.com", password: "a password of olga's" };
+    expect((await post("/api/v1/claim", { token: TOKEN, ...person })).status).toBe(204);
+    const { email, password } = person;
+    const signedIn = await post("/api/v1/session", { email, password });
+    const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const invitation = { email: "gus@example.com", role: "viewer" };
+    const made = await post("/api/v1/teams/main/invitations", invitation, { cookie, origin: pages.url });
+    const { link }: { link: string } = await made.json();
+    expect(link.startsWith(`${pages.url}/invitation#code=ewi_`)).toBe(true);
+  });
 });

@@ -28,7 +28,16 @@ describe("wrangler deploy --dry-run", () => {
 
   it("bundles the Worker and knows every binding", () => {
     expect(log).toContain("--dry-run: exiting now");
-    for (const binding of ["env.DB", "env.SECRETS", "env.SITE_SHARD", "env.LIVE_SITE", "env.EVENTS", "env.ASSETS"]) {
+    for (const binding of [
+      "env.DB",
+      "env.SECRETS",
+      "env.SITE_SHARD",
+      "env.LIVE_SITE",
+      "env.SIGN_IN",
+      "env.API_LIMIT",
+      "env.EVENTS",
+      "env.ASSETS",
+    ]) {
       expect(log).toContain(binding);
     }
   });
@@ -38,7 +47,9 @@ describe("wrangler deploy --dry-run", () => {
   });
 
   it(`stays within ${WORKER_BYTES} bytes compressed`, () => {
-    const modules = readdirSync(out).filter((name) => /\.(?:js|wasm|bin)$/.test(name));
+    const modules = readdirSync(out, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.(?:m?js|wasm|bin)$/.test(name),
+    );
     const bytes = modules.reduce((sum, name) => sum + gzipSync(readFileSync(join(out, name))).length, 0);
     expect(modules).toContain("index.js");
     expect(bytes).toBeLessThan(WORKER_BYTES);

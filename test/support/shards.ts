@@ -46,7 +46,8 @@ export function scanAll(
 
 export function aSite(fields: Partial<Site> = {}): Site {
   const plain = newSiteSchema.parse({ id: "example.com" });
-  return { ...plain, name: "Example", createdAt: 0, epoch: 1, nextShards: null, autoShards: true, ...fields };
+  const made = { teamId: "main", createdAt: 0, epoch: 1, nextShards: null, autoShards: true };
+  return { ...plain, name: "Example", ...made, ...fields };
 }
 
 /** Visitors spread over the site's shards, each wholly in one. */

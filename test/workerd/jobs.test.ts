@@ -5,6 +5,7 @@ import { writePoints } from "../../durable-objects/site-shard/points.ts";
 import { packEvent } from "../../workers/domain/event.ts";
 import worker from "../../workers/index.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
+import { createInvitation, listInvitations } from "../../workers/store/invitations.ts";
 import { pruneRawEvents, writeRawEvents } from "../../workers/store/raw-events.ts";
 import { daySecret } from "../../workers/store/secrets.ts";
 import { anEvent } from "../support/events.ts";
@@ -47,6 +48,17 @@ describe("the hourly jobs", () => {
     const now = Date.now() + 50 * DAY_MS;
     await runDueJobs("0 0 1 1 *", env, now);
     expect(await env.SECRETS.get(`day:${dateOf(now)}`)).toBeNull();
+  });
+
+  it("forget invitations that have ended, and keep the others", async () => {
+    const now = Date.now();
+    const invite = (email: string) =>
+      createInvitation(env.DB, { teamId: "main", role: "viewer", scopes: [], email }, now);
+    const early = await invite("early@example.com");
+    await runDueJobs(CRON, env, early.invitation.expiresAt);
+    expect(await listInvitations(env.DB, "main", now)).toHaveLength(1);
+    await runDueJobs(CRON, env, early.invitation.expiresAt + 1);
+    expect(await listInvitations(env.DB, "main", now)).toEqual([]);
   });
 
   it("keep raw rows three days, and the newest of each site up to its size in bytes", async () => {

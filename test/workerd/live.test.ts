@@ -133,7 +133,7 @@ describe("the door to the live page", () => {
     expect((await live(site, { token: (await keyFor(["import"])).key, headers: upgrade })).status).toBe(403);
     const other = await createSite();
     const { key } = await keyFor(["query"]);
-    expect((await live(other, { token: key, headers: upgrade })).status).toBe(403);
+    expect((await live(other, { token: key, headers: upgrade })).status).toBe(404);
     const response = await fetchRaw("GET", `/api/v1/sites/${site.id}/live`, { token: key, headers: upgrade });
     expect(response.status).toBe(101);
     response.webSocket?.accept();

@@ -1,15 +1,25 @@
-// Who asks. The owner's token and its session may do everything; a key what its scopes say, on its site alone.
+// Who asks, and whether they may: a door names an action, workers/access/may.ts decides, and this answers.
 import type { Context } from "hono";
-import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
+import { anyMay } from "../access/may.ts";
+import type { Action, Actor, Place, SiteAction, TeamAction } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
-import type { SiteId } from "../domain/site.ts";
+import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { type ApiKey, findApiKey, type Scope } from "../store/api-keys.ts";
+import { findApiKey, needsUseNoted, noteKeyUse } from "../store/api-keys.ts";
+import { findSession } from "../store/people.ts";
+import { findShare } from "../store/shares.ts";
+import { findSite } from "../store/sites.ts";
+import { findTeam, type Team } from "../store/teams.ts";
+import { accessActor } from "./cloudflare-access.ts";
+import { giveCookie, readCookie } from "./cookies.ts";
+import { later } from "./later.ts";
+import { admitToSite } from "./quota.ts";
+import { admit } from "./rate-limit.ts";
 
 export type AppContext = Context<{ Bindings: Env }>;
 
-const COOKIE = "edgewise_session";
-const SESSION_SECONDS = 30 * 24 * 3600;
+/** Marks a person's session in the cookie; the operator's holds but the time of its end. */
+const PERSON = "person-";
 const encoder = new TextEncoder();
 
 async function sameSecret(given: string, real: string): Promise<boolean> {
@@ -19,26 +29,28 @@ async function sameSecret(given: string, real: string): Promise<boolean> {
   return a !== undefined && b !== undefined && crypto.subtle.timingSafeEqual(a, b);
 }
 
-export async function signIn(c: AppContext, token: string): Promise<void> {
-  if (!(await sameSecret(token, c.env.ADMIN_TOKEN))) {
-    throw new AppError("unauthorized", "the token is not right; the server printed it at its first start");
-  }
-  const expires = String(Date.now() + SESSION_SECONDS * 1000);
-  const secure = new URL(c.req.url).protocol === "https:";
-  const options = { httpOnly: true, sameSite: "Lax", path: "/", maxAge: SESSION_SECONDS, secure } as const;
-  await setSignedCookie(c, COOKIE, expires, c.env.ADMIN_TOKEN, options);
+/** Throws unless it is the deployment's own token. */
+export async function checkOperatorToken(c: AppContext, token: string): Promise<void> {
+  if (await sameSecret(token, c.env.ADMIN_TOKEN)) return;
+  throw new AppError("unauthorized", "the token is not right; the server printed it at its first start");
 }
 
-export function signOut(c: AppContext): void {
-  deleteCookie(c, COOKIE, { path: "/" });
+export const giveOperatorSession = (c: AppContext): Promise<void> => giveCookie(c, "edgewise_session", String);
+
+export const givePersonSession = (c: AppContext, token: string): Promise<void> =>
+  giveCookie(c, "edgewise_session", () => PERSON + token);
+
+export const giveShareSession = (c: AppContext, shareId: string): Promise<void> =>
+  giveCookie(c, "edgewise_share", (expires) => `${shareId}-${expires}`);
+
+/** The token of the person's session that the request carries. */
+export async function sessionToken(c: AppContext): Promise<string | null> {
+  const value = await readCookie(c, "edgewise_session");
+  return value?.startsWith(PERSON) ? value.slice(PERSON.length) : null;
 }
 
-function bearerOf(c: AppContext): string | null {
-  return /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
-}
-
-/** A page of another origin may not act with the reader's cookie. */
-function refuseForeignOrigin(c: AppContext): void {
+/** A page of another origin may not act with what the reader's browser adds by itself. */
+export function refuseForeignOrigin(c: AppContext): void {
   const origin = c.req.header("origin");
   if (!origin || origin === new URL(c.req.url).origin) return;
   // Behind a proxy that ends TLS the schemes differ. An origin may have no host: `null` is one.
@@ -47,35 +59,100 @@ function refuseForeignOrigin(c: AppContext): void {
   throw new AppError("forbidden", "requests with a session must come from the dashboard's own origin");
 }
 
-async function hasSession(c: AppContext): Promise<boolean> {
-  // Without a token there is nothing to sign with, and nobody has signed in.
-  if (!c.env.ADMIN_TOKEN) return false;
-  const expires = await getSignedCookie(c, c.env.ADMIN_TOKEN, COOKIE);
-  if (!expires || Number(expires) < Date.now()) return false;
-  refuseForeignOrigin(c);
-  return true;
-}
-
-/** The key that asks, or null for the owner; throws when it is neither. */
-async function askingKey(c: AppContext): Promise<ApiKey | null> {
-  const bearer = bearerOf(c);
-  if (bearer === null) {
-    if (await hasSession(c)) return null;
-    throw new AppError("unauthorized", "sign in, or send Authorization: Bearer with the admin token or a key");
+async function bearerActor(c: AppContext, bearer: string): Promise<Actor> {
+  if (await sameSecret(bearer, c.env.ADMIN_TOKEN)) return { kind: "operator" };
+  const now = Date.now();
+  if (bearer.startsWith("ews_")) {
+    const share = await findShare(c.env.DB, bearer);
+    if (share?.passwordHash === null) return { kind: "share", id: share.id, siteId: share.siteId };
+  } else {
+    const key = await findApiKey(c.env.DB, bearer, now);
+    if (key && needsUseNoted(key, now)) later(c, noteKeyUse(c.env.DB, key, now));
+    if (key) return { kind: "key", id: key.id, siteId: key.siteId, scopes: key.scopes };
   }
-  if (await sameSecret(bearer, c.env.ADMIN_TOKEN)) return null;
-  const key = await findApiKey(c.env.DB, bearer);
-  if (!key) throw new AppError("unauthorized", "the token or key is not known");
-  return key;
+  await admit(c, { kind: "nobody" });
+  throw new AppError("unauthorized", "the token or key is not known; it may have been revoked or have expired");
 }
 
-export async function requireOwner(c: AppContext): Promise<void> {
-  if ((await askingKey(c)) !== null) throw new AppError("forbidden", "this needs the owner; the key may not do it");
+async function sessionActor(c: AppContext): Promise<Actor | null> {
+  const value = await readCookie(c, "edgewise_session");
+  if (!value) return accessActor(c);
+  if (value.startsWith(PERSON)) return findSession(c.env.DB, value.slice(PERSON.length), Date.now());
+  return Number(value) >= Date.now() ? { kind: "operator" } : null;
 }
 
-export async function requireScope(c: AppContext, siteId: SiteId, scope: Scope): Promise<void> {
-  const key = await askingKey(c);
-  if (key === null) return;
-  if (key.siteId !== siteId) throw new AppError("forbidden", `the key belongs to another site than ${siteId}`);
-  if (!key.scopes.includes(scope)) throw new AppError("forbidden", `the key lacks the scope ${scope}`);
+async function shareActor(c: AppContext): Promise<Actor | null> {
+  const [id = "", expires] = (await readCookie(c, "edgewise_share"))?.split("-") ?? [];
+  if (!(Number(expires) >= Date.now())) return null;
+  const share = await findShare(c.env.DB, id);
+  return share && { kind: "share", id: share.id, siteId: share.siteId };
+}
+
+async function identify(c: AppContext): Promise<Actor[]> {
+  const bearer = /^Bearer (\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  if (bearer !== undefined) return [await bearerActor(c, bearer)];
+  const found = await Promise.all([sessionActor(c), shareActor(c)]);
+  const actors = found.filter((actor) => actor !== null);
+  if (actors.length > 0) refuseForeignOrigin(c);
+  return actors;
+}
+
+const asking = new WeakMap<Request, Promise<Actor[]>>();
+
+/** All that the request shows of who asks; empty for nobody. */
+export function askers(c: AppContext): Promise<Actor[]> {
+  const known = asking.get(c.req.raw);
+  if (known) return known;
+  const found = identify(c);
+  asking.set(c.req.raw, found);
+  return found;
+}
+
+/** The same, throwing for nobody and for those who ask too often. */
+export async function knownAskers(c: AppContext): Promise<Actor[]> {
+  const actors = await askers(c);
+  const [first] = actors;
+  await admit(c, first ?? { kind: "nobody" });
+  if (first) return actors;
+  throw new AppError("unauthorized", "sign in, or send Authorization: Bearer with the admin token or a key");
+}
+
+/** Whether the place is there for those who ask; throws when they see it and may not. */
+async function passes(c: AppContext, action: Action, place: Place): Promise<boolean> {
+  const verdict = anyMay(await knownAskers(c), action, place);
+  if (verdict === "no") throw new AppError("forbidden", `this needs the scope ${action}; ask an admin of the team`);
+  return verdict === "yes";
+}
+
+const sitesAsked = new WeakMap<Request, SiteId>();
+/** The site that the request was about, once it was let through. */
+export const siteAsked = (c: AppContext): SiteId | undefined => sitesAsked.get(c.req.raw);
+
+/** The site, fresh from D1; null when there is none or it is another team's, which nobody can tell apart. */
+export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Promise<Site | null> {
+  await knownAskers(c);
+  const site = await findSite(c.env.DB, id);
+  if (!site || !(await passes(c, action, { siteId: site.id, teamId: site.teamId }))) return null;
+  sitesAsked.set(c.req.raw, site.id);
+  await admitToSite(c, site, await askers(c));
+  return site;
+}
+
+/** The team that the path names. */
+export async function teamOf(c: AppContext, action: TeamAction): Promise<Team> {
+  await knownAskers(c);
+  const id = c.req.param("team") ?? "";
+  const team = await findTeam(c.env.DB, id);
+  if (team && (await passes(c, action, { teamId: team.id }))) return team;
+  throw new AppError("not_found", `there is no team ${id}`);
+}
+
+export async function isOperator(c: AppContext): Promise<boolean> {
+  return (await askers(c)).some(({ kind }) => kind === "operator");
+}
+
+/** For what concerns the whole deployment. */
+export async function requireOperator(c: AppContext): Promise<void> {
+  await knownAskers(c);
+  if (!(await isOperator(c))) throw new AppError("forbidden", "this needs the deployment's own token");
 }

@@ -2,27 +2,45 @@ import { Hono } from "hono";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { catalog } from "./catalog.ts";
+import { claim } from "./claim.ts";
+import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
 import { imports } from "./imports.ts";
+import { invitations } from "./invitations.ts";
+import { keys } from "./keys.ts";
 import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
+import { passwordReset } from "./password-reset.ts";
 import { problemResponse } from "./problem.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { script } from "./script.ts";
 import { session } from "./session.ts";
+import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
+import { teams } from "./teams.ts";
+import { recordUsage, siteUsage, usage } from "./usage.ts";
 
-/** Every door but collect's, which does without a router. Imports, live, metrics and rates stand before sites: keys may use them. */
+/** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app = new Hono<{ Bindings: Env }>()
+  .use("/api/*", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)
   .route("/api/v1/catalog", catalog)
   .route("/api/v1/session", session)
+  .route("/api/v1/claim", claim)
+  .route("/api/v1/password-reset", passwordReset)
+  .route("/api/v1/invitations", invitations)
+  .route("/api/v1/teams", teams)
+  .route("/api/v1/shares", shares)
+  .route("/api/v1/usage", usage)
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)
   .route("/api/v1/sites", rates)
+  .route("/api/v1/sites", keys)
+  .route("/api/v1/sites", siteShares)
+  .route("/api/v1/sites", siteUsage)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
   .all("/api/*", (c) => {

@@ -29,6 +29,14 @@ function placeOf(request: Request, settings: EdgeSettings): Facts["place"] {
   };
 }
 
+/** The origin that the reader's browser shows. A trusted proxy in front may end TLS, which the local socket cannot see. */
+export function shownOrigin(request: Request, settings: EdgeSettings): string {
+  const url = new URL(request.url);
+  const isBehindProxy = settings.EDGEWISE_LOCAL === "1" && settings.EDGEWISE_TRUST_PROXY === "1";
+  if (isBehindProxy && request.headers.get("x-forwarded-proto") === "https") url.protocol = "https:";
+  return url.origin;
+}
+
 export type EdgeFacts = Pick<Facts, "now" | "ip" | "userAgent" | "doNotTrack" | "place" | "language">;
 
 export function edgeFacts(request: Request, settings: EdgeSettings, now: number): EdgeFacts {

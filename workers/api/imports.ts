@@ -10,7 +10,7 @@ import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
 import { findImport, type Import, listImports, moveImport, openImport } from "../store/imports.ts";
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
-import { type AppContext, requireOwner, requireScope } from "./access.ts";
+import type { AppContext } from "./access.ts";
 import { appendEvents, type Outgoing } from "./append.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
 import { readValid } from "./read-json.ts";
@@ -83,24 +83,20 @@ async function describe(env: Env, site: Site, row: Import) {
 
 export const imports = new Hono<{ Bindings: Env }>()
   .get("/:id/import", async (c) => {
-    await requireOwner(c);
-    const site = await siteOf(c);
+    const site = await siteOf(c, "import");
     const rows = await listImports(c.env.DB, site.id);
     return c.json({ imports: await Promise.all(rows.map((row) => describe(c.env, site, row))) });
   })
   .post("/:id/import", async (c) => {
-    const site = await siteOf(c);
-    await requireScope(c, site.id, "import");
+    const site = await siteOf(c, "import");
     return c.json(await takeLines(c.env, site, await readValid(c.req.raw, importSchema, BODY_BYTES)));
   })
   .get("/:id/import/:importId", async (c) => {
-    const site = await siteOf(c);
-    await requireScope(c, site.id, "import");
+    const site = await siteOf(c, "import");
     return c.json(await describe(c.env, site, await importOf(c, site)));
   })
   .post("/:id/import/:importId/finish", async (c) => {
-    const site = await siteOf(c);
-    await requireScope(c, site.id, "import");
+    const site = await siteOf(c, "import");
     const row = await importOf(c, site);
     const change = { id: row.id, from: ["open", "finished"], to: "finished" } as const;
     if (!(await moveImport(c.env.DB, site.id, change))) {
@@ -111,8 +107,7 @@ export const imports = new Hono<{ Bindings: Env }>()
     return c.json(await describe(c.env, site, { ...row, state: "finished" }));
   })
   .delete("/:id/import/:importId", async (c) => {
-    const site = await siteOf(c);
-    await requireScope(c, site.id, "import");
+    const site = await siteOf(c, "import");
     const row = await importOf(c, site);
     // Closed first, so that no line arrives behind the removal; a crash in between is mended by asking again.
     await moveImport(c.env.DB, site.id, { id: row.id, from: ["open", "finished", "undone"], to: "undoing" });

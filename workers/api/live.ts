@@ -3,12 +3,10 @@ import type { LiveSiteIdentity } from "../../durable-objects/live-site/protocol.
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { liveSite } from "../store/objects.ts";
-import { requireScope } from "./access.ts";
 import { siteOf } from "./site-of.ts";
 
 export const live = new Hono<{ Bindings: Env }>().get("/:id/live", async (c) => {
-  const site = await siteOf(c);
-  await requireScope(c, site.id, "query");
+  const site = await siteOf(c, "query");
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     throw new AppError("invalid", "this address speaks WebSocket; open it with one");
   }

@@ -13,22 +13,10 @@ import type { Env } from "../env.ts";
 import { definitionErrors, pinned } from "../query/custom-metric.ts";
 import { addMetricVersion, archiveMetric, listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
-import { type AppContext, requireOwner, requireScope } from "./access.ts";
+import type { AppContext } from "./access.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
-
-/** The site, for those who may read its figures. */
-async function readableSite(c: AppContext): Promise<Site> {
-  const site = await siteOf(c);
-  await requireScope(c, site.id, "query");
-  return site;
-}
-
-async function ownedSite(c: AppContext): Promise<Site> {
-  await requireOwner(c);
-  return siteOf(c);
-}
 
 const unknown = (name: string) => new AppError("not_found", `the site has no metric ${name} of its own`);
 
@@ -49,28 +37,28 @@ async function keep(c: AppContext, site: Site, metric: NewMetric, only: "new" | 
 
 export const metrics = new Hono<{ Bindings: Env }>()
   .get("/:id/metrics", async (c) => {
-    const all = await listCustomMetrics(c.env.DB, (await readableSite(c)).id);
+    const all = await listCustomMetrics(c.env.DB, (await siteOf(c, "query")).id);
     const names = [...new Set(all.map(({ name }) => name))];
     return c.json({ metrics: names.flatMap((name) => customMetricNamed(all, name) ?? []) });
   })
   .post("/:id/metrics", async (c) => {
-    const site = await ownedSite(c);
+    const site = await siteOf(c, "define");
     return c.json(await keep(c, site, await readValid(c.req.raw, newMetricSchema), "new"), 201);
   })
   /** `orders`, or a version of it as `orders@2`. */
   .get("/:id/metrics/:name", async (c) => {
-    const all = await listCustomMetrics(c.env.DB, (await readableSite(c)).id);
+    const all = await listCustomMetrics(c.env.DB, (await siteOf(c, "query")).id);
     const metric = customMetricNamed(all, c.req.param("name"));
     if (!metric) throw unknown(c.req.param("name"));
     return c.json({ ...metric, versions: all.filter(({ name }) => name === metric.name) });
   })
   .put("/:id/metrics/:name", async (c) => {
-    const site = await ownedSite(c);
+    const site = await siteOf(c, "define");
     const version = await readValid(c.req.raw, metricVersionSchema);
     return c.json(await keep(c, site, { name: c.req.param("name"), ...version }, "known"));
   })
   .delete("/:id/metrics/:name", async (c) => {
-    const site = await ownedSite(c);
+    const site = await siteOf(c, "define");
     if (!(await archiveMetric(c.env.DB, site.id, c.req.param("name")))) throw unknown(c.req.param("name"));
     return c.body(null, 204);
   });

@@ -17,8 +17,7 @@ import { siteShard } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
 import { readRollups } from "../store/rollups.ts";
 import { scanShard } from "../store/scan-shard.ts";
-import { findSite } from "../store/sites.ts";
-import { type AppContext, requireScope } from "./access.ts";
+import { type AppContext, siteAt } from "./access.ts";
 import { invalidFields, problemOf } from "./problem.ts";
 import { asFile, formatAsked } from "./query-file.ts";
 import { progressForm, streamAnswer, type Watching } from "./query-progress.ts";
@@ -31,8 +30,7 @@ type Asked = Parameters<typeof scanShard>[2];
 type Reply = QueryResult | AnalysisResult | { error: Problem };
 
 async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
-  await requireScope(c, id, "query");
-  const site = await findSite(c.env.DB, id);
+  const site = await siteAt(c, id, "query");
   if (!site)
     throw new AppError("not_found", `there is no site ${id}`, { errors: [{ path: "site_id", message: "unknown" }] });
   return site;

@@ -1,23 +1,83 @@
 import { Hono } from "hono";
 import * as z from "zod";
+import { actionsOf } from "../access/may.ts";
+import { ACTIONS, type Actor, ROLES } from "../domain/access.ts";
+import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
-import { requireOwner, signIn, signOut } from "./access.ts";
+import { signInFor } from "../store/objects.ts";
+import { endSession } from "../store/people.ts";
+import { listTeams } from "../store/teams.ts";
+import {
+  type AppContext,
+  checkOperatorToken,
+  giveOperatorSession,
+  givePersonSession,
+  knownAskers,
+  refuseForeignOrigin,
+  sessionToken,
+} from "./access.ts";
+import { dropCookie } from "./cookies.ts";
+import { emailSchema, originOf, passwordSchema, refusalError } from "./credentials.ts";
+import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
 
-const credentialsSchema = z.strictObject({ token: z.string().min(1).max(200) });
+const SHAPE = "send a token, or an email and a password";
+const credentialsSchema = z.union(
+  [
+    z.strictObject({ token: z.string().min(1).max(200) }),
+    z.strictObject({ email: emailSchema, password: passwordSchema }),
+  ],
+  SHAPE,
+);
+
+async function describe(c: AppContext, actor: Actor) {
+  const teams = await listTeams(c.env.DB);
+  if (actor.kind === "operator") {
+    return {
+      signedIn: true,
+      role: "owner",
+      teams: teams.map(({ id, name }) => ({ id, name, role: "owner", may: ACTIONS })),
+    };
+  }
+  // Whoever reads by a share link has no team; the list of sites shows them the one.
+  if (actor.kind === "share") return { signedIn: true, role: "share", teams: [] };
+  if (actor.kind !== "person") throw new AppError("forbidden", "this needs a person; a key has no session");
+  const mine = actor.memberships.map((membership) => {
+    const name = teams.find(({ id }) => id === membership.teamId)?.name ?? membership.teamId;
+    return { id: membership.teamId, name, role: membership.role, may: actionsOf(membership) };
+  });
+  const role = ROLES.find((one) => mine.some((team) => team.role === one)) ?? null;
+  return { signedIn: true, role, person: actor.person, teams: mine };
+}
+
+export async function signInPerson(c: AppContext, credentials: { email: string; password: string }): Promise<string> {
+  const reply = await signInFor(c.env, credentials.email).signIn(credentials, originOf(c));
+  if (!reply.ok) throw refusalError(reply, "the address or the password is not right");
+  await givePersonSession(c, reply.token);
+  return reply.personId;
+}
 
 export const session = new Hono<{ Bindings: Env }>()
   .get("/", async (c) => {
-    await requireOwner(c);
+    const [actor] = await knownAskers(c);
     const collectOrigin = c.env.EDGEWISE_COLLECT_ORIGIN;
-    return c.json({ signedIn: true, role: "owner", ...(collectOrigin && { collectOrigin }) });
+    return c.json({ ...(await describe(c, actor ?? { kind: "nobody" })), ...(collectOrigin && { collectOrigin }) });
   })
   .post("/", async (c) => {
-    const { token } = await readValid(c.req.raw, credentialsSchema);
-    await signIn(c, token);
+    refuseForeignOrigin(c);
+    await admit(c, { kind: "nobody" });
+    const credentials = await readValid(c.req.raw, credentialsSchema);
+    if ("token" in credentials) {
+      await checkOperatorToken(c, credentials.token);
+      await giveOperatorSession(c);
+    } else await signInPerson(c, credentials);
     return c.body(null, 204);
   })
-  .delete("/", (c) => {
-    signOut(c);
+  .delete("/", async (c) => {
+    refuseForeignOrigin(c);
+    const token = await sessionToken(c);
+    if (token) await endSession(c.env.DB, token);
+    dropCookie(c, "edgewise_session");
+    dropCookie(c, "edgewise_share");
     return c.body(null, 204);
   });

@@ -1,12 +1,13 @@
+import type { SiteAction } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import { type Site, siteIdSchema } from "../domain/site.ts";
-import { findSite } from "../store/sites.ts";
-import type { AppContext } from "./access.ts";
+import { type AppContext, knownAskers, siteAt } from "./access.ts";
 
-/** The site that the path names, fresh from D1. */
-export async function siteOf(c: AppContext): Promise<Site> {
+/** The site that the path names, for those who may do that with it. */
+export async function siteOf(c: AppContext, action: SiteAction): Promise<Site> {
+  await knownAskers(c);
   const id = siteIdSchema.safeParse(c.req.param("id"));
-  const site = id.success ? await findSite(c.env.DB, id.data) : null;
+  const site = id.success ? await siteAt(c, id.data, action) : null;
   if (!site) throw new AppError("not_found", `there is no site ${c.req.param("id")}`);
   return site;
 }

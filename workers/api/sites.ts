@@ -1,9 +1,9 @@
 import { Hono } from "hono";
-import * as z from "zod";
+import { anyMay } from "../access/may.ts";
+import { type Actor, MAIN_TEAM, type Place } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import { newGoalSchema, newSiteSchema, type Site, sitePatchSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { createApiKey } from "../store/api-keys.ts";
 import { readDrops } from "../store/drops.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
 import { addGoal, listGoals, removeGoal } from "../store/goals.ts";
@@ -11,16 +11,13 @@ import { raiseShards } from "../store/moves.ts";
 import { liveSite, siteShard } from "../store/objects.ts";
 import { shardsOf } from "../store/shard-routes.ts";
 import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts";
-import { requireOwner } from "./access.ts";
+import { listTeams } from "../store/teams.ts";
+import { knownAskers } from "./access.ts";
+import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
 
 const DAY_MS = 24 * 3600_000;
-
-const newKeySchema = z.strictObject({
-  label: z.string().trim().min(1).max(120),
-  scopes: z.array(z.enum(["import", "query"])).min(1),
-});
 
 async function shardStats(env: Env, site: Site) {
   return Promise.all(shardsOf(site).map(({ epoch, shard }) => siteShard(env, { ...site, epoch }, shard).stats()));
@@ -54,33 +51,55 @@ async function changeShards(env: Env, site: Site, shards: number | "auto"): Prom
   return { autoShards: false };
 }
 
+const placeOf = ({ id, teamId }: Site): Place => ({ siteId: id, teamId });
+
+/** The team that a new site is given to: the one named, else the main one, else the only one its maker may. */
+async function teamForSite(env: Env, actors: Actor[], wanted: string | undefined): Promise<string> {
+  const seen = (await listTeams(env.DB)).filter(({ id }) => anyMay(actors, "sites", { teamId: id }) !== "unseen");
+  const mayMake = seen.filter(({ id }) => anyMay(actors, "sites", { teamId: id }) === "yes").map(({ id }) => id);
+  const chosen = wanted ?? (mayMake.length > 1 ? MAIN_TEAM : mayMake[0]);
+  if (chosen !== undefined && mayMake.includes(chosen)) return chosen;
+  if (wanted === undefined && mayMake.length > 1) throw invalidField("team", "name the team that the site is for");
+  if (wanted === undefined || seen.some(({ id }) => id === wanted)) {
+    throw new AppError("forbidden", "this needs the scope sites; ask an admin of the team");
+  }
+  throw new AppError("not_found", `there is no team ${wanted}`);
+}
+
 export const sites = new Hono<{ Bindings: Env }>()
-  .use(async (c, next) => {
-    await requireOwner(c);
-    await next();
+  .get("/", async (c) => {
+    const actors = await knownAskers(c);
+    const all = await listSites(c.env.DB);
+    return c.json({ sites: all.filter((site) => anyMay(actors, "query", placeOf(site)) !== "unseen") });
   })
-  .get("/", async (c) => c.json({ sites: await listSites(c.env.DB) }))
   .post("/", async (c) => {
-    const site = await createSite(c.env.DB, await readValid(c.req.raw, newSiteSchema), Date.now());
+    const actors = await knownAskers(c);
+    const { team, ...fields } = await readValid(c.req.raw, newSiteSchema);
+    const teamId = await teamForSite(c.env, actors, team);
+    const site = await createSite(c.env.DB, { ...fields, teamId }, Date.now());
     forgetSite(site.id);
     return c.json(site, 201);
   })
   .get("/:id", async (c) => {
-    const site = await siteOf(c);
+    const site = await siteOf(c, "query");
     return c.json({ ...site, move: await moveOf(c.env, site) });
   })
   .patch("/:id", async (c) => {
-    const site = await siteOf(c);
+    const site = await siteOf(c, "settings");
     const patch = await readValid(c.req.raw, sitePatchSchema);
-    const { shards, ...settings } = patch;
+    const { shards, team, ...settings } = patch;
     const changed = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    if (team !== undefined && team !== site.teamId) {
+      // Who gives a site away must be able to make one on both sides.
+      for (const id of [site.teamId, team]) changed.teamId = await teamForSite(c.env, await knownAskers(c), id);
+    }
     if (shards !== undefined) Object.assign(changed, await changeShards(c.env, site, shards));
     const updated = await updateSite(c.env.DB, site.id, changed);
     forgetSite(site.id);
     return c.json(updated);
   })
   .get("/:id/status", async (c) => {
-    const site = await siteOf(c);
+    const site = await siteOf(c, "query");
     const stats = await shardStats(c.env, site);
     const firsts = stats.map((one) => one.firstEventAt).filter((at) => at !== null);
     const lasts = stats.map((one) => one.lastEventAt).filter((at) => at !== null);
@@ -92,9 +111,9 @@ export const sites = new Hono<{ Bindings: Env }>()
       shards: stats,
     });
   })
-  .get("/:id/goals", async (c) => c.json({ goals: await listGoals(c.env.DB, (await siteOf(c)).id) }))
+  .get("/:id/goals", async (c) => c.json({ goals: await listGoals(c.env.DB, (await siteOf(c, "query")).id) }))
   .post("/:id/goals", async (c) => {
-    const site = await siteOf(c);
+    const site = await siteOf(c, "define");
     const { name, kind, match } = await readValid(c.req.raw, newGoalSchema);
     const goal = { id: crypto.randomUUID(), name: name ?? match, kind, match };
     await addGoal(c.env.DB, site.id, { ...goal, createdAt: Date.now() });
@@ -102,21 +121,16 @@ export const sites = new Hono<{ Bindings: Env }>()
     return c.json(goal, 201);
   })
   .delete("/:id/goals/:goalId", async (c) => {
-    const site = await siteOf(c);
+    const site = await siteOf(c, "define");
     if (!(await removeGoal(c.env.DB, site.id, c.req.param("goalId")))) {
       throw new AppError("not_found", "the site has no such goal");
     }
     await liveSite(c.env, site).refresh();
     return c.body(null, 204);
   })
-  .post("/:id/keys", async (c) => {
-    const site = await siteOf(c);
-    const { label, scopes } = await readValid(c.req.raw, newKeySchema);
-    return c.json(await createApiKey(c.env.DB, site.id, { label, scopes, now: Date.now() }), 201);
-  })
   /** Copies what waits in the shards to D1 now, for those who want to read it there at once. */
   .post("/:id/flush", async (c) => {
-    const site = await siteOf(c);
+    const site = await siteOf(c, "settings");
     await inEachEpoch(c.env, site, async (shard) => shard.flush());
     return c.body(null, 204);
   });

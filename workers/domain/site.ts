@@ -41,10 +41,14 @@ const settings = {
   currency: currencySchema.nullable(),
   /** Events a month above which Analytics Engine answers what it can, estimated; null for never. */
   exactLimit: z.int().min(1).max(1_000_000_000_000).nullable(),
+  /** Requests an hour that the site's keys and share links may make to the API, together; null for no limit. */
+  requestsPerHour: z.int().min(1).max(10_000_000).nullable(),
 };
 
 export const newSiteSchema = z.strictObject({
   id: siteIdSchema,
+  /** The team it belongs to; the only one its maker may give sites to when left out. */
+  team: z.string().min(1).max(60).optional(),
   name: settings.name.optional(),
   timeZone: settings.timeZone.default("UTC"),
   hostnames: settings.hostnames.default([]),
@@ -55,6 +59,7 @@ export const newSiteSchema = z.strictObject({
   honourDoNotTrack: settings.honourDoNotTrack.default(true),
   exactLimit: settings.exactLimit.default(null),
   currency: settings.currency.default(null),
+  requestsPerHour: settings.requestsPerHour.default(null),
 });
 
 /**
@@ -64,6 +69,8 @@ export const newSiteSchema = z.strictObject({
 export const sitePatchSchema = z
   .strictObject({
     ...settings,
+    /** Another team, which then sees it in place of this one. */
+    team: z.string().min(1).max(60),
     /** A number is kept to; "auto" raises it by itself under load. */
     shards: z.union([z.literal("auto"), shardsSchema], `${SHARDS_ADVICE}, or "auto"`),
   })
@@ -73,6 +80,8 @@ export type NewSite = z.infer<typeof newSiteSchema>;
 
 export interface Site {
   id: SiteId;
+  /** Whose members see it. */
+  teamId: string;
   name: string;
   timeZone: string;
   hostnames: string[];
@@ -88,6 +97,7 @@ export interface Site {
   honourDoNotTrack: boolean;
   exactLimit: number | null;
   currency: string | null;
+  requestsPerHour: number | null;
   createdAt: number;
 }
 

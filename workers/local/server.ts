@@ -86,7 +86,11 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
         ...worker,
         name: "edgewise",
         rootPath: root,
-        modules: [{ type: "ESModule", path: join(root, "index.mjs"), contents: await buildWorker(main) }],
+        modules: (await buildWorker(main)).map(({ path, contents }) => ({
+          type: "ESModule",
+          path: join(root, path),
+          contents,
+        })),
         bindings: { ...worker.bindings, ...settings },
         serviceBindings: { ASSETS: ASSETS_WORKER },
         unsafeDirectSockets: [{ host, port, proxy: false }],

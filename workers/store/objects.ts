@@ -1,4 +1,5 @@
 import type { LiveSite } from "../../durable-objects/live-site/object.ts";
+import type { SignIn } from "../../durable-objects/sign-in/object.ts";
 import type { SiteShard } from "../../durable-objects/site-shard/object.ts";
 import { shardName } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
@@ -36,4 +37,14 @@ export function siteShard(
 
 export function liveSite(env: ObjectNamespaces, site: Located): DurableObjectStub<LiveSite> {
   return within(env.LIVE_SITE, site).getByName(site.id);
+}
+
+/** Enough that a flood of tries at one account leaves the others alone. */
+const SIGN_INS = 8;
+
+/** The object that tries passwords for that account or link; always the same one, so that it can count. */
+export function signInFor(env: { SIGN_IN: DurableObjectNamespace<SignIn> }, name: string): DurableObjectStub<SignIn> {
+  let hash = 0;
+  for (let i = 0; i < name.length; i++) hash = (hash * 31 + name.charCodeAt(i)) >>> 0;
+  return env.SIGN_IN.getByName(`sign-in ${hash % SIGN_INS}`);
 }

@@ -6,7 +6,11 @@ import { sites } from "./schema/index.ts";
 
 const toSite = (row: typeof sites.$inferSelect): Site => ({ ...row, id: row.id as SiteId }); // checked when written
 
-export async function createSite(db: D1Database, site: NewSite, now: number): Promise<Site> {
+export async function createSite(
+  db: D1Database,
+  site: Omit<NewSite, "team"> & Pick<Site, "teamId">,
+  now: number,
+): Promise<Site> {
   const rows = await drizzle(db)
     .insert(sites)
     .values({ ...site, name: site.name ?? site.id, createdAt: now })

@@ -10,7 +10,8 @@ export const NOON = Date.UTC(2026, 10, 21, 12);
 
 export function aSite(changes: Partial<Site> = {}): Site {
   const { name, ...site } = newSiteSchema.parse({ id: "shop" });
-  return { ...site, name: name ?? site.id, createdAt: 0, epoch: 1, nextShards: null, autoShards: true, ...changes };
+  const made = { teamId: "main", createdAt: 0, epoch: 1, nextShards: null, autoShards: true };
+  return { ...site, name: name ?? site.id, ...made, ...changes };
 }
 
 export function secret(seed: number): Uint8Array {

@@ -1,12 +1,16 @@
 export { apiKeys } from "./api-keys.ts";
+export { apiUsage } from "./api-usage.ts";
 export { customMetrics } from "./custom-metrics.ts";
 export { drops } from "./drops.ts";
 export { epochShards } from "./epoch-shards.ts";
 export { epochs } from "./epochs.ts";
 export { goals } from "./goals.ts";
 export { imports } from "./imports.ts";
+export { people, signInMethods, signIns, verifications } from "./people.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
 export { rollups } from "./rollups.ts";
 export { secretClaims } from "./secret-claims.ts";
+export { shares } from "./shares.ts";
 export { sites } from "./sites.ts";
+export { invitations, members, teams } from "./teams.ts";

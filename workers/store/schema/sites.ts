@@ -2,6 +2,8 @@ import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const sites = sqliteTable("sites", {
   id: text("id").primaryKey(),
+  /** Whose members see it. */
+  teamId: text("team_id").notNull().default("main"),
   name: text("name").notNull(),
   timeZone: text("time_zone").notNull(),
   hostnames: text("hostnames", { mode: "json" }).$type<string[]>().notNull(),
@@ -18,5 +20,7 @@ export const sites = sqliteTable("sites", {
   exactLimit: integer("exact_limit"),
   /** In which amounts are told; null keeps currencies apart. */
   currency: text("currency"),
+  /** Of keys and share links; null for no limit. */
+  requestsPerHour: integer("requests_per_hour"),
   createdAt: integer("created_at").notNull(),
 });

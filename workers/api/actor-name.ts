@@ -1,0 +1,17 @@
+import type { Actor } from "../domain/access.ts";
+
+/** Who asks, as limits and the log of requests count them: never an address, a token or a name of a person. */
+export function actorName(actor: Actor): string {
+  switch (actor.kind) {
+    case "operator":
+    case "nobody":
+      return actor.kind;
+    case "person":
+      return `person ${actor.person.id}`;
+    case "key":
+      return `key ${actor.id}`;
+    case "share":
+      // The id is the link's secret; its beginning tells which one it is.
+      return `share ${actor.id.slice(0, 12)}`;
+  }
+}

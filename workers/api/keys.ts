@@ -1,0 +1,42 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import { beyond } from "../access/may.ts";
+import { SITE_ACTIONS } from "../domain/access.ts";
+import { AppError } from "../domain/errors.ts";
+import type { Env } from "../env.ts";
+import { createApiKey, listApiKeys, revokeApiKey } from "../store/api-keys.ts";
+import { knownAskers } from "./access.ts";
+import { invalidField } from "./problem.ts";
+import { readValid } from "./read-json.ts";
+import { siteOf } from "./site-of.ts";
+
+const newKeySchema = z.strictObject({
+  label: z.string().trim().min(1).max(120),
+  scopes: z.array(z.enum(SITE_ACTIONS)).min(1).max(SITE_ACTIONS.length),
+  /** Milliseconds since 1970; null for one that lasts until it is revoked. */
+  expiresAt: z.int().positive().nullable().default(null),
+});
+
+export const keys = new Hono<{ Bindings: Env }>()
+  .get("/:id/keys", async (c) => {
+    const site = await siteOf(c, "keys");
+    return c.json({ keys: await listApiKeys(c.env.DB, site.id) });
+  })
+  .post("/:id/keys", async (c) => {
+    const { id: siteId, teamId } = await siteOf(c, "keys");
+    const { label, scopes, expiresAt } = await readValid(c.req.raw, newKeySchema);
+    const now = Date.now();
+    if (expiresAt !== null && expiresAt <= now) throw invalidField("expiresAt", "use a time that is still to come");
+    const lacking = beyond(await knownAskers(c), scopes, { siteId, teamId });
+    if (lacking.length > 0) {
+      throw new AppError("forbidden", `a key cannot be given ${lacking.join(", ")} by one who may not do it`);
+    }
+    return c.json(await createApiKey(c.env.DB, siteId, { label, scopes, expiresAt, now }), 201);
+  })
+  .delete("/:id/keys/:key", async (c) => {
+    const site = await siteOf(c, "keys");
+    if (!(await revokeApiKey(c.env.DB, site.id, c.req.param("key")))) {
+      throw new AppError("not_found", "the site has no such key");
+    }
+    return c.body(null, 204);
+  });

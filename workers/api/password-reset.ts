@@ -1,0 +1,47 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import { sendMail } from "../delivery/mail.ts";
+import type { Env } from "../env.ts";
+import { signInFor } from "../store/objects.ts";
+import { type AppContext, refuseForeignOrigin } from "./access.ts";
+import { emailSchema, newPasswordSchema, originOf, pageOrigin, refusalError } from "./credentials.ts";
+import { later } from "./later.ts";
+import { invalidField } from "./problem.ts";
+import { admit } from "./rate-limit.ts";
+import { readValid } from "./read-json.ts";
+
+const requestSchema = z.strictObject({ email: emailSchema });
+const resetSchema = z.strictObject({ token: z.string().min(1).max(200), password: newPasswordSchema });
+
+/** The page that takes a new password. Behind the hash, so that no server's log has the token. */
+export const resetLink = (c: AppContext, token: string): string => `${pageOrigin(c)}/reset#code=${token}`;
+
+/** Mails a link, when the address is somebody's; without mail it goes to the local server's log. */
+async function sendReset(c: AppContext, email: string): Promise<void> {
+  const reply = await signInFor(c.env, email).requestReset(email, originOf(c));
+  if (!reply.ok || reply.token === null) return;
+  const link = resetLink(c, reply.token);
+  const text = `Set a new password within an hour:\n\n${link}\n\nIf you did not ask for it, nothing changes.`;
+  const sent = await sendMail(c.env, { to: email, subject: "A new password for Edgewise", text });
+  if (!sent && c.env.EDGEWISE_LOCAL === "1") console.log(`a new password for ${email}: ${link}`);
+}
+
+export const passwordReset = new Hono<{ Bindings: Env }>()
+  /** Answers the same, and at once, whoever the address is. */
+  .post("/", async (c) => {
+    refuseForeignOrigin(c);
+    await admit(c, { kind: "nobody" });
+    const { email } = await readValid(c.req.raw, requestSchema);
+    later(c, sendReset(c, email));
+    return c.body(null, 202);
+  })
+  .post("/confirm", async (c) => {
+    refuseForeignOrigin(c);
+    await admit(c, { kind: "nobody" });
+    const { token, password } = await readValid(c.req.raw, resetSchema);
+    const reply = await signInFor(c.env, token).resetPassword(token, password);
+    if (reply.ok) return c.body(null, 204);
+    if (reply.reason === "wrong")
+      throw invalidField("token", "the link was used or is over an hour old; ask for a new one");
+    throw refusalError(reply, "");
+  });

@@ -1,0 +1,29 @@
+// A shield against those who ask too often, by the platform's own counter: cheap, a place at a time and not exact.
+import type { Actor } from "../domain/access.ts";
+import { AppError } from "../domain/errors.ts";
+import type { AppContext } from "./access.ts";
+import { actorName } from "./actor-name.ts";
+import { edgeFacts } from "./edge-facts.ts";
+
+/** Who is counted together; null for the deployment's own token, which has no limit. */
+export function limitKey(actor: Actor, address: string): string | null {
+  if (actor.kind === "operator") return null;
+  if (actor.kind === "nobody") return address ? `address ${address}` : null;
+  // A link may be read by many at once, each from their own address.
+  return actor.kind === "share" ? `${actorName(actor)} ${address}` : actorName(actor);
+}
+
+const admitted = new WeakSet<Request>();
+
+/** Throws 429 when the binding says so; counts a request once. Absent, the binding limits nothing. */
+export async function admit(c: AppContext, actor: Actor): Promise<void> {
+  const { API_LIMIT } = c.env;
+  if (!API_LIMIT || admitted.has(c.req.raw)) return;
+  admitted.add(c.req.raw);
+  const key = limitKey(actor, addressOf(c));
+  if (key === null) return;
+  const { success } = await API_LIMIT.limit({ key });
+  if (!success) throw new AppError("too_many_requests", "too many requests; wait a minute", { retryAfter: 60 });
+}
+
+export const addressOf = (c: AppContext): string => edgeFacts(c.req.raw, c.env, Date.now()).ip;

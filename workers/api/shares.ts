@@ -1,0 +1,62 @@
+// Share links: anybody who has one reads one site, and nothing else. They are made and revoked at the site, opened here.
+import { Hono } from "hono";
+import * as z from "zod";
+import { AppError } from "../domain/errors.ts";
+import type { Env } from "../env.ts";
+import { signInFor } from "../store/objects.ts";
+import { createShare, findShare, listShares, revokeShare, type Share } from "../store/shares.ts";
+import { findSite } from "../store/sites.ts";
+import { type AppContext, giveShareSession, refuseForeignOrigin } from "./access.ts";
+import { nameSchema, originOf, pageOrigin, passwordSchema, refusalError } from "./credentials.ts";
+import { admit } from "./rate-limit.ts";
+import { readValid } from "./read-json.ts";
+import { siteOf } from "./site-of.ts";
+
+const newShareSchema = z.strictObject({ label: nameSchema, password: passwordSchema.nullable().default(null) });
+const openSchema = z.strictObject({ password: passwordSchema.optional() });
+
+function shown(c: AppContext, { id, label, passwordHash, createdAt }: Share) {
+  return { id, label, hasPassword: passwordHash !== null, createdAt, link: `${pageOrigin(c)}/share/${id}` };
+}
+
+export const siteShares = new Hono<{ Bindings: Env }>()
+  .get("/:id/shares", async (c) => {
+    const site = await siteOf(c, "shares");
+    const all = await listShares(c.env.DB, site.id);
+    return c.json({ shares: all.map((share) => shown(c, share)) });
+  })
+  .post("/:id/shares", async (c) => {
+    const site = await siteOf(c, "shares");
+    const { label, password } = await readValid(c.req.raw, newShareSchema);
+    const passwordHash = password === null ? null : await signInFor(c.env, site.id).hashPassword(password);
+    const share = await createShare(c.env.DB, site.id, { label, passwordHash, now: Date.now() });
+    return c.json(shown(c, share), 201);
+  })
+  .delete("/:id/shares/:share", async (c) => {
+    const site = await siteOf(c, "shares");
+    if (!(await revokeShare(c.env.DB, site.id, c.req.param("share")))) {
+      throw new AppError("not_found", "the site has no such share link");
+    }
+    return c.body(null, 204);
+  });
+
+async function checkPassword(c: AppContext, share: Share, password: string | undefined): Promise<void> {
+  if (share.passwordHash === null) return;
+  if (password === undefined) throw new AppError("unauthorized", "this link needs its password");
+  const name = `share ${share.id}`;
+  const reply = await signInFor(c.env, name).checkPassword(share.passwordHash, password, { name, ...originOf(c) });
+  if (!reply.ok) throw refusalError(reply, "the password of this link is not right");
+}
+
+/** Opens a link: from then on a cookie lets the reader ask about its site for a day. */
+export const shares = new Hono<{ Bindings: Env }>().post("/:share", async (c) => {
+  refuseForeignOrigin(c);
+  await admit(c, { kind: "nobody" });
+  const { password } = await readValid(c.req.raw, openSchema);
+  const share = await findShare(c.env.DB, c.req.param("share"));
+  const site = share && (await findSite(c.env.DB, share.siteId));
+  if (!share || !site) throw new AppError("not_found", "the share link was revoked or never was");
+  await checkPassword(c, share, password);
+  await giveShareSession(c, share.id);
+  return c.json({ site });
+});

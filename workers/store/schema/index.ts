@@ -7,6 +7,7 @@ export { goals } from "./goals.ts";
 export { imports } from "./imports.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
+export { rollChecks } from "./roll-checks.ts";
 export { rollups } from "./rollups.ts";
 export { secretClaims } from "./secret-claims.ts";
 export { sites } from "./sites.ts";

@@ -9,6 +9,8 @@ export interface Env {
   LIVE_SITE: DurableObjectNamespace<LiveSite>;
   EVENTS?: AnalyticsEngineDataset;
   ASSETS?: Fetcher;
+  /** Requests of one address to one site, ahead of everything else; absent, only the sites' own limits hold. */
+  COLLECT_SHIELD?: RateLimit;
   /** The owner's token: a secret in production, written by the local server on one machine. */
   ADMIN_TOKEN: string;
   /** The account and a token that may read its analytics: what Analytics Engine is asked with, by HTTP. */

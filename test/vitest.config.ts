@@ -51,6 +51,8 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: `${root}wrangler.toml` },
             miniflare: {
+              // As COLLECT_SHIELD, but low enough to be reached.
+              ratelimits: { LOW_SHIELD: { namespace_id: "1", simple: { limit: 3, period: 60 } } },
               bindings: {
                 ADMIN_TOKEN: TEST_ADMIN_TOKEN,
                 TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),

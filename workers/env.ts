@@ -19,6 +19,8 @@ export interface Env {
   /** Cloudflare Access as a way to sign in: the team's domain, `name.cloudflareaccess.com`, and the application's audience tag. */
   EDGEWISE_ACCESS_DOMAIN?: string;
   EDGEWISE_ACCESS_AUDIENCE?: string;
+  /** Requests of one address to one site, ahead of everything else; absent, only the sites' own limits hold. */
+  COLLECT_SHIELD?: RateLimit;
   /** The owner's token: a secret in production, written by the local server on one machine. */
   ADMIN_TOKEN: string;
   /** The account and a token that may read its analytics: what Analytics Engine is asked with, by HTTP. */

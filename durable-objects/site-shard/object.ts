@@ -1,10 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
-import { analyses } from "../../workers/analyses/index.ts";
 import { LIMITED } from "../../workers/domain/drop-reason.ts";
 import type { Event } from "../../workers/domain/event.ts";
 import type { Period } from "../../workers/domain/period.ts";
-import { covers, EVERYBODY, piecesOf, rangeOf, type VisitorRange, without } from "../../workers/domain/shard.ts";
-import { scan } from "../../workers/engine/scan.ts";
+import { covers, piecesOf, rangeOf, type VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
 import { createAdmission } from "./admission.ts";
@@ -34,6 +32,7 @@ import type {
   LogPart,
   MoveOrder,
   MoveProgress,
+  RollCheck,
   SealedCursor,
   SealedPart,
   SeenReply,
@@ -47,13 +46,13 @@ import type {
 } from "./protocol.ts";
 import { createRequestRate } from "./request-rate.ts";
 import { createRollState, type RollState } from "./roll-state.ts";
+import { scanOwned } from "./scan-owned.ts";
 import { createSegments, type Segments } from "./segments.ts";
 import { standingOf } from "./standing.ts";
 import { statsOf } from "./stats.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
 import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
 import { createUpkeep, type Upkeep } from "./upkeep.ts";
-import { watched } from "./watched-scan.ts";
 
 /** Time that events may wait for their copy in D1. */
 const FLUSH_MS = 5_000;
@@ -222,20 +221,19 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return { seen: ids.map((id) => this.memory.seen.has(id)), gave: this.given.given.length > 0 };
   }
 
-  async scan(...[requests, within, watch]: Parameters<SiteShardRpc["scan"]>): Promise<ShardReply> {
-    const { given } = this.given;
-    if (within ? !within.every((range) => this.pieces.holds(range)) : !this.pieces.whole) {
-      throw new Error("the shard has not taken these visitors over yet; ask the epoch before");
-    }
-    const options = { analyses, ...watched(pause, watch) };
-    if (!within && given.length === 0) return { ...(await scan(this.segments, requests, options)), given };
-    const visitors = without(within ?? [EVERYBODY], given).map(({ from, to }) => ({ from, to: to - 1 }));
-    return { ...(await scan(this.segments, requests, { ...options, visitors })), given };
+  async scan(...asked: Parameters<SiteShardRpc["scan"]>): Promise<ShardReply> {
+    return scanOwned(asked, { ...this.owners, segments: this.segments, pause });
   }
 
   async standing(timeZone: string, periods: Period[]): Promise<ShardStanding> {
     const { sql, segments, dirty, rolls } = this;
     return standingOf({ sql, segments, dirty, rolls }, { timeZone, periods, now: Date.now() });
+  }
+
+  async checkRolls(after: number | null): Promise<RollCheck> {
+    const check = await this.upkeep.checkRolls(this.of, after);
+    if (check.differing > 0) await this.clock.ringBy(Date.now());
+    return check;
   }
 
   async watch(watch: Watch): Promise<ShardLive> {

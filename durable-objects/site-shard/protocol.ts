@@ -207,6 +207,20 @@ export interface ShardStanding {
   rolls: number;
   /** Of each period asked about, what changes when an event of it comes or goes. */
   versions: string[];
+  /** Where imported events lie, if periods were asked about; spans without gaps of more than a day. */
+  imported: Period[];
+}
+
+/** What a look at some closed roll-ups found. */
+export interface RollCheck {
+  /** End of the last hour that was looked at, milliseconds; null when none is left. */
+  through: number | null;
+  /** Buckets that were compared with the events. */
+  checked: number;
+  /** Those that said anything else, and are rolled up again. */
+  differing: number;
+  /** Those whose events are gone, and which stay. */
+  kept: number;
 }
 
 export interface SeenReply {
@@ -231,6 +245,8 @@ export interface SiteShardRpc {
   undoImport(importId: string, began: number): Promise<{ removed: number }>;
   /** What the shard holds of an import: its events, and while it is open the highest line taken, -1 for none. */
   importProgress(importId: string): Promise<{ events: number; lastLine: number }>;
+  /** Compares the closed roll-ups that follow `after` with the events; null begins with the first. */
+  checkRolls(after: number | null): Promise<RollCheck>;
   /** Copies what is due to D1 now instead of at the next alarm. */
   flush(): Promise<void>;
   stats(): Promise<ShardStats>;

@@ -1,75 +1,31 @@
 // Roll-ups: what the standard panels say of each closed local hour, day and month, as finished counts in D1. Rolling a
 // bucket again writes its full values with a higher version, so repeats and crashes do no harm. Hours first, then the days
 // that they lie in, then months, which are made of their days.
-import { analyses } from "../../workers/analyses/index.ts";
 import type { Rolled } from "../../workers/analyses/roll-up.ts";
-import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
-import { rolledRun } from "../../workers/analyses/rolled/run.ts";
+import { bodiesOf } from "../../workers/analyses/rolled/body.ts";
 import { STANDARD_PANELS, TOTALS } from "../../workers/catalog/standard-panels.ts";
-import { bodiesByBucket, partsOf, type RolledGrain } from "../../workers/domain/rollup.ts";
+import { partsOf } from "../../workers/domain/rollup.ts";
 import { withPatience } from "../../workers/domain/with-patience.ts";
-import { type BatchSource, scan } from "../../workers/engine/scan.ts";
-import { hasRollup, type RollupOrigin, readRollups, writeRollups } from "../../workers/store/rollups.ts";
+import { hasRollup, writeRollups } from "../../workers/store/rollups.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
-import type { ShardIdentity } from "./protocol.ts";
-import { bucketOf, bucketsTouched, dayStartsBefore, daysAfter, HOUR_MS, LOOK_BACK_DAYS } from "./roll-calendar.ts";
+import { bucketOf, bucketsTouched, daysAfter, HOUR_MS, LOOK_BACK_DAYS } from "./roll-calendar.ts";
 import type { RollState } from "./roll-state.ts";
+import { originOf, PATIENCE_MS, type RolledBucket, type RolledPanelsPorts, rolledPanels } from "./rolled-panels.ts";
 
 /** A turn of the alarm rolls at most this many hours or days up, and leaves the rest for the next: events wait to be copied. */
 const HOURS_A_TURN = 48;
 const DAYS_A_TURN = 2;
-/** D1 may be away for good: then the turn ends and begins again. */
-const PATIENCE_MS = 30_000;
 
-export interface RollUpPorts {
-  source: BatchSource;
+export interface RollUpPorts extends RolledPanelsPorts {
   dirty: DirtyHours;
   state: RollState;
-  db: D1Database;
-  of: ShardIdentity;
   /** Buckets that ended before this are closed. */
   until: number;
-  pause: () => Promise<void>;
-}
-
-interface Bucket {
-  grain: RolledGrain;
-  start: number;
-  end: number;
-}
-
-const originOf = ({ of }: RollUpPorts): RollupOrigin => ({
-  siteId: of.siteId,
-  epoch: of.epoch,
-  shard: of.shard,
-  timeZone: of.timeZone,
-});
-
-interface Asked {
-  panels: readonly { panel: string; dimension: string | null }[];
-  dayStarts: readonly number[];
-}
-
-async function rolledPanels(
-  { start, end }: Bucket,
-  { panels, dayStarts }: Asked,
-  ports: RollUpPorts,
-): Promise<Rolled[]> {
-  const { source, of, pause } = ports;
-  const lookBack = dayStarts.length > 1 ? start - dayStarts[0]! : 0;
-  const period = { from: start, to: end, timeZone: of.timeZone, filters: [], lookBack };
-  const requests = panels.map(({ dimension }) => ({
-    ...period,
-    analysis: "rollUp",
-    params: { dimension, dayStarts: [...dayStarts] },
-  }));
-  const { partials } = await scan(source, requests, { analyses, pause });
-  return partials as Rolled[]; // what that analysis makes
 }
 
 /** Writes all panels; nothing where there is nothing and was nothing. */
-async function write({ grain, start }: Bucket, rolled: readonly Rolled[], ports: RollUpPorts): Promise<void> {
-  const origin = originOf(ports);
+async function write({ grain, start }: RolledBucket, rolled: readonly Rolled[], ports: RollUpPorts): Promise<void> {
+  const origin = originOf(ports.of);
   const isEmpty = rolled.every(({ rows }) => rows.length === 0);
   if (isEmpty) {
     const before = hasRollup(ports.db, origin, { grain, bucket: start, panel: TOTALS });
@@ -83,17 +39,10 @@ async function write({ grain, start }: Bucket, rolled: readonly Rolled[], ports:
   ports.state.version++;
 }
 
-async function rollHour(hour: Bucket, ports: RollUpPorts): Promise<void> {
-  await write(hour, await rolledPanels(hour, { panels: STANDARD_PANELS, dayStarts: [] }, ports), ports);
-}
-
-/** Looks a month back where that tells anything: without ids that last, only sessions over midnight come again. */
-async function rollDay(day: Bucket, ports: RollUpPorts): Promise<void> {
-  const { state, of } = ports;
-  const [totals] = await rolledPanels(day, { panels: [{ panel: TOTALS, dimension: null }], dayStarts: [] }, ports);
-  const lasts = totals!.lasting > 0;
-  const dayStarts = dayStartsBefore(day.start, lasts ? LOOK_BACK_DAYS : 1, of.timeZone);
-  await write(day, await rolledPanels(day, { panels: STANDARD_PANELS, dayStarts }, ports), ports);
+async function rollDay(day: RolledBucket, ports: RollUpPorts): Promise<void> {
+  const { state } = ports;
+  const { rolled, lasts } = await rolledPanels(day, ports);
+  await write(day, rolled, ports);
   if (!lasts || state.lasting) return;
   state.lasting = true;
   markDays([day.start], ports);
@@ -105,23 +54,6 @@ function markDays(starts: readonly number[], { state, of, until }: RollUpPorts):
   state.days.add(
     starts.flatMap((start) => [start, ...daysAfter(start, { days: after, until, timeZone: of.timeZone })]),
   );
-}
-
-async function rollMonth(month: Bucket, ports: RollUpPorts): Promise<void> {
-  const { db, of } = ports;
-  const days = bucketsTouched([month.start], month.end, "day", of.timeZone);
-  const panels = STANDARD_PANELS.map(({ panel }) => panel);
-  const origin = originOf(ports);
-  const read = { grain: "day", from: month.start, to: month.end, panels } as const;
-  const { rows } = await withPatience(readRollups(db, origin, [read]), PATIENCE_MS, "reading roll-ups");
-  const stored = bodiesByBucket(rows);
-  const rolled = panels.map((panel) => {
-    const parts = days.flatMap(({ start }, day) =>
-      stored("day", start, panel).map((body) => ({ rolled: rolledFrom(body), day })),
-    );
-    return rolledRun(parts, 0);
-  });
-  await write(month, rolled, ports);
 }
 
 /** In zones of 30 and 45 minutes an hour of UTC lies in two local ones; both must be over. */
@@ -138,7 +70,8 @@ async function rollHours(ports: RollUpPorts): Promise<void> {
   dirty.take(hours);
   try {
     for (const hour of bucketsTouched(hours, null, "hour", of.timeZone)) {
-      await rollHour({ ...hour, grain: "hour" }, ports);
+      const bucket: RolledBucket = { ...hour, grain: "hour" };
+      await write(bucket, (await rolledPanels(bucket, ports)).rolled, ports);
     }
     const days = bucketsTouched(hours, null, "day", of.timeZone).map(({ start }) => start);
     markDays(days, ports);
@@ -149,10 +82,10 @@ async function rollHours(ports: RollUpPorts): Promise<void> {
   }
 }
 
-function closedDays({ state, of, until }: RollUpPorts): Bucket[] {
+function closedDays({ state, of, until }: RollUpPorts): RolledBucket[] {
   return state.days
     .all()
-    .map((start): Bucket => ({ grain: "day", start, end: bucketOf(start, "day", of.timeZone).end }))
+    .map((start): RolledBucket => ({ grain: "day", start, end: bucketOf(start, "day", of.timeZone).end }))
     .filter(({ end }) => end <= until);
 }
 
@@ -171,7 +104,8 @@ async function rollMonths(ports: RollUpPorts): Promise<void> {
   for (const start of state.months.all()) {
     const { end } = bucketOf(start, "month", of.timeZone);
     if (end > until || state.days.all().some((day) => day >= start && day < end)) continue;
-    await rollMonth({ grain: "month", start, end }, ports);
+    const month: RolledBucket = { grain: "month", start, end };
+    await write(month, (await rolledPanels(month, ports)).rolled, ports);
     state.months.remove(start);
   }
 }

@@ -16,13 +16,14 @@ interface StandingPorts {
 
 interface LogSpan {
   seq: number;
+  importId: string;
   atMin: number;
   atMax: number;
 }
 
 /** Sealed events by the segments that hold them, others by the log's rows; a merge changes it too, without need. */
 function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Period): string {
-  const lies = ({ atMin, atMax }: Omit<LogSpan, "seq">) => atMax >= from && atMin < to;
+  const lies = ({ atMin, atMax }: Pick<LogSpan, "atMin" | "atMax">) => atMax >= from && atMin < to;
   const own = segments.store.all().filter(lies);
   const sealed = own.reduce((sum, { id }) => (Math.imul(sum, 31) + id) >>> 0, own.length);
   const rows = log.filter(lies);
@@ -33,9 +34,22 @@ function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Pe
 function logSpans(sql: SqlStorage): LogSpan[] {
   return sql
     .exec<LogSpan & Record<string, SqlStorageValue>>(
-      "select seq, at_min as atMin, at_max as atMax from log order by seq",
+      "select seq, import_id as importId, at_min as atMin, at_max as atMax from log order by seq",
     )
     .toArray();
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+function importedSpans(segments: Segments, log: readonly LogSpan[]): Period[] {
+  const own = [...segments.store.all(), ...log].filter(({ importId }) => importId !== "");
+  const spans: Period[] = [];
+  for (const { atMin, atMax } of own.sort((a, b) => a.atMin - b.atMin)) {
+    const last = spans.at(-1);
+    if (last && atMin < last.to + DAY_MS) last.to = Math.max(last.to, atMax + 1);
+    else spans.push({ from: atMin, to: atMax + 1 });
+  }
+  return spans;
 }
 
 export function standingOf(
@@ -54,5 +68,6 @@ export function standingOf(
     lasting: rolls.lasting,
     rolls: rolls.version,
     versions: periods.map((period) => versionOf(segments, log, period)),
+    imported: importedSpans(segments, log),
   };
 }

@@ -3,6 +3,7 @@ import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { writeDrops } from "../../workers/store/drops.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
+import { checkRolls, NO_CHECK } from "./check-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { DropCounts } from "./drop-counts.ts";
 import type { GivenRanges } from "./given-ranges.ts";
@@ -12,7 +13,7 @@ import { mergeSegments } from "./merge-segments.ts";
 import { flushOutbox, leaveOut, outboxPosition } from "./outbox.ts";
 import { countOwned } from "./owned-counts.ts";
 import { pointsDone, writePoints } from "./points.ts";
-import type { ShardIdentity } from "./protocol.ts";
+import type { RollCheck, ShardIdentity } from "./protocol.ts";
 import type { RollState } from "./roll-state.ts";
 import { nextRollUp, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
@@ -65,6 +66,7 @@ export interface Upkeep {
   undoImport(of: ShardIdentity, importId: string): Promise<number>;
   /** Whether all hours that are over are rolled up. */
   isRolledUp(now: number): boolean;
+  checkRolls(of: ShardIdentity | undefined, after: number | null): Promise<RollCheck>;
   /** When the next of this is due, or null. */
   nextWork(of: ShardIdentity, now: number): number | null;
 }
@@ -117,8 +119,14 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
   return removed;
 }
 
+const isWhole = ({ given, pieces }: UpkeepPorts) => !given.leaving && pieces.whole;
+
+function rollUpPorts({ env, segments, dirty, rolls, pause }: UpkeepPorts, of: ShardIdentity, until: number) {
+  return { source: segments, dirty, state: rolls, db: env.DB, of, until, pause };
+}
+
 function createSteps(ports: UpkeepPorts): UpkeepSteps {
-  const { storage, env, segments, dirty, drops, rolls, given, pieces, pause } = ports;
+  const { storage, env, segments, dirty, drops, given, pieces, pause } = ports;
   const { sql } = storage;
   return {
     async copyOut({ siteId, shard, epoch }) {
@@ -139,8 +147,7 @@ function createSteps(ports: UpkeepPorts): UpkeepSteps {
     },
     async rollUp(of, until) {
       // Half of the visitors' counts would stand for all of them: the epoch that has them all rolls up.
-      if (given.leaving || !pieces.whole) return false;
-      return rollUp({ source: segments, dirty, state: rolls, db: env.DB, of, until, pause });
+      return isWhole(ports) && rollUp(rollUpPorts(ports, of, until));
     },
   };
 }
@@ -171,6 +178,11 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         return ids || merges || rolls;
       }),
     inTurn,
+    checkRolls: (of, after) =>
+      inTurn(async () => {
+        if (!of || !isWhole(ports)) return NO_CHECK;
+        return checkRolls(rollUpPorts(ports, of, Date.now() - SETTLE_MS), after);
+      }),
     leaveRange: (range) => inTurn(async () => given.leave(range)),
     closeRange: (of, range) =>
       inTurn(async () => {

@@ -4,6 +4,7 @@ import type { Rolled } from "../../workers/analyses/roll-up.ts";
 import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
 import { rolledRun } from "../../workers/analyses/rolled/run.ts";
 import { STANDARD_PANELS } from "../../workers/catalog/standard-panels.ts";
+import type { Period } from "../../workers/domain/period.ts";
 import { partsOf, type RolledGrain, type StoredRollup } from "../../workers/domain/rollup.ts";
 import type { BatchSource } from "../../workers/engine/scan.ts";
 import type { RolledPorts } from "../../workers/query/gather.ts";
@@ -76,6 +77,8 @@ export interface StandingFields {
   hours?: number[];
   days?: number[];
   lasting?: boolean;
+  imported?: Period[];
+  versions?: string[];
 }
 
 /** Roll-ups of everything, of which the given ones are not to be trusted. */
@@ -88,7 +91,7 @@ export async function rolledPortsOf(rolling: Rolling, standing: StandingFields):
   );
   return {
     async standing(): Promise<ShardStanding> {
-      return { hours: [], days: [], months: [], lasting: true, rolls: 1, versions: [], ...standing };
+      return { hours: [], days: [], months: [], lasting: true, rolls: 1, versions: [], imported: [], ...standing };
     },
     async read(reads) {
       const found = stored.filter(({ grain, bucket, panel }) =>

@@ -4,17 +4,21 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { appendLog } from "../../durable-objects/site-shard/log.ts";
+import { collect } from "../../workers/api/collect.ts";
+import type { Problem } from "../../workers/domain/errors.ts";
 import { packEvent } from "../../workers/domain/event.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { anEvent } from "../support/events.ts";
 import {
   aView,
+  CHROME,
   call,
   countRaw,
   crashShards,
   createSite,
   evictShards,
   from,
+  ORIGIN,
   ok,
   passHours,
   runAlarms,
@@ -154,3 +158,36 @@ describe("a full log", () => {
 });
 
 const sendTakenOrNot = (site: Site) => send([aView(site, { id: "l-1" }), aView(site, { id: "l-2" })]);
+
+describe("the shield of collect", () => {
+  it("refuses an address that sends too much to a site, and nobody else", async () => {
+    const [site, other] = [await createSite(), await createSite()];
+    const sendTo = (to: Site, address: string, shield: RateLimit | undefined = env.LOW_SHIELD) => {
+      const headers = { "cf-connecting-ip": address, "content-type": "application/json", "user-agent": CHROME };
+      const request = new Request(`${ORIGIN}/api/event`, { method: "POST", headers, body: JSON.stringify(aView(to)) });
+      const { COLLECT_SHIELD: _, ...bindings } = env;
+      return collect(request, shield ? { ...bindings, COLLECT_SHIELD: shield } : bindings);
+    };
+    for (let sent = 0; sent < 3; sent++) expect((await sendTo(site, "203.0.113.9")).status).toBe(202);
+    const refused = await sendTo(site, "203.0.113.9");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "10"]);
+    expect((await refused.json<Problem>()).detail).toContain("from one address");
+    expect((await sendTo(site, "203.0.113.10")).status).toBe(202);
+    expect((await sendTo(other, "203.0.113.9")).status).toBe(202);
+    // Those whose address is not known cannot be told apart.
+    for (let sent = 0; sent < 5; sent++) expect((await sendTo(other, "")).status).toBe(202);
+    const broken: RateLimit = { limit: () => Promise.reject(new Error("out of order")) };
+    expect((await sendTo(site, "203.0.113.9", broken)).status).toBe(202);
+  });
+
+  it("is not there where it is not bound", async () => {
+    const site = await createSite();
+    const { COLLECT_SHIELD: shield, ...bindings } = env;
+    expect(shield).toBeDefined();
+    for (let sent = 0; sent < 5; sent++) {
+      const request = new Request(`${ORIGIN}/api/event`, { method: "POST", body: JSON.stringify(aView(site)) });
+      request.headers.set("user-agent", CHROME);
+      expect((await collect(request, bindings)).status).toBe(202);
+    }
+  });
+});

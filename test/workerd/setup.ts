@@ -8,6 +8,7 @@ declare global {
   namespace Cloudflare {
     interface Env extends WorkerEnv {
       TEST_MIGRATIONS: D1Migration[];
+      LOW_SHIELD: RateLimit;
     }
     interface GlobalProps {
       mainModule: typeof import("../../workers/index.ts");

@@ -18,6 +18,7 @@ import { listRates } from "../store/rates.ts";
 import { readRollups } from "../store/rollups.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { type AppContext, siteAt } from "./access.ts";
+import { pointsPorts } from "./points-ports.ts";
 import { invalidFields, problemOf } from "./problem.ts";
 import { asFile, formatAsked } from "./query-file.ts";
 import { progressForm, streamAnswer, type Watching } from "./query-progress.ts";
@@ -80,6 +81,7 @@ interface Answering {
 
 async function answerFor(c: AppContext, queries: Question[], { id, watch }: Answering): Promise<QueryAnswer[]> {
   const site = await siteFor(c, id);
+  const rolled = await rolledPorts(c.env, site);
   const [goals, customMetrics, rates] = await Promise.all([
     listGoals(c.env.DB, site.id),
     listCustomMetrics(c.env.DB, site.id),
@@ -92,7 +94,8 @@ async function answerFor(c: AppContext, queries: Question[], { id, watch }: Answ
     rates,
     now: Date.now(),
     scan: (shard, requests) => scanWatched(c, site, { shard, requests }, watch),
-    ...(await rolledPorts(c.env, site)),
+    ...rolled,
+    ...pointsPorts(c.env, site, rolled),
     ...(wantsFresh(c) ? {} : { answers }),
   });
 }

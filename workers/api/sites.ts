@@ -9,6 +9,7 @@ import { inEachEpoch } from "../store/epoch-objects.ts";
 import { addGoal, listGoals, removeGoal } from "../store/goals.ts";
 import { raiseShards } from "../store/moves.ts";
 import { liveSite, siteShard } from "../store/objects.ts";
+import { readRollChecks } from "../store/roll-checks.ts";
 import { shardsOf } from "../store/shard-routes.ts";
 import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts";
 import { listTeams } from "../store/teams.ts";
@@ -108,6 +109,7 @@ export const sites = new Hono<{ Bindings: Env }>()
       lastEventAt: lasts.length > 0 ? Math.max(...lasts) : null,
       events: stats.reduce((sum, one) => sum + one.events, 0),
       drops: await readDrops(c.env.DB, site.id, Date.now() - DAY_MS),
+      rollups: await readRollChecks(c.env.DB, site),
       shards: stats,
     });
   })

@@ -149,14 +149,14 @@ export interface QueryMeta {
   source: "shards" | "rollups" | "rollups_and_shards" | "analytics_engine";
   /** Never of Analytics Engine, which samples. */
   exact: boolean;
-  /** Events read, for all questions asked together. */
+  /** Events read, for all questions asked together; of an estimate, the points that were read for it. */
   scanned: number;
   /** Rows of roll-ups read, for all questions asked together. */
   rolled: number;
   ms: number;
   /** Whether it is an answer of before, of whose period no event came or went since. */
   cached?: true;
-  /** Receipt time of the newest event that the answer includes, milliseconds; null when there is none. */
+  /** Receipt time of the newest event that the answer includes, milliseconds; null when there is none, and of an estimate. */
   freshness: number | null;
   /** What a reader must know to take the figures rightly. */
   notes?: QueryNote[];
@@ -174,9 +174,11 @@ export interface MetricWarning {
 export interface QueryNote {
   /**
    * `rotating_ids`: visitor ids that change daily were counted or left out where the question spans days · `estimated`: some
-   * figures are estimates, within the error that the message states.
+   * figures are estimates, within the error that the message states · `sampled`: all are, of so many points of Analytics
+   * Engine · `cut_off`: of only the largest groups · `points_unavailable`: exact, although the site is above its exact limit,
+   * since Analytics Engine is not set up or did not answer.
    */
-  code: "rotating_ids" | "estimated";
+  code: "rotating_ids" | "estimated" | "sampled" | "cut_off" | "points_unavailable";
   message: string;
 }
 

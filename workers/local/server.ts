@@ -74,7 +74,14 @@ const ASSETS_SCRIPT = "export default { fetch: (request, env) => env.ASSETS.fetc
 async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, main }: Settings) {
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
-  const { modulesRules: _, cronTriggers: __, assets, ...worker } = workerOptions as V4WorkerOptionsShape; // named there, lost by Omit
+  // No shield: on one machine it would cost each beacon a call, and the shards limit what they take by themselves.
+  const {
+    modulesRules: _,
+    cronTriggers: __,
+    ratelimits: ___,
+    assets,
+    ...worker
+  } = workerOptions as V4WorkerOptionsShape; // named there, lost by Omit
   const settings = { ADMIN_TOKEN: adminToken, EDGEWISE_LOCAL: "1", EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "" };
   return convertV4MiniflareOptions({
     port: 0,

@@ -176,7 +176,7 @@ export interface Answered {
   plan: Plan;
   timeZone: string;
   tables: Tables;
-  meta: Pick<QueryMeta, "source" | "scanned" | "rolled" | "ms" | "freshness">;
+  meta: Pick<QueryMeta, "source" | "exact" | "scanned" | "rolled" | "ms" | "freshness" | "notes">;
 }
 
 export function format({ normal, plan, timeZone, tables, meta }: Answered): QueryResult {
@@ -196,8 +196,8 @@ export function format({ normal, plan, timeZone, tables, meta }: Answered): Quer
       ...(include.total_rows ? { total_rows: rows.length } : {}),
       ...(include.imports === undefined ? {} : { imports_included: true as const }),
       ...(warnings ? { metric_warnings: warnings } : {}),
-      exact: plan.exact && exact,
       ...meta,
+      exact: meta.exact && exact,
       ...(exact ? {} : { notes: [ESTIMATED] }),
     },
     query: echoOf(normal, timeZone),

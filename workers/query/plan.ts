@@ -1,5 +1,6 @@
 // What a question of metrics needs, as requests that every source understands: groups, and the groups that its shares are
-// shares of. `rolled.ts` says which of them roll-ups can answer; the shards can answer all.
+// shares of. `rolled.ts` says which of them roll-ups can answer, `points/` which of them Analytics Engine; the shards can
+// answer all.
 
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import type { Figure } from "../catalog/figure.ts";
@@ -12,6 +13,9 @@ import type { Goal } from "../domain/site.ts";
 import type { ScanRequest } from "../engine/scan.ts";
 import { GOAL, goalFilter, resolveGoals, withoutGoals } from "./filters.ts";
 import type { NormalQuery } from "./normalize.ts";
+import { type PointsQuery, pointsQuery } from "./points/build.ts";
+import { isRefused } from "./points/literal.ts";
+import { requestsOf, rolledPlan, type Standing } from "./rolled.ts";
 
 /** A request for groups, and the dimensions of its keys. */
 export interface GroupPlan {
@@ -45,7 +49,6 @@ export interface FigurePlan {
 }
 
 export interface Plan {
-  exact: boolean;
   main: PeriodPlan;
   comparison: PeriodPlan | null;
 }
@@ -148,8 +151,54 @@ export function planFor(normal: NormalQuery, site: SiteFacts): Plan {
   const { conversion = null } = site;
   const asked = { normal, ...site, conversion };
   return {
-    exact: true,
     main: periodPlan({ ...asked, period: normal.period }),
     comparison: normal.comparison && periodPlan({ ...asked, period: normal.comparison }),
   };
+}
+
+/** The groups that the answer is made of. */
+export function groupsOf({ main, comparison }: Plan): GroupPlan[] {
+  return [main, comparison].flatMap((part) =>
+    part ? [part.groups, ...Object.values(part.bases), ...(part.money?.byDay ? [part.money.byDay] : [])] : [],
+  );
+}
+
+/** Besides them, the figures of metrics of users' making. */
+export function figuresOf({ main, comparison }: Plan): FigurePlan[] {
+  return [main, comparison].flatMap((part) => part?.figures ?? []);
+}
+
+/** A statement for each of the plan's groups. */
+export type PointsPlan = ReadonlyMap<GroupPlan, PointsQuery>;
+
+export interface PointsRule {
+  siteId: string;
+  /** Milliseconds. */
+  now: number;
+  standing: Standing;
+  /** Where imported events lie, which left no points. */
+  imported: readonly Period[];
+}
+
+/**
+ * How Analytics Engine answers the question of a site above its exact limit. Null where roll-ups have all of it, which cost
+ * as little and are exact, and where points do not know some of it: estimates and exact figures are not mixed in an answer.
+ */
+export function pointsPlan(plan: Plan, { siteId, now, standing, imported }: PointsRule): PointsPlan | null {
+  if (figuresOf(plan).length > 0) return null;
+  const groups = groupsOf(plan);
+  const isRolled = (group: GroupPlan) => {
+    const rolled = rolledPlan(group, { standing, now });
+    return rolled !== null && requestsOf(rolled).length === 0;
+  };
+  if (groups.every(isRolled)) return null;
+  const statements = new Map<GroupPlan, PointsQuery>();
+  for (const group of groups) {
+    const { request } = group;
+    if (imported.some(({ from, to }) => from < request.to && to > request.from)) return null;
+    const query = pointsQuery(request, { siteId, now });
+    if (isRefused(query)) return null;
+    statements.set(group, query);
+  }
+  return statements;
 }

@@ -10,11 +10,12 @@ import type { Goal, Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 import type { AnswerCache } from "./answer-cache.ts";
 import { type AnalysisPlan, answerAnalysis, planAnalysis } from "./ask.ts";
+import { type Choice, chooseEstimates, type Estimate, estimateAll, type PointsPorts, unavailable } from "./estimate.ts";
 import { format } from "./format.ts";
 import { askShards, askStandings, type Gathered, type GatherPorts, gather, type RolledPorts } from "./gather.ts";
 import { figuresFrom } from "./merge.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
-import { type FigurePlan, type GroupPlan, type Plan, planFor } from "./plan.ts";
+import { type FigurePlan, figuresOf, groupsOf, type Plan, planFor } from "./plan.ts";
 
 export interface QueryPorts {
   site: Site;
@@ -31,6 +32,8 @@ export interface QueryPorts {
   scan(shard: number, requests: ScanRequest[]): Promise<ScanReply[]>;
   /** Roll-ups and how they stand; absent, the shards are asked for everything. */
   rolled?: RolledPorts;
+  /** Absent, nothing is asked of Analytics Engine; asked only where `rolled` tells how the shards stand. */
+  points?: PointsPorts;
   /** Answers of before; only where `rolled` tells how the shards stand. */
   answers?: AnswerCache<Answer>;
   /** For the time taken, milliseconds; Date.now when left out. */
@@ -77,18 +80,9 @@ function planned(question: Question, calendar: Calendar, ports: QueryPorts): Pla
     : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals, conversion: conversionOf(ports) }) };
 }
 
-function figurePlansOf({ plan }: PlannedQuery): FigurePlan[] {
-  return [plan.main, plan.comparison].flatMap((part) => part?.figures ?? []);
-}
-
-function groupsOf({ plan }: PlannedQuery): GroupPlan[] {
-  return [plan.main, plan.comparison].flatMap((part) =>
-    part ? [part.groups, ...Object.values(part.bases), ...(part.money?.byDay ? [part.money.byDay] : [])] : [],
-  );
-}
-
 interface Answering {
   gathered: Gathered;
+  estimate: Estimate | undefined;
   timeZone: string;
   ms: number;
 }
@@ -100,17 +94,24 @@ function isAskable(one: Planned): one is Askable {
   return !("errors" in one);
 }
 
-function answerTo(one: Askable, { gathered, timeZone, ms }: Answering): Answer {
+function answerTo(one: Askable, { gathered, estimate, timeZone, ms }: Answering): Answer {
   const meta = { ...gathered.meta, ms };
   if ("request" in one) return answerAnalysis(one, gathered.found(one.request), meta);
-  const groups = gathered.sourceOf(groupsOf(one));
-  const source = groups === "rollups" && figurePlansOf(one).length > 0 ? "rollups_and_shards" : groups;
+  const { plan } = one;
+  if (estimate) {
+    const tables = { table: estimate.table, figures: () => [] };
+    return format({ ...one, timeZone, meta: { ...estimate.meta, ms }, tables });
+  }
+  const groups = gathered.sourceOf(groupsOf(plan));
+  const source = groups === "rollups" && figuresOf(plan).length > 0 ? "rollups_and_shards" : groups;
   const tables = { table: gathered.table, figures: ({ request }: FigurePlan) => figuresFrom(gathered.found(request)) };
-  return format({ ...one, timeZone, meta: { source, ...meta }, tables });
+  return format({ ...one, timeZone, meta: { source, exact: true, ...meta }, tables });
 }
 
 function requestsOf(one: Askable): ScanRequest[] {
-  return "request" in one ? [one.request] : [...groupsOf(one), ...figurePlansOf(one)].map(({ request }) => request);
+  return "request" in one
+    ? [one.request]
+    : [...groupsOf(one.plan), ...figuresOf(one.plan)].map(({ request }) => request);
 }
 
 const MINUTE_MS = 60_000;
@@ -133,29 +134,43 @@ function toTheMinute(request: ScanRequest): ScanRequest {
 }
 
 interface Recalled {
-  standings: ShardStanding[] | undefined;
   /** The answer of before, in the order of the plans. */
   known: (Answer | undefined)[];
   keep(index: number, answer: Answer): void;
 }
 
-async function recall(plans: readonly Askable[], ports: QueryPorts): Promise<Recalled> {
-  const { answers, site, rolled } = ports;
-  if (!answers || !rolled || plans.length === 0) return { standings: undefined, known: [], keep() {} };
-  const standings = await askStandings(gatherPorts(ports), plans.map(reachOf));
-  const all = plans.map((one, index) => ({
-    key: JSON.stringify([
-      site.id,
-      site.epoch,
-      site.timeZone,
-      queryOf(one),
-      meaningOf(one),
-      requestsOf(one).map(toTheMinute),
-    ]),
-    content: standings.map(({ versions }) => versions[index]).join(),
-  }));
+/** Of the period of each plan; undefined where nobody needs to know. */
+async function standingsFor(plans: readonly Askable[], ports: QueryPorts): Promise<ShardStanding[] | undefined> {
+  const { answers, points, rolled } = ports;
+  if (!(answers || points) || !rolled || plans.length === 0) return undefined;
+  return askStandings(gatherPorts(ports), plans.map(reachOf));
+}
+
+interface Sources {
+  standings: readonly ShardStanding[] | undefined;
+  choice: Choice;
+}
+
+function recall(plans: readonly Askable[], { standings, choice }: Sources, ports: QueryPorts): Recalled {
+  const { answers, site, now } = ports;
+  if (!answers || !standings) return { known: [], keep() {} };
+  const all = plans.map((one, index) => {
+    // Estimates and exact answers are kept apart. Points arrive late, so an estimate is another one each minute.
+    const source = "plan" in one && choice.plans.has(one.plan) ? [`points ${Math.floor(now / MINUTE_MS)}`] : [];
+    return {
+      key: JSON.stringify([
+        site.id,
+        site.epoch,
+        site.timeZone,
+        queryOf(one),
+        meaningOf(one),
+        requestsOf(one).map(toTheMinute),
+        ...source,
+      ]),
+      content: standings.map(({ versions }) => versions[index]).join(),
+    };
+  });
   return {
-    standings,
     known: all.map((one) => answers.get(one, ports.now)),
     keep: (index, answer) => answers.set(all[index]!, { at: ports.now, scanned: answer.meta.scanned }, answer),
   };
@@ -170,24 +185,72 @@ function queryOf(one: Askable): Question {
   return "request" in one ? one.query : one.normal.query;
 }
 
+/** What the exact sources are asked for. */
+function exactParts(plans: readonly Askable[]) {
+  return {
+    groups: plans.flatMap((one) => ("plan" in one ? groupsOf(one.plan) : [])),
+    requests: plans.flatMap((one) =>
+      "request" in one ? [one.request] : figuresOf(one.plan).map(({ request }) => request),
+    ),
+  };
+}
+
+interface Answered {
+  gathered: Gathered;
+  estimate: Estimate | undefined;
+}
+
+/** Everything that is asked, from where it was chosen to come from; what Analytics Engine fails at, from the shards. */
+async function answeredBy(plans: readonly Askable[], { standings, choice }: Sources, ports: QueryPorts) {
+  const from = { ...gatherPorts(ports), standings };
+  const isEstimated = (one: Askable) => "plan" in one && choice.plans.has(one.plan);
+  const [exact, estimates] = await Promise.all([
+    gather(exactParts(plans.filter((one) => !isEstimated(one))), from),
+    estimateAll(
+      plans.flatMap((one) => ("plan" in one && isEstimated(one) ? [one.plan] : [])),
+      choice,
+    ),
+  ]);
+  const estimateOf = (one: Askable) => ("plan" in one ? estimates.get(one.plan) : undefined);
+  const failed = plans.filter((one) => isEstimated(one) && !estimateOf(one));
+  const instead = failed.length > 0 ? await gather(exactParts(failed), from) : exact;
+  return {
+    failed,
+    of: (one: Askable): Answered => ({ gathered: failed.includes(one) ? instead : exact, estimate: estimateOf(one) }),
+  };
+}
+
+function withNote(answer: Answer, message: string | undefined): Answer {
+  if (message === undefined) return answer;
+  return { ...answer, meta: { ...answer.meta, notes: [...(answer.meta.notes ?? []), unavailable(message)] } };
+}
+
 /** In the order of the plans. */
 async function answersTo(plans: readonly Askable[], ports: QueryPorts): Promise<Answer[]> {
   const clock = ports.clock ?? Date.now;
   const begun = clock();
-  const { standings, known, keep } = await recall(plans, ports);
-  const missing = plans.filter((_, index) => known[index] === undefined);
-  const groups = missing.flatMap((one) => ("plan" in one ? groupsOf(one) : []));
-  const requests = missing.flatMap((one) =>
-    "request" in one ? [one.request] : figurePlansOf(one).map(({ request }) => request),
+  const standings = await standingsFor(plans, ports);
+  const choice = await chooseEstimates(
+    plans.flatMap((one) => ("plan" in one ? [one.plan] : [])),
+    { ...ports, standings },
   );
-  const gathered = await gather({ groups, requests }, { ...gatherPorts(ports), standings });
+  const sources = { standings, choice };
+  const { known, keep } = recall(plans, sources, ports);
+  const { failed, of } = await answeredBy(
+    plans.filter((_, index) => known[index] === undefined),
+    sources,
+    ports,
+  );
   const ms = clock() - begun;
   return plans.map((one, index) => {
+    const instead = "plan" in one ? choice.instead.get(one.plan) : undefined;
     const before = known[index];
-    if (before) return { ...before, meta: { ...before.meta, ms, scanned: 0, rolled: 0, cached: true } };
-    const answer = answerTo(one, { gathered, timeZone: ports.site.timeZone, ms });
-    keep(index, answer);
-    return answer;
+    if (before)
+      return withNote({ ...before, meta: { ...before.meta, ms, scanned: 0, rolled: 0, cached: true } }, instead);
+    const answer = answerTo(one, { ...of(one), timeZone: ports.site.timeZone, ms });
+    // What stands in for an estimate is not kept in its place.
+    if (!failed.includes(one)) keep(index, answer);
+    return withNote(answer, instead);
   });
 }
 

@@ -57,6 +57,22 @@ export async function hasRollup(
   return row !== null;
 }
 
+/** Whether the shard has a row of the panel before the bucket whose body is another than `nothing`. */
+export async function toldBefore(
+  db: D1Database,
+  { siteId, epoch, shard }: RollupOrigin,
+  { grain, bucket, panel, nothing }: Pick<RollupRow, "grain" | "bucket" | "panel"> & { nothing: string },
+): Promise<boolean> {
+  const row = await db
+    .prepare(
+      `select 1 from rollups where site_id = ?1 and epoch = ?2 and grain = ?3 and panel = ?4 and bucket < ?5 and shard = ?6
+       and body <> ?7 limit 1`,
+    )
+    .bind(siteId, epoch, grain, panel, bucket, shard, nothing)
+    .first();
+  return row !== null;
+}
+
 /** Of all shards, or of one. Rows of another time zone than the site's now are left out: their buckets are others. */
 export async function readRollups(
   db: D1Database,

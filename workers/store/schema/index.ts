@@ -9,6 +9,7 @@ export { imports } from "./imports.ts";
 export { people, signInMethods, signIns, verifications } from "./people.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
+export { rollChecks } from "./roll-checks.ts";
 export { rollups } from "./rollups.ts";
 export { secretClaims } from "./secret-claims.ts";
 export { shares } from "./shares.ts";

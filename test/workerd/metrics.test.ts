@@ -93,7 +93,7 @@ it("a key that may query reads the metrics of its own site, and changes none", a
   const path = (of: Site) => `/api/v1/sites/${of.id}/metrics`;
   const body = { name: "one", label: "One", definition: { kind: "count" } };
   expect((await call("GET", path(site), { token: key })).status).toBe(200);
-  expect((await call("GET", path(other), { token: key })).status).toBe(403);
+  expect((await call("GET", path(other), { token: key })).status).toBe(404);
   expect((await call("POST", path(site), { token: key, body })).status).toBe(403);
   expect((await call("GET", path(site), { token: "" })).status).toBe(401);
 });

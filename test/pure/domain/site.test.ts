@@ -14,6 +14,8 @@ describe("a site", () => {
       eventsPerSecond: null,
       honourDoNotTrack: true,
       exactLimit: null,
+      currency: null,
+      requestsPerHour: null,
     });
   });
 

@@ -19,6 +19,7 @@ const LASTS: [number, string][] = [
 
 const SCOPE_TEXT: Record<SiteAction, string> = {
   query: "query – read the numbers",
+  export: "export – download raw events",
   define: "define – goals",
   import: "import – send history",
   settings: "settings – change the site",

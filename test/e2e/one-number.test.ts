@@ -83,6 +83,29 @@ it("an answer, and its CSV, Excel, JSON, lines of JSON and Parquet have equal ro
   expect(table.schema.metadata.get("Time zone")).toBe("Asia/Kathmandu");
 });
 
+it("raw events are all that came, and go on from a visitor where a download broke off", async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const days = `from=2026-01-01&to=${Number(today.slice(0, 4)) + 1}-12-31`;
+  const ask = (more: string) => api.request<string>("GET", `/api/v1/sites/${SITE}/events?${days}${more}`);
+  const whole = parse((await ask("&format=csv")).body, { comment: "#", columns: true }) as Record<string, string>[];
+  expect(whole).toHaveLength(78);
+  expect(new Set(whole.map(({ visitorId }) => visitorId)).size).toBe(12);
+  const paths = Object.entries(Object.groupBy(whole, ({ path }) => path ?? "")).map(([path, rows]) => [
+    path,
+    rows?.length,
+  ]);
+  const { results } = await api.query(ASKED, SITE);
+  const counted = results.map(({ dimensions, metrics }) => [dimensions[0]!.replace(/^(?=[=+@-])/, "'"), metrics[1]]);
+  expect(new Map(paths as [string, number][])).toEqual(new Map(counted as [string, number][]));
+  const start = whole[40]!.visitorId!;
+  const rest = (await ask(`&start=${start}`)).body
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).visitorId);
+  expect(rest).toEqual(whole.map(({ visitorId }) => visitorId).filter((id) => id! >= start));
+  expect(await ask("&start=nobody")).toMatchObject({ status: 400, body: { errors: [{ path: "start" }] } });
+});
+
 it("a file names itself and says what it is about; what has no table, or no such format, is refused with a remedy", async () => {
   const { headers } = await fileOf("csv");
   expect(headers.get("content-disposition")).toMatch(/filename="one\.example \d{4}-\d\d-\d\d\.csv"/);

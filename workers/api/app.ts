@@ -14,6 +14,7 @@ import { passwordReset } from "./password-reset.ts";
 import { problemResponse } from "./problem.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
+import { rawEventsFile } from "./raw-events.ts";
 import { script } from "./script.ts";
 import { session } from "./session.ts";
 import { shares, siteShares } from "./shares.ts";
@@ -41,6 +42,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", keys)
   .route("/api/v1/sites", siteShares)
   .route("/api/v1/sites", siteUsage)
+  .route("/api/v1/sites", rawEventsFile)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
   .all("/api/*", (c) => {

@@ -3,13 +3,11 @@ import { AppError } from "../domain/errors.ts";
 import type { QueryResult } from "../domain/query.ts";
 import type { AnalysisResult } from "../domain/question.ts";
 import { fileResponse } from "../exports/file-response.ts";
-import { type FormatName, formats } from "../exports/formats/index.ts";
+import { FORMAT_NAMES, type FormatName, formats } from "../exports/formats/index.ts";
 import { queryTable } from "../exports/query-table.ts";
 import type { Table } from "../exports/table.ts";
 import { findSite } from "../store/sites.ts";
 import type { AppContext } from "./access.ts";
-
-const NAMES = Object.keys(formats) as FormatName[]; // its own keys
 
 /** JSON is the API's own, and lines of it tell how far an answer is. */
 const BY_TYPE = ["csv", "xlsx", "parquet"] as const satisfies readonly FormatName[];
@@ -23,7 +21,7 @@ export function formatAsked(c: AppContext): FormatName | null {
   const asked = c.req.query("format");
   if (asked !== undefined) {
     if (isFormat(asked)) return asked;
-    const message = `use one of ${NAMES.join(", ")}`;
+    const message = `use one of ${FORMAT_NAMES.join(", ")}`;
     throw new AppError("invalid", `there is no format ${asked.slice(0, 40)}`, {
       errors: [{ path: "format", message }],
     });

@@ -10,19 +10,15 @@ import { addGoal, listGoals, removeGoal } from "../store/goals.ts";
 import { raiseShards } from "../store/moves.ts";
 import { liveSite, siteShard } from "../store/objects.ts";
 import { readRollChecks } from "../store/roll-checks.ts";
-import { shardsOf } from "../store/shard-routes.ts";
 import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts";
 import { listTeams } from "../store/teams.ts";
 import { knownAskers } from "./access.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
+import { shardStats } from "./site-stats.ts";
 
 const DAY_MS = 24 * 3600_000;
-
-async function shardStats(env: Env, site: Site) {
-  return Promise.all(shardsOf(site).map(({ epoch, shard }) => siteShard(env, { ...site, epoch }, shard).stats()));
-}
 
 /** How far the move to the next epoch is, null when none is under way. */
 async function moveOf(env: Env, site: Site) {

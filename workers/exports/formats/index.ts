@@ -8,3 +8,5 @@ import { xlsx } from "./xlsx.ts";
 export const formats = { csv, xlsx, json, ndjson, parquet } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof formats;
+
+export const FORMAT_NAMES = Object.keys(formats) as FormatName[]; // its own keys

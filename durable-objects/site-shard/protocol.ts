@@ -100,7 +100,12 @@ export interface ShardStats {
 /** Told now and then; false stops the scan. It is a call to whoever asked, and fails when they have gone, which stops it too. */
 export type ScanWatch = (progress: ScanProgress) => boolean | Promise<boolean>;
 
-export interface ShardReply extends ScanReply {
+/** Of a scan that its watch stopped; the rest of the reply then says nothing. */
+export interface Cancelled {
+  cancelled: true;
+}
+
+export interface ShardReply extends ScanReply, Partial<Cancelled> {
   /** Ranges of visitors that the reply leaves out, since they are the next epoch's: to be asked for there. */
   given: VisitorRange[];
 }

@@ -1,10 +1,9 @@
 import { analyses } from "../../workers/analyses/index.ts";
 import { EVERYBODY, without } from "../../workers/domain/shard.ts";
-import { scan } from "../../workers/engine/scan.ts";
 import type { Owners } from "./owned-counts.ts";
 import type { ShardReply, SiteShardRpc } from "./protocol.ts";
 import type { Segments } from "./segments.ts";
-import { watched } from "./watched-scan.ts";
+import { watchedScan } from "./watched-scan.ts";
 
 interface ScanPorts extends Owners {
   segments: Segments;
@@ -19,8 +18,8 @@ export async function scanOwned(
   if (within ? !within.every((range) => pieces.holds(range)) : !pieces.whole) {
     throw new Error("the shard has not taken these visitors over yet; ask the epoch before");
   }
-  const options = { analyses, ...watched(pause, watch) };
-  if (!within && given.length === 0) return { ...(await scan(segments, requests, options)), given };
+  const options = { analyses, pause, watch };
+  if (!within && given.length === 0) return { ...(await watchedScan(segments, requests, options)), given };
   const visitors = without(within ?? [EVERYBODY], given).map(({ from, to }) => ({ from, to: to - 1 }));
-  return { ...(await scan(segments, requests, { ...options, visitors })), given };
+  return { ...(await watchedScan(segments, requests, { ...options, visitors })), given };
 }

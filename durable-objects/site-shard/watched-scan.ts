@@ -1,7 +1,16 @@
 // A scan that tells how far it is, and stops when nobody waits for it any more.
 
-import type { ScanOptions, ScanProgress } from "../../workers/engine/scan.ts";
-import type { ScanWatch } from "./protocol.ts";
+import {
+  type BatchSource,
+  type ScanOptions,
+  type ScanProgress,
+  type ScanReply,
+  type ScanRequest,
+  scan,
+} from "../../workers/engine/scan.ts";
+import type { Cancelled, ScanWatch } from "./protocol.ts";
+
+class CancelledScan extends Error {}
 
 const TELL_EVERY_MS = 100;
 
@@ -24,8 +33,24 @@ export function watched(
     progress,
     async pause() {
       await pause();
-      if (!told.going) throw new Error("the scan was cancelled");
+      if (!told.going) throw new CancelledScan("the scan was cancelled");
       if (!told.waiting && clock() - told.at >= TELL_EVERY_MS) void tell();
     },
   };
+}
+
+const CANCELLED: ScanReply & Cancelled = { partials: [], scanned: 0, freshness: null, earliest: null, cancelled: true };
+
+/** The scan, or the news that it was stopped. */
+export async function watchedScan(
+  source: BatchSource,
+  requests: readonly ScanRequest[],
+  { watch, ...options }: ScanOptions & { watch: ScanWatch | undefined },
+): Promise<ScanReply & Partial<Cancelled>> {
+  try {
+    return await scan(source, requests, { ...options, ...watched(options.pause, watch) });
+  } catch (error) {
+    if (error instanceof CancelledScan) return CANCELLED;
+    throw error;
+  }
 }

@@ -60,7 +60,7 @@ describe("what the guides tell to type", () => {
     expect(calls.length).toBeGreaterThan(2);
     for (const { method, url, headers, body } of calls) {
       const answer = await fetch(new URL(url.pathname + url.search, ready.url), { method, headers, body });
-      const isJson = answer.headers.get("content-type")?.includes("json");
+      const isJson = /[/+]json\b/.test(answer.headers.get("content-type") ?? "");
       const reply: unknown = isJson ? await answer.json() : await answer.text();
       if (url.pathname === "/api/event") expect(reply).toMatchObject({ accepted: 1, dropped: 0, invalid: 0 });
       else expect([200, 201], JSON.stringify(reply)).toContain(answer.status);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { CustomMetric } from "../../workers/catalog/custom-metric.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
 import type { QueryResult } from "../../workers/domain/query.ts";
+import type { Segment } from "../../workers/domain/segment.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { aView, call, createSite, from, ok, rows, sendTaken } from "./worker.ts";
 
@@ -122,4 +123,28 @@ it("amounts are told in the site's currency, by rates of their dates", async () 
   expect((await call("PUT", `${path}/USD/2026-01-01`, { body: { rate: 0 } })).status).toBe(400);
   expect((await call("DELETE", `${path}/USD/2026-01-01`)).status).toBe(204);
   expect((await call("DELETE", `${path}/USD/2026-01-01`)).status).toBe(404);
+});
+
+it("a segment is kept, named in questions by its number, changed and removed", async () => {
+  const site = await siteWithSales();
+  const path = `/api/v1/sites/${site.id}/segments`;
+  const made = await ok<Segment>("POST", path, { name: "Paid", filters: [["is", "event:name", ["paid"]]] });
+  const asked = (id: number) => ({ metrics: ["events"], filters: [["is", "segment", [id]]] as never });
+  expect(await rows(site, asked(made.id))).toEqual([[3]]);
+  await ok("PUT", `${path}/${made.id}`, { name: "Large", filters: [["is", "event:props:amount", ["30"]]] });
+  expect(await rows(site, asked(made.id))).toEqual([[1]]);
+  expect(await ok("GET", path)).toMatchObject({ segments: [{ id: made.id, name: "Large" }] });
+  const other = await createSite();
+  const elsewhere = { site_id: other.id, date_range: "day", ...asked(made.id) };
+  expect((await call("POST", "/api/v2/query", { body: elsewhere })).status).toBe(400);
+  expect(
+    (
+      await call("PUT", `/api/v1/sites/${other.id}/segments/${made.id}`, {
+        body: { name: "x", filters: [["is", "event:name", ["x"]]] },
+      })
+    ).status,
+  ).toBe(404);
+  expect((await call("POST", path, { body: { name: "x", filters: [["is", "segment", ["1"]]] } })).status).toBe(400);
+  expect((await call("DELETE", `${path}/${made.id}`)).status).toBe(204);
+  expect((await call("DELETE", `${path}/${made.id}`)).status).toBe(404);
 });

@@ -20,6 +20,7 @@ beforeAll(async () => {
         line,
         at: START + line * 1000,
         visitor: `v${line % 900}`,
+        country: "DE",
         name: "pageview",
         url: `https://example.com/${line}`,
       };
@@ -91,6 +92,12 @@ it("stops in the shard when nobody waits any more", async () => {
     return false;
   };
   const shard: Pick<SiteShardRpc, "scan"> = shardOfSite(site);
-  const failure = await shard.scan(requests, undefined, watch).then(() => null, String);
-  expect([failure, told]).toEqual(["Error: the scan was cancelled", 1]);
+  const { cancelled, partials } = await shard.scan(requests, undefined, watch);
+  expect({ cancelled, partials, told }).toEqual({ cancelled: true, partials: [], told: 1 });
+});
+
+it("countries are called by their names in the runtime, too", async () => {
+  const question = { site_id: site.id, metrics: ["events"], date_range: "all", dimensions: ["visit:country_name"] };
+  const { results } = await ok<QueryResult>("POST", "/api/v2/query", question);
+  expect(results).toEqual([{ dimensions: ["Germany"], metrics: [LINES] }]);
 });

@@ -5,9 +5,11 @@ import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
 import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
+import { heartSheets } from "./heart-sheets.ts";
 import { imports } from "./imports.ts";
 import { invitations } from "./invitations.ts";
 import { keys } from "./keys.ts";
+import { kpis } from "./kpis.ts";
 import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
 import { passwordReset } from "./password-reset.ts";
@@ -16,6 +18,7 @@ import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
 import { script } from "./script.ts";
+import { segments } from "./segments.ts";
 import { session } from "./session.ts";
 import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
@@ -43,6 +46,9 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", siteShares)
   .route("/api/v1/sites", siteUsage)
   .route("/api/v1/sites", rawEventsFile)
+  .route("/api/v1/sites", kpis)
+  .route("/api/v1/sites", heartSheets)
+  .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
   .all("/api/*", (c) => {

@@ -6,6 +6,7 @@ import type { Calendar, Period } from "../domain/period.ts";
 import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
 import type { Conversion, Rate } from "../domain/rates.ts";
+import { namesSegment, type Segment, withSegments } from "../domain/segment.ts";
 import type { Goal, Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 import type { AnswerCache } from "./answer-cache.ts";
@@ -22,6 +23,8 @@ export interface QueryPorts {
   goals: readonly Goal[];
   /** Every version of the metrics that the site has of its own. */
   customMetrics?: readonly CustomMetric[];
+  /** For questions whose filters name some. */
+  segments?: readonly Segment[];
   /** What other currencies are worth in the site's own. */
   rates?: readonly Rate[];
   /** Milliseconds. */
@@ -71,6 +74,18 @@ function conversionOf({ site, rates = [] }: QueryPorts): Conversion | null {
 }
 
 function planned(question: Question, calendar: Calendar, ports: QueryPorts): Planned {
+  if (!question.filters.some(namesSegment)) return plannedPlain(question, calendar, ports);
+  const { filters, errors } = withSegments(question.filters, ports.segments ?? []);
+  if (errors.length > 0) return { errors };
+  const plan = plannedPlain({ ...question, filters }, calendar, ports);
+  if ("errors" in plan) return plan;
+  // The answer says what was asked.
+  if ("request" in plan) return { ...plan, query: { ...plan.query, filters: question.filters } };
+  return { ...plan, normal: { ...plan.normal, query: { ...plan.normal.query, filters: question.filters } } };
+}
+
+/** Of a question without segments. */
+function plannedPlain(question: Question, calendar: Calendar, ports: QueryPorts): Planned {
   const { site, goals, customMetrics } = ports;
   if (isAnalysisQuery(question))
     return planAnalysis(question, { calendar, goals, shards: Math.max(site.shards, site.nextShards ?? 0) });

@@ -1,6 +1,7 @@
 // Asks a shard of a site. While visitors move to another epoch, a shard leaves those out that it gave away and says so,
 // and they are asked for where they went: so each visitor is counted once, by whoever held them when the first was asked.
 import type { ShardReply, SiteShardRpc } from "../../durable-objects/site-shard/protocol.ts";
+import { AppError } from "../domain/errors.ts";
 import { overlapOf, rangeOf, type VisitorRange } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import { type ObjectNamespaces, siteShard } from "./objects.ts";
@@ -21,6 +22,11 @@ async function nextShardsOf(db: D1Database, { id, epoch, nextShards }: Asked): P
   return row.shards;
 }
 
+function whole(reply: ShardReply): ShardReply {
+  if (reply.cancelled) throw new AppError("unavailable", "the question was cancelled; ask again");
+  return reply;
+}
+
 const shared = (ranges: readonly VisitorRange[], range: VisitorRange): VisitorRange[] =>
   ranges.flatMap((one) => overlapOf(one, range) ?? []);
 
@@ -37,7 +43,7 @@ async function scanGiven(
     const within = shared(given, rangeOf(shard, shards));
     if (within.length === 0) return [];
     const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, next, shard);
-    const reply = await asked.scan(requests, within, watch);
+    const reply = whole(await asked.scan(requests, within, watch));
     const gone = within.flatMap((range) => shared(reply.given, range));
     return [reply, ...(await scanGiven(env, next, { requests, given: gone, watch }))];
   });
@@ -51,7 +57,7 @@ export async function scanShard(
   { shard, requests, watch, within }: { shard: number; requests: Requests; watch?: Watch; within?: VisitorRange[] },
 ): Promise<ShardReply[]> {
   const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, site, shard);
-  const reply = await asked.scan(requests, within, watch);
+  const reply = whole(await asked.scan(requests, within, watch));
   const given = within ? within.flatMap((range) => shared(reply.given, range)) : reply.given;
   return [reply, ...(await scanGiven(env, site, { requests, given, watch }))];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../../workers/domain/event.ts";
 import type { Filter, QueryInput, QueryResult } from "../../../workers/domain/query.ts";
+import type { Segment } from "../../../workers/domain/segment.ts";
 import type { Goal } from "../../../workers/domain/site.ts";
 import { normalize } from "../../../workers/query/normalize.ts";
 import { fixturesDir } from "../../support/fixtures.ts";
@@ -67,6 +68,18 @@ const DIMENSIONS = [
   "visit:os_version", "visit:country", "visit:region", "visit:city", "visit:country_name", "visit:region_name",
   "visit:city_name", "time:minute", "time:hour", "time:day", "time:week", "time:month",
 ]; // biome-ignore format: one list
+
+const segments: Segment[] = [
+  {
+    id: 1,
+    name: "Germans at a desk",
+    filters: [
+      ["is", "visit:country", ["DE"]],
+      ["is", "visit:device", ["Desktop"]],
+    ],
+  },
+  { id: 7, name: "Settings", filters: [["contains", "event:page", ["settings"]]] },
+];
 
 const operators: Record<string, Filter[]> = {
   is: [page],
@@ -137,7 +150,7 @@ function plain({ results }: QueryResult): Row[] {
 describe.skipIf(!fixturesDir)("the Stats API over the real event file", async () => {
   if (!fixturesDir) return;
   const events = withAttentionAndMoney(plausibleEvents());
-  const ports = portsOf(events, { site: aSite({ shards: 3 }), goals, now: NOW });
+  const ports = portsOf(events, { site: aSite({ shards: 3 }), goals, now: NOW, segments });
   const sql = openStats(events, goals);
 
   async function expectSame({ from = ALL.from, to = ALL.to, ...input }: Entry): Promise<QueryResult> {
@@ -196,6 +209,52 @@ describe.skipIf(!fixturesDir)("the Stats API over the real event file", async ()
     expect([Date.parse(first), Date.parse(last)]).toEqual([from, to - 1000]);
     const again = await ask(ports, { metrics: ["visitors"], date_range: query.date_range });
     expect(again.query.date_range).toEqual(query.date_range);
+  });
+
+  it.each<[string, Filter[], Filter[]]>([
+    ["one", [["is", "segment", ["1"]]], segments[0]!.filters],
+    [
+      "any of several",
+      [["is", "segment", ["1", "7"]]],
+      [["or", segments.map(({ filters }): Filter => ["and", filters])]],
+    ],
+    [
+      "within others",
+      [
+        [
+          "or",
+          [
+            ["not", ["is", "segment", ["1"]]],
+            ["has_done", ["is", "segment", ["7"]]],
+          ],
+        ],
+      ],
+      [
+        [
+          "or",
+          [
+            ["not", ["and", segments[0]!.filters]],
+            ["has_done", segments[1]!.filters[0]!],
+          ],
+        ],
+      ],
+    ],
+  ])("filter: a segment, %s", async (_, filters, meaning) => {
+    const asked = { date_range: ALL.date_range, metrics: ["visitors", "events", "visits"] };
+    const { results, query } = await ask(ports, { ...asked, filters });
+    const [expected] = sql.rows({ metrics: asked.metrics, filters: meaning, ...ALL });
+    expect(results[0]!.metrics).toEqual(expected!.metrics);
+    expect(query.filters).toEqual(filters);
+  });
+
+  it("refuses segments that are not there, naming those that are", async () => {
+    const filters: Filter[] = [["and", [["is", "segment", ["2"]]]]];
+    await expect(ask(ports, { filters })).rejects.toThrow(
+      /"filters\.0\.1\.0\.2\.0".*no segment 2; there are 1 \(Germans/,
+    );
+    await expect(ask(ports, { filters: [["contains", "segment", ["1"]]] })).rejects.toThrow(
+      /use is or is_not with segment/,
+    );
   });
 
   it("order_by: by metrics and dimensions; by default time first, else the first metric", async () => {

@@ -1,0 +1,105 @@
+// Answers questions for whoever asks over HTTP: their site, what it has of its own, its shards and roll-ups.
+import type { ShardReply } from "../../durable-objects/site-shard/protocol.ts";
+import { isMetric } from "../catalog/metrics/index.ts";
+import { AppError } from "../domain/errors.ts";
+import type { Question } from "../domain/question.ts";
+import { namesSegment } from "../domain/segment.ts";
+import { FIRST_EPOCH } from "../domain/shard.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { createAnswerCache } from "../query/answer-cache.ts";
+import { createRolledCache } from "../query/rolled-cache.ts";
+import { answerQueries, type QueryAnswer, type QueryPorts } from "../query/run.ts";
+import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { listGoals } from "../store/goals.ts";
+import { epochOfRollups, epochsOf } from "../store/moves.ts";
+import { siteShard } from "../store/objects.ts";
+import { listRates } from "../store/rates.ts";
+import { readRollups } from "../store/rollups.ts";
+import { scanShard } from "../store/scan-shard.ts";
+import { listSegments } from "../store/segments.ts";
+import { type AppContext, siteAt } from "./access.ts";
+import { pointsPorts } from "./points-ports.ts";
+import type { Watching } from "./query-progress.ts";
+
+type Asked = Parameters<typeof scanShard>[2];
+
+async function siteFor(c: AppContext, id: Site["id"]): Promise<Site> {
+  const site = await siteAt(c, id, "query");
+  if (!site)
+    throw new AppError("not_found", `there is no site ${id}`, { errors: [{ path: "site_id", message: "unknown" }] });
+  return site;
+}
+
+/** Characters of roll-up rows whose parsed form an isolate holds. */
+const HELD_CHARS = 6_000_000;
+const rolledCache = createRolledCache(HELD_CHARS);
+
+const ANSWERS_CHARS = 4_000_000;
+const answers: NonNullable<QueryPorts["answers"]> = createAnswerCache(ANSWERS_CHARS);
+
+/** `Cache-Control: no-cache`, as a reader's forced reload sends it. */
+function wantsFresh(c: AppContext): boolean {
+  return /\bno-(cache|store)\b/i.test(c.req.header("cache-control") ?? "");
+}
+
+/** None while the site moves to other shards, whose roll-ups are not whole. */
+async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "rolled">> {
+  const epoch = epochOfRollups(site, site.epoch === FIRST_EPOCH ? [] : await epochsOf(env.DB, site.id));
+  if (epoch === null) return {};
+  const { id: siteId, timeZone } = site;
+  return {
+    rolled: {
+      standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
+      read: (reads) => readRollups(env.DB, { siteId, epoch, timeZone }, reads),
+      held: { cache: rolledCache, site: `${siteId} ${epoch} ${timeZone}` },
+    },
+  };
+}
+
+/** Asks a shard, and tells the watch how far it is. */
+async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watching | null): Promise<ShardReply[]> {
+  // Without requests it is asked for no more than when it begins.
+  if (!watch || asked.requests.length === 0) return scanShard(c.env, site, asked);
+  const name = `${site.id} ${asked.shard}`;
+  watch.began(name);
+  const replies = await scanShard(c.env, site, { ...asked, watch: (progress) => watch.told(name, progress) });
+  watch.ended(name);
+  return replies;
+}
+
+interface Answering {
+  id: Site["id"];
+  /** Told how far the shards are; null when nobody watches. */
+  watch: Watching | null;
+}
+
+/** In the order of the questions, all of one site; throws where the asker may not query it. */
+export async function answerQuestions<Q extends Question>(
+  c: AppContext,
+  queries: Q[],
+  { id, watch }: Answering,
+): Promise<QueryAnswer<Q>[]> {
+  const site = await siteFor(c, id);
+  const rolled = await rolledPorts(c.env, site);
+  const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isMetric));
+  const segmented = queries.some(({ filters }) => filters.some(namesSegment));
+  const [goals, customMetrics, segments, rates] = await Promise.all([
+    listGoals(c.env.DB, site.id),
+    namesOwn ? listCustomMetrics(c.env.DB, site.id) : [],
+    segmented ? listSegments(c.env.DB, site.id) : [],
+    site.currency === null ? [] : listRates(c.env.DB, site.id, site.currency),
+  ]);
+  return answerQueries(queries, {
+    site,
+    goals,
+    customMetrics,
+    segments,
+    rates,
+    now: Date.now(),
+    scan: (shard, requests) => scanWatched(c, site, { shard, requests }, watch),
+    ...rolled,
+    ...pointsPorts(c.env, site, rolled),
+    ...(wantsFresh(c) ? {} : { answers }),
+  });
+}

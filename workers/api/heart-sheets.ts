@@ -1,0 +1,84 @@
+// The site's HEART sheets, with what their metrics came to.
+import { Hono } from "hono";
+import { type HeartSheet, heartSheetSchema } from "../catalog/heart.ts";
+import { statusOf } from "../catalog/kpi.ts";
+import { AppError, fieldErrors } from "../domain/errors.ts";
+import { amountOf } from "../domain/money.ts";
+import { querySchema } from "../domain/query.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { heartErrors } from "../query/kpi.ts";
+import { isRefusal } from "../query/run.ts";
+import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { listHeartSheets, removeHeartSheet, setHeartSheet } from "../store/kpis.ts";
+import type { AppContext } from "./access.ts";
+import { answerQuestions } from "./answer-questions.ts";
+import { invalidFields } from "./problem.ts";
+import { readValid } from "./read-json.ts";
+import { siteOf } from "./site-of.ts";
+
+/** Percent of a target by which it may be missed and still count as near. */
+const TOLERANCE = 10;
+
+const unknown = () => new AppError("not_found", "the site has no such HEART sheet");
+
+async function keep(c: AppContext, site: Site, id: string, createdAt: number): Promise<HeartSheet> {
+  const sheet = await readValid(c.req.raw, heartSheetSchema);
+  const errors = heartErrors(sheet, await listCustomMetrics(c.env.DB, site.id));
+  if (errors.length > 0) throw invalidFields(errors);
+  const kept = { ...sheet, id, createdAt };
+  await setHeartSheet(c.env.DB, site.id, kept);
+  return kept;
+}
+
+async function sheetOf(c: AppContext, site: Site): Promise<HeartSheet> {
+  const sheet = (await listHeartSheets(c.env.DB, site.id)).find(({ id }) => id === c.req.param("sheetId"));
+  if (!sheet) throw unknown();
+  return sheet;
+}
+
+/** Each line with its value in the period, that in the period before, and its status where it has a target. */
+async function valued(c: AppContext, site: Site, { lines }: HeartSheet) {
+  const metrics = [...new Set(lines.map(({ metric }) => metric))];
+  const include = { comparisons: { mode: "previous_period" } };
+  const range = c.req.query("date_range") ?? "30d";
+  const question = querySchema.safeParse({ site_id: site.id, metrics, date_range: range, include });
+  if (!question.success) throw invalidFields(fieldErrors(question.error.issues));
+  const [answer] = await answerQuestions(c, [question.data], { id: site.id, watch: null });
+  if (!answer) throw new AppError("internal", "the sheet had no answer");
+  if (isRefusal(answer)) throw invalidFields(answer.errors);
+  const [row] = answer.results;
+  return lines.map((line) => {
+    const place = metrics.indexOf(line.metric);
+    const value = amountOf(row?.metrics[place]);
+    const { target, better } = line;
+    const status = target === null ? null : statusOf(value, { target, better, tolerance: TOLERANCE });
+    return { ...line, value, before: amountOf(row?.comparison?.metrics[place]), status };
+  });
+}
+
+export const heartSheets = new Hono<{ Bindings: Env }>()
+  .get("/:id/heart-sheets", async (c) => {
+    const site = await siteOf(c, "query");
+    return c.json({ sheets: await listHeartSheets(c.env.DB, site.id) });
+  })
+  .post("/:id/heart-sheets", async (c) => {
+    const site = await siteOf(c, "define");
+    return c.json(await keep(c, site, crypto.randomUUID(), Date.now()), 201);
+  })
+  /** `?date_range=30d`, or another that is one word. */
+  .get("/:id/heart-sheets/:sheetId", async (c) => {
+    const site = await siteOf(c, "query");
+    const sheet = await sheetOf(c, site);
+    return c.json({ ...sheet, lines: await valued(c, site, sheet) });
+  })
+  .put("/:id/heart-sheets/:sheetId", async (c) => {
+    const site = await siteOf(c, "define");
+    const { id, createdAt } = await sheetOf(c, site);
+    return c.json(await keep(c, site, id, createdAt));
+  })
+  .delete("/:id/heart-sheets/:sheetId", async (c) => {
+    const site = await siteOf(c, "define");
+    if (!(await removeHeartSheet(c.env.DB, site.id, c.req.param("sheetId")))) throw unknown();
+    return c.body(null, 204);
+  });

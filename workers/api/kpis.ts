@@ -1,0 +1,80 @@
+// The site's KPIs, how they stand, and which events they come from.
+import { Hono } from "hono";
+import * as z from "zod";
+import { type Kpi, kpiSchema, type NewKpi } from "../catalog/kpi.ts";
+import { AppError, fieldErrors } from "../domain/errors.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { goalMap, type KpiPeriod, kpiErrors, kpiHistory, kpiQuestion } from "../query/kpi.ts";
+import { isRefusal } from "../query/run.ts";
+import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { addKpi, changeKpi, listKpis, removeKpi } from "../store/kpis.ts";
+import type { AppContext } from "./access.ts";
+import { answerQuestions } from "./answer-questions.ts";
+import { invalidFields } from "./problem.ts";
+import { readValid } from "./read-json.ts";
+import { siteOf } from "./site-of.ts";
+
+const unknown = () => new AppError("not_found", "the site has no such KPI");
+const historySchema = z.strictObject({ periods: z.coerce.number().int().min(1).max(60).default(12) });
+
+async function readKpi(c: AppContext, site: Site): Promise<NewKpi> {
+  const kpi = await readValid(c.req.raw, kpiSchema);
+  const errors = kpiErrors(kpi, await listCustomMetrics(c.env.DB, site.id));
+  if (errors.length > 0) throw invalidFields(errors);
+  return kpi;
+}
+
+/** How each stood in its last periods, asked of the shards all at once. */
+async function historiesOf(c: AppContext, site: Site, kpis: Kpi[], periods: number): Promise<KpiPeriod[][]> {
+  const known = await listCustomMetrics(c.env.DB, site.id);
+  const questions = kpis.map((kpi) => kpiQuestion(kpi, { site, now: Date.now(), periods }));
+  const answers = questions.length > 0 ? await answerQuestions(c, questions, { id: site.id, watch: null }) : [];
+  return answers.map((answer, index) => {
+    if (isRefusal(answer)) throw invalidFields(answer.errors);
+    return kpiHistory(kpis[index]!, answer, known);
+  });
+}
+
+export const kpis = new Hono<{ Bindings: Env }>()
+  /** With how each stands in the period that runs, and stood in the one before. */
+  .get("/:id/kpis", async (c) => {
+    const site = await siteOf(c, "query");
+    const all = await listKpis(c.env.DB, site.id);
+    const histories = await historiesOf(c, site, all, 2);
+    const told = all.map((kpi, index) => ({ ...kpi, before: histories[index]![0], now: histories[index]!.at(-1) }));
+    return c.json({ kpis: told });
+  })
+  .post("/:id/kpis", async (c) => {
+    const site = await siteOf(c, "define");
+    const kpi: Kpi = { ...(await readKpi(c, site)), id: crypto.randomUUID(), createdAt: Date.now() };
+    await addKpi(c.env.DB, site.id, kpi);
+    return c.json(kpi, 201);
+  })
+  /** Business goal → KPI → metric → events. */
+  .get("/:id/kpis/map", async (c) => {
+    const site = await siteOf(c, "query");
+    const [all, known] = await Promise.all([listKpis(c.env.DB, site.id), listCustomMetrics(c.env.DB, site.id)]);
+    return c.json({ goals: goalMap(all, known) });
+  })
+  /** `?periods=12`: its history, oldest first, the running period last. */
+  .get("/:id/kpis/:kpiId", async (c) => {
+    const site = await siteOf(c, "query");
+    const asked = historySchema.safeParse(c.req.query());
+    if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
+    const kpi = (await listKpis(c.env.DB, site.id)).find(({ id }) => id === c.req.param("kpiId"));
+    if (!kpi) throw unknown();
+    const [history] = await historiesOf(c, site, [kpi], asked.data.periods);
+    return c.json({ ...kpi, history });
+  })
+  .put("/:id/kpis/:kpiId", async (c) => {
+    const site = await siteOf(c, "define");
+    const kpi = await changeKpi(c.env.DB, site.id, c.req.param("kpiId"), await readKpi(c, site));
+    if (!kpi) throw unknown();
+    return c.json(kpi);
+  })
+  .delete("/:id/kpis/:kpiId", async (c) => {
+    const site = await siteOf(c, "define");
+    if (!(await removeKpi(c.env.DB, site.id, c.req.param("kpiId")))) throw unknown();
+    return c.body(null, 204);
+  });

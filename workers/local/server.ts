@@ -78,7 +78,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
   const {
     modulesRules: _,
     cronTriggers: __,
-    ratelimits: ___,
+    ratelimits: { COLLECT_SHIELD: ___, ...ratelimits } = {},
     assets,
     ...worker
   } = workerOptions as V4WorkerOptionsShape; // named there, lost by Omit
@@ -91,6 +91,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
     workers: [
       {
         ...worker,
+        ratelimits,
         name: "edgewise",
         rootPath: root,
         modules: (await buildWorker(main)).map(({ path, contents }) => ({

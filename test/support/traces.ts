@@ -25,7 +25,7 @@ export function sealedText(folder: string): Place[] {
   return databases.flatMap(({ name }) => {
     const db = new DatabaseSync(join(folder, name), { readOnly: true });
     try {
-      if (!db.prepare("select 1 from sqlite_master where name = 'segments'").get()) return [];
+      if (!db.prepare("select 1 from sqlite_master where name = 'pieces'").get()) return [];
       const pieces = db.prepare("select body from pieces where id = ?");
       return db
         .prepare("select id, body from segments")

@@ -43,7 +43,7 @@ export function createAnswerCache<Answer>(most: number): AnswerCache<Answer> {
   return {
     get({ key, content }, now) {
       const known = answers.get(key);
-      if (!known || (known.content !== content && now - known.made.at > lateBy(known.made))) return undefined;
+      if (!known || (known.content !== content && now - known.made.at >= lateBy(known.made))) return undefined;
       answers.delete(key);
       answers.set(key, known);
       return known.answer;

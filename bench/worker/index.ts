@@ -126,6 +126,8 @@ export class SiteShard extends ProductShard {
   }
 }
 
+export { SignIn } from "../../durable-objects/sign-in/object.ts";
+
 export class LiveSite extends ProductLiveSite {
   private readonly count = callCounter();
 

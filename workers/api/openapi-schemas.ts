@@ -5,7 +5,7 @@ export type Json = Record<string, unknown>;
 type Io = "input" | "output";
 
 export interface Schemas {
-  /** `input` is what a client may send, `output` what it gets. */
+  /** `input` is what a client may send, `output` what it gets. All that is sent must be given before all that is told. */
   of(schema: z.ZodType, io: Io): Json;
   components(): Json;
 }
@@ -36,8 +36,8 @@ function led(value: unknown, to: (name: string) => string): unknown {
 
 export function createSchemas(): Schemas {
   const found: Record<Io, Json> = { input: {}, output: {} };
-  // What is written and told has two shapes: defaults may be left out of the one.
-  const nameOf = (io: Io) => (name: string) => (io === "output" ? `${name}Reply` : name);
+  // What is both written and told has two shapes, since defaults may be left out of the one.
+  const nameOf = (io: Io) => (name: string) => (io === "output" && name in found.input ? `${name}Reply` : name);
   return {
     of(schema, io) {
       const whole = z.toJSONSchema(schema, { io, unrepresentable: "any", override: recur });

@@ -44,7 +44,7 @@ function tagOf(path: string): string {
 /** `getSitesKpisByKpiId` */
 function idOf({ method, path }: Door): string {
   const words = path.replace(/^\/(?:api\/)?(?:v\d\/)?/, "").replaceAll("/:id/", "/");
-  const named = words.replaceAll("/:", "/by-").replace(/(?:^|[/-])(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const named = words.replaceAll("/:", "/by-").replace(/(?:^|[/.-])(\w)/g, (_, letter: string) => letter.toUpperCase());
   return method.toLowerCase() + named;
 }
 
@@ -137,13 +137,13 @@ const jsonOf = (schema: Json): Json => ({ "application/json": { schema } });
 
 export function openApiDocument(doors: readonly Door[]): Json {
   const schemas = createSchemas();
+  for (const { operation: own } of doors) if (own.body) schemas.of(own.body, "input");
   const paths: Record<string, Json> = {};
   for (const door of doors) {
     const path = door.path.replace(/:(\w+)/g, "{$1}");
     paths[path] = { ...paths[path], [door.method.toLowerCase()]: operationJson(door, schemas) };
   }
   const responses = errorResponses(schemas);
-  const tags = [...new Set(doors.map(({ path }) => tagOf(path)))].toSorted().map((name) => ({ name }));
   return {
     openapi: "3.1.0",
     info: {
@@ -156,7 +156,6 @@ export function openApiDocument(doors: readonly Door[]): Json {
     },
     servers: [{ url: "/", description: "This deployment." }],
     security: [{ key: [] }, { session: [] }],
-    tags,
     paths,
     components: {
       securitySchemes: {

@@ -91,7 +91,7 @@ function object(schema: Schema, from: Generating, depth: number): fc.Arbitrary<u
     name,
     from.known[name] ?? validFor(one, from, depth + 1),
   ]);
-  return fc.record(Object.fromEntries(fields), { requiredKeys: required });
+  return fc.record<Record<string, unknown>>(Object.fromEntries(fields), { requiredKeys: required });
 }
 
 /** Values that the schema allows. What is nested deeper than people would is left out. */

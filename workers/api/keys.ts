@@ -45,7 +45,7 @@ export const keys = new Hono<{ Bindings: Env }>()
       needs: "keys",
       body: newKeySchema,
       about: "The key itself is told once.",
-      replies: { 201: keySchema.extend({ key: z.string() }) },
+      replies: { 201: z.strictObject({ id: z.string(), key: z.string() }) },
     }),
     async (c) => {
       const { id: siteId, teamId } = await siteOf(c, "keys");

@@ -9,10 +9,14 @@ import { FORMAT_NAMES, formats } from "../exports/formats/index.ts";
 const question = z.union([querySchema, analysisQuerySchema]);
 export const questionsSchema = z.union([question, z.array(question).min(1).max(20)]);
 export const formatSchema = z.object({ format: z.enum(FORMAT_NAMES).optional() });
-export const QUERY_FILES: readonly string[] = [
-  ...new Set(FORMAT_NAMES.map((name) => formats[name].type).filter((type) => type !== formats.json.type)),
-  "text/event-stream",
-];
+/** MIME types of files other than JSON. */
+export const FILE_TYPES = FORMAT_NAMES.filter((name) => name !== "json").map((name) => formats[name].type);
+export const QUERY_FILES: readonly string[] = [...FILE_TYPES, "text/event-stream"];
+
+/** What a file of the format JSON holds. */
+export const fileSchema = z
+  .strictObject({ about: z.record(z.string(), z.string()), rows: z.array(z.record(z.string(), z.unknown())) })
+  .meta({ id: "File" });
 
 const money = z.strictObject({
   value: z.number(),
@@ -67,4 +71,4 @@ const analysisResult = z
 
 const answer = z.union([queryResult, analysisResult]);
 const problem = z.strictObject({ error: z.looseObject({ code: z.string() }) });
-export const answersSchema = z.union([answer, z.array(z.union([answer, problem]))]);
+export const answersSchema = z.union([answer, fileSchema, z.array(z.union([answer, problem]))]);

@@ -14,6 +14,7 @@ import { scanShard } from "../store/scan-shard.ts";
 import type { AppContext } from "./access.ts";
 import { operation } from "./operation.ts";
 import { invalidField, invalidFields } from "./problem.ts";
+import { FILE_TYPES, fileSchema } from "./query-schemas.ts";
 import { siteOf } from "./site-of.ts";
 import { shardStats } from "./site-stats.ts";
 
@@ -60,7 +61,7 @@ export const rawEventsFile = new Hono<{ Bindings: Env }>().get(
     summary: "Download raw events",
     needs: "export",
     query: askedSchema,
-    replies: { 200: { files: FORMAT_NAMES.map((name) => formats[name].type) } },
+    replies: { 200: { files: FILE_TYPES, json: fileSchema } },
   }),
   async (c) => {
     const site = await siteOf(c, "export");

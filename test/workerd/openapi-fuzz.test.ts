@@ -134,7 +134,7 @@ function validatorOf(schema: Schema): Validator {
 
 /** What is wrong with the answer, by the document; empty when nothing is. */
 async function wrongWith(response: Response, { responses }: Operation): Promise<unknown[]> {
-  const body = await response.text();
+  const body = new TextDecoder().decode(await response.arrayBuffer());
   response.webSocket?.accept();
   response.webSocket?.close();
   const { status } = response;
@@ -146,7 +146,7 @@ async function wrongWith(response: Response, { responses }: Operation): Promise<
   const type = response.headers.get("content-type")?.split(";")[0] ?? "";
   const schema = described.content[type]?.schema;
   if (!schema) return [`the type ${type} is not described`];
-  if (!type.endsWith("json")) return [];
+  if (!/[/+]json$/.test(type)) return [];
   const { valid, errors } = validatorOf(schema).validate(JSON.parse(body));
   return valid ? [] : [errors.slice(-3), body.slice(0, 500)];
 }

@@ -101,11 +101,11 @@ function parametersOf({ path, operation: { path: typed = {}, query } }: Door, sc
     const schema = typed[name] ? schemas.of(typed[name], "input") : { type: "string", minLength: 1 };
     return { name, in: "path", required: true, description: PARAMETERS[name] ?? "Which one.", schema };
   });
-  const { properties = {}, required = [] } = query ? schemas.of(query, "input") : {};
-  const inQuery = Object.entries(properties as Json).map(([name, schema]) => ({
+  const { properties = {}, required } = query ? schemas.of(query, "input") : {};
+  const inQuery = Object.entries(properties ?? {}).map(([name, schema]) => ({
     name,
     in: "query",
-    required: (required as string[]).includes(name),
+    required: Array.isArray(required) && required.includes(name),
     schema,
   }));
   return [...inPath, ...inQuery];

@@ -115,8 +115,9 @@ function askedFor(path: string, { parameters = [], requestBody: wanted }: Operat
       let address = path;
       for (const { in: place, name, value } of given) {
         if (value === null) continue;
-        // An empty name is another address.
-        if (place === "path") address = address.replace(`{${name}}`, encodeURIComponent(value.toWellFormed() || "-"));
+        // An empty name, or one of dots alone, is another address.
+        if (place === "path")
+          address = address.replace(`{${name}}`, encodeURIComponent(value.toWellFormed().replace(/^\.*$/, "-")));
         else query.set(name, value);
       }
       return { path: query.size > 0 ? `${address}?${query}` : address, token, ...(body !== undefined && { body }) };

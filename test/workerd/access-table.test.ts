@@ -44,6 +44,7 @@ const DOORS: Record<string, Door> = {
   "GET /health": { needs: "open", ok: 200 },
   "GET /health/ready": { needs: "open", ok: 200 },
   "GET /js/:file": { needs: "open", ok: 404 },
+  "GET /api/v1/openapi.json": { needs: "open", ok: 200 },
   "GET /api/v1/catalog": { needs: "open", ok: 200 },
   "GET /api/v1/session": { needs: "person", ok: 200 },
   "POST /api/v1/session": { needs: "open", ok: 400 },

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { catalog } from "./catalog.ts";
@@ -12,6 +13,7 @@ import { keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
 import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
 import { passwordReset } from "./password-reset.ts";
 import { problemResponse } from "./problem.ts";
 import { query } from "./query.ts";
@@ -26,7 +28,7 @@ import { teams } from "./teams.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
-export const app = new Hono<{ Bindings: Env }>()
+export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .use("/api/*", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)
@@ -51,6 +53,10 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
+  .route(
+    "/api/v1/openapi.json",
+    openApi((): RouterRoute[] => app.routes),
+  )
   .all("/api/*", (c) => {
     throw new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`);
   })

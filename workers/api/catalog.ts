@@ -5,6 +5,8 @@ import { dimensions } from "../catalog/dimensions/index.ts";
 import { MEASURE_TEXTS } from "../catalog/measure.ts";
 import type { Metric } from "../catalog/metric.ts";
 import { metrics } from "../catalog/metrics/index.ts";
+import type { Pack } from "../catalog/pack.ts";
+import { packs } from "../catalog/packs/index.ts";
 import { DATE_RANGES, FILTER_OPERATORS } from "../domain/query.ts";
 import type { Env } from "../env.ts";
 
@@ -14,6 +16,11 @@ const metricList = Object.entries<Metric>(metrics).map(([name, metric]) => {
   const { label, about, unit, better, formula, from, needs = [] } = metric;
   return { name, label, about, unit, better, formula, from, needs };
 });
+
+/** With what they count, as users define their own. */
+const packedMetrics = Object.entries<Pack>(packs).flatMap(([pack, own]) =>
+  Object.entries(own.metrics).map(([name, metric]) => ({ name, ...metric, from: [], needs: [], pack })),
+);
 
 const dimensionList = Object.entries(dimensions).map(([name, { label, scope, empty }]) => ({
   name,
@@ -36,7 +43,7 @@ export const catalog = new Hono<{ Bindings: Env }>().get("/", (c) => {
   c.header("cache-control", "public, max-age=300");
   return c.json({
     measures: measureList,
-    metrics: metricList,
+    metrics: [...metricList, ...packedMetrics],
     dimensions: dimensionList,
     /** `event:props:<name>` is a dimension for every property. */
     properties: "event:props:<name>",

@@ -105,6 +105,6 @@ export const usage = new Hono<{ Bindings: Env }>().get("/", async (c) => {
   return usageOf(c);
 });
 
-export const siteUsage = new Hono<{ Bindings: Env }>().get("/:id/usage", async (c) =>
+export const siteUsage = new Hono<{ Bindings: Env }>().get("/:id/api-usage", async (c) =>
   usageOf(c, (await siteOf(c, "keys")).id),
 );

@@ -9,8 +9,6 @@ const property = (name: string, ...values: string[]): Filter => ["is", `event:pr
 const MESSAGES = named("message_sent", "message_received");
 const SENT = named("message_sent");
 const ENDED = named("conversation_ended");
-/** Said of them all, so that a conversation counts in each period in which something was said. */
-const TALK = named("conversation_started", "conversation_ended", "message_sent", "message_received");
 const YES = ["true", "1"];
 
 export const agents = definePack({
@@ -19,11 +17,11 @@ export const agents = definePack({
   metrics: {
     agents: {
       label: "Agents",
-      about: "Distinct agents with a message or conversation in the period.",
+      about: "Distinct agents with an event in the period.",
       unit: "count",
       better: "neither",
       formula: "distinct agent_id",
-      definition: { kind: "unique", of: { property: "agent_id" }, filters: [TALK] },
+      definition: { kind: "unique", of: { property: "agent_id" }, filters: [] },
     },
     messages: {
       label: "Messages",
@@ -51,11 +49,11 @@ export const agents = definePack({
     },
     conversations: {
       label: "Conversations",
-      about: "Distinct conversations with a start, an end or a message in the period.",
+      about: "Distinct conversations with an event in the period.",
       unit: "count",
       better: "higher",
       formula: "distinct conversation_id",
-      definition: { kind: "unique", of: { property: "conversation_id" }, filters: [TALK] },
+      definition: { kind: "unique", of: { property: "conversation_id" }, filters: [] },
     },
     conversations_ended: {
       label: "Conversations ended",

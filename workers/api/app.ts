@@ -16,6 +16,7 @@ import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { passwordReset } from "./password-reset.ts";
 import { problemResponse } from "./problem.ts";
+import { product } from "./product.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
@@ -39,7 +40,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/invitations", invitations)
   .route("/api/v1/teams", teams)
   .route("/api/v1/shares", shares)
-  .route("/api/v1/usage", usage)
+  .route("/api/v1/api-usage", usage)
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)
@@ -48,6 +49,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", siteShares)
   .route("/api/v1/sites", siteUsage)
   .route("/api/v1/sites", rawEventsFile)
+  .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", segments)

@@ -6,6 +6,8 @@ import { dimensions } from "../catalog/dimensions/index.ts";
 import { MEASURE_TEXTS } from "../catalog/measure.ts";
 import type { Metric } from "../catalog/metric.ts";
 import { metrics } from "../catalog/metrics/index.ts";
+import type { Pack } from "../catalog/pack.ts";
+import { packs } from "../catalog/packs/index.ts";
 import { DATE_RANGES, FILTER_OPERATORS } from "../domain/query.ts";
 import type { Env } from "../env.ts";
 import { operation } from "./operation.ts";
@@ -16,6 +18,11 @@ const metricList = Object.entries<Metric>(metrics).map(([name, metric]) => {
   const { label, about, unit, better, formula, from, needs = [] } = metric;
   return { name, label, about, unit, better, formula, from, needs };
 });
+
+/** With what they count, as users define their own. */
+const packedMetrics = Object.entries<Pack>(packs).flatMap(([pack, own]) =>
+  Object.entries(own.metrics).map(([name, metric]) => ({ name, ...metric, from: [], needs: [], pack })),
+);
 
 const dimensionList = Object.entries(dimensions).map(([name, { label, scope, empty }]) => ({
   name,
@@ -39,8 +46,9 @@ const named = { name: text, label: text };
 const catalogSchema = z
   .strictObject({
     measures: z.array(z.strictObject({ name: text, about: text, unit: text })),
+    // Those of packs say their pack, and what they count.
     metrics: z.array(
-      z.strictObject({
+      z.looseObject({
         ...named,
         about: text,
         unit: text,
@@ -65,7 +73,7 @@ export const catalog = new Hono<{ Bindings: Env }>().get(
     c.header("cache-control", "public, max-age=300");
     return c.json({
       measures: measureList,
-      metrics: metricList,
+      metrics: [...metricList, ...packedMetrics],
       dimensions: dimensionList,
       /** `event:props:<name>` is a dimension for every property. */
       properties: "event:props:<name>",

@@ -134,7 +134,7 @@ export const usage = new Hono<{ Bindings: Env }>().get(
 );
 
 export const siteUsage = new Hono<{ Bindings: Env }>().get(
-  "/:id/usage",
+  "/:id/api-usage",
   operation({
     summary: "See who asks what about a site",
     needs: "keys",

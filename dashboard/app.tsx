@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { Site } from "../workers/domain/site.ts";
 import { ClaimPage } from "./pages/claim.tsx";
+import { DocsPage } from "./pages/docs.tsx";
 import { InvitationPage } from "./pages/invitation.tsx";
 import { LivePage } from "./pages/live.tsx";
 import { NewSitePage } from "./pages/new-site.tsx";
@@ -86,6 +87,8 @@ export function App() {
   const { value } = session;
   if (value.phase === "checking") return null;
   const route = parseRoute(place.value.path);
+  // For everybody to read, signed in or not.
+  if (route.page === "docs") return <DocsPage />;
   if (route.page === "share") return <SharePage key={route.shareId} id={route.shareId} />;
   if (route.page === "claim" || route.page === "reset" || route.page === "invitation") {
     const Page = ENTRY_PAGES[route.page];

@@ -55,6 +55,8 @@ export default defineConfig({
               ratelimits: { LOW_SHIELD: { namespace_id: "1", simple: { limit: 3, period: 60 } } },
               bindings: {
                 ADMIN_TOKEN: TEST_ADMIN_TOKEN,
+                FUZZ_SECONDS: process.env.EDGEWISE_FUZZ_SECONDS ?? "0",
+                FUZZ_SEED: process.env.EDGEWISE_SEED ?? "1",
                 TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),
               },
             },

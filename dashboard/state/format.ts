@@ -53,7 +53,12 @@ export function formatMetric(value: number | null, unit: MetricText["unit"], loc
       return formatPercent(value, locale);
     case "seconds":
       return formatDuration(value);
+    case "milliseconds":
+      return formatDuration(value === null ? null : value / 1000);
+    case "bytes":
+      return formatCount(value, locale);
     case "ratio":
+    case "dollars":
     case "money":
       return value === null ? MISSING : number(value, { maximumFractionDigits: 2 }, locale);
   }

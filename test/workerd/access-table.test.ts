@@ -44,6 +44,7 @@ const DOORS: Record<string, Door> = {
   "GET /health": { needs: "open", ok: 200 },
   "GET /health/ready": { needs: "open", ok: 200 },
   "GET /js/:file": { needs: "open", ok: 404 },
+  "GET /api/v1/openapi.json": { needs: "open", ok: 200 },
   "GET /api/v1/catalog": { needs: "open", ok: 200 },
   "GET /api/v1/session": { needs: "person", ok: 200 },
   "POST /api/v1/session": { needs: "open", ok: 400 },
@@ -55,8 +56,14 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/shares/:share": { needs: "open", ok: 404 },
-  "GET /api/v1/usage": { needs: "deployment", ok: 200 },
-  "GET /api/v1/sites/:id/usage": { needs: "keys", ok: 200 },
+  "GET /api/v1/api-usage": { needs: "deployment", ok: 200 },
+  "GET /api/v1/sites/:id/api-usage": { needs: "keys", ok: 200 },
+  "GET /api/v1/sites/:id/overview": { needs: "query", ok: 200 },
+  "GET /api/v1/sites/:id/usage": { needs: "query", ok: 200 },
+  "GET /api/v1/sites/:id/agents": { needs: "query", ok: 200 },
+  "GET /api/v1/sites/:id/agents/:agentId": { needs: "query", ok: 404 },
+  "GET /api/v1/sites/:id/top-agents": { needs: "query", ok: 200 },
+  "GET /api/v1/sites/:id/conversations": { needs: "query", ok: 200 },
   "GET /api/v1/teams": { needs: "known", ok: 200 },
   "POST /api/v1/teams": { needs: "team", ok: 400 },
   "PATCH /api/v1/teams/:team": { needs: "team", ok: 400 },
@@ -160,7 +167,7 @@ function ask(route: string, who: Who, place: Place) {
 const needsPlace = (needs: string): boolean => !["open", "known", "person"].includes(needs);
 /** A team named in the address or the body can be another's; a site too. */
 const hasForeign = (route: string): boolean =>
-  needsPlace(DOORS[route]?.needs ?? "open") && !["POST /api/v1/teams", "GET /api/v1/usage"].includes(route);
+  needsPlace(DOORS[route]?.needs ?? "open") && !["POST /api/v1/teams", "GET /api/v1/api-usage"].includes(route);
 
 function atHome(who: Who, { needs, ok: fine }: Door): number {
   if (needs === "open") return fine;

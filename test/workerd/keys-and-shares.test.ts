@@ -209,14 +209,14 @@ describe("the log of requests", () => {
     await writeUsage(env.DB);
     await call("POST", "/api/v2/query", { token: key, body: question(site) });
     await writeUsage(env.DB);
-    const { usage } = await ok<{ usage: Record<string, unknown>[] }>("GET", `${base}/usage`);
+    const { usage } = await ok<{ usage: Record<string, unknown>[] }>("GET", `${base}/api-usage`);
     const ofKey = usage.filter(({ actor }) => actor === `key ${id}`);
     expect(ofKey).toMatchObject([{ route: "POST /api/v2/query", siteId: site.id, requests: 5, refused: 1, failed: 0 }]);
     expect(Number(ofKey[0]?.longestMs)).toBeGreaterThanOrEqual(Number(ofKey[0]?.meanMs));
     expect(usage.some(({ actor }) => actor === "operator")).toBe(true);
-    const all = JSON.stringify((await ok<{ usage: unknown }>("GET", "/api/v1/usage?hours=1")).usage);
+    const all = JSON.stringify((await ok<{ usage: unknown }>("GET", "/api/v1/api-usage?hours=1")).usage);
     for (const secret of [key, "@example.com", "203.0.113"]) expect(all).not.toContain(secret);
-    expect((await call("GET", `${base}/usage?hours=0`)).body).toMatchObject({ errors: [{ path: "hours" }] });
+    expect((await call("GET", `${base}/api-usage?hours=0`)).body).toMatchObject({ errors: [{ path: "hours" }] });
   });
 });
 

@@ -9,6 +9,8 @@ declare global {
     interface Env extends WorkerEnv {
       TEST_MIGRATIONS: D1Migration[];
       LOW_SHIELD: RateLimit;
+      FUZZ_SECONDS: string;
+      FUZZ_SEED: string;
     }
     interface GlobalProps {
       mainModule: typeof import("../../workers/index.ts");

@@ -1,6 +1,6 @@
 // Answers questions for whoever asks over HTTP: their site, what it has of its own, its shards and roll-ups.
 import type { ShardReply } from "../../durable-objects/site-shard/protocol.ts";
-import { isMetric } from "../catalog/metrics/index.ts";
+import { isCatalogued } from "../catalog/packs/index.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Question } from "../domain/question.ts";
 import { namesSegment } from "../domain/segment.ts";
@@ -82,7 +82,7 @@ export async function answerQuestions<Q extends Question>(
 ): Promise<QueryAnswer<Q>[]> {
   const site = await siteFor(c, id);
   const rolled = await rolledPorts(c.env, site);
-  const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isMetric));
+  const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
   const [goals, customMetrics, segments, rates] = await Promise.all([
     listGoals(c.env.DB, site.id),

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { catalog } from "./catalog.ts";
@@ -12,8 +13,10 @@ import { keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
 import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
 import { passwordReset } from "./password-reset.ts";
 import { problemResponse } from "./problem.ts";
+import { product } from "./product.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
@@ -26,7 +29,7 @@ import { teams } from "./teams.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
-export const app = new Hono<{ Bindings: Env }>()
+export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .use("/api/*", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)
@@ -37,7 +40,7 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/v1/invitations", invitations)
   .route("/api/v1/teams", teams)
   .route("/api/v1/shares", shares)
-  .route("/api/v1/usage", usage)
+  .route("/api/v1/api-usage", usage)
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)
@@ -46,11 +49,16 @@ export const app = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", siteShares)
   .route("/api/v1/sites", siteUsage)
   .route("/api/v1/sites", rawEventsFile)
+  .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
+  .route(
+    "/api/v1/openapi.json",
+    openApi((): RouterRoute[] => app.routes),
+  )
   .all("/api/*", (c) => {
     throw new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`);
   })

@@ -1,5 +1,6 @@
 // The site's HEART sheets, with what their metrics came to.
 import { Hono } from "hono";
+import * as z from "zod";
 import { type HeartSheet, heartSheetSchema } from "../catalog/heart.ts";
 import { statusOf } from "../catalog/kpi.ts";
 import { AppError, fieldErrors } from "../domain/errors.ts";
@@ -13,12 +14,24 @@ import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listHeartSheets, removeHeartSheet, setHeartSheet } from "../store/kpis.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { operation } from "./operation.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
 
 /** Percent of a target by which it may be missed and still count as near. */
 const TOLERANCE = 10;
+
+const rangeSchema = z.object({ date_range: z.string().max(20).default("30d") });
+const sheetReply = heartSheetSchema
+  .extend({ id: z.string(), createdAt: z.int() })
+  .meta({ id: "HeartSheet" }) satisfies z.ZodType<HeartSheet>;
+const lineReply = heartSheetSchema.shape.lines.element.extend({
+  value: z.number().nullable(),
+  before: z.number().nullable(),
+  status: z.enum(["met", "near", "missed", "unknown"]).nullable(),
+});
+const valuedReply = sheetReply.extend({ lines: z.array(lineReply) });
 
 const unknown = () => new AppError("not_found", "the site has no such HEART sheet");
 
@@ -58,27 +71,61 @@ async function valued(c: AppContext, site: Site, { lines }: HeartSheet) {
 }
 
 export const heartSheets = new Hono<{ Bindings: Env }>()
-  .get("/:id/heart-sheets", async (c) => {
-    const site = await siteOf(c, "query");
-    return c.json({ sheets: await listHeartSheets(c.env.DB, site.id) });
-  })
-  .post("/:id/heart-sheets", async (c) => {
-    const site = await siteOf(c, "define");
-    return c.json(await keep(c, site, crypto.randomUUID(), Date.now()), 201);
-  })
+  .get(
+    "/:id/heart-sheets",
+    operation({
+      summary: "List a site's HEART sheets",
+      needs: "query",
+      replies: { 200: z.strictObject({ sheets: z.array(sheetReply) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      return c.json({ sheets: await listHeartSheets(c.env.DB, site.id) });
+    },
+  )
+  .post(
+    "/:id/heart-sheets",
+    operation({ summary: "Make a HEART sheet", needs: "define", body: heartSheetSchema, replies: { 201: sheetReply } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      return c.json(await keep(c, site, crypto.randomUUID(), Date.now()), 201);
+    },
+  )
   /** `?date_range=30d`, or another that is one word. */
-  .get("/:id/heart-sheets/:sheetId", async (c) => {
-    const site = await siteOf(c, "query");
-    const sheet = await sheetOf(c, site);
-    return c.json({ ...sheet, lines: await valued(c, site, sheet) });
-  })
-  .put("/:id/heart-sheets/:sheetId", async (c) => {
-    const site = await siteOf(c, "define");
-    const { id, createdAt } = await sheetOf(c, site);
-    return c.json(await keep(c, site, id, createdAt));
-  })
-  .delete("/:id/heart-sheets/:sheetId", async (c) => {
-    const site = await siteOf(c, "define");
-    if (!(await removeHeartSheet(c.env.DB, site.id, c.req.param("sheetId")))) throw unknown();
-    return c.body(null, 204);
-  });
+  .get(
+    "/:id/heart-sheets/:sheetId",
+    operation({
+      summary: "Read a HEART sheet and its values",
+      needs: "query",
+      query: rangeSchema,
+      replies: { 200: valuedReply },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const sheet = await sheetOf(c, site);
+      return c.json({ ...sheet, lines: await valued(c, site, sheet) });
+    },
+  )
+  .put(
+    "/:id/heart-sheets/:sheetId",
+    operation({
+      summary: "Change a HEART sheet",
+      needs: "define",
+      body: heartSheetSchema,
+      replies: { 200: sheetReply },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const { id, createdAt } = await sheetOf(c, site);
+      return c.json(await keep(c, site, id, createdAt));
+    },
+  )
+  .delete(
+    "/:id/heart-sheets/:sheetId",
+    operation({ summary: "Remove a HEART sheet", needs: "define", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      if (!(await removeHeartSheet(c.env.DB, site.id, c.req.param("sheetId")))) throw unknown();
+      return c.body(null, 204);
+    },
+  );

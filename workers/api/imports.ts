@@ -1,6 +1,6 @@
 // History as a job: batches of lines under one import, which can be repeated, finished and undone as a whole.
 import { Hono } from "hono";
-import type * as z from "zod";
+import * as z from "zod";
 import { type CollectReply, importSchema } from "../domain/beacon.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
@@ -12,6 +12,9 @@ import { findImport, type Import, listImports, moveImport, openImport } from "..
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
 import type { AppContext } from "./access.ts";
 import { appendEvents, type Outgoing } from "./append.ts";
+import { collectReplySchema } from "./collect-operation.ts";
+import { importReply, linesSchema } from "./import-schemas.ts";
+import { operation } from "./operation.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
@@ -82,37 +85,68 @@ async function describe(env: Env, site: Site, row: Import) {
 }
 
 export const imports = new Hono<{ Bindings: Env }>()
-  .get("/:id/import", async (c) => {
-    const site = await siteOf(c, "import");
-    const rows = await listImports(c.env.DB, site.id);
-    return c.json({ imports: await Promise.all(rows.map((row) => describe(c.env, site, row))) });
-  })
-  .post("/:id/import", async (c) => {
-    const site = await siteOf(c, "import");
-    return c.json(await takeLines(c.env, site, await readValid(c.req.raw, importSchema, BODY_BYTES)));
-  })
-  .get("/:id/import/:importId", async (c) => {
-    const site = await siteOf(c, "import");
-    return c.json(await describe(c.env, site, await importOf(c, site)));
-  })
-  .post("/:id/import/:importId/finish", async (c) => {
-    const site = await siteOf(c, "import");
-    const row = await importOf(c, site);
-    const change = { id: row.id, from: ["open", "finished"], to: "finished" } as const;
-    if (!(await moveImport(c.env.DB, site.id, change))) {
-      throw new AppError("conflict", `the import ${row.id} was undone`);
-    }
-    await destroyImportSecret(c.env, row);
-    await inEachEpoch(c.env, site, async (shard) => shard.finishImport(row.id, row.createdAt));
-    return c.json(await describe(c.env, site, { ...row, state: "finished" }));
-  })
-  .delete("/:id/import/:importId", async (c) => {
-    const site = await siteOf(c, "import");
-    const row = await importOf(c, site);
-    // Closed first, so that no line arrives behind the removal; a crash in between is mended by asking again.
-    await moveImport(c.env.DB, site.id, { id: row.id, from: ["open", "finished", "undone"], to: "undoing" });
-    await destroyImportSecret(c.env, row);
-    const removed = await inEachEpoch(c.env, site, async (shard) => shard.undoImport(row.id, row.createdAt));
-    await moveImport(c.env.DB, site.id, { id: row.id, from: ["undoing"], to: "undone" });
-    return c.json({ removed: removed.reduce((sum, one) => sum + one.removed, 0) });
-  });
+  .get(
+    "/:id/import",
+    operation({
+      summary: "List a site's imports",
+      needs: "import",
+      replies: { 200: z.strictObject({ imports: z.array(importReply) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "import");
+      const rows = await listImports(c.env.DB, site.id);
+      return c.json({ imports: await Promise.all(rows.map((row) => describe(c.env, site, row))) });
+    },
+  )
+  .post(
+    "/:id/import",
+    operation({
+      summary: "Send lines of history",
+      needs: "import",
+      about: "Each line is checked by itself.",
+      body: linesSchema,
+      replies: { 200: collectReplySchema },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const site = await siteOf(c, "import");
+      return c.json(await takeLines(c.env, site, await readValid(c.req.raw, importSchema, BODY_BYTES)));
+    },
+  )
+  .get(
+    "/:id/import/:importId",
+    operation({ summary: "See how far an import is", needs: "import", replies: { 200: importReply } }),
+    async (c) => {
+      const site = await siteOf(c, "import");
+      return c.json(await describe(c.env, site, await importOf(c, site)));
+    },
+  )
+  .post(
+    "/:id/import/:importId/finish",
+    operation({ summary: "Finish an import", needs: "import", replies: { 200: importReply }, errors: ["conflict"] }),
+    async (c) => {
+      const site = await siteOf(c, "import");
+      const row = await importOf(c, site);
+      const change = { id: row.id, from: ["open", "finished"], to: "finished" } as const;
+      if (!(await moveImport(c.env.DB, site.id, change))) {
+        throw new AppError("conflict", `the import ${row.id} was undone`);
+      }
+      await destroyImportSecret(c.env, row);
+      await inEachEpoch(c.env, site, async (shard) => shard.finishImport(row.id, row.createdAt));
+      return c.json(await describe(c.env, site, { ...row, state: "finished" }));
+    },
+  )
+  .delete(
+    "/:id/import/:importId",
+    operation({ summary: "Undo an import", needs: "import", replies: { 200: z.strictObject({ removed: z.int() }) } }),
+    async (c) => {
+      const site = await siteOf(c, "import");
+      const row = await importOf(c, site);
+      // Closed first, so that no line arrives behind the removal; a crash in between is mended by asking again.
+      await moveImport(c.env.DB, site.id, { id: row.id, from: ["open", "finished", "undone"], to: "undoing" });
+      await destroyImportSecret(c.env, row);
+      const removed = await inEachEpoch(c.env, site, async (shard) => shard.undoImport(row.id, row.createdAt));
+      await moveImport(c.env.DB, site.id, { id: row.id, from: ["undoing"], to: "undone" });
+      return c.json({ removed: removed.reduce((sum, one) => sum + one.removed, 0) });
+    },
+  );

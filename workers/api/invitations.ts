@@ -1,7 +1,7 @@
 // What somebody with an invitation may do: look at it and accept it.
 import { Hono } from "hono";
 import * as z from "zod";
-import type { Person } from "../domain/access.ts";
+import { type Person, ROLES } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { findInvitation, type Invitation, takeInvitation } from "../store/invitations.ts";
@@ -10,6 +10,7 @@ import { findPersonByEmail } from "../store/people.ts";
 import { findTeam, putMember } from "../store/teams.ts";
 import { type AppContext, askers, refuseForeignOrigin } from "./access.ts";
 import { nameSchema, newPasswordSchema, passwordSchema } from "./credentials.ts";
+import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
@@ -17,6 +18,15 @@ import { signInPerson } from "./session.ts";
 
 /** Neither for who is signed in; the password alone for who has one; both for who is new. */
 const acceptSchema = z.strictObject({ name: nameSchema.optional(), password: passwordSchema.optional() });
+
+const shownSchema = z.strictObject({
+  email: z.string(),
+  role: z.enum(ROLES),
+  team: z.string(),
+  expiresAt: z.int(),
+  isKnown: z.boolean(),
+  signedIn: z.boolean(),
+});
 
 async function invitationOf(c: AppContext): Promise<Invitation> {
   await admit(c, { kind: "nobody" });
@@ -41,24 +51,38 @@ async function newPerson(c: AppContext, email: string, typed: z.infer<typeof acc
 }
 
 export const invitations = new Hono<{ Bindings: Env }>()
-  .get("/:token", async (c) => {
-    const { email, role, teamId, expiresAt } = await invitationOf(c);
-    const team = await findTeam(c.env.DB, teamId);
-    const isKnown = (await findPersonByEmail(c.env.DB, email)) !== null;
-    const signedIn = (await signedInAs(c, email)) !== null;
-    return c.json({ email, role, team: team?.name ?? teamId, expiresAt, isKnown, signedIn });
-  })
-  .post("/:token", async (c) => {
-    refuseForeignOrigin(c);
-    const invitation = await invitationOf(c);
-    const { email, id, teamId, role, scopes } = invitation;
-    const typed = await readValid(c.req.raw, acceptSchema);
-    const known = await findPersonByEmail(c.env.DB, email);
-    const signedIn = await signedInAs(c, email);
-    const personId =
-      signedIn?.id ??
-      (known ? await signInPerson(c, { email, password: typed.password ?? "" }) : await newPerson(c, email, typed));
-    if (!(await takeInvitation(c.env.DB, teamId, id))) throw new AppError("conflict", "the invitation was just used");
-    await putMember(c.env.DB, personId, { teamId, role, scopes }, Date.now());
-    return c.body(null, 204);
-  });
+  .get(
+    "/:token",
+    operation({ summary: "Look at an invitation", needs: "nothing", replies: { 200: shownSchema } }),
+    async (c) => {
+      const { email, role, teamId, expiresAt } = await invitationOf(c);
+      const team = await findTeam(c.env.DB, teamId);
+      const isKnown = (await findPersonByEmail(c.env.DB, email)) !== null;
+      const signedIn = (await signedInAs(c, email)) !== null;
+      return c.json({ email, role, team: team?.name ?? teamId, expiresAt, isKnown, signedIn });
+    },
+  )
+  .post(
+    "/:token",
+    operation({
+      summary: "Accept an invitation",
+      needs: "nothing",
+      body: acceptSchema,
+      replies: { 204: null },
+      errors: ["unauthorized", "forbidden", "conflict"],
+    }),
+    async (c) => {
+      refuseForeignOrigin(c);
+      const invitation = await invitationOf(c);
+      const { email, id, teamId, role, scopes } = invitation;
+      const typed = await readValid(c.req.raw, acceptSchema);
+      const known = await findPersonByEmail(c.env.DB, email);
+      const signedIn = await signedInAs(c, email);
+      const personId =
+        signedIn?.id ??
+        (known ? await signInPerson(c, { email, password: typed.password ?? "" }) : await newPerson(c, email, typed));
+      if (!(await takeInvitation(c.env.DB, teamId, id))) throw new AppError("conflict", "the invitation was just used");
+      await putMember(c.env.DB, personId, { teamId, role, scopes }, Date.now());
+      return c.body(null, 204);
+    },
+  );

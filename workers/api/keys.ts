@@ -4,8 +4,9 @@ import { beyond } from "../access/may.ts";
 import { SITE_ACTIONS } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
-import { createApiKey, listApiKeys, revokeApiKey } from "../store/api-keys.ts";
+import { createApiKey, listApiKeys, revokeApiKey, type ShownKey } from "../store/api-keys.ts";
 import { knownAskers } from "./access.ts";
+import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
@@ -17,26 +18,55 @@ const newKeySchema = z.strictObject({
   expiresAt: z.int().positive().nullable().default(null),
 });
 
+const keySchema = newKeySchema.extend({
+  id: z.string(),
+  expiresAt: z.int().nullable(),
+  createdAt: z.int(),
+  lastUsedAt: z.int().nullable(),
+}) satisfies z.ZodType<ShownKey>;
+
 export const keys = new Hono<{ Bindings: Env }>()
-  .get("/:id/keys", async (c) => {
-    const site = await siteOf(c, "keys");
-    return c.json({ keys: await listApiKeys(c.env.DB, site.id) });
-  })
-  .post("/:id/keys", async (c) => {
-    const { id: siteId, teamId } = await siteOf(c, "keys");
-    const { label, scopes, expiresAt } = await readValid(c.req.raw, newKeySchema);
-    const now = Date.now();
-    if (expiresAt !== null && expiresAt <= now) throw invalidField("expiresAt", "use a time that is still to come");
-    const lacking = beyond(await knownAskers(c), scopes, { siteId, teamId });
-    if (lacking.length > 0) {
-      throw new AppError("forbidden", `a key cannot be given ${lacking.join(", ")} by one who may not do it`);
-    }
-    return c.json(await createApiKey(c.env.DB, siteId, { label, scopes, expiresAt, now }), 201);
-  })
-  .delete("/:id/keys/:key", async (c) => {
-    const site = await siteOf(c, "keys");
-    if (!(await revokeApiKey(c.env.DB, site.id, c.req.param("key")))) {
-      throw new AppError("not_found", "the site has no such key");
-    }
-    return c.body(null, 204);
-  });
+  .get(
+    "/:id/keys",
+    operation({
+      summary: "List a site's keys",
+      needs: "keys",
+      replies: { 200: z.strictObject({ keys: z.array(keySchema) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "keys");
+      return c.json({ keys: await listApiKeys(c.env.DB, site.id) });
+    },
+  )
+  .post(
+    "/:id/keys",
+    operation({
+      summary: "Make a key",
+      needs: "keys",
+      body: newKeySchema,
+      about: "The key itself is told once.",
+      replies: { 201: z.strictObject({ id: z.string(), key: z.string() }) },
+    }),
+    async (c) => {
+      const { id: siteId, teamId } = await siteOf(c, "keys");
+      const { label, scopes, expiresAt } = await readValid(c.req.raw, newKeySchema);
+      const now = Date.now();
+      if (expiresAt !== null && expiresAt <= now) throw invalidField("expiresAt", "use a time that is still to come");
+      const lacking = beyond(await knownAskers(c), scopes, { siteId, teamId });
+      if (lacking.length > 0) {
+        throw new AppError("forbidden", `a key cannot be given ${lacking.join(", ")} by one who may not do it`);
+      }
+      return c.json(await createApiKey(c.env.DB, siteId, { label, scopes, expiresAt, now }), 201);
+    },
+  )
+  .delete(
+    "/:id/keys/:key",
+    operation({ summary: "Revoke a key", needs: "keys", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "keys");
+      if (!(await revokeApiKey(c.env.DB, site.id, c.req.param("key")))) {
+        throw new AppError("not_found", "the site has no such key");
+      }
+      return c.body(null, 204);
+    },
+  );

@@ -11,6 +11,8 @@ import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { addKpi, changeKpi, listKpis, removeKpi } from "../store/kpis.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { kpiReply, mappedReply, periodReply } from "./kpi-replies.ts";
+import { operation } from "./operation.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
@@ -38,43 +40,80 @@ async function historiesOf(c: AppContext, site: Site, kpis: Kpi[], periods: numb
 
 export const kpis = new Hono<{ Bindings: Env }>()
   /** With how each stands in the period that runs, and stood in the one before. */
-  .get("/:id/kpis", async (c) => {
-    const site = await siteOf(c, "query");
-    const all = await listKpis(c.env.DB, site.id);
-    const histories = await historiesOf(c, site, all, 2);
-    const told = all.map((kpi, index) => ({ ...kpi, before: histories[index]![0], now: histories[index]!.at(-1) }));
-    return c.json({ kpis: told });
-  })
-  .post("/:id/kpis", async (c) => {
-    const site = await siteOf(c, "define");
-    const kpi: Kpi = { ...(await readKpi(c, site)), id: crypto.randomUUID(), createdAt: Date.now() };
-    await addKpi(c.env.DB, site.id, kpi);
-    return c.json(kpi, 201);
-  })
+  .get(
+    "/:id/kpis",
+    operation({
+      summary: "List a site's KPIs and how they stand",
+      needs: "query",
+      replies: { 200: z.strictObject({ kpis: z.array(kpiReply.extend({ before: periodReply, now: periodReply })) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const all = await listKpis(c.env.DB, site.id);
+      const histories = await historiesOf(c, site, all, 2);
+      const told = all.map((kpi, index) => ({ ...kpi, before: histories[index]![0], now: histories[index]!.at(-1) }));
+      return c.json({ kpis: told });
+    },
+  )
+  .post(
+    "/:id/kpis",
+    operation({ summary: "Make a KPI", needs: "define", body: kpiSchema, replies: { 201: kpiReply } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const kpi: Kpi = { ...(await readKpi(c, site)), id: crypto.randomUUID(), createdAt: Date.now() };
+      await addKpi(c.env.DB, site.id, kpi);
+      return c.json(kpi, 201);
+    },
+  )
   /** Business goal → KPI → metric → events. */
-  .get("/:id/kpis/map", async (c) => {
-    const site = await siteOf(c, "query");
-    const [all, known] = await Promise.all([listKpis(c.env.DB, site.id), listCustomMetrics(c.env.DB, site.id)]);
-    return c.json({ goals: goalMap(all, known) });
-  })
+  .get(
+    "/:id/kpis/map",
+    operation({
+      summary: "Read the map from business goal to events",
+      needs: "query",
+      replies: { 200: z.strictObject({ goals: z.array(mappedReply) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const [all, known] = await Promise.all([listKpis(c.env.DB, site.id), listCustomMetrics(c.env.DB, site.id)]);
+      return c.json({ goals: goalMap(all, known) });
+    },
+  )
   /** `?periods=12`: its history, oldest first, the running period last. */
-  .get("/:id/kpis/:kpiId", async (c) => {
-    const site = await siteOf(c, "query");
-    const asked = historySchema.safeParse(c.req.query());
-    if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
-    const kpi = (await listKpis(c.env.DB, site.id)).find(({ id }) => id === c.req.param("kpiId"));
-    if (!kpi) throw unknown();
-    const [history] = await historiesOf(c, site, [kpi], asked.data.periods);
-    return c.json({ ...kpi, history });
-  })
-  .put("/:id/kpis/:kpiId", async (c) => {
-    const site = await siteOf(c, "define");
-    const kpi = await changeKpi(c.env.DB, site.id, c.req.param("kpiId"), await readKpi(c, site));
-    if (!kpi) throw unknown();
-    return c.json(kpi);
-  })
-  .delete("/:id/kpis/:kpiId", async (c) => {
-    const site = await siteOf(c, "define");
-    if (!(await removeKpi(c.env.DB, site.id, c.req.param("kpiId")))) throw unknown();
-    return c.body(null, 204);
-  });
+  .get(
+    "/:id/kpis/:kpiId",
+    operation({
+      summary: "Read a KPI and its history",
+      needs: "query",
+      query: historySchema,
+      replies: { 200: kpiReply.extend({ history: z.array(periodReply) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const asked = historySchema.safeParse(c.req.query());
+      if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
+      const kpi = (await listKpis(c.env.DB, site.id)).find(({ id }) => id === c.req.param("kpiId"));
+      if (!kpi) throw unknown();
+      const [history] = await historiesOf(c, site, [kpi], asked.data.periods);
+      return c.json({ ...kpi, history });
+    },
+  )
+  .put(
+    "/:id/kpis/:kpiId",
+    operation({ summary: "Change a KPI", needs: "define", body: kpiSchema, replies: { 200: kpiReply } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const kpi = await changeKpi(c.env.DB, site.id, c.req.param("kpiId"), await readKpi(c, site));
+      if (!kpi) throw unknown();
+      return c.json(kpi);
+    },
+  )
+  .delete(
+    "/:id/kpis/:kpiId",
+    operation({ summary: "Remove a KPI", needs: "define", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      if (!(await removeKpi(c.env.DB, site.id, c.req.param("kpiId")))) throw unknown();
+      return c.body(null, 204);
+    },
+  );

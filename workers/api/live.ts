@@ -3,16 +3,27 @@ import type { LiveSiteIdentity } from "../../durable-objects/live-site/protocol.
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { liveSite } from "../store/objects.ts";
+import { operation } from "./operation.ts";
 import { siteOf } from "./site-of.ts";
 
-export const live = new Hono<{ Bindings: Env }>().get("/:id/live", async (c) => {
-  const site = await siteOf(c, "query");
-  if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-    throw new AppError("invalid", "this address speaks WebSocket; open it with one");
-  }
-  const { id, shards, epoch, nextShards, timeZone, jurisdiction } = site;
-  const identity: LiveSiteIdentity = { id, shards, epoch, nextShards, timeZone, jurisdiction };
-  const headers = new Headers(c.req.raw.headers);
-  headers.set("x-edgewise-site", JSON.stringify(identity));
-  return liveSite(c.env, site).fetch(c.req.raw.url, { headers });
-});
+export const live = new Hono<{ Bindings: Env }>().get(
+  "/:id/live",
+  operation({
+    summary: "Follow a site live",
+    needs: "query",
+    about: "Speaks WebSocket.",
+    replies: { 101: null },
+    errors: ["invalid"],
+  }),
+  async (c) => {
+    const site = await siteOf(c, "query");
+    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+      throw new AppError("invalid", "this address speaks WebSocket; open it with one");
+    }
+    const { id, shards, epoch, nextShards, timeZone, jurisdiction } = site;
+    const identity: LiveSiteIdentity = { id, shards, epoch, nextShards, timeZone, jurisdiction };
+    const headers = new Headers(c.req.raw.headers);
+    headers.set("x-edgewise-site", JSON.stringify(identity));
+    return liveSite(c.env, site).fetch(c.req.raw.url, { headers });
+  },
+);

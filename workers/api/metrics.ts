@@ -1,5 +1,6 @@
 // The site's own metrics. A change makes a new version; those before stay, and may be asked for by it.
 import { Hono } from "hono";
+import * as z from "zod";
 import {
   type CustomMetric,
   customMetricNamed,
@@ -14,9 +15,14 @@ import { definitionErrors, pinned } from "../query/custom-metric.ts";
 import { addMetricVersion, archiveMetric, listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import type { AppContext } from "./access.ts";
+import { operation } from "./operation.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
+
+const metricReply = newMetricSchema
+  .extend({ version: z.int(), createdAt: z.int(), archived: z.boolean() })
+  .meta({ id: "Metric" }) satisfies z.ZodType<CustomMetric>;
 
 const unknown = (name: string) => new AppError("not_found", `the site has no metric ${name} of its own`);
 
@@ -36,29 +42,68 @@ async function keep(c: AppContext, site: Site, metric: NewMetric, only: "new" | 
 }
 
 export const metrics = new Hono<{ Bindings: Env }>()
-  .get("/:id/metrics", async (c) => {
-    const all = await listCustomMetrics(c.env.DB, (await siteOf(c, "query")).id);
-    const names = [...new Set(all.map(({ name }) => name))];
-    return c.json({ metrics: names.flatMap((name) => customMetricNamed(all, name) ?? []) });
-  })
-  .post("/:id/metrics", async (c) => {
-    const site = await siteOf(c, "define");
-    return c.json(await keep(c, site, await readValid(c.req.raw, newMetricSchema), "new"), 201);
-  })
+  .get(
+    "/:id/metrics",
+    operation({
+      summary: "List a site's own metrics",
+      needs: "query",
+      replies: { 200: z.strictObject({ metrics: z.array(metricReply) }) },
+    }),
+    async (c) => {
+      const all = await listCustomMetrics(c.env.DB, (await siteOf(c, "query")).id);
+      const names = [...new Set(all.map(({ name }) => name))];
+      return c.json({ metrics: names.flatMap((name) => customMetricNamed(all, name) ?? []) });
+    },
+  )
+  .post(
+    "/:id/metrics",
+    operation({
+      summary: "Make a metric",
+      needs: "define",
+      body: newMetricSchema,
+      replies: { 201: metricReply },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      return c.json(await keep(c, site, await readValid(c.req.raw, newMetricSchema), "new"), 201);
+    },
+  )
   /** `orders`, or a version of it as `orders@2`. */
-  .get("/:id/metrics/:name", async (c) => {
-    const all = await listCustomMetrics(c.env.DB, (await siteOf(c, "query")).id);
-    const metric = customMetricNamed(all, c.req.param("name"));
-    if (!metric) throw unknown(c.req.param("name"));
-    return c.json({ ...metric, versions: all.filter(({ name }) => name === metric.name) });
-  })
-  .put("/:id/metrics/:name", async (c) => {
-    const site = await siteOf(c, "define");
-    const version = await readValid(c.req.raw, metricVersionSchema);
-    return c.json(await keep(c, site, { name: c.req.param("name"), ...version }, "known"));
-  })
-  .delete("/:id/metrics/:name", async (c) => {
-    const site = await siteOf(c, "define");
-    if (!(await archiveMetric(c.env.DB, site.id, c.req.param("name")))) throw unknown(c.req.param("name"));
-    return c.body(null, 204);
-  });
+  .get(
+    "/:id/metrics/:name",
+    operation({
+      summary: "Read a metric and its versions",
+      needs: "query",
+      replies: { 200: metricReply.extend({ versions: z.array(metricReply) }) },
+    }),
+    async (c) => {
+      const all = await listCustomMetrics(c.env.DB, (await siteOf(c, "query")).id);
+      const metric = customMetricNamed(all, c.req.param("name"));
+      if (!metric) throw unknown(c.req.param("name"));
+      return c.json({ ...metric, versions: all.filter(({ name }) => name === metric.name) });
+    },
+  )
+  .put(
+    "/:id/metrics/:name",
+    operation({
+      summary: "Make a metric's next version",
+      needs: "define",
+      body: metricVersionSchema,
+      replies: { 200: metricReply },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const version = await readValid(c.req.raw, metricVersionSchema);
+      return c.json(await keep(c, site, { name: c.req.param("name"), ...version }, "known"));
+    },
+  )
+  .delete(
+    "/:id/metrics/:name",
+    operation({ summary: "Archive a metric", needs: "define", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      if (!(await archiveMetric(c.env.DB, site.id, c.req.param("name")))) throw unknown(c.req.param("name"));
+      return c.body(null, 204);
+    },
+  );

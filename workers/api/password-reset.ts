@@ -6,6 +6,7 @@ import { signInFor } from "../store/objects.ts";
 import { type AppContext, refuseForeignOrigin } from "./access.ts";
 import { emailSchema, newPasswordSchema, originOf, pageOrigin, refusalError } from "./credentials.ts";
 import { later } from "./later.ts";
+import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
@@ -28,20 +29,40 @@ async function sendReset(c: AppContext, email: string): Promise<void> {
 
 export const passwordReset = new Hono<{ Bindings: Env }>()
   /** Answers the same, and at once, whoever the address is. */
-  .post("/", async (c) => {
-    refuseForeignOrigin(c);
-    await admit(c, { kind: "nobody" });
-    const { email } = await readValid(c.req.raw, requestSchema);
-    later(c, sendReset(c, email));
-    return c.body(null, 202);
-  })
-  .post("/confirm", async (c) => {
-    refuseForeignOrigin(c);
-    await admit(c, { kind: "nobody" });
-    const { token, password } = await readValid(c.req.raw, resetSchema);
-    const reply = await signInFor(c.env, token).resetPassword(token, password);
-    if (reply.ok) return c.body(null, 204);
-    if (reply.reason === "wrong")
-      throw invalidField("token", "the link was used or is over an hour old; ask for a new one");
-    throw refusalError(reply, "");
-  });
+  .post(
+    "/",
+    operation({
+      summary: "Ask for a link to set a new password",
+      needs: "nothing",
+      body: requestSchema,
+      replies: { 202: null },
+      errors: ["forbidden"],
+    }),
+    async (c) => {
+      refuseForeignOrigin(c);
+      await admit(c, { kind: "nobody" });
+      const { email } = await readValid(c.req.raw, requestSchema);
+      later(c, sendReset(c, email));
+      return c.body(null, 202);
+    },
+  )
+  .post(
+    "/confirm",
+    operation({
+      summary: "Set a new password",
+      needs: "nothing",
+      body: resetSchema,
+      replies: { 204: null },
+      errors: ["forbidden", "unauthorized"],
+    }),
+    async (c) => {
+      refuseForeignOrigin(c);
+      await admit(c, { kind: "nobody" });
+      const { token, password } = await readValid(c.req.raw, resetSchema);
+      const reply = await signInFor(c.env, token).resetPassword(token, password);
+      if (reply.ok) return c.body(null, 204);
+      if (reply.reason === "wrong")
+        throw invalidField("token", "the link was used or is over an hour old; ask for a new one");
+      throw refusalError(reply, "");
+    },
+  );

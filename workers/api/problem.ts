@@ -1,6 +1,6 @@
 import { AppError, ERROR_STATUS, type ErrorCode, type FieldError, type Problem } from "../domain/errors.ts";
 
-const TITLES: Record<ErrorCode, string> = {
+export const ERROR_TITLES: Record<ErrorCode, string> = {
   invalid: "the request does not fit the schema",
   malformed: "the request cannot be read",
   unauthorized: "sign in or send a key",
@@ -18,7 +18,7 @@ export function problemOf(error: unknown): { problem: Problem; retryAfter: numbe
   const { code, message: detail, errors, retryAfter } = known;
   const requestId = crypto.randomUUID();
   if (known !== error) console.error(requestId, error);
-  const problem: Problem = { code, title: TITLES[code], detail, requestId };
+  const problem: Problem = { code, title: ERROR_TITLES[code], detail, requestId };
   if (errors.length > 0) problem.errors = errors;
   return { problem, retryAfter };
 }

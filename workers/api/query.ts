@@ -7,9 +7,11 @@ import type { Env } from "../env.ts";
 import { isRefusal } from "../query/run.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { operation } from "./operation.ts";
 import { invalidFields, problemOf } from "./problem.ts";
 import { asFile, formatAsked } from "./query-file.ts";
 import { progressForm, streamAnswer, type Watching } from "./query-progress.ts";
+import { answersSchema, formatSchema, QUERY_FILES, questionsSchema } from "./query-schemas.ts";
 import { readJson } from "./read-json.ts";
 
 const BODY_BYTES = 256 * 1024;
@@ -49,12 +51,24 @@ async function answerOne(
  * The shape of Plausible's Stats API v2, and beside it `analysis` with `params`; a list is answered with a list. Who accepts
  * NDJSON or an event stream is told how far it is; who asks for a format gets a file.
  */
-export const query = new Hono<{ Bindings: Env }>().post("/", async (c) => {
-  const format = formatAsked(c);
-  const body = await readJson(c.req.raw, BODY_BYTES);
-  if (format) return asFile(c, format, await answerOne(c, body, null));
-  const answer = (watch: Watching | null) =>
-    Array.isArray(body) ? answerBatch(c, body, watch) : answerOne(c, body, watch);
-  const form = progressForm(c.req.header("accept"));
-  return form ? streamAnswer<Reply | Reply[]>(form, answer) : c.json(await answer(null));
-});
+export const query = new Hono<{ Bindings: Env }>().post(
+  "/",
+  operation({
+    summary: "Ask questions",
+    needs: "query",
+    about:
+      "The shape of Plausible's Stats API v2, and beside it analysis with params; a list is answered with a list. Who accepts NDJSON or an event stream is told how far it is; who asks for a format gets a file.",
+    query: formatSchema,
+    body: questionsSchema,
+    replies: { 200: { json: answersSchema, files: QUERY_FILES } },
+  }),
+  async (c) => {
+    const format = formatAsked(c);
+    const body = await readJson(c.req.raw, BODY_BYTES);
+    if (format) return asFile(c, format, await answerOne(c, body, null));
+    const answer = (watch: Watching | null) =>
+      Array.isArray(body) ? answerBatch(c, body, watch) : answerOne(c, body, watch);
+    const form = progressForm(c.req.header("accept"));
+    return form ? streamAnswer<Reply | Reply[]>(form, answer) : c.json(await answer(null));
+  },
+);

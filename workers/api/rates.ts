@@ -1,16 +1,21 @@
 // What other currencies are worth in the site's own, by date.
 import { Hono } from "hono";
+import * as z from "zod";
 import { AppError } from "../domain/errors.ts";
-import { currencySchema, rateSchema, sinceSchema } from "../domain/rates.ts";
+import { currencySchema, type Rate, rateSchema, sinceSchema } from "../domain/rates.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { listRates, removeRate, setRate } from "../store/rates.ts";
 import type { AppContext } from "./access.ts";
+import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
 
 const PATH = "/:id/rates/:currency/:since";
+
+const named = { currency: currencySchema, since: sinceSchema };
+const rateReply = rateSchema.extend({ currency: z.string(), since: z.string() }) satisfies z.ZodType<Rate>;
 
 /** The rate that the path names, for those who may change the site. */
 async function namedRate(c: AppContext): Promise<{ site: Site; base: string; currency: string; since: string }> {
@@ -26,19 +31,48 @@ async function namedRate(c: AppContext): Promise<{ site: Site; base: string; cur
 }
 
 export const rates = new Hono<{ Bindings: Env }>()
-  .get("/:id/rates", async (c) => {
-    const site = await siteOf(c, "query");
-    const { currency } = site;
-    return c.json({ currency, rates: currency === null ? [] : await listRates(c.env.DB, site.id, currency) });
-  })
-  .put(PATH, async (c) => {
-    const { site, ...named } = await namedRate(c);
-    const { rate } = await readValid(c.req.raw, rateSchema);
-    await setRate(c.env.DB, site.id, { ...named, rate });
-    return c.json({ currency: named.currency, since: named.since, rate });
-  })
-  .delete(PATH, async (c) => {
-    const { site, ...named } = await namedRate(c);
-    if (!(await removeRate(c.env.DB, site.id, named))) throw new AppError("not_found", "there is no such rate");
-    return c.body(null, 204);
-  });
+  .get(
+    "/:id/rates",
+    operation({
+      summary: "List a site's rates",
+      needs: "query",
+      replies: { 200: z.strictObject({ currency: z.string().nullable(), rates: z.array(rateReply) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const { currency } = site;
+      return c.json({ currency, rates: currency === null ? [] : await listRates(c.env.DB, site.id, currency) });
+    },
+  )
+  .put(
+    PATH,
+    operation({
+      summary: "Set a rate",
+      needs: "settings",
+      path: named,
+      body: rateSchema,
+      replies: { 200: rateReply },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const { site, ...named } = await namedRate(c);
+      const { rate } = await readValid(c.req.raw, rateSchema);
+      await setRate(c.env.DB, site.id, { ...named, rate });
+      return c.json({ currency: named.currency, since: named.since, rate });
+    },
+  )
+  .delete(
+    PATH,
+    operation({
+      summary: "Remove a rate",
+      needs: "settings",
+      path: named,
+      replies: { 204: null },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const { site, ...named } = await namedRate(c);
+      if (!(await removeRate(c.env.DB, site.id, named))) throw new AppError("not_found", "there is no such rate");
+      return c.body(null, 204);
+    },
+  );

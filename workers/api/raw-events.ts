@@ -12,7 +12,9 @@ import { FORMAT_NAMES, formats } from "../exports/formats/index.ts";
 import { RAW_COLUMNS, type RawEventsPorts, rawEvents } from "../exports/raw-events.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import type { AppContext } from "./access.ts";
+import { operation } from "./operation.ts";
 import { invalidField, invalidFields } from "./problem.ts";
+import { FILE_TYPES, fileSchema } from "./query-schemas.ts";
 import { siteOf } from "./site-of.ts";
 import { shardStats } from "./site-stats.ts";
 
@@ -53,22 +55,31 @@ function portsOf(env: Env, site: Site): RawEventsPorts {
   };
 }
 
-export const rawEventsFile = new Hono<{ Bindings: Env }>().get("/:id/events", async (c) => {
-  const site = await siteOf(c, "export");
-  const { format, period, days, start } = askedOf(c, site);
-  const expected = (await shardStats(c.env, site)).reduce((sum, { events }) => sum + events, 0);
-  const { timeZone } = site;
-  const rows = rawEvents(portsOf(c.env, site), { period, timeZone, expected, ...(start !== undefined && { start }) });
-  return fileResponse(formats[format], {
-    name: `${site.id} events ${days}`,
-    facts: [
-      ["Site", site.id],
-      ["Period", days],
-      ["Time zone", timeZone],
-      ["Order", "by visitorId, then time"],
-      ["Made", new Date().toISOString()],
-    ],
-    columns: RAW_COLUMNS,
-    rows,
-  });
-});
+export const rawEventsFile = new Hono<{ Bindings: Env }>().get(
+  "/:id/events",
+  operation({
+    summary: "Download raw events",
+    needs: "export",
+    query: askedSchema,
+    replies: { 200: { files: FILE_TYPES, json: fileSchema } },
+  }),
+  async (c) => {
+    const site = await siteOf(c, "export");
+    const { format, period, days, start } = askedOf(c, site);
+    const expected = (await shardStats(c.env, site)).reduce((sum, { events }) => sum + events, 0);
+    const { timeZone } = site;
+    const rows = rawEvents(portsOf(c.env, site), { period, timeZone, expected, ...(start !== undefined && { start }) });
+    return fileResponse(formats[format], {
+      name: `${site.id} events ${days}`,
+      facts: [
+        ["Site", site.id],
+        ["Period", days],
+        ["Time zone", timeZone],
+        ["Order", "by visitorId, then time"],
+        ["Made", new Date().toISOString()],
+      ],
+      columns: RAW_COLUMNS,
+      rows,
+    });
+  },
+);

@@ -18,6 +18,7 @@ import {
 } from "./access.ts";
 import { dropCookie } from "./cookies.ts";
 import { emailSchema, originOf, passwordSchema, refusalError } from "./credentials.ts";
+import { operation } from "./operation.ts";
 import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
 
@@ -29,6 +30,19 @@ const credentialsSchema = z.union(
   ],
   SHAPE,
 );
+
+const sessionSchema = z
+  .strictObject({
+    signedIn: z.literal(true),
+    /** The highest over all teams. */
+    role: z.enum([...ROLES, "share"]).nullable(),
+    person: z.strictObject({ id: z.string(), name: z.string(), email: z.string() }).optional(),
+    teams: z.array(
+      z.strictObject({ id: z.string(), name: z.string(), role: z.enum(ROLES), may: z.array(z.enum(ACTIONS)) }),
+    ),
+    collectOrigin: z.string().optional(),
+  })
+  .meta({ id: "Session" });
 
 async function describe(c: AppContext, actor: Actor) {
   const teams = await listTeams(c.env.DB);
@@ -58,26 +72,44 @@ export async function signInPerson(c: AppContext, credentials: { email: string; 
 }
 
 export const session = new Hono<{ Bindings: Env }>()
-  .get("/", async (c) => {
-    const [actor] = await knownAskers(c);
-    const collectOrigin = c.env.EDGEWISE_COLLECT_ORIGIN;
-    return c.json({ ...(await describe(c, actor ?? { kind: "nobody" })), ...(collectOrigin && { collectOrigin }) });
-  })
-  .post("/", async (c) => {
-    refuseForeignOrigin(c);
-    await admit(c, { kind: "nobody" });
-    const credentials = await readValid(c.req.raw, credentialsSchema);
-    if ("token" in credentials) {
-      await checkOperatorToken(c, credentials.token);
-      await giveOperatorSession(c);
-    } else await signInPerson(c, credentials);
-    return c.body(null, 204);
-  })
-  .delete("/", async (c) => {
-    refuseForeignOrigin(c);
-    const token = await sessionToken(c);
-    if (token) await endSession(c.env.DB, token);
-    dropCookie(c, "edgewise_session");
-    dropCookie(c, "edgewise_share");
-    return c.body(null, 204);
-  });
+  .get(
+    "/",
+    operation({ summary: "See who is signed in", needs: "person", replies: { 200: sessionSchema } }),
+    async (c) => {
+      const [actor] = await knownAskers(c);
+      const collectOrigin = c.env.EDGEWISE_COLLECT_ORIGIN;
+      return c.json({ ...(await describe(c, actor ?? { kind: "nobody" })), ...(collectOrigin && { collectOrigin }) });
+    },
+  )
+  .post(
+    "/",
+    operation({
+      summary: "Sign in",
+      needs: "nothing",
+      body: credentialsSchema,
+      replies: { 204: null },
+      errors: ["unauthorized", "forbidden"],
+    }),
+    async (c) => {
+      refuseForeignOrigin(c);
+      await admit(c, { kind: "nobody" });
+      const credentials = await readValid(c.req.raw, credentialsSchema);
+      if ("token" in credentials) {
+        await checkOperatorToken(c, credentials.token);
+        await giveOperatorSession(c);
+      } else await signInPerson(c, credentials);
+      return c.body(null, 204);
+    },
+  )
+  .delete(
+    "/",
+    operation({ summary: "Sign out", needs: "nothing", replies: { 204: null }, errors: ["forbidden"] }),
+    async (c) => {
+      refuseForeignOrigin(c);
+      const token = await sessionToken(c);
+      if (token) await endSession(c.env.DB, token);
+      dropCookie(c, "edgewise_session");
+      dropCookie(c, "edgewise_share");
+      return c.body(null, 204);
+    },
+  );

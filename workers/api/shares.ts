@@ -8,37 +8,63 @@ import { createShare, findShare, listShares, revokeShare, type Share } from "../
 import { findSite } from "../store/sites.ts";
 import { type AppContext, giveShareSession, refuseForeignOrigin } from "./access.ts";
 import { nameSchema, originOf, pageOrigin, passwordSchema, refusalError } from "./credentials.ts";
+import { operation } from "./operation.ts";
 import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
+import { siteSchema } from "./site-schema.ts";
 
 const newShareSchema = z.strictObject({ label: nameSchema, password: passwordSchema.nullable().default(null) });
 const openSchema = z.strictObject({ password: passwordSchema.optional() });
+
+const shareSchema = z.strictObject({
+  id: z.string(),
+  label: z.string(),
+  hasPassword: z.boolean(),
+  createdAt: z.int(),
+  link: z.string(),
+});
 
 function shown(c: AppContext, { id, label, passwordHash, createdAt }: Share) {
   return { id, label, hasPassword: passwordHash !== null, createdAt, link: `${pageOrigin(c)}/share/${id}` };
 }
 
 export const siteShares = new Hono<{ Bindings: Env }>()
-  .get("/:id/shares", async (c) => {
-    const site = await siteOf(c, "shares");
-    const all = await listShares(c.env.DB, site.id);
-    return c.json({ shares: all.map((share) => shown(c, share)) });
-  })
-  .post("/:id/shares", async (c) => {
-    const site = await siteOf(c, "shares");
-    const { label, password } = await readValid(c.req.raw, newShareSchema);
-    const passwordHash = password === null ? null : await signInFor(c.env, site.id).hashPassword(password);
-    const share = await createShare(c.env.DB, site.id, { label, passwordHash, now: Date.now() });
-    return c.json(shown(c, share), 201);
-  })
-  .delete("/:id/shares/:share", async (c) => {
-    const site = await siteOf(c, "shares");
-    if (!(await revokeShare(c.env.DB, site.id, c.req.param("share")))) {
-      throw new AppError("not_found", "the site has no such share link");
-    }
-    return c.body(null, 204);
-  });
+  .get(
+    "/:id/shares",
+    operation({
+      summary: "List a site's share links",
+      needs: "shares",
+      replies: { 200: z.strictObject({ shares: z.array(shareSchema) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "shares");
+      const all = await listShares(c.env.DB, site.id);
+      return c.json({ shares: all.map((share) => shown(c, share)) });
+    },
+  )
+  .post(
+    "/:id/shares",
+    operation({ summary: "Make a share link", needs: "shares", body: newShareSchema, replies: { 201: shareSchema } }),
+    async (c) => {
+      const site = await siteOf(c, "shares");
+      const { label, password } = await readValid(c.req.raw, newShareSchema);
+      const passwordHash = password === null ? null : await signInFor(c.env, site.id).hashPassword(password);
+      const share = await createShare(c.env.DB, site.id, { label, passwordHash, now: Date.now() });
+      return c.json(shown(c, share), 201);
+    },
+  )
+  .delete(
+    "/:id/shares/:share",
+    operation({ summary: "Revoke a share link", needs: "shares", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "shares");
+      if (!(await revokeShare(c.env.DB, site.id, c.req.param("share")))) {
+        throw new AppError("not_found", "the site has no such share link");
+      }
+      return c.body(null, 204);
+    },
+  );
 
 async function checkPassword(c: AppContext, share: Share, password: string | undefined): Promise<void> {
   if (share.passwordHash === null) return;
@@ -49,14 +75,25 @@ async function checkPassword(c: AppContext, share: Share, password: string | und
 }
 
 /** Opens a link: from then on a cookie lets the reader ask about its site for a day. */
-export const shares = new Hono<{ Bindings: Env }>().post("/:share", async (c) => {
-  refuseForeignOrigin(c);
-  await admit(c, { kind: "nobody" });
-  const { password } = await readValid(c.req.raw, openSchema);
-  const share = await findShare(c.env.DB, c.req.param("share"));
-  const site = share && (await findSite(c.env.DB, share.siteId));
-  if (!share || !site) throw new AppError("not_found", "the share link was revoked or never was");
-  await checkPassword(c, share, password);
-  await giveShareSession(c, share.id);
-  return c.json({ site });
-});
+export const shares = new Hono<{ Bindings: Env }>().post(
+  "/:share",
+  operation({
+    summary: "Open a share link",
+    needs: "nothing",
+    body: openSchema,
+    about: "Gives a cookie by which its site can be read for a day.",
+    replies: { 200: z.strictObject({ site: siteSchema }) },
+    errors: ["unauthorized", "forbidden"],
+  }),
+  async (c) => {
+    refuseForeignOrigin(c);
+    await admit(c, { kind: "nobody" });
+    const { password } = await readValid(c.req.raw, openSchema);
+    const share = await findShare(c.env.DB, c.req.param("share"));
+    const site = share && (await findSite(c.env.DB, share.siteId));
+    if (!share || !site) throw new AppError("not_found", "the share link was revoked or never was");
+    await checkPassword(c, share, password);
+    await giveShareSession(c, share.id);
+    return c.json({ site });
+  },
+);

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import * as z from "zod";
 import { anyMay } from "../access/may.ts";
 import { type Actor, MAIN_TEAM, type Place } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
@@ -13,9 +14,12 @@ import { readRollChecks } from "../store/roll-checks.ts";
 import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts";
 import { listTeams } from "../store/teams.ts";
 import { knownAskers } from "./access.ts";
+import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
+import { goalReply, movedReply, statusReply } from "./site-replies.ts";
+import { siteSchema } from "./site-schema.ts";
 import { shardStats } from "./site-stats.ts";
 
 const DAY_MS = 24 * 3600_000;
@@ -64,71 +68,123 @@ async function teamForSite(env: Env, actors: Actor[], wanted: string | undefined
 }
 
 export const sites = new Hono<{ Bindings: Env }>()
-  .get("/", async (c) => {
-    const actors = await knownAskers(c);
-    const all = await listSites(c.env.DB);
-    return c.json({ sites: all.filter((site) => anyMay(actors, "query", placeOf(site)) !== "unseen") });
-  })
-  .post("/", async (c) => {
-    const actors = await knownAskers(c);
-    const { team, ...fields } = await readValid(c.req.raw, newSiteSchema);
-    const teamId = await teamForSite(c.env, actors, team);
-    const site = await createSite(c.env.DB, { ...fields, teamId }, Date.now());
-    forgetSite(site.id);
-    return c.json(site, 201);
-  })
-  .get("/:id", async (c) => {
+  .get(
+    "/",
+    operation({
+      summary: "List sites",
+      needs: "anybody",
+      replies: { 200: z.strictObject({ sites: z.array(siteSchema) }) },
+    }),
+    async (c) => {
+      const actors = await knownAskers(c);
+      const all = await listSites(c.env.DB);
+      return c.json({ sites: all.filter((site) => anyMay(actors, "query", placeOf(site)) !== "unseen") });
+    },
+  )
+  .post(
+    "/",
+    operation({
+      summary: "Make a site",
+      needs: "sites",
+      body: newSiteSchema,
+      replies: { 201: siteSchema },
+      errors: ["conflict", "not_found"],
+    }),
+    async (c) => {
+      const actors = await knownAskers(c);
+      const { team, ...fields } = await readValid(c.req.raw, newSiteSchema);
+      const teamId = await teamForSite(c.env, actors, team);
+      const site = await createSite(c.env.DB, { ...fields, teamId }, Date.now());
+      forgetSite(site.id);
+      return c.json(site, 201);
+    },
+  )
+  .get("/:id", operation({ summary: "Read a site", needs: "query", replies: { 200: movedReply } }), async (c) => {
     const site = await siteOf(c, "query");
     return c.json({ ...site, move: await moveOf(c.env, site) });
   })
-  .patch("/:id", async (c) => {
-    const site = await siteOf(c, "settings");
-    const patch = await readValid(c.req.raw, sitePatchSchema);
-    const { shards, team, ...settings } = patch;
-    const changed = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-    if (team !== undefined && team !== site.teamId) {
-      // Who gives a site away must be able to make one on both sides.
-      for (const id of [site.teamId, team]) changed.teamId = await teamForSite(c.env, await knownAskers(c), id);
-    }
-    if (shards !== undefined) Object.assign(changed, await changeShards(c.env, site, shards));
-    const updated = await updateSite(c.env.DB, site.id, changed);
-    forgetSite(site.id);
-    return c.json(updated);
-  })
-  .get("/:id/status", async (c) => {
-    const site = await siteOf(c, "query");
-    const stats = await shardStats(c.env, site);
-    const firsts = stats.map((one) => one.firstEventAt).filter((at) => at !== null);
-    const lasts = stats.map((one) => one.lastEventAt).filter((at) => at !== null);
-    return c.json({
-      firstEventAt: firsts.length > 0 ? Math.min(...firsts) : null,
-      lastEventAt: lasts.length > 0 ? Math.max(...lasts) : null,
-      events: stats.reduce((sum, one) => sum + one.events, 0),
-      drops: await readDrops(c.env.DB, site.id, Date.now() - DAY_MS),
-      rollups: await readRollChecks(c.env.DB, site),
-      shards: stats,
-    });
-  })
-  .get("/:id/goals", async (c) => c.json({ goals: await listGoals(c.env.DB, (await siteOf(c, "query")).id) }))
-  .post("/:id/goals", async (c) => {
-    const site = await siteOf(c, "define");
-    const { name, kind, match } = await readValid(c.req.raw, newGoalSchema);
-    const goal = { id: crypto.randomUUID(), name: name ?? match, kind, match };
-    await addGoal(c.env.DB, site.id, { ...goal, createdAt: Date.now() });
-    await liveSite(c.env, site).refresh();
-    return c.json(goal, 201);
-  })
-  .delete("/:id/goals/:goalId", async (c) => {
-    const site = await siteOf(c, "define");
-    if (!(await removeGoal(c.env.DB, site.id, c.req.param("goalId")))) {
-      throw new AppError("not_found", "the site has no such goal");
-    }
-    await liveSite(c.env, site).refresh();
-    return c.body(null, 204);
-  })
+  .patch(
+    "/:id",
+    operation({
+      summary: "Change a site's settings",
+      needs: "settings",
+      body: sitePatchSchema,
+      replies: { 200: siteSchema },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const site = await siteOf(c, "settings");
+      const patch = await readValid(c.req.raw, sitePatchSchema);
+      const { shards, team, ...settings } = patch;
+      const changed = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+      if (team !== undefined && team !== site.teamId) {
+        // Who gives a site away must be able to make one on both sides.
+        for (const id of [site.teamId, team]) changed.teamId = await teamForSite(c.env, await knownAskers(c), id);
+      }
+      if (shards !== undefined) Object.assign(changed, await changeShards(c.env, site, shards));
+      const updated = await updateSite(c.env.DB, site.id, changed);
+      forgetSite(site.id);
+      return c.json(updated);
+    },
+  )
+  .get(
+    "/:id/status",
+    operation({ summary: "See what a site has stored", needs: "query", replies: { 200: statusReply } }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const stats = await shardStats(c.env, site);
+      const firsts = stats.map((one) => one.firstEventAt).filter((at) => at !== null);
+      const lasts = stats.map((one) => one.lastEventAt).filter((at) => at !== null);
+      return c.json({
+        firstEventAt: firsts.length > 0 ? Math.min(...firsts) : null,
+        lastEventAt: lasts.length > 0 ? Math.max(...lasts) : null,
+        events: stats.reduce((sum, one) => sum + one.events, 0),
+        drops: await readDrops(c.env.DB, site.id, Date.now() - DAY_MS),
+        rollups: await readRollChecks(c.env.DB, site),
+        shards: stats,
+      });
+    },
+  )
+  .get(
+    "/:id/goals",
+    operation({
+      summary: "List a site's goals",
+      needs: "query",
+      replies: { 200: z.strictObject({ goals: z.array(goalReply) }) },
+    }),
+    async (c) => c.json({ goals: await listGoals(c.env.DB, (await siteOf(c, "query")).id) }),
+  )
+  .post(
+    "/:id/goals",
+    operation({ summary: "Make a goal", needs: "define", body: newGoalSchema, replies: { 201: goalReply } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const { name, kind, match } = await readValid(c.req.raw, newGoalSchema);
+      const goal = { id: crypto.randomUUID(), name: name ?? match, kind, match };
+      await addGoal(c.env.DB, site.id, { ...goal, createdAt: Date.now() });
+      await liveSite(c.env, site).refresh();
+      return c.json(goal, 201);
+    },
+  )
+  .delete(
+    "/:id/goals/:goalId",
+    operation({ summary: "Remove a goal", needs: "define", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      if (!(await removeGoal(c.env.DB, site.id, c.req.param("goalId")))) {
+        throw new AppError("not_found", "the site has no such goal");
+      }
+      await liveSite(c.env, site).refresh();
+      return c.body(null, 204);
+    },
+  )
   /** Copies what waits in the shards to D1 now, for those who want to read it there at once. */
-  .post("/:id/flush", async (c) => {
-    const site = await siteOf(c, "settings");
-    await inEachEpoch(c.env, site, async (shard) => shard.flush());
-    return c.body(null, 204);
-  });
+  .post(
+    "/:id/flush",
+    operation({ summary: "Copy what waits in the shards to D1", needs: "settings", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "settings");
+      await inEachEpoch(c.env, site, async (shard) => shard.flush());
+      return c.body(null, 204);
+    },
+  );

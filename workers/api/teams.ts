@@ -22,8 +22,10 @@ import {
 } from "../store/teams.ts";
 import { type AppContext, knownAskers, teamOf } from "./access.ts";
 import { emailSchema, nameSchema, originOf, pageOrigin, refusalError } from "./credentials.ts";
+import { operation } from "./operation.ts";
 import { resetLink } from "./password-reset.ts";
 import { readValid } from "./read-json.ts";
+import { invitationReply, memberReply, teamReply } from "./team-replies.ts";
 
 const teamSchema = z.strictObject({ name: nameSchema });
 const roleFields = { role: z.enum(ROLES), scopes: z.array(z.enum(ACTIONS)).max(ACTIONS.length).default([]) };
@@ -66,80 +68,152 @@ function shown({ id, email, role, scopes, createdAt, expiresAt }: Invitation) {
 }
 
 export const teams = new Hono<{ Bindings: Env }>()
-  .get("/", async (c) => {
-    const actors = await knownAskers(c);
-    const all = await listTeams(c.env.DB);
-    return c.json({ teams: all.filter(({ id }) => anyMay(actors, "members", { teamId: id }) !== "unseen") });
-  })
-  .post("/", async (c) => {
-    const actors = await knownAskers(c);
-    // Who owns the main team may make others; the maker owns what they make.
-    if (anyMay(actors, "team", { teamId: MAIN_TEAM }) !== "yes") {
-      throw new AppError("forbidden", "this needs an owner of the main team");
-    }
-    const { name } = await readValid(c.req.raw, teamSchema);
-    const team = await createTeam(c.env.DB, name, Date.now());
-    for (const actor of actors) {
-      if (actor.kind !== "person") continue;
-      await putMember(c.env.DB, actor.person.id, { teamId: team.id, role: "owner", scopes: [] }, Date.now());
-    }
-    return c.json(team, 201);
-  })
-  .patch("/:team", async (c) => {
-    const team = await teamOf(c, "team");
-    const { name } = await readValid(c.req.raw, teamSchema);
-    return c.json(await renameTeam(c.env.DB, team, name));
-  })
-  .delete("/:team", async (c) => {
-    const team = await teamOf(c, "team");
-    if (team.id === MAIN_TEAM) throw new AppError("conflict", "the main team stays; rename it if you like");
-    if (!(await removeTeam(c.env.DB, team.id))) throw new AppError("conflict", "the team has sites; remove them first");
-    return c.body(null, 204);
-  })
-  .get("/:team/members", async (c) => {
-    const team = await teamOf(c, "members");
-    return c.json({ members: await listMembers(c.env.DB, team.id) });
-  })
-  .patch("/:team/members/:person", async (c) => {
-    const { member, teamId } = await memberOf(c);
-    const wanted = await readValid(c.req.raw, roleSchema);
-    await refuseBeyond(c, { ...wanted, teamId });
-    if (!(await changeMember(c.env.DB, member.id, { ...wanted, teamId }))) throw new AppError("conflict", LAST_OWNER);
-    return c.json({ ...member, ...wanted });
-  })
-  .delete("/:team/members/:person", async (c) => {
-    const { member, teamId } = await memberOf(c);
-    if (!(await removeMember(c.env.DB, teamId, member.id))) throw new AppError("conflict", LAST_OWNER);
-    return c.body(null, 204);
-  })
+  .get(
+    "/",
+    operation({
+      summary: "List teams",
+      needs: "anybody",
+      replies: { 200: z.strictObject({ teams: z.array(teamReply) }) },
+    }),
+    async (c) => {
+      const actors = await knownAskers(c);
+      const all = await listTeams(c.env.DB);
+      return c.json({ teams: all.filter(({ id }) => anyMay(actors, "members", { teamId: id }) !== "unseen") });
+    },
+  )
+  .post(
+    "/",
+    operation({ summary: "Make a team", needs: "team", body: teamSchema, replies: { 201: teamReply } }),
+    async (c) => {
+      const actors = await knownAskers(c);
+      // Who owns the main team may make others; the maker owns what they make.
+      if (anyMay(actors, "team", { teamId: MAIN_TEAM }) !== "yes") {
+        throw new AppError("forbidden", "this needs an owner of the main team");
+      }
+      const { name } = await readValid(c.req.raw, teamSchema);
+      const team = await createTeam(c.env.DB, name, Date.now());
+      for (const actor of actors) {
+        if (actor.kind !== "person") continue;
+        await putMember(c.env.DB, actor.person.id, { teamId: team.id, role: "owner", scopes: [] }, Date.now());
+      }
+      return c.json(team, 201);
+    },
+  )
+  .patch(
+    "/:team",
+    operation({ summary: "Rename a team", needs: "team", body: teamSchema, replies: { 200: teamReply } }),
+    async (c) => {
+      const team = await teamOf(c, "team");
+      const { name } = await readValid(c.req.raw, teamSchema);
+      return c.json(await renameTeam(c.env.DB, team, name));
+    },
+  )
+  .delete(
+    "/:team",
+    operation({ summary: "Remove a team without sites", needs: "team", replies: { 204: null }, errors: ["conflict"] }),
+    async (c) => {
+      const team = await teamOf(c, "team");
+      if (team.id === MAIN_TEAM) throw new AppError("conflict", "the main team stays; rename it if you like");
+      if (!(await removeTeam(c.env.DB, team.id)))
+        throw new AppError("conflict", "the team has sites; remove them first");
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/:team/members",
+    operation({
+      summary: "List members",
+      needs: "members",
+      replies: { 200: z.strictObject({ members: z.array(memberReply) }) },
+    }),
+    async (c) => {
+      const team = await teamOf(c, "members");
+      return c.json({ members: await listMembers(c.env.DB, team.id) });
+    },
+  )
+  .patch(
+    "/:team/members/:person",
+    operation({
+      summary: "Change a member's role",
+      needs: "members",
+      body: roleSchema,
+      replies: { 200: memberReply },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const { member, teamId } = await memberOf(c);
+      const wanted = await readValid(c.req.raw, roleSchema);
+      await refuseBeyond(c, { ...wanted, teamId });
+      if (!(await changeMember(c.env.DB, member.id, { ...wanted, teamId }))) throw new AppError("conflict", LAST_OWNER);
+      return c.json({ ...member, ...wanted });
+    },
+  )
+  .delete(
+    "/:team/members/:person",
+    operation({ summary: "Remove a member", needs: "members", replies: { 204: null }, errors: ["conflict"] }),
+    async (c) => {
+      const { member, teamId } = await memberOf(c);
+      if (!(await removeMember(c.env.DB, teamId, member.id))) throw new AppError("conflict", LAST_OWNER);
+      return c.body(null, 204);
+    },
+  )
   /** A link by which the member sets a new password, for those whom no mail reaches. */
-  .post("/:team/members/:person/reset-link", async (c) => {
-    const { member } = await memberOf(c);
-    await refuseBeyondAll(c, member.email);
-    const reply = await signInFor(c.env, member.email).requestReset(member.email, { ...originOf(c), address: "" });
-    if (!reply.ok) throw refusalError(reply, "");
-    if (reply.token === null) throw new AppError("not_found", "the member is gone");
-    return c.json({ link: resetLink(c, reply.token) }, 201);
-  })
-  .get("/:team/invitations", async (c) => {
-    const team = await teamOf(c, "members");
-    const all = await listInvitations(c.env.DB, team.id, Date.now());
-    return c.json({ invitations: all.map(shown) });
-  })
-  .post("/:team/invitations", async (c) => {
-    const team = await teamOf(c, "members");
-    const wanted = { ...(await readValid(c.req.raw, invitationSchema)), teamId: team.id };
-    await refuseBeyond(c, wanted);
-    const { invitation, token } = await createInvitation(c.env.DB, wanted, Date.now());
-    const link = `${pageOrigin(c)}/invitation#code=${token}`;
-    const text = `You are invited to the team ${team.name} on Edgewise. Accept within a week:\n\n${link}`;
-    const mailed = await sendMail(c.env, { to: wanted.email, subject: `Join ${team.name} on Edgewise`, text });
-    return c.json({ ...shown(invitation), link, mailed }, 201);
-  })
-  .delete("/:team/invitations/:invitation", async (c) => {
-    const team = await teamOf(c, "members");
-    if (!(await takeInvitation(c.env.DB, team.id, c.req.param("invitation")))) {
-      throw new AppError("not_found", "the team has no such invitation");
-    }
-    return c.body(null, 204);
-  });
+  .post(
+    "/:team/members/:person/reset-link",
+    operation({
+      summary: "Make a link by which a member sets a new password",
+      needs: "members",
+      replies: { 201: z.strictObject({ link: z.string() }) },
+    }),
+    async (c) => {
+      const { member } = await memberOf(c);
+      await refuseBeyondAll(c, member.email);
+      const reply = await signInFor(c.env, member.email).requestReset(member.email, { ...originOf(c), address: "" });
+      if (!reply.ok) throw refusalError(reply, "");
+      if (reply.token === null) throw new AppError("not_found", "the member is gone");
+      return c.json({ link: resetLink(c, reply.token) }, 201);
+    },
+  )
+  .get(
+    "/:team/invitations",
+    operation({
+      summary: "List open invitations",
+      needs: "members",
+      replies: { 200: z.strictObject({ invitations: z.array(invitationReply) }) },
+    }),
+    async (c) => {
+      const team = await teamOf(c, "members");
+      const all = await listInvitations(c.env.DB, team.id, Date.now());
+      return c.json({ invitations: all.map(shown) });
+    },
+  )
+  .post(
+    "/:team/invitations",
+    operation({
+      summary: "Invite somebody",
+      needs: "members",
+      body: invitationSchema,
+      replies: { 201: invitationReply.extend({ link: z.string(), mailed: z.boolean() }) },
+    }),
+    async (c) => {
+      const team = await teamOf(c, "members");
+      const wanted = { ...(await readValid(c.req.raw, invitationSchema)), teamId: team.id };
+      await refuseBeyond(c, wanted);
+      const { invitation, token } = await createInvitation(c.env.DB, wanted, Date.now());
+      const link = `${pageOrigin(c)}/invitation#code=${token}`;
+      const text = `You are invited to the team ${team.name} on Edgewise. Accept within a week:\n\n${link}`;
+      const mailed = await sendMail(c.env, { to: wanted.email, subject: `Join ${team.name} on Edgewise`, text });
+      return c.json({ ...shown(invitation), link, mailed }, 201);
+    },
+  )
+  .delete(
+    "/:team/invitations/:invitation",
+    operation({ summary: "Withdraw an invitation", needs: "members", replies: { 204: null } }),
+    async (c) => {
+      const team = await teamOf(c, "members");
+      if (!(await takeInvitation(c.env.DB, team.id, c.req.param("invitation")))) {
+        throw new AppError("not_found", "the team has no such invitation");
+      }
+      return c.body(null, 204);
+    },
+  );

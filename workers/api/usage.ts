@@ -11,6 +11,7 @@ import { type ApiUsage, addApiUsage, readApiUsage } from "../store/api-usage.ts"
 import { type AppContext, askers, requireOperator, siteAsked } from "./access.ts";
 import { actorName } from "./actor-name.ts";
 import { later } from "./later.ts";
+import { operation } from "./operation.ts";
 import { invalidFields } from "./problem.ts";
 import { siteOf } from "./site-of.ts";
 
@@ -86,6 +87,24 @@ const askedSchema = z.strictObject({
     .default(24),
 });
 
+const usageSchema = z
+  .strictObject({
+    usage: z.array(
+      z.strictObject({
+        hour: z.int(),
+        actor: z.string(),
+        route: z.string(),
+        siteId: z.string(),
+        requests: z.int(),
+        refused: z.int(),
+        failed: z.int(),
+        meanMs: z.int(),
+        longestMs: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: "Usage" });
+
 async function usageOf(c: AppContext, siteId?: SiteId) {
   const asked = askedSchema.safeParse(c.req.query());
   if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
@@ -100,11 +119,27 @@ async function usageOf(c: AppContext, siteId?: SiteId) {
 }
 
 /** Of the whole deployment. */
-export const usage = new Hono<{ Bindings: Env }>().get("/", async (c) => {
-  await requireOperator(c);
-  return usageOf(c);
-});
+export const usage = new Hono<{ Bindings: Env }>().get(
+  "/",
+  operation({
+    summary: "See who asks what of the API",
+    needs: "deployment",
+    query: askedSchema,
+    replies: { 200: usageSchema },
+  }),
+  async (c) => {
+    await requireOperator(c);
+    return usageOf(c);
+  },
+);
 
-export const siteUsage = new Hono<{ Bindings: Env }>().get("/:id/usage", async (c) =>
-  usageOf(c, (await siteOf(c, "keys")).id),
+export const siteUsage = new Hono<{ Bindings: Env }>().get(
+  "/:id/api-usage",
+  operation({
+    summary: "See who asks what about a site",
+    needs: "keys",
+    query: askedSchema,
+    replies: { 200: usageSchema },
+  }),
+  async (c) => usageOf(c, (await siteOf(c, "keys")).id),
 );

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { filterSchema } from "../domain/query.ts";
-import { isMetric } from "./metrics/index.ts";
+import { isCatalogued } from "./packs/index.ts";
 
 const property = z.string().min(1).max(120);
 /** Events that count; all when empty. */
@@ -12,14 +12,14 @@ const NAME = "use 1 to 50 small letters, digits and underscores, a letter first"
 const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,49}$/, NAME)
-  .refine((name) => !isMetric(name), "is a metric of the catalogue; choose another name");
+  .refine((name) => !isCatalogued(name), "is a metric of the catalogue; choose another name");
 
 /** A metric of the catalogue or of the site; `orders@2` is the second version of `orders`. */
 const partSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,49}(@[1-9]\d{0,5})?$/, "name a metric, or a version as orders@2");
 
-/** `percentile` is from above 0 to 100; `ratio` is in percent when it says so. */
+/** `percentile` is from above 0 to 100; `ratio` is in percent when it says so; `total` is the parts without those of `less`. */
 export const metricDefinitionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("count"), filters }),
   z.strictObject({
@@ -34,6 +34,11 @@ export const metricDefinitionSchema = z.discriminatedUnion("kind", [
     part: partSchema,
     whole: partSchema,
     percent: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal("total"),
+    parts: z.array(partSchema).min(1).max(10),
+    less: z.array(partSchema).max(10).default([]),
   }),
 ]);
 

@@ -1,6 +1,6 @@
 import type { Measure, Measures } from "./measure.ts";
 
-export type Unit = "count" | "ratio" | "percent" | "seconds" | "money";
+export type Unit = "count" | "ratio" | "percent" | "seconds" | "milliseconds" | "bytes" | "dollars" | "money";
 
 /**
  * What a share is a share of. `period`: everybody in the period · `unconverted`: everybody, goals left out ·

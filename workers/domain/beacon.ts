@@ -16,16 +16,18 @@ export const LIMITS = {
 const text = (max: number) => z.string().max(max);
 const forbiddenKeys = new Set(["__proto__", "constructor", "prototype"]);
 
-const propValueSchema: z.ZodType<Props[string]> = z.lazy(() =>
-  z.union([
-    z.string().max(2000),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(propValueSchema).max(100),
-    z.record(z.string().max(LIMITS.nameLength), propValueSchema),
-  ]),
-);
+const propValueSchema: z.ZodType<Props[string]> = z
+  .lazy(() =>
+    z.union([
+      z.string().max(2000),
+      z.number(),
+      z.boolean(),
+      z.null(),
+      z.array(propValueSchema).max(100),
+      z.record(z.string().max(LIMITS.nameLength), propValueSchema),
+    ]),
+  )
+  .meta({ id: "PropertyValue" });
 
 const propsSchema = z
   .record(z.string().min(1).max(LIMITS.nameLength), propValueSchema)

@@ -53,7 +53,7 @@ const FILTER_DEPTH = 10;
 
 function filtersOfDepth(depth: number): z.ZodType {
   if (depth === 0) return z.union(conditionSchemas);
-  const inner = filtersOfDepth(depth - 1);
+  const inner = filtersOfDepth(depth - 1).meta({ within: "Filter" });
   return z.union([
     ...conditionSchemas,
     z.tuple([z.enum(["and", "or"]), z.array(inner).min(1).max(50)]),
@@ -68,7 +68,7 @@ function filtersOfDepth(depth: number): z.ZodType {
 }
 
 /** `and`, `or`, `not` and `has_done` may be nested ten deep. */
-export const filterSchema = filtersOfDepth(FILTER_DEPTH) as z.ZodType<Filter>; // numbers become strings on the way in
+export const filterSchema = filtersOfDepth(FILTER_DEPTH).meta({ id: "Filter" }) as z.ZodType<Filter>; // numbers become strings on the way in
 
 export const DATE_RANGES = ["day", "24h", "7d", "28d", "30d", "91d", "month", "6mo", "12mo", "year", "all"] as const;
 
@@ -100,31 +100,33 @@ const comparisonSchema = z.discriminatedUnion("mode", [
 
 export type ComparisonInput = z.infer<typeof comparisonSchema>;
 
-export const querySchema = z.strictObject({
-  site_id: siteIdSchema,
-  metrics: z.array(z.string().max(60)).min(1).max(20),
-  date_range: dateRangeSchema,
-  dimensions: z.array(z.string().max(200)).max(4).default([]),
-  filters: z.array(filterSchema).max(50).default([]),
-  order_by: z
-    .array(z.tuple([z.string().max(200), z.enum(["asc", "desc"])]))
-    .max(8)
-    .optional(),
-  include: z
-    .strictObject({
-      time_labels: z.boolean().optional(),
-      total_rows: z.boolean().optional(),
-      imports: z.boolean().optional(),
-      /** Ends a period that is not over now, and the one it is compared with after as much time. */
-      trim_relative_date_range: z.boolean().optional(),
-      /** Another period, for change in percent. */
-      comparisons: comparisonSchema.optional(),
-    })
-    .default({}),
-  pagination: z
-    .strictObject({ limit: z.int().min(1).max(10_000).default(10_000), offset: z.int().min(0).default(0) })
-    .default({ limit: 10_000, offset: 0 }),
-});
+export const querySchema = z
+  .strictObject({
+    site_id: siteIdSchema,
+    metrics: z.array(z.string().max(60)).min(1).max(20),
+    date_range: dateRangeSchema,
+    dimensions: z.array(z.string().max(200)).max(4).default([]),
+    filters: z.array(filterSchema).max(50).default([]),
+    order_by: z
+      .array(z.tuple([z.string().max(200), z.enum(["asc", "desc"])]))
+      .max(8)
+      .optional(),
+    include: z
+      .strictObject({
+        time_labels: z.boolean().optional(),
+        total_rows: z.boolean().optional(),
+        imports: z.boolean().optional(),
+        /** Ends a period that is not over now, and the one it is compared with after as much time. */
+        trim_relative_date_range: z.boolean().optional(),
+        /** Another period, for change in percent. */
+        comparisons: comparisonSchema.optional(),
+      })
+      .default({}),
+    pagination: z
+      .strictObject({ limit: z.int().min(1).max(10_000).default(10_000), offset: z.int().min(0).default(0) })
+      .default({ limit: 10_000, offset: 0 }),
+  })
+  .meta({ id: "Query" });
 
 export type Query = z.infer<typeof querySchema>;
 /** What a client sends: defaults may be left out. */

@@ -27,13 +27,15 @@ export const matcherSchema = z
 
 export type Matcher = z.infer<typeof matcherSchema>;
 
-export const analysisQuerySchema = z.strictObject({
-  site_id: siteIdSchema,
-  date_range: dateRangeSchema,
-  filters: z.array(filterSchema).max(50).default([]),
-  analysis: z.string().max(60),
-  params: z.record(z.string(), z.unknown()).default({}),
-});
+export const analysisQuerySchema = z
+  .strictObject({
+    site_id: siteIdSchema,
+    date_range: dateRangeSchema,
+    filters: z.array(filterSchema).max(50).default([]),
+    analysis: z.string().max(60),
+    params: z.record(z.string(), z.unknown()).default({}),
+  })
+  .meta({ id: "AnalysisQuery" });
 
 export type AnalysisQuery = z.infer<typeof analysisQuerySchema>;
 export type AnalysisQueryInput = z.input<typeof analysisQuerySchema>;

@@ -9,7 +9,8 @@ export const siteIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "use 1 to 100 letters, digits, dots, dashes or underscores")
   // Case must not make a second site: a snippet is typed by hand.
-  .transform((id) => id.toLowerCase() as SiteId); // the brand means no more than having passed this check
+  .transform((id) => id.toLowerCase() as SiteId) // the brand means no more than having passed this check
+  .meta({ type: "string" });
 
 export const JURISDICTIONS = ["none", "eu", "us"] as const;
 

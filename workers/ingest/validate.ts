@@ -1,6 +1,7 @@
 import { type Beacon, beaconSchema, LIMITS } from "../domain/beacon.ts";
 import { fieldErrors } from "../domain/errors.ts";
 import { type Consent, type ConsentState, ENGAGEMENT, type Event } from "../domain/event.ts";
+import { standardName } from "../domain/standard-events.ts";
 import { type Draft, type Facts, invalid, isRefusal, type Refusal } from "./draft.ts";
 import { admitPayload, isRecord } from "./payload.ts";
 
@@ -34,7 +35,7 @@ export function stateEvent(stated: Stated, now: number): Event {
   const engaged = stated.name === ENGAGEMENT;
   return {
     id: stated.id ?? "",
-    name: stated.name,
+    name: standardName(stated.name),
     at: Math.round(stated.at ?? now),
     receivedAt: now,
     visitorId: "",

@@ -4,6 +4,7 @@ import { type CustomMetric, customMetricNamed } from "../catalog/custom-metric.t
 import type { NewHeartSheet } from "../catalog/heart.ts";
 import { type Kpi, type KpiStatus, type NewKpi, statusOf, targetOn } from "../catalog/kpi.ts";
 import { isMetric } from "../catalog/metrics/index.ts";
+import { packMetric } from "../catalog/packs/index.ts";
 import type { FieldError } from "../domain/errors.ts";
 import { type Formula, metricsIn, parseFormula, valueOfFormula } from "../domain/formula.ts";
 import { amountOf } from "../domain/money.ts";
@@ -99,10 +100,13 @@ function namesIn(filter: Filter): string[] {
 /** Events that a metric counts; `*` where it does not say which. */
 export function eventsOf(name: string, known: readonly CustomMetric[]): string[] {
   if (isMetric(name)) return name === "pageviews" ? ["pageview"] : ["*"];
-  const definition = customMetricNamed(known, name)?.definition;
+  const { definition } = packMetric(name) ?? customMetricNamed(known, name) ?? {};
   if (!definition) return [];
   if (definition.kind === "ratio") {
     return [...new Set([...eventsOf(definition.part, known), ...eventsOf(definition.whole, known)])];
+  }
+  if (definition.kind === "total") {
+    return [...new Set([...definition.parts, ...definition.less].flatMap((part) => eventsOf(part, known)))];
   }
   const names = definition.filters.flatMap(namesIn);
   return names.length > 0 ? [...new Set(names)] : ["*"];

@@ -2,7 +2,7 @@
 
 import type { CustomMetric } from "../catalog/custom-metric.ts";
 import { dimensionOf, dimensions } from "../catalog/dimensions/index.ts";
-import { metrics } from "../catalog/metrics/index.ts";
+import { CATALOGUED } from "../catalog/packs/index.ts";
 import type { FieldError } from "../domain/errors.ts";
 import {
   bucketEstimate,
@@ -59,7 +59,7 @@ export interface Own {
 
 function metricErrors(query: Query, { customMetrics = [] }: Own): FieldError[] {
   const names = customMetrics.filter(({ archived }) => !archived).map(({ name }) => name);
-  const known = [...new Set([...Object.keys(metrics), ...names])];
+  const known = [...new Set([...CATALOGUED, ...names])];
   const unknown = query.metrics.flatMap((name, index) =>
     askedMetric(name, customMetrics)
       ? []

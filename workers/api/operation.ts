@@ -1,0 +1,35 @@
+// What a route says of itself: declared beside it, as the first of its handlers, with the schemas that the route checks by.
+import type { MiddlewareHandler } from "hono";
+import type * as z from "zod";
+import type { Action } from "../domain/access.ts";
+import type { ErrorCode } from "../domain/errors.ts";
+
+/** What a success is made of: JSON of a schema, nothing, or files of these MIME types beside the JSON or without it. */
+export type Reply = z.ZodType | null | { files: readonly string[]; json?: z.ZodType };
+
+export interface Operation {
+  /** A few words, a verb first. */
+  summary: string;
+  /** An action at the site or team; `deployment` is its token, `person` whoever has a session, `anybody` who shows who they are. */
+  needs: Action | "nothing" | "anybody" | "person" | "deployment";
+  about?: string;
+  /** Parameters of the path that are more than text. */
+  path?: Readonly<Record<string, z.ZodType>>;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** By status. */
+  replies: Readonly<Record<number, Reply>>;
+  /** Refusals beyond those that follow from the fields above. */
+  errors?: readonly ErrorCode[];
+}
+
+const operations = new WeakMap<object, Operation>();
+
+/** Passes every request on; the document finds the operation by it. */
+export function operation(described: Operation): MiddlewareHandler {
+  const pass: MiddlewareHandler = (_, next) => next();
+  operations.set(pass, described);
+  return pass;
+}
+
+export const operationOf = (handler: object): Operation | undefined => operations.get(handler);

@@ -1,0 +1,89 @@
+// Which period a product endpoint is asked about, and which page of a list.
+
+import * as z from "zod";
+import { fieldErrors } from "../domain/errors.ts";
+import { rangeText } from "../domain/period.ts";
+import { dateRangeSchema } from "../domain/query.ts";
+import type { Site } from "../domain/site.ts";
+
+import { COMPARISONS, type Span, spanOf } from "../query/product.ts";
+import type { AppContext } from "./access.ts";
+import { invalidField, invalidFields } from "./problem.ts";
+
+const asked = {
+  /** A range by name; or else the first and last day, in the site's time zone. */
+  date_range: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  compare: z.enum(COMPARISONS, `use one of ${COMPARISONS.join(", ")}`).default("previous_period"),
+};
+
+export const periodSchema = z.strictObject(asked);
+
+export const LIST_ORDERS = ["asc", "desc"] as const;
+
+export const listSchema = z.strictObject({
+  ...asked,
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(1000).optional(),
+  /** A metric of the list, or `id`. */
+  by: z.string().max(60).optional(),
+  order: z.enum(LIST_ORDERS, `use one of ${LIST_ORDERS.join(", ")}`).optional(),
+  /** Of conversations: those with this agent alone. */
+  agent: z.string().min(1).max(500).optional(),
+});
+
+type AskedPeriod = z.infer<typeof periodSchema>;
+
+export function readAsked<Schema extends z.ZodType>(c: AppContext, schema: Schema): z.infer<Schema> {
+  const parsed = schema.safeParse(c.req.query());
+  if (!parsed.success) throw invalidFields(fieldErrors(parsed.error.issues));
+  return parsed.data;
+}
+
+export function spanAsked({ date_range = "30d", from, to, compare }: AskedPeriod, site: Site, now: number): Span {
+  const isPair = from !== undefined || to !== undefined;
+  const range = dateRangeSchema.safeParse(isPair ? [from, to] : date_range);
+  if (!range.success && isPair) throw invalidField("from", "use two dates such as from=2026-11-01&to=2026-11-21");
+  if (!range.success || range.data === "all") throw invalidField("date_range", "use a range such as 7d, 30d or month");
+  const span = spanOf(range.data, compare, { now, timeZone: site.timeZone });
+  if ("errors" in span) throw invalidFields(span.errors);
+  return span;
+}
+
+/** As the answers tell it: first and last second, with the zone's offsets. */
+export function spanText({ period, comparison, running }: Span, { timeZone }: Site) {
+  const text = (one: Span["period"]) => {
+    const [from, to] = rangeText(one, timeZone);
+    return { from, to };
+  };
+  return { period: { ...text(period), running }, comparison: comparison && text(comparison), timeZone };
+}
+
+const periodShape = z.strictObject({ from: z.number(), to: z.number() }).refine(({ from, to }) => from < to);
+const cursorSchema = z.strictObject({
+  offset: z.int().min(1).max(10_000_000),
+  /** Of the first page, so that all pages tell of the same events. */
+  span: z.strictObject({ period: periodShape, comparison: periodShape.nullable(), running: z.boolean() }),
+  by: z.string().max(60),
+  order: z.enum(LIST_ORDERS),
+  agent: z.string().max(500).nullable(),
+});
+
+export type Cursor = z.infer<typeof cursorSchema>;
+
+export function writeCursor(cursor: Cursor): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(cursor));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}
+
+export function readCursor(text: string): Cursor {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
+    return cursorSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    throw invalidField("cursor", "is not one that an answer gave; leave it out to begin with the first page");
+  }
+}

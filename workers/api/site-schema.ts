@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { JURISDICTIONS, type Site, siteIdSchema } from "../domain/site.ts";
+
+/** A site as the API tells of it. */
+export const siteSchema = z
+  .strictObject({
+    id: siteIdSchema,
+    teamId: z.string(),
+    name: z.string(),
+    timeZone: z.string(),
+    hostnames: z.array(z.string()),
+    jurisdiction: z.enum(JURISDICTIONS),
+    shards: z.int(),
+    epoch: z.int(),
+    nextShards: z.int().nullable(),
+    autoShards: z.boolean(),
+    eventsPerSecond: z.int().nullable(),
+    honourDoNotTrack: z.boolean(),
+    exactLimit: z.int().nullable(),
+    currency: z.string().nullable(),
+    requestsPerHour: z.int().nullable(),
+    createdAt: z.int(),
+  })
+  .meta({ id: "Site" }) satisfies z.ZodType<Site>;

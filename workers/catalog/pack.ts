@@ -1,0 +1,24 @@
+import type { MetricDefinition } from "./custom-metric.ts";
+import type { Unit } from "./metric.ts";
+
+/** Defined as users define theirs, and there for every site. Formulas in the words of the metrics and properties, for people. */
+export interface PackMetric {
+  label: string;
+  about: string;
+  unit: Unit;
+  better: "higher" | "lower" | "neither";
+  formula: string;
+  definition: MetricDefinition;
+}
+
+/** What belongs together for one kind of product. */
+export interface Pack {
+  label: string;
+  about: string;
+  /** By name; no other pack and no file of `metrics/` has the same. */
+  metrics: Readonly<Record<string, PackMetric>>;
+}
+
+export function definePack(pack: Pack): Pack {
+  return pack;
+}

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { newMetricSchema } from "../../../workers/catalog/custom-metric.ts";
 import { dimensionOf, dimensions } from "../../../workers/catalog/dimensions/index.ts";
 import { MEASURES, noMeasures } from "../../../workers/catalog/measure.ts";
 import type { Metric } from "../../../workers/catalog/metric.ts";
 import { isMetric, metrics } from "../../../workers/catalog/metrics/index.ts";
-import { newMetricSchema } from "../../../workers/catalog/custom-metric.ts";
 import type { Pack } from "../../../workers/catalog/pack.ts";
 import { CATALOGUED, packs } from "../../../workers/catalog/packs/index.ts";
+import { EVENT_FIELDS } from "../../../workers/domain/event.ts";
 import { askedMetric } from "../../../workers/query/asked-metric.ts";
 import { definitionErrors } from "../../../workers/query/custom-metric.ts";
-import { EVENT_FIELDS } from "../../../workers/domain/event.ts";
 
 describe.each(Object.entries<Metric>(metrics))("the metric %s", (_, metric) => {
   it("says what it is", () => {
@@ -38,14 +38,17 @@ describe.each(Object.entries<Metric>(metrics))("the metric %s", (_, metric) => {
 });
 
 describe.each(Object.entries<Pack>(packs))("the pack %s", (_, pack) => {
-  it.each(Object.entries(pack.metrics))("defines %s as a user could, of what there is", (name, { definition, ...texts }) => {
-    expect(texts.label).toMatch(/^[A-Z]/);
-    expect(texts.about).toMatch(/^[A-Z].*\.$/);
-    expect(newMetricSchema.parse({ name: "own", label: "Own", definition }).definition).toEqual(definition);
-    expect(definitionErrors(definition, { goals: [], customMetrics: [] })).toEqual([]);
-    expect(askedMetric(name, [])).toMatchObject({ id: name, unit: texts.unit });
-    expect(newMetricSchema.safeParse({ name, label: "Own", definition }).success).toBe(false);
-  });
+  it.each(Object.entries(pack.metrics))(
+    "defines %s as a user could, of what there is",
+    (name, { definition, ...texts }) => {
+      expect(texts.label).toMatch(/^[A-Z]/);
+      expect(texts.about).toMatch(/^[A-Z].*\.$/);
+      expect(newMetricSchema.parse({ name: "own", label: "Own", definition }).definition).toEqual(definition);
+      expect(definitionErrors(definition, { goals: [], customMetrics: [] })).toEqual([]);
+      expect(askedMetric(name, [])).toMatchObject({ id: name, unit: texts.unit });
+      expect(newMetricSchema.safeParse({ name, label: "Own", definition }).success).toBe(false);
+    },
+  );
 });
 
 it("no two metrics of the catalogue have one name", () => {

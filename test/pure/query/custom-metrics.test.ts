@@ -116,6 +116,29 @@ describe("metrics of the user's making in a question", () => {
     expect(await rowsOf(ports, { ...day, metrics })).toEqual([[5, 4, 100, 20, 80, 5]]);
   });
 
+  it("add up, and take others away, by dimensions too", async () => {
+    const total = aMetric("total", { kind: "total", parts: ["worth@1", "orders@1"], less: ["visitors"] });
+    const known = { ...ports, customMetrics: [orders, worth, share, total] };
+    expect(await rowsOf(known, { ...day, metrics: ["total"] })).toEqual([[99]]);
+    const asked = { ...day, metrics: ["total"], dimensions: ["visit:country"] };
+    expect(await rowsOf(known, asked)).toEqual([
+      ["DE", 60],
+      ["FR", 40],
+      ["(not set)", -1],
+    ]);
+    const wrong = { kind: "total", parts: ["share"], less: ["order"] } as const;
+    const { definition } = newMetricSchema.parse({ name: "own", label: "Own", definition: wrong });
+    expect(
+      definitionErrors(definition, { goals: [], customMetrics: known.customMetrics }).map(({ path }) => path),
+    ).toEqual(["definition.parts.0", "definition.less.0"]);
+    const free = newMetricSchema.parse({
+      name: "own",
+      label: "Own",
+      definition: { ...wrong, parts: ["worth"], less: ["orders"] },
+    });
+    expect(pinned(free.definition, known.customMetrics)).toMatchObject({ parts: ["worth@1"], less: ["orders@1"] });
+  });
+
   it("take dimensions, filters, an order and a comparison, in points where they are percentages", async () => {
     const asked = {
       ...day,

@@ -61,7 +61,7 @@ function ClaimHint() {
   }, [holdsToken]);
   if (claimed) return null;
   return (
-    <p class="banner">
+    <p class="banner claim-hint">
       Only the server's token opens this deployment so far. <a href="/claim">Make yourself its owner</a> to sign in by
       e-mail and invite others.
     </p>

@@ -1,22 +1,16 @@
 // A set of 64-bit hashes in one typed array, at most three quarters full: 11 to 22 bytes an id, against some 80 of a Set of strings.
 
+import { hashed } from "../../workers/engine/visitor-key.ts";
+
 const FIRST_SLOTS = 1024;
 
 /** Two 32-bit words of a non-cryptographic 64-bit hash. 63 bits count: two of a million ids collide once in 18 million such sets. */
 export type IdHash = readonly [number, number];
 
 export function hashId(id: string): IdHash {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (let i = 0; i < id.length; i++) {
-    const unit = id.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x9e3779b1);
-    b = Math.imul(b ^ unit, 0x5f356495);
-  }
-  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
-  b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+  const { high, low } = hashed(id);
   // (0, 0) marks an empty slot.
-  return [a >>> 0, (b | 1) >>> 0];
+  return [high, (low | 1) >>> 0];
 }
 
 export interface IdSet {

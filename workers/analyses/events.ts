@@ -79,6 +79,9 @@ async function readersOf(view: View): Promise<Reader[]> {
   ];
 }
 
+/** A row with all its columns, in units of `Pace`. */
+const ROW_WEIGHT = 100;
+
 /** Rows as they are, by visitor, then time. Asked for visitors of a narrow range at a time, since all come in one reply. */
 export const events = defineAnalysis({
   name: "events",
@@ -87,14 +90,15 @@ export const events = defineAnalysis({
   params: z.strictObject({}),
   columns: () => [...EVENT_COLUMNS],
   init: (): EventsPartial => ({ rows: [] }),
-  async step(view, { rows }) {
+  async step(view, state) {
     const { from, to } = view.period;
     const readers = await readersOf(view);
-    const more: Cell[][] = [];
     for (let row = 0; row < view.length; row++) {
-      if (view.at[row]! >= from && view.at[row]! < to) more.push(readers.map((read) => read(row)));
+      if (view.at[row]! >= from && view.at[row]! < to) state.rows.push(readers.map((read) => read(row)));
+      const rest = view.pace.spend(ROW_WEIGHT);
+      if (rest) await rest;
     }
-    return { rows: [...rows, ...more] };
+    return state;
   },
   merge: (a, b) => ({ rows: [...a.rows, ...b.rows] }),
   finish: ({ rows }) => {

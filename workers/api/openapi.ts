@@ -151,7 +151,7 @@ export function openApiDocument(doors: readonly Door[]): Json {
       version: "1",
       summary: "Web, product and AI-agent analytics.",
       description:
-        "`x-needs` names the action that an operation takes. Times are milliseconds since 1970. A refusal is a problem with a stable `code`.",
+        "x-needs names the action that an operation takes. Times are milliseconds since 1970. A refusal is a problem with a stable code.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "This deployment." }],

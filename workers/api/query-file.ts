@@ -6,7 +6,7 @@ import { fileResponse } from "../exports/file-response.ts";
 import { FORMAT_NAMES, type FormatName, formats } from "../exports/formats/index.ts";
 import { queryTable } from "../exports/query-table.ts";
 import type { Table } from "../exports/table.ts";
-import { findSite } from "../store/sites.ts";
+import { cachedSite } from "../store/sites.ts";
 import type { AppContext } from "./access.ts";
 
 /** JSON is the API's own, and lines of it tell how far an answer is. */
@@ -39,6 +39,6 @@ function tableOf(answer: QueryResult | AnalysisResult, timeZone: string): Table 
 }
 
 export async function asFile(c: AppContext, name: FormatName, answer: QueryResult | AnalysisResult): Promise<Response> {
-  const site = await findSite(c.env.DB, answer.query.site_id);
+  const site = await cachedSite(c.env.DB, answer.query.site_id, Date.now());
   return fileResponse(formats[name], tableOf(answer, site?.timeZone ?? "UTC"));
 }

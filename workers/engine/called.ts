@@ -1,6 +1,7 @@
 // A coding whose values are put as people call them. Values that are called alike become one.
 
 import type { Coding } from "./coding.ts";
+import { dictionary } from "./dictionary.ts";
 import { inChunks, type Pace, type Range } from "./pace.ts";
 
 function recode(out: Uint32Array, codes: Uint32Array, known: Uint32Array, { start, end }: Range): void {
@@ -13,18 +14,9 @@ export async function calledBy(
   call: (stored: string) => string,
   pace: Pace,
 ): Promise<Coding> {
-  const called: string[] = [];
-  const codeOf = new Map<string, number>();
-  const known = Uint32Array.from(values, (stored) => {
-    const value = stored === "" ? "" : call(stored);
-    const code = codeOf.get(value) ?? called.length;
-    if (code === called.length) {
-      codeOf.set(value, code);
-      called.push(value);
-    }
-    return code;
-  });
+  const { dict, add } = dictionary();
+  const known = Uint32Array.from(values, (stored) => add(stored === "" ? "" : call(stored)));
   const out = new Uint32Array(codes.length);
   await inChunks(codes.length, (start, end) => recode(out, codes, known, { start, end }), { pace });
-  return { codes: out, values: called };
+  return { codes: out, values: dict };
 }

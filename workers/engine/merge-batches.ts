@@ -10,6 +10,7 @@ import {
   TEXT_COLUMNS,
   type TextColumn,
 } from "./columns.ts";
+import { dictionary } from "./dictionary.ts";
 import { NOT_THERE, placesIn } from "./interleave.ts";
 import { load } from "./load.ts";
 import type { Pace } from "./pace.ts";
@@ -20,15 +21,9 @@ const ALWAYS = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 /** A row of a column, in units of `Pace`. */
 const GATHER_WEIGHT = 4;
 
-function dictionary() {
-  const codeOf = new Map<string, number>();
-  const dict: string[] = [];
-  const add = (value: string): number => {
-    const known = codeOf.get(value);
-    if (known !== undefined) return known;
-    codeOf.set(value, dict.length);
-    return dict.push(value) - 1;
-  };
+/** A dictionary for many batches. */
+function joinedDictionary() {
+  const { dict, add } = dictionary();
   /** The code of each of another dictionary's entries, given when first asked for. */
   const translating = (other: readonly string[]) => {
     const known = new Int32Array(other.length).fill(-1);
@@ -41,7 +36,7 @@ function dictionary() {
 }
 
 function textOf({ pieces, length }: Loaded, columnOf: (batch: SortedBatch) => TextColumn): TextColumn {
-  const { dict, translating } = dictionary();
+  const { dict, translating } = joinedDictionary();
   const out = new Uint32Array(length);
   for (const { batch, rows, positions } of pieces) {
     const { codes, dict: own } = columnOf(batch);
@@ -61,7 +56,7 @@ function numbersOf({ pieces, length }: Loaded, valuesOf: (batch: SortedBatch) =>
 }
 
 function propertyOf({ pieces, length }: Loaded, name: string): PropertyColumn {
-  const { dict, translating } = dictionary();
+  const { dict, translating } = joinedDictionary();
   const codeOfRow = new Int32Array(length).fill(-1);
   let count = 0;
   for (const { batch, rows, positions } of pieces) {

@@ -4,6 +4,7 @@
 import { ENGAGEMENT, PAGEVIEW } from "../domain/event.ts";
 import type { Period } from "../domain/period.ts";
 import type { Codes, NumberColumnName, PropertyColumn, TextColumnName } from "./columns.ts";
+import { dictionary } from "./dictionary.ts";
 import { inChunks, type Pace, type Range } from "./pace.ts";
 import type { Loaded, Piece } from "./place-rows.ts";
 import { EVENT_KIND, type Sessions, sessionize } from "./sessions.ts";
@@ -48,20 +49,6 @@ export function perView<T>(): (view: View, key: string, make: () => Promise<T>) 
     made.set(key, value);
     return value;
   };
-}
-
-function dictionary(first: string[] = []) {
-  const dict = [...first];
-  const codeOf = new Map(dict.map((value, code) => [value, code]));
-  const add = (value: string): number => {
-    const code = codeOf.get(value) ?? dict.length;
-    if (code === dict.length) {
-      codeOf.set(value, code);
-      dict.push(value);
-    }
-    return code;
-  };
-  return { dict, add };
 }
 
 /** The loop itself, and the column's inflating, which comes with its first use. */

@@ -248,6 +248,7 @@ it("an agent never seen and a foreign site are not there, and what cannot be is 
   const status = async (path: string, token?: string) =>
     (await call<Problem>("GET", path, token === undefined ? {} : { token })).status;
   expect(await status(at(`agents/agent-9?${RANGE}`))).toBe(404);
+  expect(await status(at(`agents/${"x".repeat(3000)}?${RANGE}`))).toBe(404);
   const other = await createSite();
   const made = await ok<{ key: string }>("POST", at("keys", other), { label: "k", scopes: ["query"] });
   expect(await status(at("agents/agent-1", other))).toBe(404);

@@ -36,10 +36,10 @@ export interface Asking extends Partial<Pick<Query, "dimensions" | "filters" | "
   metrics: readonly string[];
 }
 
-/** Of exactly that period. */
-export function questionOf({ from, to }: Period, asking: Asking): Query {
+/** Of exactly that period. What the filters hold comes from events and addresses, which may be longer than clients write. */
+export function questionOf({ from, to }: Period, { filters = [], ...asking }: Asking): Query {
   const moment = (at: number) => new Date(at).toISOString();
-  return querySchema.parse({ ...asking, date_range: [moment(from), moment(to)] });
+  return { ...querySchema.parse({ ...asking, date_range: [moment(from), moment(to)] }), filters };
 }
 
 export const hasProperty = (name: string): Filter => ["is_not", `event:props:${name}`, ["(none)"]];

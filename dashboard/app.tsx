@@ -1,53 +1,55 @@
+import type { FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Site } from "../workers/domain/site.ts";
-import { ClaimPage } from "./pages/claim.tsx";
-import { DocsPage } from "./pages/docs.tsx";
-import { InvitationPage } from "./pages/invitation.tsx";
 import { LivePage } from "./pages/live.tsx";
-import { NewSitePage } from "./pages/new-site.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
-import { ResetPage } from "./pages/reset.tsx";
-import { SettingsPage } from "./pages/settings.tsx";
-import { SharePage } from "./pages/share.tsx";
-import { SignInPage } from "./pages/sign-in.tsx";
 import { SitesPage } from "./pages/sites.tsx";
-import { StartPage } from "./pages/start.tsx";
 import { useLiveSocket } from "./state/live.ts";
-import { type EntryPage, parseRoute, place, type SitePage } from "./state/router.ts";
+import { type EntryPage, parseRoute, place } from "./state/router.ts";
 import { session } from "./state/session.ts";
+import { SITE_PAGES, type SitePage } from "./state/site-pages.ts";
 import { loadSites, sites, sitesFailure } from "./state/sites.ts";
 import { Frame } from "./ui/frame.tsx";
+import { later } from "./ui/later.tsx";
 import { Empty, Failed, Skeleton } from "./ui/notice.tsx";
 
-const SITE_PAGES: Record<SitePage, (props: { site: Site }) => preact.JSX.Element> = {
-  overview: OverviewPage,
+export interface SitePageProps {
+  site: Site;
+  /** What of the page's many is open; undefined on the list of them. */
+  item?: string | undefined;
+}
+
+const wait = () => <Skeleton lines={6} />;
+const nothing = () => null;
+
+const PAGES: Record<SitePage, FunctionComponent<SitePageProps>> = {
   live: LivePage,
-  settings: SettingsPage,
-  start: StartPage,
+  overview: OverviewPage,
+  explore: later(async () => (await import("./pages/explore.tsx")).ExplorePage, wait),
+  settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
+  start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),
 };
 
-const ENTRY_PAGES: Record<EntryPage, () => preact.JSX.Element | null> = {
-  claim: ClaimPage,
-  reset: ResetPage,
-  invitation: InvitationPage,
+const ENTRY_PAGES: Record<EntryPage, FunctionComponent> = {
+  claim: later(async () => (await import("./pages/claim.tsx")).ClaimPage, nothing),
+  reset: later(async () => (await import("./pages/reset.tsx")).ResetPage, nothing),
+  invitation: later(async () => (await import("./pages/invitation.tsx")).InvitationPage, nothing),
 };
 
-const PAGE_TITLE: Record<SitePage, string> = {
-  overview: "Overview",
-  live: "Live",
-  settings: "Settings",
-  start: "First run",
-};
+const DocsPage = later(async () => (await import("./pages/docs.tsx")).DocsPage, wait);
+const NewSitePage = later(async () => (await import("./pages/new-site.tsx")).NewSitePage, wait);
+const SharePage = later(async () => (await import("./pages/share.tsx")).SharePage, nothing);
+const SignInPage = later(async () => (await import("./pages/sign-in.tsx")).SignInPage, nothing);
 
-function OnSite({ site, page }: { site: Site; page: SitePage }) {
+function OnSite({ site, page, item }: SitePageProps & { page: SitePage }) {
   useLiveSocket(site.id);
   useEffect(() => {
-    document.title = `${site.name} · ${PAGE_TITLE[page]} · Edgewise`;
+    document.title = `${site.name} · ${SITE_PAGES[page].label} · Edgewise`;
   }, [site.name, page]);
-  const Page = SITE_PAGES[page];
+  const Page = PAGES[page];
   return (
     <Frame site={site} page={page}>
-      <Page key={site.id} site={site} />
+      <Page key={`${page} ${site.id}`} site={site} item={item} />
     </Frame>
   );
 }
@@ -68,7 +70,7 @@ function SignedIn() {
   if (route.page === "not-found") return <Missing what="There is no such page" />;
   if ("siteId" in route) {
     const site = sites.value?.find(({ id }) => id === route.siteId);
-    if (site) return <OnSite key={site.id} site={site} page={route.page} />;
+    if (site) return <OnSite key={site.id} site={site} page={route.page} item={route.item} />;
     if (sites.value) return <Missing what={`There is no site ${route.siteId}`} />;
     return (
       <Frame>

@@ -3,9 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { DROP_REASONS, type DropReason } from "../../workers/domain/drop-reason.ts";
 import { refreshes, useAnswer } from "../state/answers.ts";
 import { formatClock, formatExact } from "../state/format.ts";
-import { useOverview } from "../state/overview.ts";
 import { totalsQuestion } from "../state/questions.ts";
 import { loadStatus, type SiteStatus } from "../state/sites.ts";
+import { useViewing } from "../state/viewing.ts";
 
 const isReason = (name: string): name is DropReason => Object.hasOwn(DROP_REASONS, name);
 
@@ -26,10 +26,10 @@ export function DropList({ drops }: { drops: SiteStatus["drops"] }) {
 }
 
 export function AnswerNote() {
-  const overview = useOverview();
-  const { result, stale } = useAnswer(totalsQuestion(overview));
+  const viewing = useViewing();
+  const { result, stale } = useAnswer(totalsQuestion(viewing));
   const [drops, setDrops] = useState<SiteStatus["drops"]>({});
-  const siteId = overview.site.id;
+  const siteId = viewing.site.id;
   const turn = refreshes.value;
   useEffect(() => {
     void loadStatus(siteId).then((reply) => reply.ok && setDrops(reply.value.drops));
@@ -43,10 +43,10 @@ export function AnswerNote() {
           {meta.exact ? "Exact" : "Estimated"} · {formatExact(meta.scanned)} events read in{" "}
           {formatExact(Math.round(meta.ms))} ms
           {meta.freshness !== null && (
-            <> · newest received {formatClock(meta.freshness, { timeZone: overview.site.timeZone, seconds: true })}</>
+            <> · newest received {formatClock(meta.freshness, { timeZone: viewing.site.timeZone, seconds: true })}</>
           )}
           {" · "}
-          {overview.site.timeZone}
+          {viewing.site.timeZone}
         </p>
       )}
       {stale && (

@@ -2,18 +2,18 @@
 
 import { useState } from "preact/hooks";
 import { amountOf } from "../../workers/domain/money.ts";
+import { Value } from "../charts/value.tsx";
 import { useAnswer } from "../state/answers.ts";
-import { dimensionLabel } from "../state/dimensions.ts";
+import { dimensionLabel, valueText } from "../state/dimensions.ts";
 import { formatCount, formatPercent } from "../state/format.ts";
-import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion, totalsQuestion } from "../state/questions.ts";
 import { type View, withTab } from "../state/view.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import type { PanelDefinition, PanelTab } from "./definition.ts";
 import { Details } from "./details.tsx";
 import { Panel, PanelTabs } from "./panel.tsx";
 import { type ListRow, RowList } from "./row-list.tsx";
-import { Value, valueText } from "./value.tsx";
 
 const ROWS = 9;
 
@@ -40,9 +40,9 @@ function plain(tab: PanelTab, view: View): Choice {
 }
 
 function useRows(dimension: string) {
-  const overview = useOverview();
-  const answer = useAnswer(breakdownQuestion(overview, { dimension, metrics: ["visitors"], limit: ROWS }));
-  const totals = useAnswer(totalsQuestion(overview));
+  const viewing = useViewing();
+  const answer = useAnswer(breakdownQuestion(viewing, { dimension, metrics: ["visitors"], limit: ROWS }));
+  const totals = useAnswer(totalsQuestion(viewing));
   const all = amountOf(totals.result?.results[0]?.metrics[0]);
   const top = amountOf(answer.result?.results[0]?.metrics[0]) ?? 0;
   // While the next answer is on its way, rows belong to the dimension that was asked before.
@@ -57,15 +57,15 @@ function useRows(dimension: string) {
       share: top ? visitors / top : 0,
       figures: [percent, formatCount(visitors)],
       hint: `Filter by ${valueText(shown, value)}`,
-      chosen: overview.view.filters.some((one) => one.dimension === shown && one.values.includes(value)),
-      onChoose: () => overview.toggle({ operator: "is", dimension: shown, values: [value] }),
+      chosen: viewing.view.filters.some((one) => one.dimension === shown && one.values.includes(value)),
+      onChoose: () => viewing.toggle({ operator: "is", dimension: shown, values: [value] }),
     };
   });
   return { ...answer, rows: rows ?? null, shown };
 }
 
 export function BreakdownPanel({ definition }: { definition: PanelDefinition }) {
-  const { view, change } = useOverview();
+  const { view, change } = useViewing();
   const [detailed, setDetailed] = useState(false);
   const { tab, variant, dimension } = chosenTab(definition, view);
   const { rows, failure, loading, retry, shown } = useRows(dimension);

@@ -1,17 +1,17 @@
 // Goals with their conversion rate, and the custom events behind them.
 import { amountOf } from "../../workers/domain/money.ts";
+import { Value } from "../charts/value.tsx";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
 import { formatCount, formatPercent } from "../state/format.ts";
-import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion, totalsQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
 import { withTab } from "../state/view.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { Panel, PanelTabs } from "./panel.tsx";
 import { type ListRow, RowList } from "./row-list.tsx";
-import { Value } from "./value.tsx";
 
 const TABS = [
   { id: "goals", label: "Goals", dimension: "event:goal" },
@@ -21,16 +21,16 @@ const TABS = [
 const LIMIT = 12;
 
 function useConversions(dimension: string) {
-  const overview = useOverview();
+  const viewing = useViewing();
   const answer = useAnswer(
-    breakdownQuestion(overview, {
+    breakdownQuestion(viewing, {
       dimension,
       metrics: ["visitors", "events"],
       limit: LIMIT,
       also: dimension === "event:name" ? [["is_not", "event:name", ["pageview", "engagement"]]] : [],
     }),
   );
-  const totals = useAnswer(totalsQuestion(overview));
+  const totals = useAnswer(totalsQuestion(viewing));
   const all = amountOf(totals.result?.results[0]?.metrics[0]);
   const shown = answer.result?.query.dimensions[0] ?? dimension;
   const rows = answer.result?.results.map((row): ListRow => {
@@ -43,15 +43,15 @@ function useConversions(dimension: string) {
       share: (rate ?? 0) / 100,
       figures: [formatCount(visitors), formatCount(amountOf(row.metrics[1])), formatPercent(rate)],
       hint: `Filter by ${value}`,
-      chosen: overview.view.filters.some((one) => one.dimension === shown && one.values.includes(value)),
-      onChoose: () => overview.toggle({ operator: "is", dimension: shown, values: [value] }),
+      chosen: viewing.view.filters.some((one) => one.dimension === shown && one.values.includes(value)),
+      onChoose: () => viewing.toggle({ operator: "is", dimension: shown, values: [value] }),
     };
   });
   return { ...answer, rows: rows ?? null, shown };
 }
 
 export function ConversionsPanel() {
-  const { site, view, change } = useOverview();
+  const { site, view, change } = useViewing();
   const tab = TABS.find(({ id }) => id === view.tabs.conversions) ?? TABS[0];
   const { rows, failure, loading, retry, shown } = useConversions(tab.dimension);
   const choose = (id: string) => {

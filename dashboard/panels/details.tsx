@@ -2,16 +2,16 @@
 
 import { useState } from "preact/hooks";
 import { amountOf } from "../../workers/domain/money.ts";
+import { Value } from "../charts/value.tsx";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
 import { formatMetric } from "../state/format.ts";
 import { METRICS, type MetricName } from "../state/metrics.ts";
-import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion } from "../state/questions.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
-import { Value } from "./value.tsx";
 
 const PAGE = 50;
 
@@ -23,13 +23,13 @@ function metricsFor(dimension: string): MetricName[] {
 }
 
 export function Details({ dimension, onClose }: { dimension: string; onClose: () => void }) {
-  const overview = useOverview();
+  const viewing = useViewing();
   const [search, setSearch] = useState("");
   const [limit, setLimit] = useState(PAGE);
   const metrics = metricsFor(dimension);
   // One more than shown tells whether there are more.
   const { result, failure, retry, loading } = useAnswer(
-    breakdownQuestion(overview, { dimension, metrics, limit: limit + 1, search: search.trim() }),
+    breakdownQuestion(viewing, { dimension, metrics, limit: limit + 1, search: search.trim() }),
   );
   const rows = result?.results.slice(0, limit);
   const label = dimensionLabel(dimension);
@@ -71,7 +71,7 @@ export function Details({ dimension, onClose }: { dimension: string; onClose: ()
                       class="link"
                       onClick={() => {
                         onClose();
-                        overview.toggle({ operator: "is", dimension, values: [row.dimensions[0] ?? ""] });
+                        viewing.toggle({ operator: "is", dimension, values: [row.dimensions[0] ?? ""] });
                       }}
                     >
                       <Value dimension={dimension} value={row.dimensions[0] ?? ""} />

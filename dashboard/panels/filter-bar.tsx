@@ -1,14 +1,13 @@
 // The filters in force as chips: a click on the operator turns it round, the cross removes it.
-import { dimensionLabel } from "../state/dimensions.ts";
-import { useOverview } from "../state/overview.ts";
+import { dimensionLabel, valueText } from "../state/dimensions.ts";
 import { negated, type ViewFilter } from "../state/view.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { FilterDialog } from "./filter-dialog.tsx";
 import { OPERATOR_TEXT } from "./operator-text.ts";
-import { valueText } from "./value.tsx";
 
 function Chip({ filter }: { filter: ViewFilter }) {
-  const { view, change } = useOverview();
+  const { view, change } = useViewing();
   const values = filter.values.map((value) => valueText(filter.dimension, value)).join(" or ");
   const label = dimensionLabel(filter.dimension);
   const others = view.filters.filter((one) => one !== filter);
@@ -44,7 +43,7 @@ interface FilterBarProps {
 }
 
 export function FilterBar({ adding, onAdding }: FilterBarProps) {
-  const { view, change } = useOverview();
+  const { view, change } = useViewing();
   return (
     <div class="filters">
       <button type="button" class="button quiet" onClick={() => onAdding(true)}>

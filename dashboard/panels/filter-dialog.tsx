@@ -2,16 +2,16 @@
 
 import { useState } from "preact/hooks";
 import { amountOf } from "../../workers/domain/money.ts";
+import { Value } from "../charts/value.tsx";
 import { useAnswer } from "../state/answers.ts";
-import { dimensionLabel, FILTERABLE } from "../state/dimensions.ts";
+import { dimensionLabel, FILTERABLE, valueText } from "../state/dimensions.ts";
 import { formatCount } from "../state/format.ts";
-import { useOverview } from "../state/overview.ts";
 import { breakdownQuestion } from "../state/questions.ts";
 import { FILTER_OPERATORS, toggleFilter, type ViewOperator } from "../state/view.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { OPERATOR_TEXT } from "./operator-text.ts";
-import { Value, valueText } from "./value.tsx";
 
 interface SuggestionsProps {
   dimension: string;
@@ -21,11 +21,11 @@ interface SuggestionsProps {
 }
 
 function Suggestions({ dimension, search, chosen, onToggle }: SuggestionsProps) {
-  const overview = useOverview();
+  const viewing = useViewing();
   // Countries are searched by the name that is shown, which only the browser knows.
   const local = dimension === "visit:country";
   const { result, loading } = useAnswer(
-    breakdownQuestion(overview, {
+    breakdownQuestion(viewing, {
       dimension,
       metrics: ["visitors"],
       limit: local ? 250 : 12,
@@ -63,7 +63,7 @@ function Suggestions({ dimension, search, chosen, onToggle }: SuggestionsProps) 
 }
 
 export function FilterDialog({ onClose }: { onClose: () => void }) {
-  const { view, change } = useOverview();
+  const { view, change } = useViewing();
   const [dimension, setDimension] = useState("event:page");
   const [operator, setOperator] = useState<ViewOperator>("is");
   const [search, setSearch] = useState("");

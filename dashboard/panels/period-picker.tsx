@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { addDays } from "../state/days.ts";
 import { formatDays } from "../state/format.ts";
-import { useOverview } from "../state/overview.ts";
 import { daysOf, isPresetName, type Period, PRESETS, shiftPeriod } from "../state/periods.ts";
 import { COMPARISONS, type Comparison } from "../state/view.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 
@@ -15,7 +15,7 @@ const COMPARED: Record<Comparison, string> = {
 };
 
 function CustomRange({ onChoose }: { onChoose: (period: Period) => void }) {
-  const { view, calendar } = useOverview();
+  const { view, calendar } = useViewing();
   const [first, last] = daysOf(view.period, calendar);
   const [from, setFrom] = useState(first);
   const [to, setTo] = useState(last);
@@ -56,7 +56,7 @@ function CustomRange({ onChoose }: { onChoose: (period: Period) => void }) {
 }
 
 function PeriodMenu({ label }: { label: string }) {
-  const { view, change } = useOverview();
+  const { view, change } = useViewing();
   const choose = (period: Period, close: () => void) => {
     close();
     change({ period, grain: "auto" });
@@ -93,7 +93,7 @@ function PeriodMenu({ label }: { label: string }) {
 }
 
 function CompareMenu() {
-  const { view, change } = useOverview();
+  const { view, change } = useViewing();
   return (
     <Menu
       title="Compare with"
@@ -119,8 +119,9 @@ function CompareMenu() {
   );
 }
 
-export function PeriodPicker() {
-  const { view, calendar, change } = useOverview();
+/** `plain`: nothing is compared. */
+export function PeriodPicker({ plain = false }: { plain?: boolean }) {
+  const { view, calendar, change } = useViewing();
   const { period } = view;
   const label = period.name === "custom" ? formatDays(period.from, period.to) : PRESETS[period.name].label;
   const step = (direction: -1 | 1) => {
@@ -129,7 +130,7 @@ export function PeriodPicker() {
   };
   return (
     <div class="period">
-      {period.name !== "all" && <CompareMenu />}
+      {!plain && period.name !== "all" && <CompareMenu />}
       <div class="period-steps">
         <button type="button" class="button icon-only" aria-label="Period before" {...step(-1)}>
           <Icon name="left" />

@@ -4,8 +4,8 @@ import { amountOf } from "../../workers/domain/money.ts";
 import { useAnswer } from "../state/answers.ts";
 import { formatExact, formatMetric } from "../state/format.ts";
 import { METRIC_NAMES, METRICS, type MetricName } from "../state/metrics.ts";
-import { useOverview } from "../state/overview.ts";
 import { totalsQuestion } from "../state/questions.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Change } from "../ui/change.tsx";
 
 interface Figures {
@@ -15,7 +15,7 @@ interface Figures {
 }
 
 function Card({ name, figures, loading }: { name: MetricName; figures: Figures | null; loading: boolean }) {
-  const { view, change } = useOverview();
+  const { view, change } = useViewing();
   const { label, about, unit } = METRICS[name];
   return (
     <button
@@ -46,8 +46,8 @@ function Card({ name, figures, loading }: { name: MetricName; figures: Figures |
 }
 
 export function StatCards() {
-  const overview = useOverview();
-  const { result, loading } = useAnswer(totalsQuestion(overview));
+  const viewing = useViewing();
+  const { result, loading } = useAnswer(totalsQuestion(viewing));
   const row = result?.results[0];
   const figures = (i: number): Figures | null =>
     result && {

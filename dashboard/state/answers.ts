@@ -1,16 +1,18 @@
-// The panels' way to the numbers: `useAnswer(query)` shows the last known answer at once, asks again when it is old, and
+// The panels' way to the numbers: `useAnswer(question)` shows the last known answer at once, asks again when it is old, and
 // keeps showing the former one while the next is on its way.
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../workers/domain/errors.ts";
 import type { QueryInput, QueryResult } from "../../workers/domain/query.ts";
-import { type Failure, failureOf, type Reply, request } from "./api.ts";
-import { type Answer, batching } from "./batch.ts";
+import { CANCELLED, type Failure, failureOf, type Reply } from "./api.ts";
+import { postQuestion } from "./ask.ts";
+import { batching, type Progress } from "./batch.ts";
+import { type Answer, type Asked, isAnalysis } from "./content.ts";
 
 type WireAnswer = QueryResult | { error: Problem };
 
-async function post(queries: QueryInput[]): Promise<Reply<Answer[]>> {
-  const reply = await request<WireAnswer[]>("/api/v2/query", { method: "POST", send: queries });
+const askTogether = batching(async (queries, progress) => {
+  const reply = await postQuestion<WireAnswer[]>(queries, { progress });
   if (!reply.ok) return reply;
   return {
     ok: true,
@@ -18,25 +20,49 @@ async function post(queries: QueryInput[]): Promise<Reply<Answer[]>> {
       "error" in one ? { ok: false, failure: failureOf(400, one.error) } : { ok: true, value: one },
     ),
   };
+});
+
+interface Flying {
+  answer: Promise<Reply<Answer>>;
+  progress: Signal<number>;
+  /** Whoever waits for it together stops waiting. */
+  cancel: () => void;
 }
 
-const askOnce = batching(post);
-const flying = new Map<string, Promise<Answer>>();
+const flying = new Map<string, Flying>();
+
+/** Figures share a post and so a scan; an analysis takes longer, holds up nobody else, and can be stopped on the way. */
+function send(question: Asked, progress: Progress, signal: AbortSignal): Promise<Reply<Answer>> {
+  return isAnalysis(question) ? postQuestion<Answer>(question, { progress, signal }) : askTogether(question, progress);
+}
 
 /** Panels that ask the same at the same time share the answer. */
-function ask(key: string, query: QueryInput): Promise<Answer> {
+function ask(key: string, question: Asked): Flying {
   const known = flying.get(key);
   if (known) return known;
-  const answer = askOnce(query).finally(() => flying.delete(key));
-  flying.set(key, answer);
-  return answer;
+  const stop = new AbortController();
+  const progress = signal(0);
+  const stopped = new Promise<Reply<Answer>>((resolve) => {
+    stop.signal.addEventListener("abort", () => resolve({ ok: false, failure: CANCELLED }));
+  });
+  const sent = send(
+    question,
+    (share) => {
+      progress.value = share;
+    },
+    stop.signal,
+  );
+  const answer = Promise.race([sent, stopped]).finally(() => flying.delete(key));
+  const started = { answer, progress, cancel: () => stop.abort() };
+  flying.set(key, started);
+  return started;
 }
 
 const FRESH_MS = 20_000;
 const CACHE_LIMIT = 200;
-const cache = new Map<string, { result: QueryResult; at: number }>();
+const cache = new Map<string, { result: Answer; at: number }>();
 
-function remember(key: string, result: QueryResult): void {
+function remember(key: string, result: Answer): void {
   cache.delete(key);
   cache.set(key, { result, at: Date.now() });
   const oldest = cache.keys().next();
@@ -57,42 +83,53 @@ export function forgetAnswers(): void {
   refreshes.value++;
 }
 
-export interface Shown {
+export interface Shown<A extends Answer = QueryResult> {
   /** The newest answer there is; while `loading` it may belong to the question before. */
-  result: QueryResult | null;
+  result: A | null;
   failure: Failure | null;
   /** The last refresh failed, so the answer is older than it should be. */
   stale: boolean;
   loading: boolean;
+  /** While an answer is on its way: how much has been read, 0 to 1. */
+  progress: Signal<number> | null;
+  cancel: () => void;
   retry: () => void;
 }
 
 interface Held {
   key: string;
-  result: QueryResult | null;
+  result: Answer | null;
   failure: Failure | null;
 }
 
+const NOTHING: Held = { key: "", result: null, failure: null };
+
 function heldFor(key: string): Held {
   const known = cache.get(key);
-  return known ? { key, result: known.result, failure: null } : { key: "", result: null, failure: null };
+  return known ? { key, result: known.result, failure: null } : NOTHING;
 }
 
-export function useAnswer(query: QueryInput | null): Shown {
-  const key = query ? JSON.stringify(query) : "";
+export function useAnswer(question: QueryInput | null): Shown;
+export function useAnswer(question: Asked | null): Shown<Answer>;
+export function useAnswer(question: Asked | null): Shown<Answer> {
+  const key = question ? JSON.stringify(question) : "";
   const [held, setHeld] = useState<Held>(() => heldFor(key));
+  const [way, setWay] = useState<Flying | null>(null);
   const [tries, setTries] = useState(0);
   const turn = refreshes.value;
-  // The key stands for the query; turn and tries ask again.
+  // The key stands for the question; turn and tries ask again.
   useEffect(() => {
-    if (!query) return;
+    if (!question) return;
     const known = cache.get(key);
     if (known) setHeld({ key, result: known.result, failure: null });
     if (known && Date.now() - known.at < FRESH_MS) return;
     let current = true;
-    void ask(key, query).then((answer) => {
+    const started = ask(key, question);
+    setWay(started);
+    void started.answer.then((answer) => {
       if (answer.ok) remember(key, answer.value);
       if (!current) return;
+      setWay(null);
       setHeld((before) =>
         answer.ok
           ? { key, result: answer.value, failure: null }
@@ -109,8 +146,10 @@ export function useAnswer(query: QueryInput | null): Shown {
     failure: held.result ? null : failure,
     stale: failure !== null && held.result !== null,
     loading: held.key !== key,
+    progress: way?.progress ?? null,
+    cancel: () => way?.cancel(),
     retry: () => {
-      setHeld({ key: "", result: null, failure: null });
+      setHeld(NOTHING);
       setTries(tries + 1);
     },
   };

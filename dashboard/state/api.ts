@@ -11,10 +11,17 @@ export interface Failure {
 
 export type Reply<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
-const OFFLINE: Failure = {
+export const OFFLINE: Failure = {
   status: 0,
   title: "No answer",
   detail: "The server could not be reached. Check that it is running and that you are online.",
+  errors: [],
+};
+
+export const CANCELLED: Failure = {
+  status: 0,
+  title: "Stopped",
+  detail: "This question was stopped before it was answered.",
   errors: [],
 };
 
@@ -37,13 +44,17 @@ export function onSignedOut(listener: () => void): void {
   listeners.add(listener);
 }
 
+export function signedOut(): void {
+  for (const listener of listeners) listener();
+}
+
 async function body(response: Response): Promise<unknown> {
   if (response.status === 204) return null;
   return response.json().catch(() => null);
 }
 
 export interface RequestOptions {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   send?: unknown;
   /** Leaves a 401 to the caller, which is asking precisely that. */
   quiet?: boolean;
@@ -64,6 +75,6 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   }
   const value = await body(response);
   if (response.ok) return { ok: true, value: value as T }; // see above
-  if (response.status === 401 && !quiet) for (const listener of listeners) listener();
+  if (response.status === 401 && !quiet) signedOut();
   return { ok: false, failure: failureOf(response.status, value as Partial<Problem> | null) }; // problem+json or nothing
 }

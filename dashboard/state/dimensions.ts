@@ -1,5 +1,8 @@
 // The dimensions that a reader can filter by; their names come from the catalogue.
 import { dimensionOf, type dimensions } from "../../workers/catalog/dimensions/index.ts";
+import { formatBucket } from "./format.ts";
+import { GRAINS, type Grain } from "./periods.ts";
+import { countryName } from "./places.ts";
 
 export const FILTERABLE = [
   "event:page",
@@ -34,4 +37,17 @@ export function dimensionLabel(dimension: string): string {
 /** What stands for the empty value of a dimension. */
 export function emptyText(dimension: string): string {
   return dimensionOf(dimension)?.empty ?? "(none)";
+}
+
+/** A dimension's value as plain text; of time, a bucket in the reader's form. */
+export function valueText(dimension: string, value: string): string {
+  if (value === "") return emptyText(dimension);
+  const grain = grainOfDimension(dimension);
+  if (grain) return formatBucket(value, grain, "full");
+  return dimension === "visit:country" ? countryName(value) : value;
+}
+
+/** The grain of a time dimension that charts know. */
+export function grainOfDimension(dimension: string | undefined): Grain | null {
+  return GRAINS.find((grain) => dimension === `time:${grain}`) ?? null;
 }

@@ -15,13 +15,15 @@ const toFilter = ({ operator, dimension, values }: ViewFilter): Filter => [opera
 
 type Comparisons = NonNullable<NonNullable<QueryInput["include"]>["comparisons"]>;
 
-function comparisons({ view }: Scope): { comparisons?: Comparisons } {
+/** What the view compares with. */
+export function comparisons({ view }: Scope): { comparisons?: Comparisons } {
   // All of time has nothing before it.
   if (view.compare === "none" || view.period.name === "all") return {};
   return { comparisons: { mode: view.compare === "year" ? "year_over_year" : "previous_period" } };
 }
 
-function base({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "date_range" | "filters"> {
+/** Site, period and filters: what every question of a page has. */
+export function scopeQuestion({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "date_range" | "filters"> {
   return {
     site_id: site.id,
     date_range: dateRange(view.period, calendar.today),
@@ -32,7 +34,7 @@ function base({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "da
 export function totalsQuestion(scope: Scope): QueryInput {
   // Today until now is held against yesterday until then, not against all of it.
   const include = { trim_relative_date_range: true, ...comparisons(scope) };
-  return { ...base(scope), metrics: [...METRIC_NAMES], include };
+  return { ...scopeQuestion(scope), metrics: [...METRIC_NAMES], include };
 }
 
 export function trendGrain({ view, calendar }: Scope): Grain {
@@ -41,7 +43,7 @@ export function trendGrain({ view, calendar }: Scope): Grain {
 
 export function trendQuestion(scope: Scope): QueryInput {
   return {
-    ...base(scope),
+    ...scopeQuestion(scope),
     metrics: [scope.view.metric],
     dimensions: [`time:${trendGrain(scope)}`],
     include: { time_labels: true, ...comparisons(scope) },
@@ -60,7 +62,7 @@ export interface BreakdownOptions {
 
 export function breakdownQuestion(scope: Scope, options: BreakdownOptions): QueryInput {
   const { dimension, metrics, limit, offset = 0, search = "", also = [] } = options;
-  const common = base(scope);
+  const common = scopeQuestion(scope);
   const searched: Filter[] = search === "" ? [] : [["contains", dimension, [search], { case_sensitive: false }]];
   return {
     ...common,

@@ -1,7 +1,6 @@
 // Pages by path. Ordinary links work: a click on one of our own is turned into a navigation without a reload.
 import { signal } from "@preact/signals";
-
-export type SitePage = "overview" | "live" | "settings" | "start";
+import { isSitePage, type SitePage } from "./site-pages.ts";
 
 /** Pages for those who are not in yet. */
 const ENTRY_PAGES = ["claim", "reset", "invitation"] as const;
@@ -13,7 +12,8 @@ export type Route =
   | { page: "docs" }
   | { page: EntryPage }
   | { page: "share"; shareId: string }
-  | { page: SitePage; siteId: string }
+  /** `item` names what a page of many shows: a board, a funnel. */
+  | { page: SitePage; siteId: string; item?: string }
   | { page: "not-found" };
 
 export interface Place {
@@ -31,7 +31,7 @@ function decoded(text: string): string {
 }
 
 export function parseRoute(path: string): Route {
-  const [first, id, page, ...rest] = path.split("/").filter((part) => part !== "");
+  const [first, id, page, item, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { page: "sites" };
   if (first === "new" && id === undefined) return { page: "new-site" };
   if (first === "docs" && id === undefined) return { page: "docs" };
@@ -41,13 +41,18 @@ export function parseRoute(path: string): Route {
   if (first !== "sites" || rest.length > 0) return { page: "not-found" };
   if (id === undefined) return { page: "sites" };
   if (page === undefined) return { page: "overview", siteId: decoded(id) };
-  if (page === "live" || page === "settings" || page === "start") return { page, siteId: decoded(id) };
+  if (isSitePage(page)) return { page, siteId: decoded(id), ...(item === undefined ? {} : { item: decoded(item) }) };
   return { page: "not-found" };
 }
 
 export function siteHref(siteId: string, page: SitePage = "overview", query = ""): string {
   const path = `/sites/${encodeURIComponent(siteId)}${page === "overview" ? "" : `/${page}`}`;
   return query === "" ? path : `${path}?${query}`;
+}
+
+/** One of a page of many: a board, a funnel. */
+export function itemHref(siteId: string, page: SitePage, item: string | number): string {
+  return `${siteHref(siteId, page)}/${encodeURIComponent(item)}`;
 }
 
 const here = (): Place => ({ path: location.pathname, query: location.search.slice(1) });

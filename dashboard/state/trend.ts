@@ -1,6 +1,5 @@
-// A trend answer as points to draw: every bucket of the period, the comparison laid over it, the future left empty.
-import { amountOf } from "../../workers/domain/money.ts";
-import type { QueryResult, QueryRow } from "../../workers/domain/query.ts";
+// Figures by time as points to draw: every bucket of the period, the comparison laid over it, the future left empty.
+import type { FigureRow, Figures } from "./content.ts";
 import { monthStart } from "./days.ts";
 
 export interface TrendPoint {
@@ -18,10 +17,6 @@ const BUCKET_MS = { hour: 3600_000, day: 86_400_000, week: 7 * 86_400_000, month
 
 const asUtc = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11, 19) || "00:00:00"}Z`);
 
-function rowBefore({ comparison }: QueryRow): TrendPoint["before"] {
-  return comparison ? { label: comparison.dimensions[0] ?? "", value: amountOf(comparison.metrics[0]) } : null;
-}
-
 interface Pair {
   label: string;
   before: string;
@@ -37,33 +32,50 @@ function laidOver(label: string, known: Pair, grain: keyof typeof BUCKET_MS): st
   return at.slice(0, 19).replace("T", " ").slice(0, known.before.length);
 }
 
-/** `empty` is what a bucket without a row counts: 0 for sums, null for ratios. `nowStamp` is local to the site. */
+interface TrendOptions {
+  /** Local to the site. */
+  nowStamp: string;
+  /** Which of the metrics, by position. */
+  metric?: number;
+  /** Of one group, where the figures are of several. */
+  rows?: readonly FigureRow[];
+}
+
+/** Sums count nothing where nothing was; a ratio of nothing is none. */
+const emptyOf = ({ metrics }: Figures, metric: number): number | null => (metrics[metric]?.unit === "count" ? 0 : null);
+
+/** Figures whose first dimension is time. */
 export function trendPoints(
-  result: QueryResult,
-  options: { grain: keyof typeof BUCKET_MS; nowStamp: string; empty: number | null },
+  figures: Figures,
+  { nowStamp, metric = 0, rows = figures.rows }: TrendOptions,
 ): TrendPoint[] {
-  const { grain, nowStamp, empty } = options;
-  const rows = new Map(result.results.map((row) => [row.dimensions[0] ?? "", row]));
-  const labels = result.meta.time_labels ?? [...rows.keys()].sort();
+  const grain = figures.grain ?? "day";
+  const empty = emptyOf(figures, metric);
+  const byLabel = new Map(rows.map((row) => [row.dimensions[0] ?? "", row]));
+  const labels = figures.buckets ?? [...byLabel.keys()].sort();
   const now = asUtc(nowStamp);
-  const [known] = result.results.flatMap(({ dimensions, comparison }): Pair[] =>
-    comparison ? [{ label: dimensions[0] ?? "", before: comparison.dimensions[0] ?? "" }] : [],
+  const [known] = rows.flatMap(({ dimensions, before }): Pair[] =>
+    before ? [{ label: dimensions[0] ?? "", before: before.dimensions[0] ?? "" }] : [],
   );
   // Without events in either period a bucket has no row; the line before would have a hole there.
   const emptyBefore = (label: string): TrendPoint["before"] => {
     const before = known && laidOver(label, known, grain);
     return before !== undefined && before < (labels[0] ?? "") ? { label: before, value: empty } : null;
   };
+  const beforeOf = (row: FigureRow | undefined, label: string): TrendPoint["before"] => {
+    if (!row) return emptyBefore(label);
+    return row.before && { label: row.before.dimensions[0] ?? "", value: row.before.values[metric] ?? null };
+  };
   return labels.map((label, i) => {
-    const row = rows.get(label);
+    const row = byLabel.get(label);
     const start = asUtc(label);
     const next = labels[i + 1];
     const end = next === undefined ? start + BUCKET_MS[grain] : asUtc(next);
     return {
       label,
-      value: start > now ? null : (amountOf(row?.metrics[0]) ?? empty),
-      before: row ? rowBefore(row) : emptyBefore(label),
-      change: row?.comparison?.change[0] ?? null,
+      value: start > now ? null : (row?.values[metric] ?? empty),
+      before: beforeOf(row, label),
+      change: row?.change[metric] ?? null,
       partial: start <= now && now < end,
     };
   });

@@ -24,6 +24,8 @@ export interface View {
   filters: ViewFilter[];
   /** The chosen tab of each panel that is not on its first one. */
   tabs: Record<string, string>;
+  /** Further parameters of the address, which one page understands. */
+  own: Record<string, string>;
 }
 
 export const DEFAULT_VIEW: View = {
@@ -33,6 +35,7 @@ export const DEFAULT_VIEW: View = {
   compare: "previous",
   filters: [],
   tabs: {},
+  own: {},
 };
 
 const oneOf = <T extends string>(list: readonly T[], text: string | null): T | undefined =>
@@ -73,6 +76,12 @@ function parseTabs(search: URLSearchParams): Record<string, string> {
   return tabs;
 }
 
+const SHARED = ["period", "from", "to", "metric", "grain", "compare", "f", "tab"];
+
+function parseOwn(search: URLSearchParams): Record<string, string> {
+  return Object.fromEntries([...search].filter(([name]) => !SHARED.includes(name)));
+}
+
 /** Reads a query string; whatever is missing or not understood takes its default. */
 export function parseView(query: string): View {
   const search = new URLSearchParams(query);
@@ -84,6 +93,7 @@ export function parseView(query: string): View {
     compare: oneOf(COMPARISONS, search.get("compare")) ?? DEFAULT_VIEW.compare,
     filters: search.getAll("f").flatMap((text) => parseFilter(text) ?? []),
     tabs: parseTabs(search),
+    own: parseOwn(search),
   };
 }
 
@@ -100,6 +110,7 @@ export function printView(view: View): string {
   }
   for (const filter of view.filters) search.append("f", printFilter(filter));
   for (const panel of Object.keys(view.tabs).sort()) search.append("tab", `${panel}.${view.tabs[panel]}`);
+  for (const name of Object.keys(view.own).sort()) search.append(name, view.own[name] ?? "");
   // These are legal in a query string, and a readable address is one that people trust and share.
   return search.toString().replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%2F", "/");
 }

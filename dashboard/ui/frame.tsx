@@ -3,21 +3,17 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { formatExact } from "../state/format.ts";
+import type { IconName } from "../state/icon-paths.ts";
 import { connection, live } from "../state/live.ts";
-import { navigate, type SitePage, siteHref } from "../state/router.ts";
+import { navigate, siteHref } from "../state/router.ts";
 import { mayAnywhere, maySettle, session, signOut } from "../state/session.ts";
+import { NUMBERED, SITE_PAGES, type SitePage, sitePages } from "../state/site-pages.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme, theme } from "../state/theme.ts";
 import { Help } from "./help.tsx";
-import { Icon, type IconName, Logo } from "./icon.tsx";
-import { useKeys } from "./keys.tsx";
+import { Icon, Logo } from "./icon.tsx";
+import { type KeyTable, useKeys } from "./keys.tsx";
 import { Menu, MenuItem } from "./menu.tsx";
-
-const PAGES: { page: SitePage; label: string }[] = [
-  { page: "live", label: "Live" },
-  { page: "overview", label: "Overview" },
-  { page: "settings", label: "Settings" },
-];
 
 const THEME_ICON: Record<string, IconName> = { auto: "system", light: "sun", dark: "moon" };
 
@@ -54,22 +50,39 @@ function SiteSwitcher({ site, page }: { site: Site; page: SitePage }) {
   );
 }
 
-function SiteNav({ site, page }: { site: Site; page: SitePage }) {
+const GROUPS = ["watch", "analyse", "share", "settle"] as const;
+
+function Online() {
   const visitors = live.value?.state.visitors;
+  if (visitors === undefined) return null;
   const lost = connection.value !== "live";
   const counted = `visitors in the last 5 minutes${lost ? ", before the connection was lost" : ""}`;
   return (
-    <nav class="tabs" aria-label="Pages of this site">
-      {PAGES.filter(({ page: target }) => target !== "settings" || maySettle(site)).map(({ page: target, label }) => (
-        <a key={target} href={siteHref(site.id, target)} aria-current={target === page ? "page" : undefined}>
-          {label}
-          {target === "live" && visitors !== undefined && (
-            <span class={lost ? "online lost" : "online"} title={`${formatExact(visitors)} ${counted}`}>
-              <span class="dot" aria-hidden="true" />
-              {formatExact(visitors)}
-            </span>
-          )}
-        </a>
+    <span class={lost ? "online lost" : "online"} title={`${formatExact(visitors)} ${counted}`}>
+      <span class="dot" aria-hidden="true" />
+      {formatExact(visitors)}
+    </span>
+  );
+}
+
+function SiteNav({ site, page }: { site: Site; page: SitePage }) {
+  const shown = sitePages.filter((name) => name !== "settings" || maySettle(site));
+  return (
+    <nav class="pages" aria-label="Pages of this site">
+      {GROUPS.map((group) => (
+        <ul key={group}>
+          {shown
+            .filter((name) => SITE_PAGES[name].group === group)
+            .map((name) => (
+              <li key={name}>
+                <a href={siteHref(site.id, name)} aria-current={name === page ? "page" : undefined}>
+                  <Icon name={SITE_PAGES[name].icon} />
+                  {SITE_PAGES[name].label}
+                  {name === "live" && <Online />}
+                </a>
+              </li>
+            ))}
+        </ul>
       ))}
     </nav>
   );
@@ -82,6 +95,10 @@ function signOutTitle(): string {
   return person ? `Sign out ${person.email}` : "Sign out";
 }
 
+/** Digits open the pages in the order of the navigation. */
+const pageKeys = (site: Site): KeyTable =>
+  Object.fromEntries(NUMBERED.map((page, i) => [String(i + 1), () => navigate(siteHref(site.id, page))]));
+
 interface FrameProps {
   site?: Site | undefined;
   page?: SitePage;
@@ -90,21 +107,18 @@ interface FrameProps {
 
 export function Frame({ site, page = "overview", children }: FrameProps) {
   const [helping, setHelping] = useState(false);
-  const go = (target: SitePage) => () => site && navigate(siteHref(site.id, target));
   useKeys({
+    ...(site ? pageKeys(site) : {}),
     "?": () => setHelping(true),
     s: nextTheme,
     "0": () => navigate("/"),
-    "1": go("live"),
-    "2": go("overview"),
-    "3": go("settings"),
   });
   return (
     <>
       <a class="skip" href="#content">
         Skip to content
       </a>
-      <header class="bar">
+      <header class={site ? "bar side" : "bar"}>
         <a class="brand" href="/" aria-label="Edgewise, all sites">
           <Logo />
           {!site && <span>Edgewise</span>}
@@ -141,7 +155,7 @@ export function Frame({ site, page = "overview", children }: FrameProps) {
           </button>
         </div>
       </header>
-      <main id="content" tabIndex={-1}>
+      <main id="content" class={site ? "beside" : undefined} tabIndex={-1}>
         {children}
       </main>
       {helping && <Help onClose={() => setHelping(false)} />}

@@ -1,15 +1,11 @@
 import { PRESETS } from "../state/periods.ts";
+import { NUMBERED, SITE_PAGES } from "../state/site-pages.ts";
 import { Dialog } from "./dialog.tsx";
 
 const KEYS: [string, [string, string][]][] = [
   [
     "Go to",
-    [
-      ["1", "Live"],
-      ["2", "Overview"],
-      ["3", "Settings"],
-      ["0", "All sites"],
-    ],
+    [...NUMBERED.map((page, i): [string, string] => [String(i + 1), SITE_PAGES[page].label]), ["0", "All sites"]],
   ],
   [
     "Overview",

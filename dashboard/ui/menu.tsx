@@ -9,6 +9,8 @@ interface MenuProps {
   title: string;
   align?: "start" | "end";
   quiet?: boolean;
+  /** Without the arrow; a label that is an icon is spoken by the title. */
+  plain?: boolean;
   children: (close: () => void) => ComponentChildren;
 }
 
@@ -18,7 +20,7 @@ function walk(sheet: HTMLElement, step: 1 | -1): void {
   entries[(at + step + entries.length) % entries.length]?.focus();
 }
 
-export function Menu({ label, title, align = "start", quiet = false, children }: MenuProps) {
+export function Menu({ label, title, align = "start", quiet = false, plain = false, children }: MenuProps) {
   const [open, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -55,14 +57,14 @@ export function Menu({ label, title, align = "start", quiet = false, children }:
       <button
         ref={button}
         type="button"
-        class={quiet ? "button quiet" : "button"}
+        class={`button${quiet ? " quiet" : ""}`}
         title={title}
         aria-haspopup="true"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
         {label}
-        <Icon name="chevron" size={14} />
+        {!plain && <Icon name="chevron" size={14} />}
       </button>
       {open && (
         <div ref={sheet} class={`sheet ${align}`}>
@@ -76,13 +78,14 @@ export function Menu({ label, title, align = "start", quiet = false, children }:
 interface MenuItemProps {
   chosen?: boolean;
   hint?: string | undefined;
+  title?: string | undefined;
   onChoose: () => void;
   children: ComponentChildren;
 }
 
-export function MenuItem({ chosen = false, hint, onChoose, children }: MenuItemProps) {
+export function MenuItem({ chosen = false, hint, title, onChoose, children }: MenuItemProps) {
   return (
-    <button type="button" class="menu-item" aria-current={chosen ? "true" : undefined} onClick={onChoose}>
+    <button type="button" class="menu-item" title={title} aria-current={chosen ? "true" : undefined} onClick={onChoose}>
       <span>{children}</span>
       {hint && <kbd>{hint}</kbd>}
     </button>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Reply } from "../../dashboard/state/api.ts";
 import { type Answer, BATCH_LIMIT, batching } from "../../dashboard/state/batch.ts";
+import { contentOf } from "../../dashboard/state/content.ts";
 import { FILTERABLE } from "../../dashboard/state/dimensions.ts";
-import { METRIC_NAMES } from "../../dashboard/state/metrics.ts";
+import { METRIC_NAMES, METRICS } from "../../dashboard/state/metrics.ts";
 import {
   breakdownQuestion,
   dayQuestion,
@@ -96,7 +97,7 @@ describe("asking together", () => {
       posts.push(queries.length);
       return { ok: true, value: queries.map((query) => ({ ok: true, value: resultOf(query) })) };
     });
-    const answers = await Promise.all(questions.map(ask));
+    const answers = await Promise.all(questions.map((question) => ask(question)));
     expect(posts).toEqual([BATCH_LIMIT, 3]);
     expect(answers.map((answer) => answer.ok && answer.value.query.dimensions)).toEqual(
       questions.map(({ dimensions }) => dimensions),
@@ -106,7 +107,7 @@ describe("asking together", () => {
   it("gives every question the failure of its post, and never leaves one without an answer", async () => {
     const failure = { status: 503, title: "Unavailable", detail: "later", errors: [] };
     const failing = batching(async () => ({ ok: false, failure }));
-    expect(await Promise.all(questions.slice(0, 2).map(failing))).toEqual([
+    expect(await Promise.all(questions.slice(0, 2).map((question) => failing(question)))).toEqual([
       { ok: false, failure },
       { ok: false, failure },
     ]);
@@ -128,10 +129,13 @@ describe("a trend", () => {
     ...resultOf(trendQuestion(scopeOf("period=today"))),
     results: [hour(labels[0]!, 6, 4), hour(labels[2]!, 3, 2), hour(labels[3]!, 0, 9)],
   };
-  const points = trendPoints(
-    { ...result, meta: { ...result.meta, time_labels: labels } },
-    { grain: "hour", nowStamp: "2026-11-21 10:20:00", empty: 0 },
-  );
+  const figuresOf = (answer: QueryResult) => {
+    const content = contentOf(answer, () => METRICS.visitors);
+    if (content.shape !== "timeseries") throw new Error(`not by time: ${content.shape}`);
+    return content.figures;
+  };
+  const nowStamp = "2026-11-21 10:20:00";
+  const points = trendPoints(figuresOf({ ...result, meta: { ...result.meta, time_labels: labels } }), { nowStamp });
 
   it("has every bucket: absent ones count nothing, those ahead are left open", () => {
     expect(points.map(({ value }) => value)).toEqual([6, 0, 3, null]);
@@ -154,10 +158,10 @@ describe("a trend", () => {
       metrics: [1],
       comparison: { dimensions: ["2026-09-01"], metrics: [2], change: [-50] },
     };
-    const long = trendPoints(
-      { ...result, results: [row], meta: { ...result.meta, time_labels: days } },
-      { grain: "day", nowStamp: "2026-11-21 10:20:00", empty: 0 },
-    );
+    const query = { ...result.query, dimensions: ["time:day"] };
+    const long = trendPoints(figuresOf({ results: [row], meta: { ...result.meta, time_labels: days }, query }), {
+      nowStamp,
+    });
     expect(long.slice(-2).map(({ before }) => before)).toEqual([{ label: "2026-09-30", value: 0 }, null]);
   });
 });

@@ -41,6 +41,9 @@ const view: fc.Arbitrary<View> = fc.record({
   tabs: fc.dictionary(fc.constantFrom("pages", "sources", "places"), fc.constantFrom("entry", "utm_source", "cities"), {
     noNullPrototype: true,
   }),
+  own: fc.dictionary(fc.constantFrom("by", "show", "chart"), fc.string({ unit: "grapheme", maxLength: 30 }), {
+    noNullPrototype: true,
+  }),
 });
 
 describe("the view in the address", () => {

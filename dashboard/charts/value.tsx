@@ -1,12 +1,5 @@
-import { emptyText } from "../state/dimensions.ts";
-import { countryName } from "../state/places.ts";
+import { emptyText, valueText } from "../state/dimensions.ts";
 import { Flag } from "../ui/flag.tsx";
-
-/** A dimension's value as plain text. */
-export function valueText(dimension: string, value: string): string {
-  if (value === "") return emptyText(dimension);
-  return dimension === "visit:country" ? countryName(value) : value;
-}
 
 /** A dimension's value as shown in a row: countries carry their flag. */
 export function Value({ dimension, value }: { dimension: string; value: string }) {

@@ -1,0 +1,43 @@
+// What a chart is: which shapes of answers it draws, and the component that does, loaded when first shown. A new chart is one
+// file that exports one of these and a line in index.ts.
+import { type FunctionComponent, h } from "preact";
+import type { Asked, Content, ContentOf, Shape } from "../state/content.ts";
+import type { Grain } from "../state/periods.ts";
+
+export interface ChartSetting {
+  title: string;
+  asked: Asked;
+  timeZone: string;
+  /** A value of a dimension was chosen. */
+  onValue?: ((dimension: string, value: string) => void) | undefined;
+  /** A bucket of time was chosen. */
+  onBucket?: ((label: string, grain: Grain) => void) | undefined;
+}
+
+export type ChartProps<S extends Shape> = ChartSetting & { content: ContentOf<S> };
+
+export interface ChartDefinition {
+  label: string;
+  shapes: readonly Shape[];
+  /** Whether it says something of this content; left out, of any of its shapes. */
+  fits?: (content: Content) => boolean;
+  load: () => Promise<FunctionComponent<ChartSetting & { content: Content }>>;
+}
+
+interface Defined<S extends Shape> extends Omit<ChartDefinition, "shapes" | "load"> {
+  shapes: readonly S[];
+  load: () => Promise<FunctionComponent<ChartProps<S>>>;
+}
+
+/** The shapes say which content the component is given. */
+export function defineChart<const S extends Shape>(chart: Defined<S>): ChartDefinition {
+  return {
+    ...chart,
+    load: async () => {
+      const Chart = await chart.load();
+      const draws = (content: Content): content is ContentOf<S> =>
+        chart.shapes.some((shape) => shape === content.shape);
+      return ({ content, ...setting }) => (draws(content) ? h(Chart, { ...setting, content }) : null);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// Figures as lines, areas or bars, with a legend where there are several.
+import { localStamp } from "../state/days.ts";
+import { valueText } from "../state/dimensions.ts";
+import { describeChange, formatBucket, formatMetric, shorten } from "../state/format.ts";
+import { type Series, type SeriesModel, seriesOf } from "../state/series.ts";
+import { exactMetric } from "../state/table-model.ts";
+import { CanvasChart } from "./canvas-chart.tsx";
+import type { ChartProps } from "./definition.ts";
+import type { SeriesDrawing, SeriesKind } from "./series-canvas.ts";
+
+type Props = ChartProps<"timeseries" | "table">;
+
+const SIGN = { up: "+", down: "−", none: "" } as const;
+const AXIS_LETTERS = 18;
+
+/** A line of the tooltip: what the series is at the place, and what it was. */
+function pointLines(model: SeriesModel, grainText: (label: string) => string) {
+  const single = model.series.length === 1;
+  return ({ name, metric, points }: Series, index: number): string[] => {
+    const point = points[index];
+    if (!point) return [];
+    const change = describeChange(point.change, metric);
+    const lines = [
+      `${name}: ${exactMetric(point.value, metric)}${change ? `  (${SIGN[change.direction]}${change.text})` : ""}`,
+    ];
+    const before = model.placesBefore[index];
+    if (single && before) lines.push(`${grainText(before)}: ${exactMetric(point.before, metric)}`);
+    return lines;
+  };
+}
+
+function Legend({ names }: { names: string[] }) {
+  return (
+    <ul class="legend">
+      {names.map((name, i) => (
+        <li key={name}>
+          <span class="legend-mark" style={{ background: `var(--series-${(i % 8) + 1})` }} />
+          {name}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone }: Props): SeriesDrawing {
+  const { grain, dimensions } = content.figures;
+  const model = seriesOf(content.figures, localStamp(Date.now(), timeZone));
+  const [dimension = ""] = dimensions;
+  const [, group] = dimensions;
+  const series = group ? model.series.map((one) => ({ ...one, name: valueText(group, one.name) })) : model.series;
+  const textOf = (place: string) => (grain ? formatBucket(place, grain, "full") : valueText(dimension, place));
+  return {
+    kind,
+    model: { ...model, series },
+    axisPlace: (place) =>
+      grain ? formatBucket(place, grain, "axis") : shorten(valueText(dimension, place), AXIS_LETTERS),
+    placeTitle: (index) => {
+      const running = series.some(({ points }) => points[index]?.partial);
+      return `${textOf(model.places[index] ?? "")}${running ? ", so far" : ""}`;
+    },
+    pointLines: pointLines(model, textOf),
+    axisValue: (value, one) => formatMetric(value, one?.metric.unit ?? "count"),
+    onPick: (index) => {
+      const place = model.places[index];
+      if (place === undefined) return;
+      if (grain) onBucket?.(place, grain);
+      else onValue?.(dimension, place);
+    },
+  };
+}
+
+function seriesChart(kind: SeriesKind) {
+  return function SeriesChart(props: Props) {
+    const drawing = drawingOf(kind, props);
+    const { model, axisPlace } = drawing;
+    const names = model.series.map(({ name }) => name);
+    const [first, last] = [model.places[0] ?? "", model.places.at(-1) ?? ""];
+    return (
+      <div class="series-chart">
+        {names.length > 1 && <Legend names={names} />}
+        <CanvasChart
+          summary={`${props.title}: ${names.join(", ")}, ${axisPlace(first)} to ${axisPlace(last)}`}
+          drawingKey={JSON.stringify([kind, model])}
+          load={async () => {
+            const { drawSeries } = await import("./series-canvas.ts");
+            return (canvas) => drawSeries(canvas, drawing);
+          }}
+        />
+        {model.more > 0 && <p class="chart-note">{model.more} more are not drawn; the table has all.</p>}
+      </div>
+    );
+  };
+}
+
+export const LineChart = seriesChart("line");
+export const AreaChart = seriesChart("area");
+export const BarChart = seriesChart("bar");
+export const StackedChart = seriesChart("stacked");

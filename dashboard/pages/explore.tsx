@@ -1,0 +1,114 @@
+// Any figures by pointing: which metrics, by which dimensions, drawn how. All of it is in the address.
+import type { Site } from "../../workers/domain/site.ts";
+import { chartFor, isChartName } from "../charts/index.ts";
+import { AnswerPanel } from "../panels/answer-panel.tsx";
+import { DimensionMenu, MetricMenu } from "../panels/choose-menus.tsx";
+import { GrainPicker } from "../panels/trend-panel.tsx";
+import { ViewingFrame } from "../panels/viewing-frame.tsx";
+import { shapeOf } from "../state/content.ts";
+import { dimensionLabel } from "../state/dimensions.ts";
+import { type Exploration, explorationQuestion, parseExploration, printExploration } from "../state/explore.ts";
+import { useMetricText } from "../state/metric-texts.ts";
+import { bucketPeriod } from "../state/periods.ts";
+import { useViewing } from "../state/viewing.ts";
+import { Icon } from "../ui/icon.tsx";
+
+const MOST_METRICS = 4;
+const MOST_DIMENSIONS = 2;
+
+function Chosen({ label, onRemove }: { label: string; onRemove?: (() => void) | undefined }) {
+  return (
+    <span class="chosen">
+      {label}
+      {onRemove && (
+        <button type="button" class="chip-remove" aria-label={`Remove ${label}`} onClick={onRemove}>
+          <Icon name="close" size={12} />
+        </button>
+      )}
+    </span>
+  );
+}
+
+const dimensionText = (name: string): string => (name === "time" ? "Time" : dimensionLabel(name));
+
+function Builder({ exploration, change }: { exploration: Exploration; change: (part: Partial<Exploration>) => void }) {
+  const { site } = useViewing();
+  const textOf = useMetricText(site.id);
+  const { metrics, dimensions } = exploration;
+  return (
+    <div class="builder">
+      <div class="builder-line">
+        <span class="builder-label">Show</span>
+        {metrics.map((name) => (
+          <Chosen
+            key={name}
+            label={textOf(name).label}
+            onRemove={metrics.length > 1 ? () => change({ metrics: metrics.filter((one) => one !== name) }) : undefined}
+          />
+        ))}
+        {metrics.length < MOST_METRICS && (
+          <MetricMenu siteId={site.id} without={metrics} onChoose={(name) => change({ metrics: [...metrics, name] })} />
+        )}
+      </div>
+      <div class="builder-line">
+        <span class="builder-label">By</span>
+        {dimensions.map((name) => (
+          <Chosen
+            key={name}
+            label={dimensionText(name)}
+            onRemove={() => change({ dimensions: dimensions.filter((one) => one !== name) })}
+          />
+        ))}
+        {dimensions.length < MOST_DIMENSIONS && (
+          <DimensionMenu
+            without={dimensions}
+            onChoose={(name) => change({ dimensions: [...dimensions, name], chart: null })}
+          />
+        )}
+        {dimensions.includes("time") && <GrainPicker />}
+      </div>
+    </div>
+  );
+}
+
+function Exploring() {
+  const viewing = useViewing();
+  const { site, view, calendar, set, toggle } = viewing;
+  const textOf = useMetricText(site.id);
+  const exploration = parseExploration(view);
+  const asked = explorationQuestion(viewing, exploration);
+  const change = (part: Partial<Exploration>) => set(printExploration({ ...exploration, ...part }));
+  const by = exploration.dimensions.map((name) => dimensionText(name).toLowerCase());
+  const title =
+    exploration.metrics.map((name) => textOf(name).label).join(", ") + (by.length > 0 ? ` by ${by.join(" and ")}` : "");
+  const chart = exploration.chart !== null && isChartName(exploration.chart) ? exploration.chart : undefined;
+  return (
+    <>
+      <Builder exploration={exploration} change={change} />
+      <div class="explored">
+        <AnswerPanel
+          key={shapeOf(asked)}
+          site={site}
+          title={title}
+          asked={asked}
+          chart={chartFor(shapeOf(asked), chart)}
+          onChart={(name) => change({ chart: name })}
+          onValue={(dimension, value) => toggle({ operator: "is", dimension, values: [value] })}
+          onBucket={(label, grain) => {
+            const period = bucketPeriod(label, grain, calendar);
+            if (period) viewing.change({ period, grain: "auto" });
+          }}
+        />
+        {shapeOf(asked) !== "totals" && <AnswerPanel site={site} title="Numbers" asked={asked} chart="table" />}
+      </div>
+    </>
+  );
+}
+
+export function ExplorePage({ site }: { site: Site }) {
+  return (
+    <ViewingFrame site={site} title="Explore">
+      <Exploring />
+    </ViewingFrame>
+  );
+}

@@ -1,0 +1,87 @@
+// What can be done with an answer: shown otherwise, taken away as a file, asked again from a program, explained.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { type ChartName, charts } from "../charts/index.ts";
+import type { Asked } from "../state/content.ts";
+import { downloadAnswer, FILES } from "../state/download.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { CountedNote } from "./counted-note.tsx";
+import { QuestionText } from "./question-text.tsx";
+
+interface AnswerMenuProps {
+  asked: Asked;
+  title: string;
+  charts: readonly ChartName[];
+  chosen: ChartName;
+  onChoose: (chart: ChartName) => void;
+  entries?: ((close: () => void) => ComponentChildren) | undefined;
+}
+
+export function AnswerMenu({ asked, title, charts: offered, chosen, onChoose, entries }: AnswerMenuProps) {
+  const [open, setOpen] = useState<"counted" | "question" | null>(null);
+  const [failed, setFailed] = useState<string | null>(null);
+  const download = async (format: (typeof FILES)[number]["format"]) =>
+    setFailed(await downloadAnswer(asked, { format, title }));
+  return (
+    <>
+      <Menu
+        label={
+          <>
+            <Icon name="more" />
+            <span class="unseen">Options of {title}</span>
+          </>
+        }
+        title={`Options of ${title}`}
+        align="end"
+        quiet
+        plain
+      >
+        {(close) => {
+          const doing = (work: () => void) => () => {
+            close();
+            work();
+          };
+          return (
+            <>
+              {offered.length > 1 && <h3 class="menu-title">Show as</h3>}
+              {offered.length > 1 &&
+                offered.map((name) => (
+                  <MenuItem key={name} chosen={name === chosen} onChoose={doing(() => onChoose(name))}>
+                    {charts[name].label}
+                  </MenuItem>
+                ))}
+              {entries && <hr />}
+              {entries?.(close)}
+              <hr />
+              {FILES.map(({ format, label }) => (
+                <MenuItem key={format} onChoose={doing(() => void download(format))}>
+                  Download {label}
+                </MenuItem>
+              ))}
+              <hr />
+              <MenuItem onChoose={doing(() => setOpen("question"))}>Ask it from a program</MenuItem>
+              <MenuItem onChoose={doing(() => setOpen("counted"))}>How is this counted?</MenuItem>
+            </>
+          );
+        }}
+      </Menu>
+      {failed && (
+        <p class="field-error" role="alert">
+          {failed}
+        </p>
+      )}
+      {open === "counted" && (
+        <Dialog title="How is this counted?" onClose={() => setOpen(null)}>
+          <CountedNote asked={asked} />
+        </Dialog>
+      )}
+      {open === "question" && (
+        <Dialog title="Ask it from a program" onClose={() => setOpen(null)} wide>
+          <QuestionText asked={asked} />
+        </Dialog>
+      )}
+    </>
+  );
+}

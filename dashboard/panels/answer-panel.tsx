@@ -1,0 +1,117 @@
+// A question's answer in a card of its own: asks, draws it by its shape, and says how it was counted. Fails by itself, tells how
+// far a long question is, and lets it be stopped.
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Site } from "../../workers/domain/site.ts";
+import { Chart } from "../charts/chart.tsx";
+import type { ChartSetting } from "../charts/definition.ts";
+import { type ChartName, chartFor, charts, fitting } from "../charts/index.ts";
+import { type Shown, useAnswer } from "../state/answers.ts";
+import { type Answer, type Asked, type Content, contentOf, isEmpty, shapeOf } from "../state/content.ts";
+import { useMetricText } from "../state/metric-texts.ts";
+import { Empty, Failed } from "../ui/notice.tsx";
+import { AnswerMenu } from "./answer-menu.tsx";
+import { MetaLine } from "./meta-line.tsx";
+import { Panel } from "./panel.tsx";
+
+/** Before that, a bar would only flicker. */
+const PROGRESS_AFTER_MS = 1000;
+
+function Waiting({ progress, cancel }: Pick<Shown, "progress" | "cancel">) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PROGRESS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div class="chart-wait skeleton" aria-busy="true">
+      {late && progress && (
+        <div class="chart-progress" role="status">
+          <progress value={progress.value} max={1} aria-label="Read so far" />
+          <button type="button" class="button small" onClick={cancel}>
+            Stop
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface AnswerPanelProps extends Pick<ChartSetting, "onValue" | "onBucket"> {
+  site: Site;
+  title: string;
+  asked: Asked;
+  /** The wanted chart; the usual one of the shape when left out or when it does not draw it. */
+  chart?: ChartName | undefined;
+  /** Lets the reader choose another chart for good; left out, the choice lasts as long as the panel. */
+  onChart?: ((chart: ChartName) => void) | undefined;
+  wide?: boolean;
+  /** At the right of the title, before the menu. */
+  aside?: ComponentChildren;
+  /** Entries of the menu besides its own. */
+  entries?: (close: () => void) => ComponentChildren;
+  /** What to do when there is nothing to show. */
+  empty?: ComponentChildren;
+}
+
+/** The answer where it is one to this very question, else none: a chart would read it with the wrong shape. */
+function contentFor(asked: Asked, result: Answer | null, textOf: ReturnType<typeof useMetricText>): Content | null {
+  if (!result) return null;
+  const content = contentOf(result, textOf);
+  return content.shape === shapeOf(asked) ? content : null;
+}
+
+export function AnswerPanel(props: AnswerPanelProps) {
+  const { site, title, asked, wide = false, aside, entries, empty, onValue, onBucket } = props;
+  const { result, failure, loading, stale, progress, cancel, retry } = useAnswer(asked);
+  const textOf = useMetricText(site.id);
+  const content = contentFor(asked, result, textOf);
+  const [own, setOwn] = useState<ChartName>();
+  const shape = shapeOf(asked);
+  const chart = chartFor(shape, own ?? props.chart);
+  const choose = (name: ChartName) => {
+    setOwn(name);
+    if (name !== "table") props.onChart?.(name);
+  };
+  return (
+    <Panel
+      title={title}
+      wide={wide}
+      aside={
+        <div class="panel-tools">
+          {aside}
+          <AnswerMenu
+            asked={asked}
+            title={title}
+            charts={content ? fitting(content) : []}
+            chosen={chart}
+            onChoose={choose}
+            entries={entries}
+          />
+        </div>
+      }
+    >
+      <div class={loading && content ? "answer faded" : "answer"} data-chart={chart}>
+        {failure && <Failed failure={failure} onRetry={retry} />}
+        {!failure && !content && <Waiting progress={progress} cancel={cancel} />}
+        {content && isEmpty(content) && (
+          <Empty title="Nothing in this period">{empty ?? "Choose a longer period, or fewer filters."}</Empty>
+        )}
+        {content && !isEmpty(content) && (
+          <Chart
+            name={chart}
+            content={content}
+            title={title}
+            asked={asked}
+            timeZone={site.timeZone}
+            onValue={onValue}
+            onBucket={onBucket}
+          />
+        )}
+      </div>
+      {result && content && <MetaLine meta={result.meta} timeZone={site.timeZone} stale={stale} asked={asked} />}
+    </Panel>
+  );
+}
+
+export const chartLabel = (name: ChartName): string => charts[name].label;

@@ -1,0 +1,45 @@
+// What the catalogue says of a question's metrics and dimensions, so that a figure can be taken rightly.
+import { type Asked, isAnalysis } from "../state/content.ts";
+import { dimensionLabel } from "../state/dimensions.ts";
+import { useMetrics } from "../state/metric-texts.ts";
+
+const ANALYSES: Readonly<Record<string, string>> = {
+  funnel:
+    "People count once, by the attempt in which they got farthest; steps are taken in order, others may lie between.",
+  retention:
+    "A cohort is everybody whose first such event of the period lies in it; returning is counted once an interval.",
+  paths: "Visits are counted by what they do step by step; a reload of the same page is not a step.",
+  properties: "Events are counted by the properties that they carry.",
+};
+
+export function CountedNote({ asked }: { asked: Asked }) {
+  const metrics = useMetrics(asked.site_id);
+  if (isAnalysis(asked)) return <p>{ANALYSES[asked.analysis] ?? asked.analysis}</p>;
+  const dimensions = asked.dimensions ?? [];
+  return (
+    <dl class="counted">
+      {asked.metrics.map((name) => {
+        const metric = metrics.find((one) => one.name === name);
+        return (
+          <div key={name}>
+            <dt>{metric?.label ?? name}</dt>
+            <dd>
+              {metric?.about}
+              {metric?.formula && <code class="formula">{metric.formula}</code>}
+            </dd>
+          </div>
+        );
+      })}
+      {dimensions.length > 0 && (
+        <div>
+          <dt>By</dt>
+          <dd>{dimensions.map(dimensionLabel).join(", then ")}</dd>
+        </div>
+      )}
+      <div>
+        <dt>Period</dt>
+        <dd>Days begin and end in the site's time zone. Nothing is sampled unless the line under the chart says so.</dd>
+      </div>
+    </dl>
+  );
+}

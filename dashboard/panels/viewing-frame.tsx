@@ -1,0 +1,101 @@
+// What every page that looks at a period has: its filters and dates above, the keys for them, and a refresh each minute.
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Site } from "../../workers/domain/site.ts";
+import { refresh, refreshes } from "../state/answers.ts";
+import { calendarOf, includesToday, isPresetName, PRESETS, shiftPeriod } from "../state/periods.ts";
+import { place } from "../state/router.ts";
+import { loadStatus } from "../state/sites.ts";
+import { parseView } from "../state/view.ts";
+import { type Viewing, ViewingContext, viewingOf } from "../state/viewing.ts";
+import { type KeyTable, useKeys } from "../ui/keys.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { PeriodPicker } from "./period-picker.tsx";
+
+const REFRESH_MS = 60_000;
+
+/** The first event's time, for how far "all time" reaches; the site's birth until that is known. */
+function useSince(site: Site): number {
+  const [since, setSince] = useState(site.createdAt);
+  useEffect(() => {
+    void loadStatus(site.id).then((reply) => {
+      if (reply.ok && reply.value.firstEventAt !== null) setSince(reply.value.firstEventAt);
+    });
+  }, [site.id]);
+  return since;
+}
+
+function keysOf({ calendar, change }: Viewing, addFilter: () => void): KeyTable {
+  const step = (direction: -1 | 1) => () =>
+    change((view) => ({ period: shiftPeriod(view.period, direction, calendar) ?? view.period, grain: "auto" }));
+  const table: KeyTable = {
+    ArrowLeft: step(-1),
+    ArrowRight: step(1),
+    "/": addFilter,
+    x: () => change({ filters: [] }),
+    c: () => change((view) => ({ compare: view.compare === "none" ? "previous" : "none" })),
+    r: refresh,
+  };
+  for (const [name, preset] of Object.entries(PRESETS)) {
+    if ("key" in preset && isPresetName(name)) table[preset.key] = () => change({ period: { name }, grain: "auto" });
+  }
+  return table;
+}
+
+function useAutoRefresh(active: boolean): void {
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => !document.hidden && refresh(), REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [active]);
+}
+
+interface ViewingFrameProps {
+  site: Site;
+  title: string;
+  /** The title is on the page; left out, only spoken. */
+  titled?: boolean;
+  /** Beside the title. */
+  actions?: ComponentChildren;
+  /** Without the choice of what to compare with. */
+  plain?: boolean;
+  children: ComponentChildren;
+}
+
+export function ViewingFrame({ site, title, titled = false, actions, plain = false, children }: ViewingFrameProps) {
+  const query = place.value.query;
+  const since = useSince(site);
+  // Each refresh looks at the clock again: past midnight, today is another day.
+  const turn = refreshes.value;
+  const viewing = useMemo(
+    () =>
+      viewingOf({
+        site,
+        view: parseView(query),
+        calendar: calendarOf({ timeZone: site.timeZone, since }, Date.now()),
+      }),
+    [site, query, since, turn],
+  );
+  const [adding, setAdding] = useState(false);
+  useKeys(keysOf(viewing, () => setAdding(true)));
+  useAutoRefresh(includesToday(viewing.view.period, viewing.calendar));
+  return (
+    <ViewingContext.Provider value={viewing}>
+      {titled ? (
+        <div class="page-head">
+          <h1>{title}</h1>
+          <div class="actions">{actions}</div>
+        </div>
+      ) : (
+        <h1 class="unseen">
+          {title} of {site.name}
+        </h1>
+      )}
+      <div class="toolbar">
+        <FilterBar adding={adding} onAdding={setAdding} />
+        <PeriodPicker plain={plain} />
+      </div>
+      {children}
+    </ViewingContext.Provider>
+  );
+}

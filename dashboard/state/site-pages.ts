@@ -1,0 +1,28 @@
+// The pages of a site, in the order and groups of the navigation.
+import type { IconName } from "./icon-paths.ts";
+
+export interface SitePageText {
+  label: string;
+  icon: IconName;
+  /** Null keeps it out of the navigation. */
+  group: "watch" | "analyse" | "share" | "settle" | null;
+  /** Opens several things, each at an address of its own. */
+  items?: true;
+}
+
+export const SITE_PAGES = {
+  live: { label: "Live", icon: "pulse", group: "watch" },
+  overview: { label: "Overview", icon: "home", group: "watch" },
+  explore: { label: "Explore", icon: "compass", group: "analyse" },
+  settings: { label: "Settings", icon: "gear", group: "settle" },
+  start: { label: "First run", icon: "plus", group: null },
+} as const satisfies Record<string, SitePageText>;
+
+export type SitePage = keyof typeof SITE_PAGES;
+
+export const isSitePage = (name: string): name is SitePage => Object.hasOwn(SITE_PAGES, name);
+
+export const sitePages: readonly SitePage[] = Object.keys(SITE_PAGES).filter(isSitePage);
+
+/** Those that a digit opens. */
+export const NUMBERED: readonly SitePage[] = sitePages.filter((page) => SITE_PAGES[page].group !== null).slice(0, 9);

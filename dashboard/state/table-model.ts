@@ -4,6 +4,7 @@ import type { Content, Figures } from "./content.ts";
 import { dimensionLabel, valueText } from "./dimensions.ts";
 import { formatBucket, formatDuration, formatExact, formatMetric, formatPercent, MISSING } from "./format.ts";
 import type { MetricText } from "./metrics.ts";
+import { seriesOf } from "./series.ts";
 
 export interface TableColumn {
   id: string;
@@ -52,21 +53,46 @@ const signed = (change: number | null): TableCell => ({
   sort: change,
 });
 
-function figuresTable({ dimensions, metrics, rows }: Figures): TableModel {
+function figureColumns({ dimensions, metrics }: Figures, compared: boolean): TableColumn[] {
+  return [
+    ...dimensions.map((name) => ({ id: name, label: dimensionLabel(name), numeric: false })),
+    ...metrics.flatMap(({ name, label, about, unit }) => [
+      { id: name, label, about, numeric: true },
+      ...(compared
+        ? [
+            { id: `${name} before`, label: "Before", numeric: true },
+            { id: `${name} change`, label: unit === "percent" ? "Points" : "Change %", numeric: true },
+          ]
+        : []),
+    ]),
+  ];
+}
+
+/** Every bucket of the period, those without a row too. */
+function bucketsTable(figures: Figures, nowStamp: string): TableModel {
+  const { places, series } = seriesOf(figures, nowStamp);
+  const compared = series.some((one) => one.compared);
+  const time = figures.dimensions[0] ?? "";
+  return {
+    columns: figureColumns(figures, compared),
+    rows: places.map((place, i) => ({
+      dimensions: [place],
+      cells: [
+        { text: valueText(time, place), sort: place },
+        ...series.flatMap(({ metric, points }) => [
+          figure(points[i]?.value ?? null, metric),
+          ...(compared ? [figure(points[i]?.before ?? null, metric), signed(points[i]?.change ?? null)] : []),
+        ]),
+      ],
+    })),
+  };
+}
+
+function figuresTable(figures: Figures): TableModel {
+  const { dimensions, metrics, rows } = figures;
   const compared = rows.some(({ before }) => before !== null);
   return {
-    columns: [
-      ...dimensions.map((name) => ({ id: name, label: dimensionLabel(name), numeric: false })),
-      ...metrics.flatMap(({ name, label, about, unit }) => [
-        { id: name, label, about, numeric: true },
-        ...(compared
-          ? [
-              { id: `${name} before`, label: "Before", numeric: true },
-              { id: `${name} change`, label: unit === "percent" ? "Points" : "Change %", numeric: true },
-            ]
-          : []),
-      ]),
-    ],
+    columns: figureColumns(figures, compared),
     rows: rows.map((row) => ({
       dimensions: row.dimensions,
       cells: [
@@ -183,7 +209,8 @@ function propertiesTable({ properties, values }: Answers["properties"]): TableMo
   };
 }
 
-export function tableOf(content: Content): TableModel {
+/** `nowStamp` is local to the site. */
+export function tableOf(content: Content, nowStamp: string): TableModel {
   switch (content.shape) {
     case "funnel":
       return funnelTable(content.answer);
@@ -193,6 +220,9 @@ export function tableOf(content: Content): TableModel {
       return pathsTable(content.answer);
     case "properties":
       return propertiesTable(content.answer);
+    case "timeseries":
+      if (content.figures.dimensions.length === 1) return bucketsTable(content.figures, nowStamp);
+      return figuresTable(content.figures);
     default:
       return figuresTable(content.figures);
   }

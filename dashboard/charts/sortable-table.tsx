@@ -9,7 +9,7 @@ import {
   useTable,
 } from "@tanstack/preact-table";
 import { useMemo, useState } from "preact/hooks";
-import type { TableModel, TableRow } from "../state/table-model.ts";
+import type { TableColumn, TableModel, TableRow } from "../state/table-model.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Empty } from "../ui/notice.tsx";
 
@@ -27,7 +27,7 @@ const features = tableFeatures({
 
 const SPOKEN = { asc: "ascending", desc: "descending" } as const;
 
-interface DataTableProps {
+interface SortableTableProps {
   model: TableModel;
   caption: string;
   onChoose?: ((row: TableRow) => void) | undefined;
@@ -55,7 +55,58 @@ function useRows({ columns, rows }: TableModel) {
   });
 }
 
-export function DataTable({ model, caption, onChoose }: DataTableProps) {
+type Rows = ReturnType<typeof useRows>;
+
+const classOf = (column: TableColumn | undefined): string => (column?.numeric ? "numeric" : "");
+
+function Head({ columns, table }: { columns: readonly TableColumn[]; table: Rows }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((shown) => {
+          const column = table.getColumn(shown.id);
+          const sorted = column?.getIsSorted() || null;
+          return (
+            <th key={shown.id} scope="col" class={classOf(shown)} aria-sort={sorted ? SPOKEN[sorted] : "none"}>
+              <button type="button" title={shown.about} onClick={() => column?.toggleSorting()}>
+                {shown.label}
+                {sorted && <Icon name={sorted === "asc" ? "up" : "down"} size={12} />}
+              </button>
+            </th>
+          );
+        })}
+      </tr>
+    </thead>
+  );
+}
+
+function Line({
+  row,
+  columns,
+  onChoose,
+}: { row: TableRow; columns: readonly TableColumn[] } & Pick<SortableTableProps, "onChoose">) {
+  const [first, ...others] = row.cells;
+  return (
+    <tr>
+      <th scope="row" class={classOf(columns[0])} title={first?.text}>
+        {onChoose && row.dimensions ? (
+          <button type="button" class="link" onClick={() => onChoose(row)}>
+            {first?.text}
+          </button>
+        ) : (
+          first?.text
+        )}
+      </th>
+      {others.map(({ text }, i) => (
+        <td key={columns[i + 1]?.id} class={classOf(columns[i + 1])}>
+          {text}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+export function SortableTable({ model, caption, onChoose }: SortableTableProps) {
   const [shown, setShown] = useState(PAGE);
   const [search, setSearch] = useState("");
   const table = useRows(model);
@@ -65,7 +116,7 @@ export function DataTable({ model, caption, onChoose }: DataTableProps) {
     table.setGlobalFilter(text);
   };
   return (
-    <div class="data-table">
+    <div class="sortable">
       {model.rows.length >= SEARCHED_FROM && (
         <label class="search">
           <Icon name="search" />
@@ -79,54 +130,13 @@ export function DataTable({ model, caption, onChoose }: DataTableProps) {
           />
         </label>
       )}
-      <div class="data-table-scroll">
+      <div class="sortable-scroll">
         <table>
           <caption class="unseen">{caption}</caption>
-          <thead>
-            <tr>
-              {model.columns.map(({ id, label, numeric, about }) => {
-                const column = table.getColumn(id);
-                const sorted = column?.getIsSorted() || null;
-                return (
-                  <th
-                    key={id}
-                    scope="col"
-                    class={numeric ? "numeric" : ""}
-                    aria-sort={sorted ? SPOKEN[sorted] : "none"}
-                  >
-                    <button type="button" title={about} onClick={() => column?.toggleSorting()}>
-                      {label}
-                      {sorted && <Icon name={sorted === "asc" ? "up" : "down"} size={12} />}
-                    </button>
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
+          <Head columns={model.columns} table={table} />
           <tbody>
             {rows.slice(0, shown).map((row) => (
-              <tr key={row.id}>
-                {row.original.cells.map(({ text }, i) => {
-                  const column = model.columns[i];
-                  if (i > 0)
-                    return (
-                      <td key={column?.id} class={column?.numeric ? "numeric" : ""}>
-                        {text}
-                      </td>
-                    );
-                  return (
-                    <th key={column?.id} scope="row" class={column?.numeric ? "numeric" : ""} title={text}>
-                      {onChoose && row.original.dimensions ? (
-                        <button type="button" class="link" onClick={() => onChoose(row.original)}>
-                          {text}
-                        </button>
-                      ) : (
-                        text
-                      )}
-                    </th>
-                  );
-                })}
-              </tr>
+              <Line key={row.id} row={row.original} columns={model.columns} onChoose={onChoose} />
             ))}
           </tbody>
         </table>

@@ -26,6 +26,11 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps>> = {
   live: LivePage,
   overview: OverviewPage,
   explore: later(async () => (await import("./pages/explore.tsx")).ExplorePage, wait),
+  funnels: later(async () => (await import("./pages/funnels.tsx")).FunnelsPage, wait),
+  paths: later(async () => (await import("./pages/paths.tsx")).PathsPage, wait),
+  retention: later(async () => (await import("./pages/retention.tsx")).RetentionPage, wait),
+  features: later(async () => (await import("./pages/features.tsx")).FeaturesPage, wait),
+  sessions: later(async () => (await import("./pages/sessions.tsx")).SessionsPage, wait),
   settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),
 };

@@ -1,6 +1,6 @@
 // Any figures by pointing: which metrics, by which dimensions, drawn how. All of it is in the address.
 import type { Site } from "../../workers/domain/site.ts";
-import { chartFor, isChartName } from "../charts/index.ts";
+import { isChartName } from "../charts/index.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
 import { DimensionMenu, MetricMenu } from "../panels/choose-menus.tsx";
 import { GrainPicker } from "../panels/trend-panel.tsx";
@@ -91,7 +91,7 @@ function Exploring() {
           site={site}
           title={title}
           asked={asked}
-          chart={chartFor(shapeOf(asked), chart)}
+          chart={chart}
           onChart={(name) => change({ chart: name })}
           onValue={(dimension, value) => toggle({ operator: "is", dimension, values: [value] })}
           onBucket={(label, grain) => {

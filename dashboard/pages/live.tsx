@@ -1,9 +1,9 @@
 import { LIVE_WINDOW_MS, type LiveCount, type LiveEvent, type LiveState } from "../../workers/domain/live.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { MinuteBars } from "../charts/minute-bars.tsx";
+import { RowList } from "../charts/row-list.tsx";
 import { Value } from "../charts/value.tsx";
 import { Panel } from "../panels/panel.tsx";
-import { RowList } from "../panels/row-list.tsx";
 import { formatClock, formatExact } from "../state/format.ts";
 import { connection, live, serverNow } from "../state/live.ts";
 import { minuteWindow } from "../state/live-view.ts";

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { Chart } from "../charts/chart.tsx";
 import type { ChartSetting } from "../charts/definition.ts";
-import { type ChartName, chartFor, charts, fitting } from "../charts/index.ts";
+import { type ChartName, chartFor, fitting } from "../charts/index.ts";
 import { type Shown, useAnswer } from "../state/answers.ts";
 import { type Answer, type Asked, type Content, contentOf, isEmpty, shapeOf } from "../state/content.ts";
 import { useMetricText } from "../state/metric-texts.ts";
@@ -67,8 +67,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
   const textOf = useMetricText(site.id);
   const content = contentFor(asked, result, textOf);
   const [own, setOwn] = useState<ChartName>();
-  const shape = shapeOf(asked);
-  const chart = chartFor(shape, own ?? props.chart);
+  const chart = content ? chartFor(content, own ?? props.chart) : (props.chart ?? "table");
   const choose = (name: ChartName) => {
     setOwn(name);
     if (name !== "table") props.onChart?.(name);
@@ -113,5 +112,3 @@ export function AnswerPanel(props: AnswerPanelProps) {
     </Panel>
   );
 }
-
-export const chartLabel = (name: ChartName): string => charts[name].label;

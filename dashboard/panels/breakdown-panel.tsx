@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { amountOf } from "../../workers/domain/money.ts";
+import { type ListRow, RowList } from "../charts/row-list.tsx";
 import { Value } from "../charts/value.tsx";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel, valueText } from "../state/dimensions.ts";
@@ -13,7 +14,6 @@ import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import type { PanelDefinition, PanelTab } from "./definition.ts";
 import { Details } from "./details.tsx";
 import { Panel, PanelTabs } from "./panel.tsx";
-import { type ListRow, RowList } from "./row-list.tsx";
 
 const ROWS = 9;
 

@@ -77,9 +77,7 @@ export function MetricMenu({ siteId, without, onChoose }: NamesProps & { siteId:
 }
 
 /** `time` stands for time by whatever grain. */
-export function DimensionMenu({ without, onChoose }: NamesProps) {
+export function DimensionMenu({ label = "Dimension", without, onChoose }: NamesProps & { label?: string }) {
   const all = [{ name: "time", label: "Time" }, ...FILTERABLE.map((name) => ({ name, label: dimensionLabel(name) }))];
-  return (
-    <ChoiceMenu label="Dimension" choices={all.filter(({ name }) => !without.includes(name))} onChoose={onChoose} />
-  );
+  return <ChoiceMenu label={label} choices={all.filter(({ name }) => !without.includes(name))} onChoose={onChoose} />;
 }

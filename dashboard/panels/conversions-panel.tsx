@@ -1,5 +1,6 @@
 // Goals with their conversion rate, and the custom events behind them.
 import { amountOf } from "../../workers/domain/money.ts";
+import { type ListRow, RowList } from "../charts/row-list.tsx";
 import { Value } from "../charts/value.tsx";
 import { useAnswer } from "../state/answers.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
@@ -11,7 +12,6 @@ import { withTab } from "../state/view.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { Panel, PanelTabs } from "./panel.tsx";
-import { type ListRow, RowList } from "./row-list.tsx";
 
 const TABS = [
   { id: "goals", label: "Goals", dimension: "event:goal" },

@@ -14,6 +14,11 @@ export const SITE_PAGES = {
   live: { label: "Live", icon: "pulse", group: "watch" },
   overview: { label: "Overview", icon: "home", group: "watch" },
   explore: { label: "Explore", icon: "compass", group: "analyse" },
+  funnels: { label: "Funnels", icon: "funnel", group: "analyse", items: true },
+  paths: { label: "Paths", icon: "branch", group: "analyse" },
+  retention: { label: "Retention", icon: "return", group: "analyse" },
+  features: { label: "Features", icon: "spark", group: "analyse" },
+  sessions: { label: "Sessions", icon: "list", group: "analyse" },
   settings: { label: "Settings", icon: "gear", group: "settle" },
   start: { label: "First run", icon: "plus", group: null },
 } as const satisfies Record<string, SitePageText>;

@@ -83,8 +83,8 @@ function figuresGrid({ dimensions, rows, metrics }: Figures): Grid {
   };
 }
 
-/** From a trace to the whole colour: the eye tells small shares apart better than large ones. */
-const depth = (share: number): string => `${Math.round(6 + 74 * Math.sqrt(Math.min(1, share)))}%`;
+/** Small shares are told apart better than large ones; never so dark that the figure cannot be read. */
+const depth = (share: number): string => `${Math.round(6 + 48 * Math.sqrt(Math.min(1, share)))}%`;
 
 export function HeatMapChart({ content, title }: ChartProps<"table" | "retention">) {
   const { columns, rows } =
@@ -115,7 +115,7 @@ export function HeatMapChart({ content, title }: ChartProps<"table" | "retention
               {cells.map(({ text, share, title: hint }, i) => (
                 <td
                   key={columns[i]}
-                  class={share === null ? "heat-none" : share > 0.4 ? "heat strong" : "heat"}
+                  class={share === null ? "" : "heat"}
                   style={share === null ? {} : { "--heat": depth(share) }}
                   title={hint}
                 >

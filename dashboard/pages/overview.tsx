@@ -3,17 +3,20 @@ import { AnswerNote } from "../panels/answer-note.tsx";
 import { BreakdownPanel } from "../panels/breakdown-panel.tsx";
 import { ConversionsPanel } from "../panels/conversions-panel.tsx";
 import { PANELS } from "../panels/index.ts";
+import { NowStrip } from "../panels/now-strip.tsx";
 import { StatCards } from "../panels/stat-cards.tsx";
 import { GrainPicker, TrendPanel } from "../panels/trend-panel.tsx";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
 import { refresh, useAnswer } from "../state/answers.ts";
 import { METRICS } from "../state/metrics.ts";
-import { totalsQuestion } from "../state/questions.ts";
+import { includesToday } from "../state/periods.ts";
+import { shownMetrics, totalsQuestion } from "../state/questions.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Failed } from "../ui/notice.tsx";
 
 function Panels() {
   const viewing = useViewing();
+  const { site, view, calendar } = viewing;
   const { failure } = useAnswer(totalsQuestion(viewing));
   // All panels ask in one post, so that what fails for one fails for all: said once.
   if (failure) {
@@ -25,10 +28,15 @@ function Panels() {
   }
   return (
     <>
+      {includesToday(view.period, calendar) && <NowStrip site={site} />}
       <section class="panel lead" aria-label="Figures and trend">
         <StatCards />
         <div class="trend-head">
-          <h2>{METRICS[viewing.view.metric].label}</h2>
+          <h2>
+            {shownMetrics(view)
+              .map((name) => METRICS[name].label)
+              .join(", ")}
+          </h2>
           <GrainPicker />
         </div>
         <TrendPanel />

@@ -8,6 +8,7 @@ import { comparisons, scopeQuestion, trendGrain } from "../state/questions.ts";
 import { useViewing } from "../state/viewing.ts";
 
 const METRICS = ["visits", "views_per_visit", "bounce_rate", "visit_duration"];
+const LISTED = ["visits", "bounce_rate", "visit_duration"];
 const LISTS = [
   { title: "Where visits begin", dimension: "visit:entry_page" },
   { title: "Where visits end", dimension: "visit:exit_page" },
@@ -43,7 +44,7 @@ function Sessions() {
             site={site}
             title={title}
             chart="list"
-            asked={question({ dimensions: [dimension], pagination: { limit: 200, offset: 0 } })}
+            asked={question({ metrics: LISTED, dimensions: [dimension], pagination: { limit: 200, offset: 0 } })}
             onValue={(name, value) => toggle({ operator: "is", dimension: name, values: [value] })}
           />
         ))}

@@ -1,15 +1,19 @@
 // The filters in force as chips: a click on the operator turns it round, the cross removes it.
 import { dimensionLabel, valueText } from "../state/dimensions.ts";
-import { negated, type ViewFilter } from "../state/view.ts";
+import { segmentName } from "../state/segments.ts";
+import { negated, SEGMENT, type ViewFilter } from "../state/view.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { FilterDialog } from "./filter-dialog.tsx";
 import { OPERATOR_TEXT } from "./operator-text.ts";
+import { SegmentMenu } from "./segment-menu.tsx";
 
 function Chip({ filter }: { filter: ViewFilter }) {
-  const { view, change } = useViewing();
-  const values = filter.values.map((value) => valueText(filter.dimension, value)).join(" or ");
-  const label = dimensionLabel(filter.dimension);
+  const { site, view, change } = useViewing();
+  const isSegment = filter.dimension === SEGMENT;
+  const textOf = (value: string) => (isSegment ? segmentName(site.id, value) : valueText(filter.dimension, value));
+  const values = filter.values.map(textOf).join(" or ");
+  const label = isSegment ? "Segment" : dimensionLabel(filter.dimension);
   const others = view.filters.filter((one) => one !== filter);
   return (
     <li class="chip">
@@ -62,6 +66,7 @@ export function FilterBar({ adding, onAdding }: FilterBarProps) {
           Clear all
         </button>
       )}
+      <SegmentMenu />
       {adding && <FilterDialog onClose={() => onAdding(false)} />}
     </div>
   );

@@ -4,9 +4,11 @@ import { useState } from "preact/hooks";
 import { amountOf } from "../../workers/domain/money.ts";
 import { Value } from "../charts/value.tsx";
 import { useAnswer } from "../state/answers.ts";
+import { contentOf } from "../state/content.ts";
 import { dimensionLabel, FILTERABLE, valueText } from "../state/dimensions.ts";
 import { formatCount } from "../state/format.ts";
-import { breakdownQuestion } from "../state/questions.ts";
+import { METRICS } from "../state/metrics.ts";
+import { breakdownQuestion, scopeQuestion } from "../state/questions.ts";
 import { FILTER_OPERATORS, toggleFilter, type ViewOperator } from "../state/view.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -62,12 +64,32 @@ function Suggestions({ dimension, search, chosen, onToggle }: SuggestionsProps) 
   );
 }
 
+const isDone = (operator: ViewOperator): boolean => operator === "has_done" || operator === "has_not_done";
+
+/** Names of the properties that the period's events carry. */
+function useProperties(): string[] {
+  const viewing = useViewing();
+  const { filters: _, ...scope } = scopeQuestion(viewing);
+  const { result } = useAnswer({ ...scope, analysis: "properties", params: {} });
+  if (!result) return [];
+  const content = contentOf(result, () => METRICS.visitors);
+  return content.shape === "properties" ? content.answer.properties.map(({ name }) => name) : [];
+}
+
+const HINT: Partial<Record<ViewOperator, string>> = {
+  matches: "A regular expression such as ^/blog/",
+  matches_not: "A regular expression such as ^/blog/",
+  matches_wildcard: "* stands for anything: /blog/*",
+  matches_wildcard_not: "* stands for anything: /blog/*",
+};
+
 export function FilterDialog({ onClose }: { onClose: () => void }) {
   const { view, change } = useViewing();
   const [dimension, setDimension] = useState("event:page");
   const [operator, setOperator] = useState<ViewOperator>("is");
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<string[]>([]);
+  const properties = useProperties();
   const typed = search.trim();
   const values = chosen.length > 0 ? chosen : typed === "" ? [] : [typed];
   const toggle = (value: string) =>
@@ -89,6 +111,7 @@ export function FilterDialog({ onClose }: { onClose: () => void }) {
             onChange={(event) => {
               setDimension(event.currentTarget.value);
               setChosen([]);
+              if (isDone(operator)) setOperator("is");
             }}
           >
             {FILTERABLE.map((name) => (
@@ -96,6 +119,15 @@ export function FilterDialog({ onClose }: { onClose: () => void }) {
                 {dimensionLabel(name)}
               </option>
             ))}
+            {properties.length > 0 && (
+              <optgroup label="Properties">
+                {properties.map((name) => (
+                  <option key={name} value={`event:props:${name}`}>
+                    {name}
+                  </option>
+                ))}
+              </optgroup>
+            )}
           </select>
           <select
             class="input"
@@ -103,7 +135,7 @@ export function FilterDialog({ onClose }: { onClose: () => void }) {
             value={operator}
             onChange={(event) => setOperator(FILTER_OPERATORS.find((one) => one === event.currentTarget.value) ?? "is")}
           >
-            {FILTER_OPERATORS.map((one) => (
+            {FILTER_OPERATORS.filter((one) => !isDone(one) || dimension.startsWith("event:")).map((one) => (
               <option key={one} value={one}>
                 {OPERATOR_TEXT[one]}
               </option>
@@ -116,12 +148,17 @@ export function FilterDialog({ onClose }: { onClose: () => void }) {
           <input
             class="input"
             type="search"
-            placeholder="Type or choose a value"
+            placeholder={HINT[operator] ?? "Type or choose a value"}
             value={search}
             onInput={(event) => setSearch(event.currentTarget.value)}
           />
         </label>
-        <Suggestions dimension={dimension} search={typed} chosen={chosen} onToggle={toggle} />
+        <Suggestions
+          dimension={dimension}
+          search={operator.startsWith("matches") ? "" : typed}
+          chosen={chosen}
+          onToggle={toggle}
+        />
         <button type="submit" class="button primary" disabled={values.length === 0}>
           Add filter
         </button>

@@ -4,7 +4,7 @@ import { amountOf } from "../../workers/domain/money.ts";
 import { useAnswer } from "../state/answers.ts";
 import { formatExact, formatMetric } from "../state/format.ts";
 import { METRIC_NAMES, METRICS, type MetricName } from "../state/metrics.ts";
-import { totalsQuestion } from "../state/questions.ts";
+import { shownMetrics, totalsQuestion } from "../state/questions.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Change } from "../ui/change.tsx";
 
@@ -15,15 +15,25 @@ interface Figures {
 }
 
 function Card({ name, figures, loading }: { name: MetricName; figures: Figures | null; loading: boolean }) {
-  const { view, change } = useViewing();
+  const { view, change, set } = useViewing();
+  const shown = shownMetrics(view);
+  const choose = (event: MouseEvent) => {
+    if (!event.shiftKey && !event.ctrlKey && !event.metaKey) {
+      return change(({ own: { also: _, ...own } }) => ({ metric: name, own }), { replace: true });
+    }
+    const beside = shown.includes(name) ? shown.filter((one) => one !== name) : [...shown, name];
+    const [first = name, ...others] = beside;
+    change({ metric: first }, { replace: true });
+    set({ also: others.length > 0 ? others.join(",") : null }, { replace: true });
+  };
   const { label, about, unit } = METRICS[name];
   return (
     <button
       type="button"
       class={loading ? "stat faded" : "stat"}
-      aria-pressed={view.metric === name}
-      title={about}
-      onClick={() => change({ metric: name }, { replace: true })}
+      aria-pressed={shown.includes(name)}
+      title={`${about} Shift-click to show it beside others.`}
+      onClick={choose}
     >
       <span class="stat-label">{label}</span>
       {figures ? (

@@ -6,7 +6,7 @@ import { contentOf, isEmpty } from "../state/content.ts";
 import { useMetricText } from "../state/metric-texts.ts";
 import { METRICS } from "../state/metrics.ts";
 import { bucketPeriod, type Grain, grainsOf } from "../state/periods.ts";
-import { trendGrain, trendQuestion } from "../state/questions.ts";
+import { shownMetrics, trendGrain, trendQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -58,7 +58,8 @@ export function TrendPanel() {
   const [asTable, setAsTable] = useState(false);
   if (failure) return <Failed failure={failure} onRetry={retry} />;
   // An answer to the question before would be read with the wrong unit or grain.
-  const fits = result?.query.metrics[0] === view.metric && result.query.dimensions[0] === question.dimensions?.[0];
+  const fits =
+    result?.query.metrics.join() === question.metrics.join() && result.query.dimensions[0] === question.dimensions?.[0];
   if (!result || !fits) return <div class="trend trend-wait skeleton" aria-hidden="true" />;
   const content = contentOf(result, textOf);
   if (isEmpty(content)) return <NothingHere />;
@@ -67,7 +68,9 @@ export function TrendPanel() {
       <Chart
         name={asTable ? "table" : "line"}
         content={content}
-        title={METRICS[view.metric].label}
+        title={shownMetrics(view)
+          .map((name) => METRICS[name].label)
+          .join(", ")}
         asked={question}
         timeZone={site.timeZone}
         onBucket={(label, grain) => {

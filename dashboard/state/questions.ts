@@ -1,7 +1,7 @@
 // The questions behind the Overview's panels, from a view. Pure, so that the same address always asks the same.
 import type { Filter, QueryInput } from "../../workers/domain/query.ts";
 import type { Site, SiteId } from "../../workers/domain/site.ts";
-import { METRIC_NAMES } from "./metrics.ts";
+import { isMetricName, METRIC_NAMES, type MetricName } from "./metrics.ts";
 import { type Calendar, dateRange, type Grain, grainOf } from "./periods.ts";
 import type { View, ViewFilter } from "./view.ts";
 
@@ -11,7 +11,11 @@ export interface Scope {
   calendar: Calendar;
 }
 
-const toFilter = ({ operator, dimension, values }: ViewFilter): Filter => [operator, dimension, values];
+/** As the API takes it. */
+export function toFilter({ operator, dimension, values }: ViewFilter): Filter {
+  if (operator === "has_done" || operator === "has_not_done") return [operator, ["is", dimension, values]];
+  return [operator, dimension, values];
+}
 
 type Comparisons = NonNullable<NonNullable<QueryInput["include"]>["comparisons"]>;
 
@@ -41,12 +45,20 @@ export function trendGrain({ view, calendar }: Scope): Grain {
   return grainOf(view.grain, view.period, calendar);
 }
 
+/** The chosen metric and those beside it, `also=visits,pageviews` in the address. */
+export function shownMetrics({ metric, own }: View): MetricName[] {
+  const beside = (own.also ?? "").split(",").filter(isMetricName);
+  return [...new Set([metric, ...beside])];
+}
+
+/** One metric is held against the period before; several against each other. */
 export function trendQuestion(scope: Scope): QueryInput {
+  const shown = shownMetrics(scope.view);
   return {
     ...scopeQuestion(scope),
-    metrics: [scope.view.metric],
+    metrics: shown,
     dimensions: [`time:${trendGrain(scope)}`],
-    include: { time_labels: true, ...comparisons(scope) },
+    include: { time_labels: true, ...(shown.length === 1 ? comparisons(scope) : {}) },
   };
 }
 

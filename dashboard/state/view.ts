@@ -4,7 +4,19 @@ import { isDay } from "./days.ts";
 import { isMetricName, type MetricName } from "./metrics.ts";
 import { GRAINS, type Grain, isPresetName, type Period } from "./periods.ts";
 
-export const FILTER_OPERATORS = ["is", "is_not", "contains", "contains_not"] as const;
+/** Those of the API; `has_done` and `has_not_done` are of visits in which such an event is, or is not. */
+export const FILTER_OPERATORS = [
+  "is",
+  "is_not",
+  "contains",
+  "contains_not",
+  "matches",
+  "matches_not",
+  "matches_wildcard",
+  "matches_wildcard_not",
+  "has_done",
+  "has_not_done",
+] as const;
 export type ViewOperator = (typeof FILTER_OPERATORS)[number];
 
 export interface ViewFilter {
@@ -41,7 +53,10 @@ export const DEFAULT_VIEW: View = {
 const oneOf = <T extends string>(list: readonly T[], text: string | null): T | undefined =>
   list.find((entry) => entry === text);
 
-const DIMENSION = /^(event|visit):[A-Za-z0-9_:.-]{1,150}$/;
+/** Stands for a saved segment, whose id is the value. */
+export const SEGMENT = "segment";
+
+const DIMENSION = /^((event|visit):[^,]{1,150}|segment)$/;
 const TAB = /^[a-z][a-z0-9:_-]{0,40}$/;
 
 const escapeValue = (value: string): string => value.replaceAll("%", "%25").replaceAll(",", "%2C");
@@ -137,6 +152,12 @@ const OPPOSITE: Record<ViewOperator, ViewOperator> = {
   is_not: "is",
   contains: "contains_not",
   contains_not: "contains",
+  matches: "matches_not",
+  matches_not: "matches",
+  matches_wildcard: "matches_wildcard_not",
+  matches_wildcard_not: "matches_wildcard",
+  has_done: "has_not_done",
+  has_not_done: "has_done",
 };
 
 /** The same filter, the other way round. */

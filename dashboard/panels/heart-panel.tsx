@@ -1,0 +1,110 @@
+// HEART sheets: for each side of people's experience the goal, its signal, and the metric that tells.
+import { useEffect, useState } from "preact/hooks";
+import type { Site } from "../../workers/domain/site.ts";
+import { formatMetric } from "../state/format.ts";
+import { type HeartSide, loadSheet, loadSheets, removeSheet, type ValuedSheet } from "../state/kpis.ts";
+import { mapReply, useListed } from "../state/listed.ts";
+import { useMetricText } from "../state/metric-texts.ts";
+import { mayIn } from "../state/session.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Status } from "../ui/status.tsx";
+import { HeartDialog } from "./heart-dialog.tsx";
+import { Panel } from "./panel.tsx";
+
+export const SIDE_TEXT: Record<HeartSide, string> = {
+  happiness: "Happiness",
+  engagement: "Engagement",
+  adoption: "Adoption",
+  retention: "Retention",
+  task_success: "Task success",
+};
+
+function Sheet({ site, id, range }: { site: Site; id: string; range: string }) {
+  const [sheet, setSheet] = useState<ValuedSheet | null>(null);
+  const textOf = useMetricText(site.id);
+  useEffect(() => {
+    void loadSheet(site.id, id, range).then((reply) => reply.ok && setSheet(reply.value));
+  }, [site.id, id, range]);
+  if (!sheet) return <div class="skeleton chart-wait" aria-hidden="true" />;
+  return (
+    <div class="sortable-scroll heart">
+      <table>
+        <caption class="unseen">{sheet.name}</caption>
+        <thead>
+          <tr>
+            {["", "Goal", "Signal", "Metric", "Value", "Before", ""].map((head, i) => (
+              <th key={`${i} ${head}`} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sheet.lines.map((line, i) => {
+            const { label, unit } = textOf(line.metric);
+            return (
+              <tr key={`${i} ${line.side}`}>
+                <th scope="row">{SIDE_TEXT[line.side]}</th>
+                <td>{line.goal}</td>
+                <td class="faint">{line.signal}</td>
+                <td>{label}</td>
+                <td>
+                  <b>{formatMetric(line.value, unit)}</b>
+                  {line.target !== null && <span class="faint"> of {formatMetric(line.target, unit)}</span>}
+                </td>
+                <td class="faint">{formatMetric(line.before, unit)}</td>
+                <td>{line.status && <Status status={line.status} />}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function HeartPanel({ site, range }: { site: Site; range: string }) {
+  const list = useListed(site.id, async () => mapReply(await loadSheets(site.id), ({ sheets }) => sheets));
+  const [adding, setAdding] = useState(false);
+  const may = mayIn(site.teamId, "define");
+  return (
+    <>
+      {(list.items ?? []).map((sheet) => (
+        <Panel
+          key={sheet.id}
+          wide
+          title={`HEART: ${sheet.name}`}
+          aside={
+            may && (
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`Remove the sheet ${sheet.name}`}
+                onClick={() =>
+                  confirm(`Remove the sheet “${sheet.name}”?`) && void list.change(removeSheet(site.id, sheet.id))
+                }
+              >
+                <Icon name="trash" />
+              </button>
+            )
+          }
+        >
+          <Sheet site={site} id={sheet.id} range={range} />
+        </Panel>
+      ))}
+      {may && (
+        <div class="section-head wide">
+          <span class="faint">
+            {list.items?.length === 0 &&
+              "A HEART sheet says for happiness, engagement, adoption, retention and task success what you want, and which metric tells."}
+          </span>
+          <button type="button" class="button small" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            New HEART sheet
+          </button>
+        </div>
+      )}
+      {adding && <HeartDialog site={site} onClose={() => setAdding(false)} onMade={() => void list.load()} />}
+    </>
+  );
+}

@@ -31,6 +31,7 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps>> = {
   retention: later(async () => (await import("./pages/retention.tsx")).RetentionPage, wait),
   features: later(async () => (await import("./pages/features.tsx")).FeaturesPage, wait),
   sessions: later(async () => (await import("./pages/sessions.tsx")).SessionsPage, wait),
+  boards: later(async () => (await import("./pages/boards.tsx")).BoardsPage, wait),
   executive: later(async () => (await import("./pages/executive.tsx")).ExecutivePage, wait),
   settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),

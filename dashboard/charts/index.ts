@@ -37,6 +37,8 @@ export const chartNames: readonly ChartName[] = Object.keys(charts).filter(isCha
 
 const draws = (name: ChartName, shape: Shape): boolean => charts[name].shapes.some((one) => one === shape);
 
+export const chartsOf = (shape: Shape): ChartName[] => chartNames.filter((name) => draws(name, shape));
+
 /** The charts that say something of the content. */
 export function fitting(content: Content): ChartName[] {
   return chartNames.filter((name) => {

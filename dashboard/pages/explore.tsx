@@ -11,23 +11,10 @@ import { type Exploration, explorationQuestion, parseExploration, printExplorati
 import { useMetricText } from "../state/metric-texts.ts";
 import { bucketPeriod } from "../state/periods.ts";
 import { useViewing } from "../state/viewing.ts";
-import { Icon } from "../ui/icon.tsx";
+import { Chosen } from "../ui/chosen.tsx";
 
 const MOST_METRICS = 4;
 const MOST_DIMENSIONS = 2;
-
-function Chosen({ label, onRemove }: { label: string; onRemove?: (() => void) | undefined }) {
-  return (
-    <span class="chosen">
-      {label}
-      {onRemove && (
-        <button type="button" class="chip-remove" aria-label={`Remove ${label}`} onClick={onRemove}>
-          <Icon name="close" size={12} />
-        </button>
-      )}
-    </span>
-  );
-}
 
 const dimensionText = (name: string): string => (name === "time" ? "Time" : dimensionLabel(name));
 

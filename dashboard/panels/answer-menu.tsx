@@ -1,26 +1,35 @@
 // What can be done with an answer: shown otherwise, taken away as a file, asked again from a program, explained.
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { Site } from "../../workers/domain/site.ts";
 import { type ChartName, charts } from "../charts/index.ts";
 import type { Asked } from "../state/content.ts";
 import { downloadAnswer, FILES } from "../state/download.ts";
+import { mayIn } from "../state/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { later } from "../ui/later.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { CountedNote } from "./counted-note.tsx";
 import { QuestionText } from "./question-text.tsx";
 
+const AddToBoard = later(
+  async () => (await import("../boards/add-to-board.tsx")).AddToBoard,
+  () => null,
+);
+
 interface AnswerMenuProps {
+  site: Site;
   asked: Asked;
   title: string;
   charts: readonly ChartName[];
   chosen: ChartName;
   onChoose: (chart: ChartName) => void;
-  entries?: ((close: () => void) => ComponentChildren) | undefined;
+  /** May be put on a board: on boards themselves it is there already. */
+  addable: boolean;
 }
 
-export function AnswerMenu({ asked, title, charts: offered, chosen, onChoose, entries }: AnswerMenuProps) {
-  const [open, setOpen] = useState<"counted" | "question" | null>(null);
+export function AnswerMenu({ site, asked, title, charts: offered, chosen, onChoose, addable }: AnswerMenuProps) {
+  const [open, setOpen] = useState<"counted" | "question" | "board" | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const download = async (format: (typeof FILES)[number]["format"]) =>
     setFailed(await downloadAnswer(asked, { format, title }));
@@ -52,9 +61,10 @@ export function AnswerMenu({ asked, title, charts: offered, chosen, onChoose, en
                     {charts[name].label}
                   </MenuItem>
                 ))}
-              {entries && <hr />}
-              {entries?.(close)}
               <hr />
+              {addable && mayIn(site.teamId, "define") && (
+                <MenuItem onChoose={doing(() => setOpen("board"))}>Add to a board…</MenuItem>
+              )}
               {FILES.map(({ format, label }) => (
                 <MenuItem key={format} onChoose={doing(() => void download(format))}>
                   Download {label}
@@ -76,6 +86,9 @@ export function AnswerMenu({ asked, title, charts: offered, chosen, onChoose, en
         <Dialog title="How is this counted?" onClose={() => setOpen(null)}>
           <CountedNote asked={asked} />
         </Dialog>
+      )}
+      {open === "board" && (
+        <AddToBoard site={site} title={title} asked={asked} chart={chosen} onClose={() => setOpen(null)} />
       )}
       {open === "question" && (
         <Dialog title="Ask it from a program" onClose={() => setOpen(null)} wide>

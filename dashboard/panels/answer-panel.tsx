@@ -48,8 +48,8 @@ interface AnswerPanelProps extends Pick<ChartSetting, "onValue" | "onBucket"> {
   wide?: boolean;
   /** At the right of the title, before the menu. */
   aside?: ComponentChildren;
-  /** Entries of the menu besides its own. */
-  entries?: (close: () => void) => ComponentChildren;
+  /** Whether its menu offers to put it on a board. */
+  addable?: boolean;
   /** What to do when there is nothing to show. */
   empty?: ComponentChildren;
 }
@@ -62,7 +62,7 @@ function contentFor(asked: Asked, result: Answer | null, textOf: ReturnType<type
 }
 
 export function AnswerPanel(props: AnswerPanelProps) {
-  const { site, title, asked, wide = false, aside, entries, empty, onValue, onBucket } = props;
+  const { site, title, asked, wide = false, aside, addable = true, empty, onValue, onBucket } = props;
   const { result, failure, loading, stale, progress, cancel, retry } = useAnswer(asked);
   const textOf = useMetricText(site.id);
   const content = contentFor(asked, result, textOf);
@@ -80,12 +80,13 @@ export function AnswerPanel(props: AnswerPanelProps) {
         <div class="panel-tools">
           {aside}
           <AnswerMenu
+            site={site}
             asked={asked}
             title={title}
             charts={content ? fitting(content) : []}
             chosen={chart}
             onChoose={choose}
-            entries={entries}
+            addable={addable}
           />
         </div>
       }

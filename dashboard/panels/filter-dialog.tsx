@@ -76,6 +76,33 @@ function useProperties(): string[] {
   return content.shape === "properties" ? content.answer.properties.map(({ name }) => name) : [];
 }
 
+function DimensionSelect(props: { dimension: string; onDimension: (dimension: string) => void }) {
+  const properties = useProperties();
+  return (
+    <select
+      class="input"
+      aria-label="Dimension"
+      value={props.dimension}
+      onChange={(event) => props.onDimension(event.currentTarget.value)}
+    >
+      {FILTERABLE.map((name) => (
+        <option key={name} value={name}>
+          {dimensionLabel(name)}
+        </option>
+      ))}
+      {properties.length > 0 && (
+        <optgroup label="Properties">
+          {properties.map((name) => (
+            <option key={name} value={`event:props:${name}`}>
+              {name}
+            </option>
+          ))}
+        </optgroup>
+      )}
+    </select>
+  );
+}
+
 const HINT: Partial<Record<ViewOperator, string>> = {
   matches: "A regular expression such as ^/blog/",
   matches_not: "A regular expression such as ^/blog/",
@@ -89,7 +116,6 @@ export function FilterDialog({ onClose }: { onClose: () => void }) {
   const [operator, setOperator] = useState<ViewOperator>("is");
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<string[]>([]);
-  const properties = useProperties();
   const typed = search.trim();
   const values = chosen.length > 0 ? chosen : typed === "" ? [] : [typed];
   const toggle = (value: string) =>
@@ -104,31 +130,14 @@ export function FilterDialog({ onClose }: { onClose: () => void }) {
     <Dialog title="Add a filter" onClose={onClose}>
       <form class="filter-form" onSubmit={submit}>
         <div class="filter-what">
-          <select
-            class="input"
-            aria-label="Dimension"
-            value={dimension}
-            onChange={(event) => {
-              setDimension(event.currentTarget.value);
+          <DimensionSelect
+            dimension={dimension}
+            onDimension={(chosen) => {
+              setDimension(chosen);
               setChosen([]);
               if (isDone(operator)) setOperator("is");
             }}
-          >
-            {FILTERABLE.map((name) => (
-              <option key={name} value={name}>
-                {dimensionLabel(name)}
-              </option>
-            ))}
-            {properties.length > 0 && (
-              <optgroup label="Properties">
-                {properties.map((name) => (
-                  <option key={name} value={`event:props:${name}`}>
-                    {name}
-                  </option>
-                ))}
-              </optgroup>
-            )}
-          </select>
+          />
           <select
             class="input"
             aria-label="Operator"

@@ -109,7 +109,7 @@ export const loadShares = (site: string): Promise<Reply<{ shares: ShareLink[] }>
 
 export const createShare = (
   site: string,
-  send: { label: string; password: string | null },
+  send: { label: string; password: string | null; boardId?: string },
 ): Promise<Reply<ShareLink>> => request(`${sitePath(site)}/shares`, { method: "POST", send });
 
 export const revokeShare = (site: string, id: string): Promise<Reply<null>> =>

@@ -56,19 +56,25 @@ async function body(response: Response): Promise<unknown> {
 export interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   send?: unknown;
+  /** The version that a change began from, as the API's ETag has it. */
+  version?: number;
   /** Leaves a 401 to the caller, which is asking precisely that. */
   quiet?: boolean;
 }
 
 /** T is what the API documents for the path: both come from one build, so the answer is not checked again. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
-  const { method = "GET", send, quiet = false } = options;
+  const { method = "GET", send, version, quiet = false } = options;
   let response: Response;
   try {
     response = await fetch(path, {
       method,
       credentials: "same-origin",
-      ...(send === undefined ? {} : { body: JSON.stringify(send), headers: { "content-type": "application/json" } }),
+      headers: {
+        ...(send === undefined ? {} : { "content-type": "application/json" }),
+        ...(version === undefined ? {} : { "if-match": `"${version}"` }),
+      },
+      ...(send === undefined ? {} : { body: JSON.stringify(send) }),
     });
   } catch {
     return { ok: false, failure: OFFLINE };

@@ -19,6 +19,7 @@ export const SITE_PAGES = {
   retention: { label: "Retention", icon: "return", group: "analyse" },
   features: { label: "Features", icon: "spark", group: "analyse" },
   sessions: { label: "Sessions", icon: "list", group: "analyse" },
+  boards: { label: "Boards", icon: "board", group: "share", items: true },
   executive: { label: "Executive", icon: "target", group: "share" },
   settings: { label: "Settings", icon: "gear", group: "settle" },
   start: { label: "First run", icon: "plus", group: null },

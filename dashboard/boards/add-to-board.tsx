@@ -1,0 +1,113 @@
+// Puts a chart that is being looked at onto a board, with the period and filters left to the board.
+import { useEffect, useState } from "preact/hooks";
+import type { Board, Panel } from "../../workers/domain/board.ts";
+import type { Site } from "../../workers/domain/site.ts";
+import type { ChartName } from "../charts/index.ts";
+import type { Failure } from "../state/api.ts";
+import { addPanel, loadBoards, makeBoard, type NewPanel } from "../state/boards.ts";
+import type { Asked } from "../state/content.ts";
+import { itemHref } from "../state/router.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+
+const NEW = "";
+
+interface AddToBoardProps {
+  site: Site;
+  title: string;
+  asked: Asked;
+  chart: ChartName;
+  onClose: () => void;
+}
+
+/** Without its site and period; its filters stay, since they are what it is about. */
+function questionOf(asked: Asked): Panel["question"] {
+  const { site_id: _, date_range: __, ...question } = asked;
+  return question as Panel["question"]; // the same but for defaults, which the API fills in
+}
+
+async function add(site: Site, chosen: { board: string; name: string }, panel: NewPanel) {
+  if (chosen.board !== NEW) return addPanel(site.id, chosen.board, panel);
+  const made = await makeBoard(site.id, { name: chosen.name });
+  return made.ok ? addPanel(site.id, made.value.id, panel) : made;
+}
+
+export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardProps) {
+  const [boards, setBoards] = useState<Board[]>([]);
+  const [board, setBoard] = useState(NEW);
+  const [name, setName] = useState("");
+  const [label, setLabel] = useState(title);
+  const [added, setAdded] = useState<Board | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  useEffect(() => {
+    void loadBoards(site.id).then((reply) => {
+      if (!reply.ok) return;
+      setBoards(reply.value.boards);
+      setBoard(reply.value.boards[0]?.id ?? NEW);
+    });
+  }, [site.id]);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const reply = await add(site, { board, name }, { title: label, chart, question: questionOf(asked) });
+    if (reply.ok) setAdded(reply.value);
+    else setFailure(reply.failure);
+  };
+  if (added) {
+    return (
+      <Dialog title="Added" onClose={onClose}>
+        <p>
+          It is on <a href={itemHref(site.id, "boards", added.id)}>{added.name}</a>.
+        </p>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="Add to a board" onClose={onClose}>
+      <form class="dialog-form" onSubmit={submit}>
+        <Field label="Board">
+          {({ id }) => (
+            <select id={id} class="input" value={board} onChange={(event) => setBoard(event.currentTarget.value)}>
+              {boards.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+              <option value={NEW}>A new board</option>
+            </select>
+          )}
+        </Field>
+        {board === NEW && (
+          <Field label="Its name">
+            {(attributes) => (
+              <input
+                {...attributes}
+                class="input"
+                required
+                value={name}
+                onInput={(event) => setName(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        )}
+        <Field label="Title of the panel">
+          {(attributes) => (
+            <input
+              {...attributes}
+              class="input"
+              value={label}
+              onInput={(event) => setLabel(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {failure && (
+          <p class="field-error" role="alert">
+            {failure.errors[0]?.message ?? failure.detail}
+          </p>
+        )}
+        <button type="submit" class="button primary">
+          Add
+        </button>
+      </form>
+    </Dialog>
+  );
+}

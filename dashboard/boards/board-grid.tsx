@@ -1,0 +1,58 @@
+// A board as its reader looks at it: the panels where the board has them, or where the reader has put them. Below a phone's
+// width they stand one under another.
+import type { Layout, Panel } from "../../workers/domain/board.ts";
+import { isChartName } from "../charts/index.ts";
+import { AnswerPanel } from "../panels/answer-panel.tsx";
+import { panelQuestion } from "../state/board-questions.ts";
+import { bucketPeriod } from "../state/periods.ts";
+import { useViewing } from "../state/viewing.ts";
+import { TextPanel } from "./text-panel.tsx";
+
+export const placeOf = (panel: Panel, layout: Layout): Panel["grid"] => layout[panel.id] ?? panel.grid;
+
+/** As read: row by row. */
+export const inReadingOrder = (panels: readonly Panel[], layout: Layout): Panel[] =>
+  panels.toSorted((a, b) => {
+    const [one, other] = [placeOf(a, layout), placeOf(b, layout)];
+    return one.y - other.y || one.x - other.x;
+  });
+
+export function PanelBody({ panel }: { panel: Panel }) {
+  const viewing = useViewing();
+  const { site, toggle, change, calendar } = viewing;
+  const asked = panelQuestion(viewing, panel);
+  if (!asked) return <TextPanel title={panel.title} text={panel.text ?? ""} />;
+  return (
+    <AnswerPanel
+      site={site}
+      title={panel.title || "Untitled"}
+      asked={asked}
+      addable={false}
+      chart={isChartName(panel.chart) ? panel.chart : undefined}
+      onValue={(dimension, value) => toggle({ operator: "is", dimension, values: [value] })}
+      onBucket={(label, grain) => {
+        const period = bucketPeriod(label, grain, calendar);
+        if (period) change({ period, grain: "auto" });
+      }}
+    />
+  );
+}
+
+export function BoardGrid({ panels, layout }: { panels: readonly Panel[]; layout: Layout }) {
+  return (
+    <div class="board">
+      {inReadingOrder(panels, layout).map((panel) => {
+        const { x, y, w, h } = placeOf(panel, layout);
+        return (
+          <div
+            key={panel.id}
+            class="board-cell"
+            style={{ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}`, "--rows": String(h) }}
+          >
+            <PanelBody panel={panel} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+// The boards of a site, and how to begin one: empty, or from a template.
+import { useEffect, useState } from "preact/hooks";
+import type { Board } from "../../workers/domain/board.ts";
+import type { Site } from "../../workers/domain/site.ts";
+import type { Failure } from "../state/api.ts";
+import { loadBoards, loadTemplates, makeBoard, type Template } from "../state/boards.ts";
+import { formatDate } from "../state/format.ts";
+import { mapReply, useListed } from "../state/listed.ts";
+import { itemHref, navigate } from "../state/router.ts";
+import { mayIn } from "../state/session.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { errorAt, Field } from "../ui/field.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
+
+function useTemplates(): Template[] {
+  const [templates, setTemplates] = useState<Template[]>([]);
+  useEffect(() => {
+    void loadTemplates().then((reply) => reply.ok && setTemplates(reply.value.boards));
+  }, []);
+  return templates;
+}
+
+export function NewBoardDialog({ site, onClose }: { site: Site; onClose: () => void }) {
+  const templates = useTemplates();
+  const [name, setName] = useState("");
+  const [template, setTemplate] = useState<Template | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const reply = await makeBoard(site.id, { name, ...(template ? { template: template.name } : {}) });
+    if (!reply.ok) return setFailure(reply.failure);
+    onClose();
+    navigate(itemHref(site.id, "boards", reply.value.id) + (template ? "" : "?edit=1"));
+  };
+  const choose = (chosen: Template | null) => {
+    setTemplate(chosen);
+    if (name === "" || templates.some(({ label }) => label === name)) setName(chosen?.label ?? "");
+  };
+  return (
+    <Dialog title="New board" onClose={onClose} wide>
+      <form class="dialog-form" onSubmit={submit}>
+        <fieldset class="templates" aria-label="Begin with">
+          {[null, ...templates].map((one) => (
+            <button
+              key={one?.name ?? ""}
+              type="button"
+              class="template"
+              aria-pressed={template?.name === one?.name}
+              onClick={() => choose(one)}
+            >
+              <b>{one?.label ?? "Empty"}</b>
+              <span class="faint">{one?.about ?? "Add panels one by one."}</span>
+            </button>
+          ))}
+        </fieldset>
+        <Field label="Name" error={failure ? (errorAt(failure.errors, "name") ?? failure.detail) : undefined}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              class="input"
+              required
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <button type="submit" class="button primary">
+          Make board
+        </button>
+      </form>
+    </Dialog>
+  );
+}
+
+function BoardCard({ site, board }: { site: Site; board: Board }) {
+  const panels = board.panels.length === 1 ? "1 panel" : `${board.panels.length} panels`;
+  return (
+    <li>
+      <a class="panel board-card" href={itemHref(site.id, "boards", board.id)}>
+        <b>{board.name}</b>
+        <span class="faint">{board.about}</span>
+        <span class="faint board-card-foot">
+          {panels} · changed {formatDate(board.updatedAt)}
+          {board.visibility === "private" && " · private"}
+        </span>
+      </a>
+    </li>
+  );
+}
+
+export function BoardList({ site }: { site: Site }) {
+  const { items, failure, load } = useListed(site.id, async () =>
+    mapReply(await loadBoards(site.id), ({ boards }) => boards),
+  );
+  const [making, setMaking] = useState(false);
+  const may = mayIn(site.teamId, "define");
+  const begin = may && (
+    <button type="button" class="button primary" onClick={() => setMaking(true)}>
+      <Icon name="plus" />
+      New board
+    </button>
+  );
+  return (
+    <>
+      <div class="page-head">
+        <h1>Boards</h1>
+        {items && items.length > 0 && begin}
+      </div>
+      {failure && <Failed failure={failure} onRetry={() => void load()} />}
+      {!items && !failure && <Skeleton lines={4} />}
+      {items?.length === 0 && (
+        <section class="panel">
+          <Empty title="No boards yet">
+            <p>A board holds the charts that a team looks at together. Begin with a template, or with an empty one.</p>
+            {begin}
+          </Empty>
+        </section>
+      )}
+      {items && items.length > 0 && (
+        <ul class="board-list">
+          {items.map((board) => (
+            <BoardCard key={board.id} site={site} board={board} />
+          ))}
+        </ul>
+      )}
+      {making && <NewBoardDialog site={site} onClose={() => setMaking(false)} />}
+    </>
+  );
+}

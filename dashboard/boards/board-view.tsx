@@ -1,0 +1,251 @@
+// One board: looked at, arranged for oneself, or edited for all.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Board, Panel } from "../../workers/domain/board.ts";
+import type { Site } from "../../workers/domain/site.ts";
+import { ViewingFrame } from "../panels/viewing-frame.tsx";
+import { refresh } from "../state/answers.ts";
+import { copyBoard, removeBoard, withPanel } from "../state/boards.ts";
+import { type Editing, useEditing } from "../state/editing.ts";
+import { itemHref, navigate, siteHref } from "../state/router.ts";
+import { mayIn } from "../state/session.ts";
+import { useViewing } from "../state/viewing.ts";
+import { Choice } from "../ui/choice.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
+import { ArrangeGrid } from "./arrange-grid.tsx";
+import { BoardGrid } from "./board-grid.tsx";
+import { NEW_PANEL, NEW_TEXT, PanelDialog, type PanelDraft } from "./panel-dialog.tsx";
+import { ShareDialog } from "./share-dialog.tsx";
+
+const REFRESHES = [
+  { id: "60", label: "every minute" },
+  { id: "10", label: "every 10 s" },
+  { id: "300", label: "every 5 min" },
+  { id: "0", label: "by hand" },
+] as const;
+
+function Refresh() {
+  const { view, set } = useViewing();
+  const chosen = REFRESHES.find(({ id }) => id === view.own.refresh)?.id ?? "60";
+  useEffect(() => {
+    if (chosen === "0" || chosen === "60") return;
+    const timer = setInterval(() => !document.hidden && refresh(), Number(chosen) * 1000);
+    return () => clearInterval(timer);
+  }, [chosen]);
+  return (
+    <Choice
+      label="Refresh"
+      chosen={chosen}
+      options={REFRESHES}
+      onChoose={(id) => set({ refresh: id === "60" ? null : id }, { replace: true })}
+    />
+  );
+}
+
+interface ToolsProps {
+  site: Site;
+  board: Board;
+  editing: Editing;
+  onFull: () => void;
+}
+
+function More({ site, board, editing, onFull }: ToolsProps) {
+  const [sharing, setSharing] = useState(false);
+  const may = mayIn(site.teamId, "define");
+  const copy = async () => {
+    const reply = await copyBoard(site.id, board.id);
+    if (reply.ok) navigate(itemHref(site.id, "boards", reply.value.id));
+  };
+  const remove = async () => {
+    if (!confirm(`Remove the board “${board.name}” for everybody?`)) return;
+    const reply = await removeBoard(site.id, board.id);
+    if (reply.ok) navigate(siteHref(site.id, "boards"));
+  };
+  const entries: [string, boolean, () => void][] = [
+    ["Full screen", true, onFull],
+    ["Arrange for me", true, editing.arrange],
+    ["Share by a link…", mayIn(site.teamId, "shares"), () => setSharing(true)],
+    ["Duplicate", may, () => void copy()],
+    ["Remove", may, () => void remove()],
+  ];
+  return (
+    <>
+      <Menu
+        plain
+        align="end"
+        title="More of this board"
+        label={
+          <>
+            <Icon name="more" />
+            <span class="unseen">More of this board</span>
+          </>
+        }
+      >
+        {(close) =>
+          entries
+            .filter(([, shown]) => shown)
+            .map(([text, , act]) => (
+              <MenuItem
+                key={text}
+                onChoose={() => {
+                  close();
+                  act();
+                }}
+              >
+                {text}
+              </MenuItem>
+            ))
+        }
+      </Menu>
+      {sharing && <ShareDialog site={site} board={board} onClose={() => setSharing(false)} />}
+    </>
+  );
+}
+
+function Tools({ site, board, editing, onFull }: ToolsProps) {
+  const { mode, edit, save, discard } = editing;
+  if (mode.now !== "looking") {
+    return (
+      <div class="actions">
+        <button type="button" class="button" onClick={discard}>
+          Discard
+        </button>
+        <button type="button" class="button primary" onClick={() => void save()}>
+          {mode.now === "editing" ? "Save board" : "Keep my layout"}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="actions">
+      <Refresh />
+      {mayIn(site.teamId, "define") && (
+        <button type="button" class="button" onClick={edit}>
+          <Icon name="edit" />
+          Edit
+        </button>
+      )}
+      <More site={site} board={board} editing={editing} onFull={onFull} />
+    </div>
+  );
+}
+
+type Opened = { panel: Panel | null; draft: PanelDraft } | null;
+
+function Editor({ editing }: { editing: Editing }) {
+  const { mode, change, place } = editing;
+  const [opened, setOpened] = useState<Opened>(null);
+  if (mode.now !== "editing") return null;
+  const { panels } = mode.draft;
+  const keep = (draft: PanelDraft) => {
+    const known = opened?.panel;
+    change({
+      panels: known
+        ? panels.map((panel) => (panel.id === known.id ? { ...panel, ...draft } : panel))
+        : withPanel(panels, draft),
+    });
+  };
+  return (
+    <>
+      <div class="options">
+        <label class="choice">
+          <span>Name</span>
+          <input
+            class="input"
+            value={mode.draft.name}
+            onInput={(event) => change({ name: event.currentTarget.value })}
+          />
+        </label>
+        <Choice
+          label="Seen by"
+          chosen={mode.draft.visibility}
+          options={[
+            { id: "team", label: "the team" },
+            { id: "private", label: "me alone" },
+          ]}
+          onChoose={(visibility) => change({ visibility })}
+        />
+        <button type="button" class="button" onClick={() => setOpened({ panel: null, draft: NEW_PANEL })}>
+          <Icon name="plus" />
+          Panel
+        </button>
+        <button type="button" class="button" onClick={() => setOpened({ panel: null, draft: NEW_TEXT })}>
+          <Icon name="plus" />
+          Text
+        </button>
+      </div>
+      {panels.length === 0 && (
+        <section class="panel">
+          <Empty title="An empty board">
+            Add a panel here, or open Explore, Funnels, Paths or Retention and choose “Add to a board” in a chart's
+            menu.
+          </Empty>
+        </section>
+      )}
+      <ArrangeGrid
+        panels={panels}
+        layout={{}}
+        onLayout={place}
+        onEdit={(panel) => setOpened({ panel, draft: panel })}
+        onRemove={(panel) => change({ panels: panels.filter(({ id }) => id !== panel.id) })}
+      />
+      {opened && (
+        <PanelDialog
+          title={opened.panel ? "Panel" : "New panel"}
+          draft={opened.draft}
+          onClose={() => setOpened(null)}
+          onKeep={keep}
+        />
+      )}
+    </>
+  );
+}
+
+function Content({ site, board, editing }: { site: Site; board: Board; editing: Editing }) {
+  const { mode, place, edit } = editing;
+  const frame = useRef<HTMLDivElement>(null);
+  const { view, set } = useViewing();
+  // A board that was just made has nothing to look at yet.
+  useEffect(() => {
+    if (!view.own.edit) return;
+    edit();
+    set({ edit: null }, { replace: true });
+  }, []);
+  return (
+    <div class="board-frame" ref={frame}>
+      <div class="page-head">
+        <div>
+          <h1>{board.name}</h1>
+          {board.about && <p class="faint">{board.about}</p>}
+        </div>
+        <Tools site={site} board={board} editing={editing} onFull={() => void frame.current?.requestFullscreen()} />
+      </div>
+      {editing.notice && (
+        <p class="banner" role="status">
+          {editing.notice}
+        </p>
+      )}
+      {mode.now === "editing" && <Editor editing={editing} />}
+      {mode.now === "arranging" && <ArrangeGrid panels={board.panels} layout={mode.layout} onLayout={place} />}
+      {mode.now === "looking" && <BoardGrid panels={board.panels} layout={board.layout} />}
+      {mode.now === "looking" && board.panels.length === 0 && (
+        <section class="panel">
+          <Empty title="This board is empty">Edit it to add panels, or add a chart from Explore.</Empty>
+        </section>
+      )}
+    </div>
+  );
+}
+
+export function BoardView({ site, id }: { site: Site; id: string }) {
+  const editing = useEditing(site, id);
+  const { board, failure, load } = editing;
+  if (failure && !board) return <Failed failure={failure} onRetry={() => void load()} />;
+  if (!board) return <Skeleton lines={6} />;
+  return (
+    <ViewingFrame site={site} title={board.name}>
+      <Content site={site} board={board} editing={editing} />
+    </ViewingFrame>
+  );
+}

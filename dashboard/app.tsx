@@ -44,6 +44,7 @@ const ENTRY_PAGES: Record<EntryPage, FunctionComponent> = {
 };
 
 const DocsPage = later(async () => (await import("./pages/docs.tsx")).DocsPage, wait);
+const ComponentsPage = later(async () => (await import("./pages/components.tsx")).ComponentsPage, wait);
 const NewSitePage = later(async () => (await import("./pages/new-site.tsx")).NewSitePage, wait);
 const SharePage = later(async () => (await import("./pages/share.tsx")).SharePage, nothing);
 const SignInPage = later(async () => (await import("./pages/sign-in.tsx")).SignInPage, nothing);
@@ -98,6 +99,7 @@ export function App() {
   const route = parseRoute(place.value.path);
   // For everybody to read, signed in or not.
   if (route.page === "docs") return <DocsPage />;
+  if (route.page === "components") return <ComponentsPage />;
   if (route.page === "share") return <SharePage key={route.shareId} id={route.shareId} />;
   if (route.page === "claim" || route.page === "reset" || route.page === "invitation") {
     const Page = ENTRY_PAGES[route.page];

@@ -19,24 +19,25 @@ export type ChartProps<S extends Shape> = ChartSetting & { content: ContentOf<S>
 export interface ChartDefinition {
   label: string;
   shapes: readonly Shape[];
-  /** Whether it says something of this content; left out, of any of its shapes. */
-  fits?: (content: Content) => boolean;
+  /** Whether it says something of this content. */
+  fits: (content: Content) => boolean;
   load: () => Promise<FunctionComponent<ChartSetting & { content: Content }>>;
 }
 
-interface Defined<S extends Shape> extends Omit<ChartDefinition, "shapes" | "load"> {
+interface Defined<S extends Shape> extends Omit<ChartDefinition, "shapes" | "fits" | "load"> {
   shapes: readonly S[];
+  fits?: (content: ContentOf<S>) => boolean;
   load: () => Promise<FunctionComponent<ChartProps<S>>>;
 }
 
 /** The shapes say which content the component is given. */
 export function defineChart<const S extends Shape>(chart: Defined<S>): ChartDefinition {
+  const draws = (content: Content): content is ContentOf<S> => chart.shapes.some((shape) => shape === content.shape);
   return {
     ...chart,
+    fits: (content) => draws(content) && (chart.fits?.(content) ?? true),
     load: async () => {
       const Chart = await chart.load();
-      const draws = (content: Content): content is ContentOf<S> =>
-        chart.shapes.some((shape) => shape === content.shape);
       return ({ content, ...setting }) => (draws(content) ? h(Chart, { ...setting, content }) : null);
     },
   };

@@ -41,10 +41,7 @@ export const chartsOf = (shape: Shape): ChartName[] => chartNames.filter((name) 
 
 /** The charts that say something of the content. */
 export function fitting(content: Content): ChartName[] {
-  return chartNames.filter((name) => {
-    const { fits }: ChartDefinition = charts[name];
-    return draws(name, content.shape) && (fits?.(content) ?? true);
-  });
+  return chartNames.filter((name) => charts[name].fits(content));
 }
 
 /** The wanted chart where it draws the content, else the usual one. */

@@ -1,4 +1,5 @@
 // Any figures by pointing: which metrics, by which dimensions, drawn how. All of it is in the address.
+import { useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { isChartName } from "../charts/index.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
@@ -12,6 +13,8 @@ import { useMetricText } from "../state/metric-texts.ts";
 import { bucketPeriod } from "../state/periods.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Chosen } from "../ui/chosen.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { useKeys } from "../ui/keys.tsx";
 
 const MOST_METRICS = 4;
 const MOST_DIMENSIONS = 2;
@@ -64,14 +67,31 @@ function Exploring() {
   const textOf = useMetricText(site.id);
   const exploration = parseExploration(view);
   const asked = explorationQuestion(viewing, exploration);
-  const change = (part: Partial<Exploration>) => set(printExploration({ ...exploration, ...part }));
+  const [steps, setSteps] = useState(0);
+  const change = (part: Partial<Exploration>) => {
+    set(printExploration({ ...exploration, ...part }));
+    setSteps(steps + 1);
+  };
+  const undo = () => {
+    if (steps === 0) return;
+    setSteps(steps - 1);
+    // Each change is an entry of the browser's own history.
+    history.back();
+  };
+  useKeys({ z: undo });
   const by = exploration.dimensions.map((name) => dimensionText(name).toLowerCase());
   const title =
     exploration.metrics.map((name) => textOf(name).label).join(", ") + (by.length > 0 ? ` by ${by.join(" and ")}` : "");
   const chart = exploration.chart !== null && isChartName(exploration.chart) ? exploration.chart : undefined;
   return (
     <>
-      <Builder exploration={exploration} change={change} />
+      <div class="builder-head">
+        <Builder exploration={exploration} change={change} />
+        <button type="button" class="button quiet" disabled={steps === 0} title="Undo (z)" onClick={undo}>
+          <Icon name="undo" />
+          Undo
+        </button>
+      </div>
       <div class="explored">
         <AnswerPanel
           key={shapeOf(asked)}

@@ -4,6 +4,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { type ChartName, charts } from "../charts/index.ts";
 import type { Asked } from "../state/content.ts";
 import { downloadAnswer, FILES } from "../state/download.ts";
+import { savePicture } from "../state/picture.ts";
 import { mayIn } from "../state/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -26,13 +27,28 @@ interface AnswerMenuProps {
   onChoose: (chart: ChartName) => void;
   /** May be put on a board: on boards themselves it is there already. */
   addable: boolean;
+  /** What a picture of it shows. */
+  picture: () => HTMLElement | null;
 }
 
-export function AnswerMenu({ site, asked, title, charts: offered, chosen, onChoose, addable }: AnswerMenuProps) {
+export function AnswerMenu({
+  site,
+  asked,
+  title,
+  charts: offered,
+  chosen,
+  onChoose,
+  addable,
+  picture,
+}: AnswerMenuProps) {
   const [open, setOpen] = useState<"counted" | "question" | "board" | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const download = async (format: (typeof FILES)[number]["format"]) =>
     setFailed(await downloadAnswer(asked, { format, title }));
+  const draw = async () => {
+    const element = picture();
+    if (element) setFailed(await savePicture(element, title));
+  };
   return (
     <>
       <Menu
@@ -70,6 +86,7 @@ export function AnswerMenu({ site, asked, title, charts: offered, chosen, onChoo
                   Download {label}
                 </MenuItem>
               ))}
+              <MenuItem onChoose={doing(() => void draw())}>Download picture</MenuItem>
               <hr />
               <MenuItem onChoose={doing(() => setOpen("question"))}>Ask it from a program</MenuItem>
               <MenuItem onChoose={doing(() => setOpen("counted"))}>How is this counted?</MenuItem>

@@ -1,7 +1,7 @@
 // A question's answer in a card of its own: asks, draws it by its shape, and says how it was counted. Fails by itself, tells how
 // far a long question is, and lets it be stopped.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { Chart } from "../charts/chart.tsx";
 import type { ChartSetting } from "../charts/definition.ts";
@@ -66,6 +66,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
   const { result, failure, loading, stale, progress, cancel, retry } = useAnswer(asked);
   const textOf = useMetricText(site.id);
   const content = contentFor(asked, result, textOf);
+  const frame = useRef<HTMLDivElement>(null);
   const [own, setOwn] = useState<ChartName>();
   const chart = content ? chartFor(content, own ?? props.chart) : (props.chart ?? "table");
   const choose = (name: ChartName) => {
@@ -87,11 +88,12 @@ export function AnswerPanel(props: AnswerPanelProps) {
             chosen={chart}
             onChoose={choose}
             addable={addable}
+            picture={() => frame.current?.closest("section") ?? null}
           />
         </div>
       }
     >
-      <div class={loading && content ? "answer faded" : "answer"} data-chart={chart}>
+      <div ref={frame} class={loading && content ? "answer faded" : "answer"}>
         {failure && <Failed failure={failure} onRetry={retry} />}
         {!failure && !content && <Waiting progress={progress} cancel={cancel} />}
         {content && isEmpty(content) && (

@@ -9,7 +9,7 @@ export type EntryPage = (typeof ENTRY_PAGES)[number];
 export type Route =
   | { page: "sites" }
   | { page: "new-site" }
-  | { page: "docs" }
+  | { page: "docs" | "components" }
   | { page: EntryPage }
   | { page: "share"; shareId: string }
   /** `item` names what a page of many shows: a board, a funnel. */
@@ -34,7 +34,7 @@ export function parseRoute(path: string): Route {
   const [first, id, page, item, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { page: "sites" };
   if (first === "new" && id === undefined) return { page: "new-site" };
-  if (first === "docs" && id === undefined) return { page: "docs" };
+  if ((first === "docs" || first === "components") && id === undefined) return { page: first };
   const entry = ENTRY_PAGES.find((name) => name === first);
   if (entry && id === undefined) return { page: entry };
   if (first === "share" && id !== undefined && page === undefined) return { page: "share", shareId: decoded(id) };

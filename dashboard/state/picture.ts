@@ -1,0 +1,15 @@
+// A part of the page as a PNG, at twice its size, so that it is sharp in documents and on slides.
+import { fileName, saveFile } from "./download.ts";
+
+/** Hands the picture to the browser's downloads; null when it went well, else what went wrong. */
+export async function savePicture(element: HTMLElement, title: string): Promise<string | null> {
+  try {
+    const { domToBlob } = await import("modern-screenshot");
+    const backgroundColor = getComputedStyle(element).backgroundColor;
+    const blob = await domToBlob(element, { scale: 2, backgroundColor });
+    saveFile(blob, fileName(title, "png"));
+    return null;
+  } catch {
+    return "This browser could not draw the picture. Take a screenshot, or download the figures.";
+  }
+}

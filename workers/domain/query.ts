@@ -86,7 +86,7 @@ export const dateRangeSchema = z.union(
 );
 
 /** `match_day_of_week` moves the other period by up to three days, so that both begin on the same day of the week. */
-const comparisonSchema = z.discriminatedUnion("mode", [
+export const comparisonSchema = z.discriminatedUnion("mode", [
   z.strictObject({
     mode: z.enum(["previous_period", "year_over_year"]),
     match_day_of_week: z.boolean().optional(),

@@ -10,6 +10,7 @@ export const REGISTRIES = [
   "workers/catalog/metrics",
   "workers/catalog/dimensions",
   "workers/catalog/packs",
+  "workers/catalog/boards",
   "workers/analyses",
   "workers/ingest/protocols",
   "workers/delivery/channels",

@@ -1,26 +1,12 @@
 // What a funnel asks: as clients write it, and as shards take it.
 
 import * as z from "zod";
-import { matcherSchema } from "../domain/question.ts";
-import { MOST_MATCHERS } from "../engine/histories.ts";
+import { funnelSchema, personSchema, windowSchema } from "../domain/funnel.ts";
+import { MOST_MATCHERS } from "../domain/question.ts";
 import { asks } from "./analysis.ts";
 import type { AttemptRule } from "./funnel-attempt.ts";
-import { namedFilterSchema, nameOf, personSchema } from "./people.ts";
+import { namedFilterSchema, nameOf } from "./people.ts";
 import { dimensionSchema } from "./table.ts";
-
-const windowSchema = z.union([z.literal("session"), z.int().min(1)], 'use milliseconds, or "session"');
-
-const asked = z.strictObject({
-  /** In order. */
-  steps: z.array(matcherSchema).min(2, "a funnel has 2 steps or more").max(MOST_MATCHERS),
-  /** From the first step to any other: milliseconds, or within one session; without limit when left out. */
-  window: windowSchema.optional(),
-  by: personSchema.default("visitor"),
-  /** Each step later than the one before, and so by another event. */
-  strict: z.boolean().default(false),
-  /** A dimension of the first step's event. */
-  breakdown: z.string().max(200).optional(),
-});
 
 export const funnelParams = z.strictObject({
   steps: z.array(namedFilterSchema).min(2).max(MOST_MATCHERS),
@@ -32,7 +18,7 @@ export const funnelParams = z.strictObject({
 });
 export type FunnelParams = z.infer<typeof funnelParams>;
 
-export const askFunnel = asks(asked, (written, question): FunnelParams => {
+export const askFunnel = asks(funnelSchema, (written, question): FunnelParams => {
   written.steps.forEach((step, index) => {
     const { name: _, ...what } = step;
     const { name: __, ...before } = written.steps[index - 1] ?? {};

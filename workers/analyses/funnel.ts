@@ -1,8 +1,8 @@
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import type { Period } from "../domain/period.ts";
 import type { QueryNote } from "../domain/query.ts";
+import type { PersonKind } from "../domain/question.ts";
 import { combinedByKey, joinHistories, mergeByKey, type SharedHistory } from "../engine/histories.ts";
-import type { PersonKind } from "../engine/persons.ts";
 import { defineAnalysis } from "./analysis.ts";
 import { betterOf, type Judge, judgeOf, valueAt } from "./funnel-attempt.ts";
 import {

@@ -4,9 +4,6 @@ import * as z from "zod";
 import type { Period } from "../domain/period.ts";
 import { filterSchema, type QueryNote } from "../domain/query.ts";
 import type { Matcher } from "../domain/question.ts";
-import { PERSON_KINDS } from "../engine/persons.ts";
-
-export const personSchema = z.enum(PERSON_KINDS, `use one of ${PERSON_KINDS.join(", ")}`);
 
 /** A matcher as shards take it. */
 export const namedFilterSchema = z.strictObject({ name: z.string(), filter: filterSchema });

@@ -7,7 +7,7 @@ import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { findApiKey, needsUseNoted, noteKeyUse } from "../store/api-keys.ts";
 import { findSession } from "../store/people.ts";
-import { findShare } from "../store/shares.ts";
+import { findShare, type Share } from "../store/shares.ts";
 import { findSite } from "../store/sites.ts";
 import { findTeam, type Team } from "../store/teams.ts";
 import { accessActor } from "./cloudflare-access.ts";
@@ -59,12 +59,14 @@ export function refuseForeignOrigin(c: AppContext): void {
   throw new AppError("forbidden", "requests with a session must come from the dashboard's own origin");
 }
 
+const actorOf = ({ id, siteId, boardId }: Share): Actor => ({ kind: "share", id, siteId, boardId });
+
 async function bearerActor(c: AppContext, bearer: string): Promise<Actor> {
   if (await sameSecret(bearer, c.env.ADMIN_TOKEN)) return { kind: "operator" };
   const now = Date.now();
   if (bearer.startsWith("ews_")) {
     const share = await findShare(c.env.DB, bearer);
-    if (share?.passwordHash === null) return { kind: "share", id: share.id, siteId: share.siteId };
+    if (share?.passwordHash === null) return actorOf(share);
   } else {
     const key = await findApiKey(c.env.DB, bearer, now);
     if (key && needsUseNoted(key, now)) later(c, noteKeyUse(c.env.DB, key, now));
@@ -85,7 +87,7 @@ async function shareActor(c: AppContext): Promise<Actor | null> {
   const [id = "", expires] = (await readCookie(c, "edgewise_share"))?.split("-") ?? [];
   if (!(Number(expires) >= Date.now())) return null;
   const share = await findShare(c.env.DB, id);
-  return share && { kind: "share", id: share.id, siteId: share.siteId };
+  return share && actorOf(share);
 }
 
 async function identify(c: AppContext): Promise<Actor[]> {

@@ -2,12 +2,15 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { analyses } from "../analyses/index.ts";
+import type { BoardTemplate } from "../catalog/board-template.ts";
+import { boards } from "../catalog/boards/index.ts";
 import { dimensions } from "../catalog/dimensions/index.ts";
 import { MEASURE_TEXTS } from "../catalog/measure.ts";
 import type { Metric } from "../catalog/metric.ts";
 import { metrics } from "../catalog/metrics/index.ts";
 import type { Pack } from "../catalog/pack.ts";
 import { packs } from "../catalog/packs/index.ts";
+import { boardShape } from "../domain/board.ts";
 import { DATE_RANGES, FILTER_OPERATORS } from "../domain/query.ts";
 import type { Env } from "../env.ts";
 import { operation } from "./operation.ts";
@@ -41,6 +44,8 @@ const analysisList = Object.values(analyses).map(({ name, label, about, shape, .
   asked: "ask" in more && more.ask !== undefined,
 }));
 
+const boardList = Object.entries<BoardTemplate>(boards).map(([name, template]) => ({ name, ...template }));
+
 const text = z.string();
 const named = { name: text, label: text };
 const catalogSchema = z
@@ -61,6 +66,7 @@ const catalogSchema = z
     dimensions: z.array(z.strictObject({ ...named, scope: text, empty: text, filterable: z.boolean() })),
     properties: text,
     analyses: z.array(z.strictObject({ ...named, about: text, shape: text, asked: z.boolean() })),
+    boards: z.array(z.strictObject({ ...named, about: text, panels: boardShape.shape.panels })),
     operators: z.array(z.enum(FILTER_OPERATORS)),
     date_ranges: z.array(z.enum(DATE_RANGES)),
   })
@@ -78,6 +84,8 @@ export const catalog = new Hono<{ Bindings: Env }>().get(
       /** `event:props:<name>` is a dimension for every property. */
       properties: "event:props:<name>",
       analyses: analysisList,
+      /** Templates. */
+      boards: boardList,
       operators: FILTER_OPERATORS,
       date_ranges: DATE_RANGES,
     });

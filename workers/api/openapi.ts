@@ -83,6 +83,7 @@ const problemSchema = z
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    current: z.unknown().optional(),
   })
   .meta({ id: "Problem" });
 

@@ -7,7 +7,10 @@ export const ERROR_TITLES: Record<ErrorCode, string> = {
   forbidden: "not allowed",
   not_found: "not found",
   conflict: "conflict",
+  stale: "it was changed meanwhile",
   too_large: "too large",
+  key_reused: "the key was used for another request",
+  no_version: "say which version you change",
   too_many_requests: "too many requests",
   internal: "something failed on our side",
   unavailable: "try again in a moment",
@@ -15,11 +18,12 @@ export const ERROR_TITLES: Record<ErrorCode, string> = {
 
 export function problemOf(error: unknown): { problem: Problem; retryAfter: number | undefined } {
   const known = error instanceof AppError ? error : new AppError("internal", "the request failed; it was logged");
-  const { code, message: detail, errors, retryAfter } = known;
+  const { code, message: detail, errors, retryAfter, current } = known;
   const requestId = crypto.randomUUID();
   if (known !== error) console.error(requestId, error);
   const problem: Problem = { code, title: ERROR_TITLES[code], detail, requestId };
   if (errors.length > 0) problem.errors = errors;
+  if (current !== undefined) problem.current = current;
   return { problem, retryAfter };
 }
 

@@ -7,26 +7,34 @@ import { signInFor } from "../store/objects.ts";
 import { createShare, findShare, listShares, revokeShare, type Share } from "../store/shares.ts";
 import { findSite } from "../store/sites.ts";
 import { type AppContext, giveShareSession, refuseForeignOrigin } from "./access.ts";
+import { boardSeen } from "./boards.ts";
 import { nameSchema, originOf, pageOrigin, passwordSchema, refusalError } from "./credentials.ts";
 import { operation } from "./operation.ts";
+import { invalidField } from "./problem.ts";
 import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
 import { siteSchema } from "./site-schema.ts";
 
-const newShareSchema = z.strictObject({ label: nameSchema, password: passwordSchema.nullable().default(null) });
+const newShareSchema = z.strictObject({
+  label: nameSchema,
+  password: passwordSchema.nullable().default(null),
+  /** A board that it shows. */
+  boardId: z.string().max(60).nullable().default(null),
+});
 const openSchema = z.strictObject({ password: passwordSchema.optional() });
 
 const shareSchema = z.strictObject({
   id: z.string(),
   label: z.string(),
+  boardId: z.string().nullable(),
   hasPassword: z.boolean(),
   createdAt: z.int(),
   link: z.string(),
 });
 
-function shown(c: AppContext, { id, label, passwordHash, createdAt }: Share) {
-  return { id, label, hasPassword: passwordHash !== null, createdAt, link: `${pageOrigin(c)}/share/${id}` };
+function shown(c: AppContext, { id, label, boardId, passwordHash, createdAt }: Share) {
+  return { id, label, boardId, hasPassword: passwordHash !== null, createdAt, link: `${pageOrigin(c)}/share/${id}` };
 }
 
 export const siteShares = new Hono<{ Bindings: Env }>()
@@ -48,9 +56,10 @@ export const siteShares = new Hono<{ Bindings: Env }>()
     operation({ summary: "Make a share link", needs: "shares", body: newShareSchema, replies: { 201: shareSchema } }),
     async (c) => {
       const site = await siteOf(c, "shares");
-      const { label, password } = await readValid(c.req.raw, newShareSchema);
+      const { label, password, boardId } = await readValid(c.req.raw, newShareSchema);
+      if (boardId !== null && !(await boardSeen(c, site, boardId))) throw invalidField("boardId", "no such board");
       const passwordHash = password === null ? null : await signInFor(c.env, site.id).hashPassword(password);
-      const share = await createShare(c.env.DB, site.id, { label, passwordHash, now: Date.now() });
+      const share = await createShare(c.env.DB, site.id, { label, boardId, passwordHash, now: Date.now() });
       return c.json(shown(c, share), 201);
     },
   )
@@ -81,8 +90,8 @@ export const shares = new Hono<{ Bindings: Env }>().post(
     summary: "Open a share link",
     needs: "nothing",
     body: openSchema,
-    about: "Gives a cookie by which its site can be read for a day.",
-    replies: { 200: z.strictObject({ site: siteSchema }) },
+    about: "Gives a cookie by which its site, and the board that it names, can be read for a day.",
+    replies: { 200: z.strictObject({ site: siteSchema, boardId: z.string().nullable() }) },
     errors: ["unauthorized", "forbidden"],
   }),
   async (c) => {
@@ -94,6 +103,6 @@ export const shares = new Hono<{ Bindings: Env }>().post(
     if (!share || !site) throw new AppError("not_found", "the share link was revoked or never was");
     await checkPassword(c, share, password);
     await giveShareSession(c, share.id);
-    return c.json({ site });
+    return c.json({ site, boardId: share.boardId });
   },
 );

@@ -44,7 +44,7 @@ export type Actor =
   | { kind: "operator" }
   | { kind: "person"; person: Person; memberships: Membership[] }
   | { kind: "key"; id: string; siteId: SiteId; scopes: SiteAction[] }
-  | { kind: "share"; id: string; siteId: SiteId }
+  | { kind: "share"; id: string; siteId: SiteId; boardId: string | null }
   | { kind: "nobody" };
 
 /** A site belongs to one team; a place without a site is the team itself. */

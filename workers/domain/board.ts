@@ -48,7 +48,7 @@ function boardOf<Question extends z.ZodType<PanelQuestion>>(question: Question) 
       title: z.string().trim().max(200).default(""),
       chart: z.enum(CHARTS),
       /** Null for text. */
-      question: z.union([z.null(), question]).default(null),
+      question: question.nullable().default(null),
       text: z.string().max(10_000).optional(),
       grid: gridSchema,
     })

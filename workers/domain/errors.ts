@@ -7,7 +7,10 @@ export const ERROR_STATUS = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  stale: 412,
   too_large: 413,
+  key_reused: 422,
+  no_version: 428,
   too_many_requests: 429,
   internal: 500,
   unavailable: 503,
@@ -25,13 +28,20 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly errors: FieldError[];
   readonly retryAfter: number | undefined;
+  /** Of what was changed meanwhile: as it stands. */
+  readonly current: unknown;
 
-  constructor(code: ErrorCode, detail: string, options: { errors?: FieldError[]; retryAfter?: number } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { errors?: FieldError[]; retryAfter?: number; current?: unknown } = {},
+  ) {
     super(detail);
     this.name = "AppError";
     this.code = code;
     this.errors = options.errors ?? [];
     this.retryAfter = options.retryAfter;
+    this.current = options.current;
   }
 }
 
@@ -42,6 +52,8 @@ export interface Problem {
   detail: string;
   requestId: string;
   errors?: FieldError[];
+  /** Of what was changed meanwhile: as it stands, to merge with. */
+  current?: unknown;
 }
 
 interface IssueLike {

@@ -5,6 +5,16 @@ import { siteIdSchema } from "./site.ts";
 // Questions that are more than metrics by dimensions: funnels, retention, paths, properties. They go to the same door, as
 // `analysis` and `params` beside Plausible's fields; which params an analysis takes is told by its own file.
 
+/**
+ * `visitor`: a browser that consented to be recognised, by its lasting id; any other visitor by the day's own ·
+ * `session` · `user`: a signed-in user; whoever never signed in as `visitor` has it.
+ */
+export const PERSON_KINDS = ["visitor", "session", "user"] as const;
+export type PersonKind = (typeof PERSON_KINDS)[number];
+
+/** Of one analysis; the engine keeps what an event fits as bits of a number. */
+export const MOST_MATCHERS = 16;
+
 const text = z.string().min(1).max(500);
 
 /**

@@ -8,9 +8,6 @@ import { CHUNK, inChunks, type Range } from "./pace.ts";
 import type { Persons } from "./persons.ts";
 import type { View } from "./view.ts";
 
-/** Matchers are bits of a number, so there may be this many. */
-export const MOST_MATCHERS = 16;
-
 /** Moments in order of time; matcher m fits moment i when bit m of bits[i] is set. */
 export interface History {
   at: number[];

@@ -1,17 +1,11 @@
 // Whom an analysis counts: a number per row. Sessions and cookieless visitors live in one shard; a browser that consented to
 // be recognised and a signed-in user may have rows under several visitor ids, here and in other shards, and carry a key.
 
+import type { PersonKind } from "../domain/question.ts";
 import { NONE } from "./coding.ts";
 import { OWN_ID } from "./columns.ts";
 import { inChunks, type Range } from "./pace.ts";
 import { perView, type View, type ViewColumn } from "./view.ts";
-
-/**
- * `visitor`: a browser that consented to be recognised, by its lasting id; any other visitor by the day's own ·
- * `session` · `user`: a signed-in user; whoever never signed in as `visitor` has it.
- */
-export const PERSON_KINDS = ["visitor", "session", "user"] as const;
-export type PersonKind = (typeof PERSON_KINDS)[number];
 
 export interface Persons {
   /** Each row's person; NONE for rows of no session where sessions are asked for. */

@@ -2,6 +2,7 @@
 
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import type { CustomMetric } from "../catalog/custom-metric.ts";
+import type { FieldError } from "../domain/errors.ts";
 import type { Calendar, Period } from "../domain/period.ts";
 import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
@@ -69,11 +70,14 @@ async function earliestOf(questions: readonly Question[], ports: QueryPorts): Pr
   return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-function conversionOf({ site, rates = [] }: QueryPorts): Conversion | null {
+/** What a question is planned by. */
+export type PlanFacts = Pick<QueryPorts, "site" | "goals" | "customMetrics" | "segments" | "rates">;
+
+function conversionOf({ site, rates = [] }: PlanFacts): Conversion | null {
   return site.currency === null ? null : { currency: site.currency, rates };
 }
 
-function planned(question: Question, calendar: Calendar, ports: QueryPorts): Planned {
+function planned(question: Question, calendar: Calendar, ports: PlanFacts): Planned {
   if (!question.filters.some(namesSegment)) return plannedPlain(question, calendar, ports);
   const { filters, errors } = withSegments(question.filters, ports.segments ?? []);
   if (errors.length > 0) return { errors };
@@ -85,7 +89,7 @@ function planned(question: Question, calendar: Calendar, ports: QueryPorts): Pla
 }
 
 /** Of a question without segments. */
-function plannedPlain(question: Question, calendar: Calendar, ports: QueryPorts): Planned {
+function plannedPlain(question: Question, calendar: Calendar, ports: PlanFacts): Planned {
   const { site, goals, customMetrics } = ports;
   if (isAnalysisQuery(question))
     return planAnalysis(question, { calendar, goals, shards: Math.max(site.shards, site.nextShards ?? 0) });
@@ -93,6 +97,12 @@ function plannedPlain(question: Question, calendar: Calendar, ports: QueryPorts)
   return "errors" in normal
     ? normal
     : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals, conversion: conversionOf(ports) }) };
+}
+
+/** What is wrong with a question that is kept to be asked later. */
+export function questionErrors(question: Question, facts: PlanFacts, now: number): FieldError[] {
+  const plan = planned(question, { now, timeZone: facts.site.timeZone }, facts);
+  return "errors" in plan ? plan.errors : [];
 }
 
 interface Answering {

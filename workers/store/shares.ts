@@ -9,10 +9,10 @@ export type Share = typeof shares.$inferSelect;
 export async function createShare(
   db: D1Database,
   siteId: SiteId,
-  fields: { label: string; passwordHash: string | null; now: number },
+  fields: { label: string; boardId: string | null; passwordHash: string | null; now: number },
 ): Promise<Share> {
-  const { label, passwordHash, now } = fields;
-  const share = { id: newToken("ews_"), siteId, label, passwordHash, createdAt: now };
+  const { now, ...given } = fields;
+  const share = { id: newToken("ews_"), siteId, ...given, createdAt: now };
   await drizzle(db).insert(shares).values(share);
   return share;
 }

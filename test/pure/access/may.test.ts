@@ -16,7 +16,7 @@ const person = (...memberships: Membership[]): Actor => ({
 });
 const member = (role: Membership["role"], scopes: Action[] = []): Actor => person({ teamId: "ours", role, scopes });
 const key = (...scopes: ("query" | "import")[]): Actor => ({ kind: "key", id: "k", siteId: shop.siteId, scopes });
-const share: Actor = { kind: "share", id: "s", siteId: shop.siteId };
+const share: Actor = { kind: "share", id: "s", siteId: shop.siteId, boardId: null };
 
 describe("may", () => {
   it.each<[string, Actor, Action, { teamId: string }, Verdict]>([

@@ -1,5 +1,6 @@
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
+export { boardLayouts } from "./board-layouts.ts";
 export { customMetrics } from "./custom-metrics.ts";
 export { drops } from "./drops.ts";
 export { epochShards } from "./epoch-shards.ts";
@@ -11,6 +12,7 @@ export { kpis } from "./kpis.ts";
 export { people, signInMethods, signIns, verifications } from "./people.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
+export { resources } from "./resources.ts";
 export { rollChecks } from "./roll-checks.ts";
 export { rollups } from "./rollups.ts";
 export { secretClaims } from "./secret-claims.ts";

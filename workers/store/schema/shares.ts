@@ -8,6 +8,8 @@ export const shares = sqliteTable(
     id: text("id").primaryKey(),
     siteId: text("site_id").$type<SiteId>().notNull(),
     label: text("label").notNull(),
+    /** The board that it shows beside what can be asked of the site. */
+    boardId: text("board_id"),
     /** scrypt; null when the link alone opens it. */
     passwordHash: text("password_hash"),
     createdAt: integer("created_at").notNull(),

@@ -1,0 +1,23 @@
+CREATE TABLE `board_layouts` (
+	`site_id` text NOT NULL,
+	`board_id` text NOT NULL,
+	`person` text NOT NULL,
+	`layout` text NOT NULL,
+	PRIMARY KEY(`site_id`, `board_id`, `person`)
+);
+--> statement-breakpoint
+CREATE TABLE `resources` (
+	`site_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`id` text NOT NULL,
+	`body` text NOT NULL,
+	`version` integer DEFAULT 1 NOT NULL,
+	`created_by` text NOT NULL,
+	`author_name` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`site_id`, `kind`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `resources_by_age` ON `resources` (`site_id`,`kind`,`created_at`,`id`);--> statement-breakpoint
+ALTER TABLE `shares` ADD `board_id` text;

@@ -1,0 +1,127 @@
+// Boards, funnels and annotations in their one table. Each change names the version that it was made from, and SQL settles
+// which of two is first.
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { AnnotationBody } from "../domain/annotation.ts";
+import type { NewBoard } from "../domain/board.ts";
+import type { NewFunnel } from "../domain/funnel.ts";
+import type { Author, Resource } from "../domain/resource.ts";
+import type { SiteId } from "../domain/site.ts";
+import { resources } from "./schema/index.ts";
+
+interface Bodies {
+  board: NewBoard;
+  funnel: NewFunnel;
+  annotation: AnnotationBody;
+}
+
+export type ResourceKind = keyof Bodies;
+interface Known extends Resource {
+  createdBy: Author;
+}
+export type Kept<Kind extends ResourceKind> = Bodies[Kind] & Known;
+
+/** Which ones: of a site, of one kind. */
+export interface Shelf<Kind extends ResourceKind> {
+  siteId: SiteId;
+  kind: Kind;
+}
+
+export interface ListAsked {
+  /** Creation time and id of the one before. */
+  after: readonly (string | number)[] | null;
+  limit: number;
+  /** What else must hold. */
+  where?: SQL | undefined;
+}
+
+/** Null takes any version. */
+export type VersionAsked = number | null;
+
+type Row = typeof resources.$inferSelect;
+
+function keptOf<Kind extends ResourceKind>(row: Row): Kept<Kind> {
+  const { id, version, createdAt, updatedAt } = row;
+  const siteId = row.siteId as SiteId; // checked when written
+  const body = row.body as Bodies[Kind]; // written below, by its kind
+  return { ...body, id, siteId, version, createdBy: { id: row.createdBy, name: row.authorName }, createdAt, updatedAt };
+}
+
+const on = <Kind extends ResourceKind>({ siteId, kind }: Shelf<Kind>) =>
+  and(eq(resources.siteId, siteId), eq(resources.kind, kind));
+
+/** Oldest first. */
+export async function listResources<Kind extends ResourceKind>(
+  db: D1Database,
+  shelf: Shelf<Kind>,
+  { after, limit, where }: ListAsked,
+): Promise<Kept<Kind>[]> {
+  const [createdAt, id] = after ?? [];
+  const later = after ? sql`(${resources.createdAt}, ${resources.id}) > (${createdAt}, ${id})` : undefined;
+  const rows = await drizzle(db)
+    .select()
+    .from(resources)
+    .where(and(on(shelf), later, where))
+    .orderBy(resources.createdAt, resources.id)
+    .limit(limit);
+  return rows.map((row) => keptOf<Kind>(row));
+}
+
+export async function findResource<Kind extends ResourceKind>(
+  db: D1Database,
+  shelf: Shelf<Kind>,
+  id: string,
+): Promise<Kept<Kind> | null> {
+  const [row] = await drizzle(db)
+    .select()
+    .from(resources)
+    .where(and(on(shelf), eq(resources.id, id)));
+  return row ? keptOf<Kind>(row) : null;
+}
+
+/** Null when the site has `most` of the kind. */
+export async function addResource<Kind extends ResourceKind>(
+  db: D1Database,
+  { siteId, kind }: Shelf<Kind>,
+  made: { body: Bodies[Kind]; author: Author; now: number; most: number },
+): Promise<Kept<Kind> | null> {
+  const { body, author, now, most } = made;
+  const id = crypto.randomUUID();
+  const row = await db
+    .prepare(
+      `insert into resources (site_id, kind, id, body, version, created_by, author_name, created_at, updated_at)
+       select ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?7
+       where (select count(*) from resources where site_id = ?1 and kind = ?2) < ?8 returning id`,
+    )
+    .bind(siteId, kind, id, JSON.stringify(body), author.id, author.name, now, most)
+    .first();
+  return row && { ...body, id, siteId, version: 1, createdBy: author, createdAt: now, updatedAt: now };
+}
+
+/** Null when there is none, or none of that version. */
+export async function changeResource<Kind extends ResourceKind>(
+  db: D1Database,
+  shelf: Shelf<Kind>,
+  change: { id: string; body: Bodies[Kind]; version: VersionAsked; now: number },
+): Promise<Kept<Kind> | null> {
+  const { id, body, version, now } = change;
+  const [row] = await drizzle(db)
+    .update(resources)
+    .set({ body, version: sql`${resources.version} + 1`, updatedAt: now })
+    .where(and(on(shelf), eq(resources.id, id), version === null ? undefined : eq(resources.version, version)))
+    .returning();
+  return row ? keptOf<Kind>(row) : null;
+}
+
+/** False when there is none, or none of that version. */
+export async function removeResource<Kind extends ResourceKind>(
+  db: D1Database,
+  shelf: Shelf<Kind>,
+  { id, version }: { id: string; version: VersionAsked },
+): Promise<boolean> {
+  const gone = await drizzle(db)
+    .delete(resources)
+    .where(and(on(shelf), eq(resources.id, id), version === null ? undefined : eq(resources.version, version)))
+    .returning({ id: resources.id });
+  return gone.length > 0;
+}

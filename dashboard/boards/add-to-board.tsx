@@ -4,7 +4,7 @@ import type { Board, Panel } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { ChartName } from "../charts/index.ts";
 import type { Failure } from "../state/api.ts";
-import { addPanel, loadBoards, makeBoard, type NewPanel } from "../state/boards.ts";
+import { addPanel, type ListedBoard, loadBoards, makeBoard, type NewPanel } from "../state/boards.ts";
 import type { Asked } from "../state/content.ts";
 import { itemHref } from "../state/router.ts";
 import { Dialog } from "../ui/dialog.tsx";
@@ -33,7 +33,7 @@ async function add(site: Site, chosen: { board: string; name: string }, panel: N
 }
 
 export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardProps) {
-  const [boards, setBoards] = useState<Board[]>([]);
+  const [boards, setBoards] = useState<ListedBoard[]>([]);
   const [board, setBoard] = useState(NEW);
   const [name, setName] = useState("");
   const [label, setLabel] = useState(title);

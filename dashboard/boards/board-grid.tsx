@@ -47,7 +47,7 @@ export function BoardGrid({ panels, layout }: { panels: readonly Panel[]; layout
           <div
             key={panel.id}
             class="board-cell"
-            style={{ gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}`, "--rows": String(h) }}
+            style={{ "--area": `${y + 1} / ${x + 1} / span ${h} / span ${w}`, "--rows": String(h) }}
           >
             <PanelBody panel={panel} />
           </div>

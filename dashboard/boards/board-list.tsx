@@ -1,9 +1,8 @@
 // The boards of a site, and how to begin one: empty, or from a template.
 import { useEffect, useState } from "preact/hooks";
-import type { Board } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { Failure } from "../state/api.ts";
-import { loadBoards, loadTemplates, makeBoard, type Template } from "../state/boards.ts";
+import { type ListedBoard, loadBoards, loadTemplates, makeBoard, type Template } from "../state/boards.ts";
 import { formatDate } from "../state/format.ts";
 import { mapReply, useListed } from "../state/listed.ts";
 import { itemHref, navigate } from "../state/router.ts";
@@ -73,8 +72,8 @@ export function NewBoardDialog({ site, onClose }: { site: Site; onClose: () => v
   );
 }
 
-function BoardCard({ site, board }: { site: Site; board: Board }) {
-  const panels = board.panels.length === 1 ? "1 panel" : `${board.panels.length} panels`;
+function BoardCard({ site, board }: { site: Site; board: ListedBoard }) {
+  const panels = board.panels === 1 ? "1 panel" : `${board.panels} panels`;
   return (
     <li>
       <a class="panel board-card" href={itemHref(site.id, "boards", board.id)}>

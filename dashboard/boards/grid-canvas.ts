@@ -5,7 +5,7 @@ import type { Layout } from "../../workers/domain/board.ts";
 import { GRID_COLUMNS } from "../../workers/domain/chart.ts";
 
 /** Height of a row of the grid, pixels; the same as in boards.css. */
-const ROW = 52;
+const ROW = 76;
 
 export interface Arranging {
   /** Moves what is elsewhere. */

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Panel } from "../../workers/domain/board.ts";
 import { type ChartName, charts, chartsOf } from "../charts/index.ts";
 import { DimensionMenu, MetricMenu } from "../panels/choose-menus.tsx";
+import { isTime } from "../state/board-questions.ts";
 import { shapeOf } from "../state/content.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
 import { useMetricText } from "../state/metric-texts.ts";
@@ -18,7 +19,7 @@ export const NEW_PANEL: PanelDraft = {
   chart: "line",
   question: {
     metrics: ["visitors"],
-    dimensions: ["time:day"],
+    dimensions: ["time"],
     filters: [],
     include: {},
     pagination: { limit: 100, offset: 0 },
@@ -34,7 +35,7 @@ function FigureFields({ question, onQuestion }: { question: Figures; onQuestion:
   const textOf = useMetricText(site.id);
   const { metrics, dimensions } = question;
   // Time comes first, whatever order it was chosen in.
-  const withDimension = (name: string) => (name === "time" ? ["time:day", ...dimensions] : [...dimensions, name]);
+  const withDimension = (name: string) => (name === "time" ? [name, ...dimensions] : [...dimensions, name]);
   return (
     <div class="builder">
       <div class="builder-line">
@@ -61,13 +62,13 @@ function FigureFields({ question, onQuestion }: { question: Figures; onQuestion:
         {dimensions.map((name) => (
           <Chosen
             key={name}
-            label={name.startsWith("time:") ? "Time" : dimensionLabel(name)}
+            label={isTime(name) ? "Time" : dimensionLabel(name)}
             onRemove={() => onQuestion({ ...question, dimensions: dimensions.filter((one) => one !== name) })}
           />
         ))}
         {dimensions.length < 2 && (
           <DimensionMenu
-            without={dimensions.map((name) => (name.startsWith("time:") ? "time" : name))}
+            without={dimensions.map((name) => (isTime(name) ? "time" : name))}
             onChoose={(name) => onQuestion({ ...question, dimensions: withDimension(name) })}
           />
         )}

@@ -6,6 +6,7 @@ import { funnel } from "./funnel.ts";
 import { heatMap } from "./heat-map.ts";
 import { line } from "./line.ts";
 import { list } from "./list.ts";
+import { map } from "./map.ts";
 import { number } from "./number.ts";
 import { pie } from "./pie.ts";
 import { sankey } from "./sankey.ts";
@@ -23,6 +24,7 @@ export const charts = {
   stacked,
   pie,
   scatter,
+  map,
   heat_map: heatMap,
   funnel,
   sankey,

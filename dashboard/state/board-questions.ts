@@ -3,6 +3,9 @@ import type { Panel } from "../../workers/domain/board.ts";
 import type { Asked } from "./content.ts";
 import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 
+/** `time` is by whatever grain suits. */
+export const isTime = (dimension: string): boolean => dimension === "time" || dimension.startsWith("time:");
+
 /** Null of a panel of text. */
 export function panelQuestion(scope: Scope, { question }: Pick<Panel, "question">): Asked | null {
   if (!question) return null;
@@ -14,9 +17,7 @@ export function panelQuestion(scope: Scope, { question }: Pick<Panel, "question"
   };
   if ("analysis" in question) return { ...question, ...shared };
   // A chart by time follows the period: a year by the hour would say nothing.
-  const dimensions = (question.dimensions ?? []).map((name) =>
-    name.startsWith("time:") ? `time:${trendGrain(scope)}` : name,
-  );
+  const dimensions = (question.dimensions ?? []).map((name) => (isTime(name) ? `time:${trendGrain(scope)}` : name));
   const byTime = dimensions[0]?.startsWith("time:") ?? false;
   const compared = dimensions.length < 2 && question.metrics.length === 1 ? comparisons(scope) : {};
   return {

@@ -11,6 +11,9 @@ export interface Template {
   about: string;
 }
 
+/** A board in a list: how many panels it has, not which. */
+export type ListedBoard = Omit<Board, "period" | "compare" | "filters" | "panels" | "layout"> & { panels: number };
+
 /** What an editor changes. */
 export type BoardFields = Pick<Board, "name" | "about" | "period" | "compare" | "filters" | "panels" | "visibility">;
 export type NewPanel = Omit<Panel, "id" | "grid"> & { size?: Pick<Grid, "w" | "h"> };
@@ -18,7 +21,7 @@ export type NewPanel = Omit<Panel, "id" | "grid"> & { size?: Pick<Grid, "w" | "h
 const boardsPath = (siteId: string): string => `${sitePath(siteId)}/boards`;
 const boardPath = (siteId: string, id: string): string => `${boardsPath(siteId)}/${encodeURIComponent(id)}`;
 
-export const loadBoards = (siteId: string): Promise<Reply<{ boards: Board[] }>> => request(boardsPath(siteId));
+export const loadBoards = (siteId: string): Promise<Reply<{ boards: ListedBoard[] }>> => request(boardsPath(siteId));
 export const loadBoard = (siteId: string, id: string): Promise<Reply<Board>> => request(boardPath(siteId, id));
 export const makeBoard = (
   siteId: string,
@@ -78,7 +81,7 @@ export async function saveBoard({ siteId, base, mine, merge }: Saving): Promise<
 /** Below all that is there. */
 const lowest = (panels: readonly Panel[]): number => Math.max(0, ...panels.map(({ grid }) => grid.y + grid.h));
 
-const USUAL_SIZE = { w: 6, h: 6 };
+const USUAL_SIZE = { w: 6, h: 4 };
 
 export function withPanel(panels: readonly Panel[], { size = USUAL_SIZE, ...panel }: NewPanel): Panel[] {
   return [...panels, { ...panel, id: crypto.randomUUID(), grid: { x: 0, y: lowest(panels), ...size } }];

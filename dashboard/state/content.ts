@@ -52,7 +52,7 @@ export function shapeOf(asked: Asked): Shape {
   if (isAnalysis(asked)) return ANALYSIS_SHAPES.find((shape) => shape === asked.analysis) ?? "table";
   const [first] = asked.dimensions ?? [];
   if (first === undefined) return "totals";
-  return grainOfDimension(first) ? "timeseries" : "table";
+  return first === "time" || grainOfDimension(first) ? "timeseries" : "table";
 }
 
 function figuresOf({ results, meta, query }: QueryResult, textOf: (metric: string) => MetricText): Figures {

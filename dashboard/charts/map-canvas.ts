@@ -22,9 +22,7 @@ interface MapDrawing {
   onPick: (country: string) => void;
 }
 
-const { features } = feature(world as never, world.objects.countries as never) as unknown as {
-  features: { id?: string | number; properties: { name: string } }[];
-}; // the package's own JSON, whose types TypeScript reads as plain arrays
+const { features } = feature(world, world.objects.countries);
 
 const SHAPES = features
   .map((shape) => ({ shape, country: ALPHA_2.get(String(shape.id ?? "").padStart(3, "0")) ?? "" }))
@@ -34,7 +32,7 @@ export function drawMap(canvas: HTMLCanvasElement, { values, describe, onPick }:
   const most = Math.max(1, ...[...values.values()].map((value) => value ?? 0));
   const [full, none] = [colourOf("--series-1"), colourOf("--sunken")];
   const shade = (value: number) => (value > 0 ? mixed(none, full, 0.15 + 0.85 * Math.sqrt(value / most)) : none);
-  const data = SHAPES.map(({ shape, country }) => ({ feature: shape as never, value: values.get(country) ?? 0 }));
+  const data = SHAPES.map(({ shape, country }) => ({ feature: shape, value: values.get(country) ?? 0 }));
   return new Chart(canvas, {
     type: "choropleth",
     data: {

@@ -13,6 +13,8 @@ import { Menu, MenuItem } from "../ui/menu.tsx";
 import { CountedNote } from "./counted-note.tsx";
 import { QuestionText } from "./question-text.tsx";
 
+type Format = (typeof FILES)[number]["format"];
+
 const AddToBoard = later(
   async () => (await import("../boards/add-to-board.tsx")).AddToBoard,
   () => null,
@@ -31,24 +33,56 @@ interface AnswerMenuProps {
   picture: () => HTMLElement | null;
 }
 
-export function AnswerMenu({
-  site,
-  asked,
-  title,
-  charts: offered,
-  chosen,
-  onChoose,
-  addable,
-  picture,
-}: AnswerMenuProps) {
-  const [open, setOpen] = useState<"counted" | "question" | "board" | null>(null);
+type Opened = "counted" | "question" | "board" | null;
+
+interface EntriesProps extends Omit<AnswerMenuProps, "picture"> {
+  close: () => void;
+  open: (opened: Opened) => void;
+  download: (format: Format) => void;
+  draw: () => void;
+}
+
+function Entries({ site, charts: offered, chosen, addable, close, onChoose, open, download, draw }: EntriesProps) {
+  const doing = (work: () => void) => () => {
+    close();
+    work();
+  };
+  return (
+    <>
+      {offered.length > 1 && <h3 class="menu-title">Show as</h3>}
+      {offered.length > 1 &&
+        offered.map((name) => (
+          <MenuItem key={name} chosen={name === chosen} onChoose={doing(() => onChoose(name))}>
+            {charts[name].label}
+          </MenuItem>
+        ))}
+      {offered.length > 1 && <hr />}
+      {addable && mayIn(site.teamId, "define") && (
+        <MenuItem onChoose={doing(() => open("board"))}>Add to a board…</MenuItem>
+      )}
+      {FILES.map(({ format, label }) => (
+        <MenuItem key={format} onChoose={doing(() => download(format))}>
+          Download {label}
+        </MenuItem>
+      ))}
+      <MenuItem onChoose={doing(draw)}>Download picture</MenuItem>
+      <hr />
+      <MenuItem onChoose={doing(() => open("question"))}>Ask it from a program</MenuItem>
+      <MenuItem onChoose={doing(() => open("counted"))}>How is this counted?</MenuItem>
+    </>
+  );
+}
+
+export function AnswerMenu({ picture, ...props }: AnswerMenuProps) {
+  const { site, asked, title, chosen } = props;
+  const [opened, open] = useState<Opened>(null);
   const [failed, setFailed] = useState<string | null>(null);
-  const download = async (format: (typeof FILES)[number]["format"]) =>
-    setFailed(await downloadAnswer(asked, { format, title }));
+  const download = async (format: Format) => setFailed(await downloadAnswer(asked, { format, title }));
   const draw = async () => {
     const element = picture();
     if (element) setFailed(await savePicture(element, title));
   };
+  const shut = () => open(null);
   return (
     <>
       <Menu
@@ -63,52 +97,29 @@ export function AnswerMenu({
         quiet
         plain
       >
-        {(close) => {
-          const doing = (work: () => void) => () => {
-            close();
-            work();
-          };
-          return (
-            <>
-              {offered.length > 1 && <h3 class="menu-title">Show as</h3>}
-              {offered.length > 1 &&
-                offered.map((name) => (
-                  <MenuItem key={name} chosen={name === chosen} onChoose={doing(() => onChoose(name))}>
-                    {charts[name].label}
-                  </MenuItem>
-                ))}
-              <hr />
-              {addable && mayIn(site.teamId, "define") && (
-                <MenuItem onChoose={doing(() => setOpen("board"))}>Add to a board…</MenuItem>
-              )}
-              {FILES.map(({ format, label }) => (
-                <MenuItem key={format} onChoose={doing(() => void download(format))}>
-                  Download {label}
-                </MenuItem>
-              ))}
-              <MenuItem onChoose={doing(() => void draw())}>Download picture</MenuItem>
-              <hr />
-              <MenuItem onChoose={doing(() => setOpen("question"))}>Ask it from a program</MenuItem>
-              <MenuItem onChoose={doing(() => setOpen("counted"))}>How is this counted?</MenuItem>
-            </>
-          );
-        }}
+        {(close) => (
+          <Entries
+            {...props}
+            close={close}
+            open={open}
+            download={(format) => void download(format)}
+            draw={() => void draw()}
+          />
+        )}
       </Menu>
       {failed && (
         <p class="field-error" role="alert">
           {failed}
         </p>
       )}
-      {open === "counted" && (
-        <Dialog title="How is this counted?" onClose={() => setOpen(null)}>
+      {opened === "counted" && (
+        <Dialog title="How is this counted?" onClose={shut}>
           <CountedNote asked={asked} />
         </Dialog>
       )}
-      {open === "board" && (
-        <AddToBoard site={site} title={title} asked={asked} chart={chosen} onClose={() => setOpen(null)} />
-      )}
-      {open === "question" && (
-        <Dialog title="Ask it from a program" onClose={() => setOpen(null)} wide>
+      {opened === "board" && <AddToBoard site={site} title={title} asked={asked} chart={chosen} onClose={shut} />}
+      {opened === "question" && (
+        <Dialog title="Ask it from a program" onClose={shut} wide>
           <QuestionText asked={asked} />
         </Dialog>
       )}

@@ -15,27 +15,10 @@ import {
 import { trendPoints } from "../../dashboard/state/trend.ts";
 import { parseView } from "../../dashboard/state/view.ts";
 import { type QueryInput, type QueryResult, querySchema } from "../../workers/domain/query.ts";
-import { type Site, siteIdSchema } from "../../workers/domain/site.ts";
 import { isRefusal, normalize } from "./normalizing.ts";
+import { aSite } from "./site.ts";
 
-const site: Site = {
-  id: siteIdSchema.parse("example.com"),
-  teamId: "main",
-  name: "Example",
-  timeZone: "Europe/Berlin",
-  hostnames: [],
-  jurisdiction: "none",
-  shards: 1,
-  epoch: 1,
-  nextShards: null,
-  autoShards: true,
-  eventsPerSecond: null,
-  honourDoNotTrack: true,
-  exactLimit: null,
-  currency: null,
-  requestsPerHour: null,
-  createdAt: Date.UTC(2026, 0, 1),
-};
+const site = aSite();
 
 const scopeOf = (query: string): Scope => ({
   site,

@@ -1,7 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { Site } from "../workers/domain/site.ts";
 import { ClaimPage } from "./pages/claim.tsx";
-import { DocsPage } from "./pages/docs.tsx";
 import { InvitationPage } from "./pages/invitation.tsx";
 import { LivePage } from "./pages/live.tsx";
 import { NewSitePage } from "./pages/new-site.tsx";
@@ -10,14 +9,19 @@ import { ResetPage } from "./pages/reset.tsx";
 import { SettingsPage } from "./pages/settings.tsx";
 import { SharePage } from "./pages/share.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
+import { SignInLinkPage } from "./pages/sign-in-link.tsx";
 import { SitesPage } from "./pages/sites.tsx";
 import { StartPage } from "./pages/start.tsx";
 import { useLiveSocket } from "./state/live.ts";
-import { type EntryPage, parseRoute, place, type SitePage } from "./state/router.ts";
+import { type EntryPage, parseRoute, place, type Route, type SitePage } from "./state/router.ts";
 import { session } from "./state/session.ts";
 import { loadSites, sites, sitesFailure } from "./state/sites.ts";
 import { Frame } from "./ui/frame.tsx";
+import { lazily } from "./ui/lazily.tsx";
 import { Empty, Failed, Skeleton } from "./ui/notice.tsx";
+
+const DocsPage = lazily(async () => (await import("./pages/docs.tsx")).DocsPage);
+const ProfilePage = lazily(async () => (await import("./pages/profile.tsx")).ProfilePage);
 
 const SITE_PAGES: Record<SitePage, (props: { site: Site }) => preact.JSX.Element> = {
   overview: OverviewPage,
@@ -30,6 +34,7 @@ const ENTRY_PAGES: Record<EntryPage, () => preact.JSX.Element | null> = {
   claim: ClaimPage,
   reset: ResetPage,
   invitation: InvitationPage,
+  "sign-in": SignInLinkPage,
 };
 
 const PAGE_TITLE: Record<SitePage, string> = {
@@ -80,8 +85,17 @@ function SignedIn() {
       </Frame>
     );
   }
+  if (route.page === "profile") {
+    return (
+      <Frame>
+        <ProfilePage />
+      </Frame>
+    );
+  }
   return <Frame>{route.page === "sites" ? <SitesPage /> : <NewSitePage />}</Frame>;
 }
+
+const isEntry = (route: Route): route is Extract<Route, { page: EntryPage }> => route.page in ENTRY_PAGES;
 
 export function App() {
   const { value } = session;
@@ -90,7 +104,7 @@ export function App() {
   // For everybody to read, signed in or not.
   if (route.page === "docs") return <DocsPage />;
   if (route.page === "share") return <SharePage key={route.shareId} id={route.shareId} />;
-  if (route.page === "claim" || route.page === "reset" || route.page === "invitation") {
+  if (isEntry(route)) {
     const Page = ENTRY_PAGES[route.page];
     return <Page />;
   }

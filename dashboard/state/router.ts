@@ -4,13 +4,14 @@ import { signal } from "@preact/signals";
 export type SitePage = "overview" | "live" | "settings" | "start";
 
 /** Pages for those who are not in yet. */
-const ENTRY_PAGES = ["claim", "reset", "invitation"] as const;
+const ENTRY_PAGES = ["claim", "reset", "invitation", "sign-in"] as const;
 export type EntryPage = (typeof ENTRY_PAGES)[number];
 
 export type Route =
   | { page: "sites" }
   | { page: "new-site" }
   | { page: "docs" }
+  | { page: "profile" }
   | { page: EntryPage }
   | { page: "share"; shareId: string }
   | { page: SitePage; siteId: string }
@@ -34,7 +35,7 @@ export function parseRoute(path: string): Route {
   const [first, id, page, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { page: "sites" };
   if (first === "new" && id === undefined) return { page: "new-site" };
-  if (first === "docs" && id === undefined) return { page: "docs" };
+  if ((first === "docs" || first === "profile") && id === undefined) return { page: first };
   const entry = ENTRY_PAGES.find((name) => name === first);
   if (entry && id === undefined) return { page: entry };
   if (first === "share" && id !== undefined && page === undefined) return { page: "share", shareId: decoded(id) };
@@ -67,6 +68,8 @@ function ownLink(event: MouseEvent): HTMLAnchorElement | null {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (link?.target !== "" || link.hasAttribute("download") || link.origin !== location.origin) return null;
+  // Answers of the API are no pages of this app.
+  if (link.pathname.startsWith("/api/")) return null;
   return link.getAttribute("href")?.startsWith("#") ? null : link;
 }
 

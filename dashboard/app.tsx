@@ -5,7 +5,7 @@ import { LivePage } from "./pages/live.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { SitesPage } from "./pages/sites.tsx";
 import { useLiveSocket } from "./state/live.ts";
-import { type EntryPage, parseRoute, place } from "./state/router.ts";
+import { type EntryPage, parseRoute, place, type Route } from "./state/router.ts";
 import { session } from "./state/session.ts";
 import { SITE_PAGES, type SitePage } from "./state/site-pages.ts";
 import { loadSites, sites, sitesFailure } from "./state/sites.ts";
@@ -41,11 +41,13 @@ const ENTRY_PAGES: Record<EntryPage, FunctionComponent> = {
   claim: later(async () => (await import("./pages/claim.tsx")).ClaimPage, nothing),
   reset: later(async () => (await import("./pages/reset.tsx")).ResetPage, nothing),
   invitation: later(async () => (await import("./pages/invitation.tsx")).InvitationPage, nothing),
+  "sign-in": later(async () => (await import("./pages/sign-in-link.tsx")).SignInLinkPage, nothing),
 };
 
 const DocsPage = later(async () => (await import("./pages/docs.tsx")).DocsPage, wait);
 const ComponentsPage = later(async () => (await import("./pages/components.tsx")).ComponentsPage, wait);
 const NewSitePage = later(async () => (await import("./pages/new-site.tsx")).NewSitePage, wait);
+const ProfilePage = later(async () => (await import("./pages/profile.tsx")).ProfilePage, wait);
 const SharePage = later(async () => (await import("./pages/share.tsx")).SharePage, nothing);
 const SignInPage = later(async () => (await import("./pages/sign-in.tsx")).SignInPage, nothing);
 
@@ -90,8 +92,17 @@ function SignedIn() {
       </Frame>
     );
   }
+  if (route.page === "profile") {
+    return (
+      <Frame>
+        <ProfilePage />
+      </Frame>
+    );
+  }
   return <Frame>{route.page === "sites" ? <SitesPage /> : <NewSitePage />}</Frame>;
 }
+
+const isEntry = (route: Route): route is Extract<Route, { page: EntryPage }> => route.page in ENTRY_PAGES;
 
 export function App() {
   const { value } = session;
@@ -101,7 +112,7 @@ export function App() {
   if (route.page === "docs") return <DocsPage />;
   if (route.page === "components") return <ComponentsPage />;
   if (route.page === "share") return <SharePage key={route.shareId} id={route.shareId} />;
-  if (route.page === "claim" || route.page === "reset" || route.page === "invitation") {
+  if (isEntry(route)) {
     const Page = ENTRY_PAGES[route.page];
     return <Page />;
   }

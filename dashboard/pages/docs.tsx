@@ -1,9 +1,11 @@
 // The API for those who build on it: every operation of its document, folded until it is asked for.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Failure } from "../state/api.ts";
-import { type ApiDocument, type Listed, loadDocument, operationsByTag } from "../state/api-document.ts";
-import { Failed, Skeleton } from "../ui/notice.tsx";
+import { type ApiDocument, type Listed, loadDocument, mentions, operationsByTag } from "../state/api-document.ts";
+import { Logo } from "../ui/icon.tsx";
+import { useKeys } from "../ui/keys.tsx";
+import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 
 function Part({ title, children }: { title: string; children: ComponentChildren }) {
   return (
@@ -55,7 +57,7 @@ function Operation({ operation, document }: { operation: Listed; document: ApiDo
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
-        <code class="docs-method">{operation.method}</code> <code>{operation.path}</code>
+        <code class="docs-method">{operation.method}</code> <code>{operation.path}</code>{" "}
         <span class="docs-summary">{operation.summary}</span>
       </summary>
       {isOpen && <Details operation={operation} document={document} />}
@@ -63,13 +65,40 @@ function Operation({ operation, document }: { operation: Listed; document: ApiDo
   );
 }
 
+function Search({ text, onText, found }: { text: string; onText: (text: string) => void; found: number }) {
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ "/": () => input.current?.focus() });
+  return (
+    <search class="docs-search">
+      <input
+        ref={input}
+        class="input"
+        type="search"
+        aria-label="Search the operations"
+        placeholder="Search, for instance: share links   ( / )"
+        value={text}
+        onInput={(event) => onText(event.currentTarget.value)}
+      />
+      <span class="field-hint" role="status">
+        {found === 1 ? "1 operation" : `${found} operations`}
+      </span>
+    </search>
+  );
+}
+
 function Listing({ document: api }: { document: ApiDocument }) {
+  const [text, setText] = useState("");
+  const groups = operationsByTag(api)
+    .map(([tag, operations]) => [tag, operations.filter((one) => mentions(one, text))] as const)
+    .filter(([, operations]) => operations.length > 0);
   return (
     <>
       <p>
         {api.info.description} <a href="/api/v1/openapi.json">The document itself</a> is OpenAPI 3.1.
       </p>
-      {operationsByTag(api).map(([tag, operations]) => (
+      <Search text={text} onText={setText} found={groups.reduce((sum, [, operations]) => sum + operations.length, 0)} />
+      {groups.length === 0 && <Empty title="Nothing is called that">Search by path, summary or name.</Empty>}
+      {groups.map(([tag, operations]) => (
         <section key={tag}>
           <h2>{tag}</h2>
           {operations.map((operation) => (
@@ -77,17 +106,19 @@ function Listing({ document: api }: { document: ApiDocument }) {
           ))}
         </section>
       ))}
-      <section>
-        <h2>Schemas</h2>
-        {Object.entries(api.components.schemas).map(([name, schema]) => (
-          <details key={name}>
-            <summary>
-              <code>{name}</code>
-            </summary>
-            <Schema of={schema} />
-          </details>
-        ))}
-      </section>
+      {text === "" && (
+        <section>
+          <h2>Schemas</h2>
+          {Object.entries(api.components.schemas).map(([name, schema]) => (
+            <details key={name}>
+              <summary>
+                <code>{name}</code>
+              </summary>
+              <Schema of={schema} />
+            </details>
+          ))}
+        </section>
+      )}
     </>
   );
 }
@@ -104,9 +135,16 @@ export function DocsPage() {
   useEffect(() => {
     document.title = "API · Edgewise";
     void load();
+    return () => {
+      document.title = "Edgewise";
+    };
   }, []);
   return (
     <main class="docs">
+      <a class="brand" href="/" aria-label="Edgewise, all sites">
+        <Logo />
+        <span>Edgewise</span>
+      </a>
       <h1>The Edgewise API</h1>
       {failure && <Failed failure={failure} onRetry={() => void load()} />}
       {!failure && (api ? <Listing document={api} /> : <Skeleton lines={12} />)}

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { askForReset, confirmReset } from "../state/access.ts";
 import { useCode } from "../state/code.ts";
 import { navigate } from "../state/router.ts";
+import { AskForLink } from "../ui/ask-for-link.tsx";
 import { errorAt } from "../ui/field.tsx";
 import { failureIn, Sheet, TextField } from "../ui/sheet.tsx";
 
@@ -12,36 +13,6 @@ export const NEW_PASSWORD = {
   autocomplete: "new-password",
   hint: "10 characters or more; a few words do well.",
 } as const;
-
-function Ask() {
-  const [email, setEmail] = useState("");
-  const [asked, setAsked] = useState(false);
-  const submit = async () => {
-    const reply = await askForReset(email.trim());
-    setAsked(reply.ok);
-    return failureIn(reply);
-  };
-  return (
-    <Sheet
-      title="A new password"
-      message={asked && "If somebody has this address, a link is on its way. Without mail here, an admin can make one."}
-      action="Send a link"
-      busyAction="Sending…"
-      onSubmit={submit}
-      after={<a href="/">Back to sign-in</a>}
-      fields={(failure) => (
-        <TextField
-          label="E-mail"
-          type="email"
-          autocomplete="username"
-          error={failure ? errorAt(failure.errors, "email") : undefined}
-          value={email}
-          onValue={setEmail}
-        />
-      )}
-    />
-  );
-}
 
 function Confirm({ code }: { code: string }) {
   const [password, setPassword] = useState("");
@@ -79,5 +50,6 @@ function Confirm({ code }: { code: string }) {
 
 export function ResetPage() {
   const code = useCode();
-  return code ? <Confirm code={code} /> : <Ask />;
+  if (code) return <Confirm code={code} />;
+  return <AskForLink title="A new password" ask={askForReset} otherwise="Without mail here, an admin can make one." />;
 }

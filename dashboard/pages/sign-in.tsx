@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { loadClaim } from "../state/access.ts";
+import { canUsePasskeys, signInByPasskey } from "../state/passkeys.ts";
 import { type Credentials, signIn } from "../state/session.ts";
 import { errorAt } from "../ui/field.tsx";
 import { failureIn, failureOfToken, Sheet, TextField } from "../ui/sheet.tsx";
@@ -20,6 +21,26 @@ function useWay() {
   return { way, setWay, claimed };
 }
 
+function PasskeyButton() {
+  const [failure, setFailure] = useState("");
+  const enter = async () => {
+    const reply = await signInByPasskey();
+    if (!reply.ok) setFailure(reply.failure.detail);
+  };
+  return (
+    <>
+      <button type="button" class="link" onClick={() => void enter()}>
+        Use a passkey
+      </button>
+      {failure && (
+        <span class="field-error" role="alert">
+          {failure}
+        </span>
+      )}
+    </>
+  );
+}
+
 export function SignInPage({ message }: { message?: string | undefined }) {
   const { way, setWay, claimed } = useWay();
   const [token, setToken] = useState("");
@@ -37,6 +58,8 @@ export function SignInPage({ message }: { message?: string | undefined }) {
       onSubmit={async () => (way === "token" ? failureOfToken : failureIn)(await signIn(credentials))}
       after={
         <>
+          {claimed && canUsePasskeys() && <PasskeyButton />}
+          {way === "password" && <a href="/sign-in">Mail me a link</a>}
           {way === "password" && <a href="/reset">Forgot the password?</a>}
           {!claimed && <a href="/claim">First start? Make yourself the owner</a>}
           <button type="button" class="link" onClick={() => setWay(way === "token" ? "password" : "token")}>

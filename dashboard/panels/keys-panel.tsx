@@ -118,7 +118,8 @@ export function KeysPanel({ siteId, teamId }: { siteId: string; teamId: string }
     <section class="panel form">
       <h2>API keys</h2>
       <p>
-        For scripts, sent as <code>Authorization: Bearer</code>. A key is of this site alone.
+        For scripts, sent as <code>Authorization: Bearer</code>. A key is of this site alone.{" "}
+        <a href="/docs">What the API can do</a>
       </p>
       {failure && failure.errors.length === 0 && <Failed failure={failure} onRetry={() => void list.load()} />}
       {!items && !failure && <Skeleton lines={1} />}

@@ -61,6 +61,12 @@ export const askForReset = (email: string): Promise<Reply<null>> =>
 export const confirmReset = (token: string, password: string): Promise<Reply<null>> =>
   request(`${V1}/password-reset/confirm`, { method: "POST", send: { token, password }, quiet: true });
 
+export const askForLink = (email: string): Promise<Reply<null>> =>
+  request(`${V1}/session/link`, { method: "POST", send: { email }, quiet: true });
+
+export const confirmLink = (token: string): Promise<Reply<null>> =>
+  request(`${V1}/session/link/confirm`, { method: "POST", send: { token }, quiet: true });
+
 export const loadInvitation = (code: string): Promise<Reply<InvitationOffer>> =>
   request(`${V1}/invitations/${part(code)}`, { quiet: true });
 

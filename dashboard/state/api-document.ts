@@ -32,3 +32,12 @@ export function operationsByTag({ paths }: ApiDocument): [tag: string, operation
   );
   return [...Map.groupBy(all, ({ tags }) => tags[0] ?? "")].sort(([a], [b]) => a.localeCompare(b));
 }
+
+/** Whether every word of the text stands in what the operation is called by. */
+export function mentions({ method, path, summary, operationId, tags }: Listed, text: string): boolean {
+  const names = [method, path, summary, operationId, ...tags].join(" ").toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => names.includes(word));
+}

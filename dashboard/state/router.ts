@@ -3,13 +3,13 @@ import { signal } from "@preact/signals";
 import { isSitePage, type SitePage } from "./site-pages.ts";
 
 /** Pages for those who are not in yet. */
-const ENTRY_PAGES = ["claim", "reset", "invitation"] as const;
+const ENTRY_PAGES = ["claim", "reset", "invitation", "sign-in"] as const;
 export type EntryPage = (typeof ENTRY_PAGES)[number];
 
 export type Route =
   | { page: "sites" }
   | { page: "new-site" }
-  | { page: "docs" | "components" }
+  | { page: "docs" | "components" | "profile" }
   | { page: EntryPage }
   | { page: "share"; shareId: string }
   /** `item` names what a page of many shows: a board, a funnel. */
@@ -34,7 +34,7 @@ export function parseRoute(path: string): Route {
   const [first, id, page, item, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { page: "sites" };
   if (first === "new" && id === undefined) return { page: "new-site" };
-  if ((first === "docs" || first === "components") && id === undefined) return { page: first };
+  if ((first === "docs" || first === "components" || first === "profile") && id === undefined) return { page: first };
   const entry = ENTRY_PAGES.find((name) => name === first);
   if (entry && id === undefined) return { page: entry };
   if (first === "share" && id !== undefined && page === undefined) return { page: "share", shareId: decoded(id) };
@@ -72,6 +72,8 @@ function ownLink(event: MouseEvent): HTMLAnchorElement | null {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
   if (link?.target !== "" || link.hasAttribute("download") || link.origin !== location.origin) return null;
+  // Answers of the API are no pages of this app.
+  if (link.pathname.startsWith("/api/")) return null;
   return link.getAttribute("href")?.startsWith("#") ? null : link;
 }
 

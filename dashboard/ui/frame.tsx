@@ -88,11 +88,16 @@ function SiteNav({ site, page }: { site: Site; page: SitePage }) {
   );
 }
 
-/** Says who is signed in, since the button is the one place for it. */
-function signOutTitle(): string {
+/** Absent for who holds the deployment's token, which is nobody's. */
+function ProfileLink() {
   const { value } = session;
   const person = value.phase === "in" ? value.session.person : undefined;
-  return person ? `Sign out ${person.email}` : "Sign out";
+  if (!person) return null;
+  return (
+    <a class="icon-button" href="/profile" title={`Profile: ${person.email}`} aria-label="Profile">
+      <Icon name="person" />
+    </a>
+  );
 }
 
 /** Digits open the pages in the order of the navigation. */
@@ -144,10 +149,11 @@ export function Frame({ site, page = "overview", children }: FrameProps) {
           >
             <Icon name="help" />
           </button>
+          <ProfileLink />
           <button
             type="button"
             class="icon-button"
-            title={signOutTitle()}
+            title="Sign out"
             aria-label="Sign out"
             onClick={() => void signOut()}
           >

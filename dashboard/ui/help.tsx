@@ -50,6 +50,9 @@ export function Help({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
+      <p class="help-more">
+        Building on it? <a href="/docs">The API, operation by operation</a>
+      </p>
     </Dialog>
   );
 }

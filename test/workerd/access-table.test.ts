@@ -29,7 +29,10 @@ interface Place {
 }
 
 interface Door {
-  /** The action it needs at its place; `open` to all, `known` to all but nobody, `person` to all that a browser may be. */
+  /**
+   * The action it needs at its place; `open` to all, `known` to all but nobody, `person` to all that a browser may be,
+   * `self` to those who signed in as themselves.
+   */
   needs: string;
   /** What it answers to those who may; a 404 is then about what lies below the site or team. */
   ok: number;
@@ -49,6 +52,21 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/session": { needs: "person", ok: 200 },
   "POST /api/v1/session": { needs: "open", ok: 400 },
   "DELETE /api/v1/session": { needs: "open", ok: 204 },
+  "POST /api/v1/session/passkey": { needs: "open", ok: 400 },
+  "POST /api/v1/session/passkey/challenge": { needs: "open", ok: 200 },
+  "POST /api/v1/session/link": { needs: "open", ok: 400 },
+  "POST /api/v1/session/link/confirm": { needs: "open", ok: 400 },
+  "GET /api/v1/me": { needs: "self", ok: 200 },
+  "PATCH /api/v1/me": { needs: "self", ok: 400 },
+  "DELETE /api/v1/me": { needs: "self", ok: 400 },
+  "POST /api/v1/me/password": { needs: "self", ok: 400 },
+  "GET /api/v1/me/sessions": { needs: "self", ok: 200 },
+  "DELETE /api/v1/me/sessions": { needs: "self", ok: 204 },
+  "DELETE /api/v1/me/sessions/:session": { needs: "self", ok: 404 },
+  "GET /api/v1/me/passkeys": { needs: "self", ok: 200 },
+  "POST /api/v1/me/passkeys": { needs: "self", ok: 400 },
+  "POST /api/v1/me/passkeys/challenge": { needs: "self", ok: 200 },
+  "DELETE /api/v1/me/passkeys/:passkey": { needs: "self", ok: 404 },
   "GET /api/v1/claim": { needs: "open", ok: 200 },
   "POST /api/v1/claim": { needs: "open", ok: 400 },
   "POST /api/v1/password-reset": { needs: "open", ok: 400 },
@@ -171,7 +189,7 @@ function ask(route: string, who: Who, place: Place) {
   });
 }
 
-const needsPlace = (needs: string): boolean => !["open", "known", "person"].includes(needs);
+const needsPlace = (needs: string): boolean => !["open", "known", "person", "self"].includes(needs);
 /** A team named in the address or the body can be another's; a site too. */
 const hasForeign = (route: string): boolean =>
   needsPlace(DOORS[route]?.needs ?? "open") && !["POST /api/v1/teams", "GET /api/v1/api-usage"].includes(route);
@@ -181,6 +199,7 @@ function atHome(who: Who, { needs, ok: fine }: Door): number {
   if (who === "nobody") return 401;
   if (needs === "known") return fine;
   if (needs === "person") return who.endsWith("Key") ? 403 : fine;
+  if (needs === "self") return PEOPLE.includes(who) && who !== "operator" ? fine : 403;
   if (HOLDS[who].split(" ").includes(needs)) return fine;
   // A key or a share link is of a site; teams are not there for it.
   return OF_TEAMS.includes(needs) && !PEOPLE.includes(who) ? 404 : 403;

@@ -1,10 +1,12 @@
-import { beforeAll, expect, it } from "vitest";
+import { exports } from "cloudflare:workers";
+import { beforeAll, expect, it, vi } from "vitest";
+import { SiteShard } from "../../durable-objects/site-shard/object.ts";
 import type { SiteShardRpc } from "../../durable-objects/site-shard/protocol.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
 import type { Filter, QueryResult } from "../../workers/domain/query.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { ScanRequest } from "../../workers/engine/scan.ts";
-import { createSite, fetchRaw, ok, shardOfSite } from "./worker.ts";
+import { ADMIN_TOKEN, createSite, fetchRaw, ORIGIN, ok, shardOfSite } from "./worker.ts";
 
 const LINES = 6000;
 const START = Date.UTC(2026, 10, 1);
@@ -94,6 +96,35 @@ it("stops in the shard when nobody waits any more", async () => {
   const shard: Pick<SiteShardRpc, "scan"> = shardOfSite(site);
   const { cancelled, partials } = await shard.scan(requests, undefined, watch);
   expect({ cancelled, partials, told }).toEqual({ cancelled: true, partials: [], told: 1 });
+});
+
+it("stops in every shard when the client of a plain answer hangs up", async () => {
+  const { promise: hungUp, resolve: hangUp } = Promise.withResolvers<void>();
+  const begun: ReturnType<SiteShard["scan"]>[] = [];
+  const { scan } = SiteShard.prototype;
+  // The shards' own scans, begun only when the client has gone; what is asked without requests says where `all` begins.
+  const scans = vi.spyOn(SiteShard.prototype, "scan").mockImplementation(function (this: SiteShard, ...asked) {
+    if (asked[0].length === 0) return scan.apply(this, asked);
+    const reply = hungUp.then(() => scan.apply(this, asked));
+    begun.push(reply);
+    return reply;
+  });
+  const client = new AbortController();
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "cache-control": "no-cache" };
+  const heavy = questions().map((one) => ({ ...one, dimensions: ["event:page", "time:hour"] }));
+  const init = { method: "POST", body: JSON.stringify(heavy), headers, signal: client.signal };
+  const answer = exports.default.fetch(`${ORIGIN}/api/v2/query`, init);
+  await vi.waitFor(() => expect(begun).toHaveLength(2));
+  client.abort();
+  await expect(answer).rejects.toThrow();
+  hangUp();
+  const replies = await Promise.all(begun);
+  scans.mockRestore();
+  expect(replies.map(({ cancelled, scanned }) => ({ cancelled, scanned }))).toEqual([
+    { cancelled: true, scanned: 0 },
+    { cancelled: true, scanned: 0 },
+  ]);
+  expect((await shardOfSite(site).stats()).scanBytes.now).toBe(0);
 });
 
 it("countries are called by their names in the runtime, too", async () => {

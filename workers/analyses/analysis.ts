@@ -6,6 +6,7 @@ import { fieldErrors } from "../domain/errors.ts";
 import type { Period } from "../domain/period.ts";
 import type { Filter, QueryNote } from "../domain/query.ts";
 import type { Matcher } from "../domain/question.ts";
+import type { Sheet } from "../domain/sheet.ts";
 import type { View } from "../engine/view.ts";
 
 /** How a result is laid out, and so how it can be shown. */
@@ -55,6 +56,8 @@ export interface AnalysisDefinition<Params, Partial, Result> {
   shape: Shape;
   /** From a client's `params`; absent where questions of metrics and dimensions ask for it. */
   ask?(params: unknown, asked: Asked): Params | null;
+  /** The result as rows for a file; of every analysis that clients may ask for. `asked` is what they wrote as params. */
+  sheet?(result: Result, asked: Readonly<Record<string, unknown>>): Sheet;
   /** What a reader of the result must know. */
   notes?(result: Result, about: { params: Params; period: Period }): QueryNote[];
 }

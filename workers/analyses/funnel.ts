@@ -17,6 +17,7 @@ import {
 import { askFunnel, type FunnelParams, funnelParams, ruleOf } from "./funnel-question.ts";
 import { type FunnelPartial, readFunnel, type SharedAttempt } from "./funnel-read.ts";
 import { rotationNotes } from "./people.ts";
+import { funnelSheet } from "./sheets.ts";
 
 export interface FunnelResult {
   by: PersonKind;
@@ -104,5 +105,6 @@ export const funnel = defineAnalysis({
   finish,
   shape: "funnel",
   ask: askFunnel,
+  sheet: funnelSheet,
   notes,
 });

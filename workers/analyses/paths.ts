@@ -9,6 +9,7 @@ import type { View } from "../engine/view.ts";
 import { asks, defineAnalysis } from "./analysis.ts";
 import { emptyFlow, type Flow, flowCounter, mergeFlows, type PathLabels } from "./path-flow.ts";
 import { type PathsResult, sankeyOf } from "./path-sankey.ts";
+import { pathsSheet } from "./sheets.ts";
 
 export type { PathsResult } from "./path-sankey.ts";
 
@@ -136,4 +137,5 @@ export const paths = defineAnalysis({
     sankeyOf(flow, { depth, limit, direction: anchor?.direction ?? "from" }),
   shape: "paths",
   ask,
+  sheet: pathsSheet,
 });

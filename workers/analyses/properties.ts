@@ -8,6 +8,7 @@ import { mergeNumbers, type Numbers, numbersOf } from "../engine/numbers.ts";
 import { eventRows } from "../engine/selection.ts";
 import type { View } from "../engine/view.ts";
 import { asks, defineAnalysis } from "./analysis.ts";
+import { propertiesSheet } from "./sheets.ts";
 import { mergeTables } from "./table.ts";
 
 /** Of the values that read as a number, whether sent as numbers or as text. */
@@ -137,4 +138,5 @@ export const properties = defineAnalysis({
   finish,
   shape: "properties",
   ask,
+  sheet: propertiesSheet,
 });

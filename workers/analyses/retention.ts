@@ -27,6 +27,7 @@ import {
   startsCohort,
   type Triangle,
 } from "./retention-count.ts";
+import { retentionSheet } from "./sheets.ts";
 
 const GRANULARITIES = ["day", "week", "month"] as const;
 type Granularity = (typeof GRANULARITIES)[number];
@@ -205,5 +206,6 @@ export const retention = defineAnalysis({
   finish,
   shape: "retention",
   ask,
+  sheet: retentionSheet,
   notes,
 });

@@ -1,7 +1,7 @@
 // Who asks, and whether they may: a door names an action, workers/access/may.ts decides, and this answers.
 import type { Context } from "hono";
 import { anyMay } from "../access/may.ts";
-import type { Action, Actor, Place, SiteAction, TeamAction } from "../domain/access.ts";
+import type { Action, Actor, Person, Place, SiteAction, TeamAction } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
@@ -147,6 +147,14 @@ export async function teamOf(c: AppContext, action: TeamAction): Promise<Team> {
   const team = await findTeam(c.env.DB, id);
   if (team && (await passes(c, action, { teamId: team.id }))) return team;
   throw new AppError("not_found", `there is no team ${id}`);
+}
+
+/** Who has signed in as themself. */
+export async function personOf(c: AppContext): Promise<Person> {
+  const actors = await knownAskers(c);
+  const actor = actors.find(({ kind }) => kind === "person");
+  if (actor?.kind === "person") return actor.person;
+  throw new AppError("forbidden", "this needs a person who has signed in; a token, key or share link is nobody");
 }
 
 export async function isOperator(c: AppContext): Promise<boolean> {

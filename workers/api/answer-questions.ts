@@ -20,7 +20,7 @@ import { scanShard } from "../store/scan-shard.ts";
 import { listSegments } from "../store/segments.ts";
 import { type AppContext, siteAt } from "./access.ts";
 import { pointsPorts } from "./points-ports.ts";
-import type { Watching } from "./query-progress.ts";
+import { untilHangUp, type Watching } from "./query-progress.ts";
 
 type Asked = Parameters<typeof scanShard>[2];
 
@@ -58,9 +58,9 @@ async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "roll
 }
 
 /** Asks a shard, and tells the watch how far it is. */
-async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watching | null): Promise<ShardReply[]> {
+async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watching): Promise<ShardReply[]> {
   // Without requests it is asked for no more than when it begins.
-  if (!watch || asked.requests.length === 0) return scanShard(c.env, site, asked);
+  if (asked.requests.length === 0) return scanShard(c.env, site, asked);
   const name = `${site.id} ${asked.shard}`;
   watch.began(name);
   const replies = await scanShard(c.env, site, { ...asked, watch: (progress) => watch.told(name, progress) });
@@ -70,8 +70,8 @@ async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watch
 
 interface Answering {
   id: Site["id"];
-  /** Told how far the shards are; null when nobody watches. */
-  watch: Watching | null;
+  /** Told how far the shards are; left out or null, the scans go on until the client hangs up. */
+  watch?: Watching | null;
 }
 
 /** In the order of the questions, all of one site; throws where the asker may not query it. */
@@ -80,6 +80,7 @@ export async function answerQuestions<Q extends Question>(
   queries: Q[],
   { id, watch }: Answering,
 ): Promise<QueryAnswer<Q>[]> {
+  const waiting = watch ?? untilHangUp(c.req.raw);
   const site = await siteFor(c, id);
   const rolled = await rolledPorts(c.env, site);
   const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
@@ -97,7 +98,7 @@ export async function answerQuestions<Q extends Question>(
     segments,
     rates,
     now: Date.now(),
-    scan: (shard, requests) => scanWatched(c, site, { shard, requests }, watch),
+    scan: (shard, requests) => scanWatched(c, site, { shard, requests }, waiting),
     ...rolled,
     ...pointsPorts(c.env, site, rolled),
     ...(wantsFresh(c) ? {} : { answers }),

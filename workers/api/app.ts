@@ -12,9 +12,12 @@ import { imports } from "./imports.ts";
 import { invitations } from "./invitations.ts";
 import { keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
+import { linkSession } from "./link-session.ts";
 import { live } from "./live.ts";
+import { me } from "./me.ts";
 import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
+import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
@@ -35,7 +38,10 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/health", health)
   .route("/js", script)
   .route("/api/v1/catalog", catalog)
+  .route("/api/v1/session/passkey", passkeySession)
+  .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)
+  .route("/api/v1/me", me)
   .route("/api/v1/claim", claim)
   .route("/api/v1/password-reset", passwordReset)
   .route("/api/v1/invitations", invitations)

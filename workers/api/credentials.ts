@@ -1,6 +1,6 @@
 // What the doors for people share: the schemas of what is typed, and how a refused try is answered.
 import * as z from "zod";
-import type { Origin, Refusal } from "../../durable-objects/sign-in/protocol.ts";
+import type { Origin, Refusal, RelyingParty } from "../../durable-objects/sign-in/protocol.ts";
 import { AppError } from "../domain/errors.ts";
 import type { AppContext } from "./access.ts";
 import { shownOrigin } from "./edge-facts.ts";
@@ -36,3 +36,9 @@ export function refusalError(refusal: Refusal, wrong: string): AppError {
 
 /** Where people open this deployment: links in mail lead there. */
 export const pageOrigin = (c: AppContext): string => shownOrigin(c.req.raw, c.env);
+
+/** Where passkeys of this deployment work. */
+export function relyingParty(c: AppContext): RelyingParty {
+  const origin = pageOrigin(c);
+  return { origin, host: new URL(origin).hostname };
+}

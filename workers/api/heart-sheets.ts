@@ -57,7 +57,7 @@ async function valued(c: AppContext, site: Site, { lines }: HeartSheet) {
   const range = c.req.query("date_range") ?? "30d";
   const question = querySchema.safeParse({ site_id: site.id, metrics, date_range: range, include });
   if (!question.success) throw invalidFields(fieldErrors(question.error.issues));
-  const [answer] = await answerQuestions(c, [question.data], { id: site.id, watch: null });
+  const [answer] = await answerQuestions(c, [question.data], { id: site.id });
   if (!answer) throw new AppError("internal", "the sheet had no answer");
   if (isRefusal(answer)) throw invalidFields(answer.errors);
   const [row] = answer.results;

@@ -31,7 +31,7 @@ async function readKpi(c: AppContext, site: Site): Promise<NewKpi> {
 async function historiesOf(c: AppContext, site: Site, kpis: Kpi[], periods: number): Promise<KpiPeriod[][]> {
   const known = await listCustomMetrics(c.env.DB, site.id);
   const questions = kpis.map((kpi) => kpiQuestion(kpi, { site, now: Date.now(), periods }));
-  const answers = questions.length > 0 ? await answerQuestions(c, questions, { id: site.id, watch: null }) : [];
+  const answers = questions.length > 0 ? await answerQuestions(c, questions, { id: site.id }) : [];
   return answers.map((answer, index) => {
     if (isRefusal(answer)) throw invalidFields(answer.errors);
     return kpiHistory(kpis[index]!, answer, known);

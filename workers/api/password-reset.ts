@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { sendMail } from "../delivery/mail.ts";
 import type { Env } from "../env.ts";
 import { signInFor } from "../store/objects.ts";
 import { type AppContext, refuseForeignOrigin } from "./access.ts";
-import { emailSchema, newPasswordSchema, originOf, pageOrigin, refusalError } from "./credentials.ts";
+import { emailSchema, newPasswordSchema, originOf, refusalError } from "./credentials.ts";
 import { later } from "./later.ts";
+import { mailLink } from "./mailed-link.ts";
 import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { admit } from "./rate-limit.ts";
@@ -14,17 +14,18 @@ import { readValid } from "./read-json.ts";
 const requestSchema = z.strictObject({ email: emailSchema });
 const resetSchema = z.strictObject({ token: z.string().min(1).max(200), password: newPasswordSchema });
 
-/** The page that takes a new password. Behind the hash, so that no server's log has the token. */
-export const resetLink = (c: AppContext, token: string): string => `${pageOrigin(c)}/reset#code=${token}`;
-
-/** Mails a link, when the address is somebody's; without mail it goes to the local server's log. */
+/** Mails a link, when the address is somebody's. */
 async function sendReset(c: AppContext, email: string): Promise<void> {
   const reply = await signInFor(c.env, email).requestReset(email, originOf(c));
   if (!reply.ok || reply.token === null) return;
-  const link = resetLink(c, reply.token);
-  const text = `Set a new password within an hour:\n\n${link}\n\nIf you did not ask for it, nothing changes.`;
-  const sent = await sendMail(c.env, { to: email, subject: "A new password for Edgewise", text });
-  if (!sent && c.env.EDGEWISE_LOCAL === "1") console.log(`a new password for ${email}: ${link}`);
+  await mailLink(c, {
+    to: email,
+    subject: "A new password for Edgewise",
+    what: "a new password",
+    says: "Set a new password within an hour:",
+    page: "reset",
+    token: reply.token,
+  });
 }
 
 export const passwordReset = new Hono<{ Bindings: Env }>()

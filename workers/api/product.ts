@@ -53,7 +53,7 @@ const CONVERSATION = [
 const OUTCOMES = ["conversations_ended", "conversations_resolved", "conversations_handed_off"];
 
 async function answersOf(c: AppContext, site: Site, questions: Query[]): Promise<QueryResult[]> {
-  const answers = questions.length > 0 ? await answerQuestions(c, questions, { id: site.id, watch: null }) : [];
+  const answers = questions.length > 0 ? await answerQuestions(c, questions, { id: site.id }) : [];
   return answers.map((answer) => {
     if (isRefusal(answer)) throw invalidFields(answer.errors);
     return answer;

@@ -4,7 +4,7 @@ import type { QueryResult } from "../domain/query.ts";
 import type { AnalysisResult } from "../domain/question.ts";
 import { fileResponse } from "../exports/file-response.ts";
 import { FORMAT_NAMES, type FormatName, formats } from "../exports/formats/index.ts";
-import { queryTable } from "../exports/query-table.ts";
+import { analysisTable, queryTable } from "../exports/query-table.ts";
 import type { Table } from "../exports/table.ts";
 import { cachedSite } from "../store/sites.ts";
 import type { AppContext } from "./access.ts";
@@ -31,11 +31,8 @@ export function formatAsked(c: AppContext): FormatName | null {
 }
 
 function tableOf(answer: QueryResult | AnalysisResult, timeZone: string): Table {
-  if ("shape" in answer) {
-    const message = "leave it out: a file is made of metrics by dimensions, not of an analysis";
-    throw new AppError("invalid", "this question has no table", { errors: [{ path: "format", message }] });
-  }
-  return queryTable(answer, { timeZone, at: Date.now() });
+  const about = { timeZone, at: Date.now() };
+  return "shape" in answer ? analysisTable(answer, about) : queryTable(answer, about);
 }
 
 export async function asFile(c: AppContext, name: FormatName, answer: QueryResult | AnalysisResult): Promise<Response> {

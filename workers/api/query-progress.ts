@@ -45,6 +45,13 @@ export function watching(say: (progress: Progress) => void, isWanted: () => bool
   };
 }
 
+/** For who waits for plain JSON and may hang up. The shards also stop when this request is no more and cannot be asked. */
+export const untilHangUp = ({ signal }: Request): Watching =>
+  watching(
+    () => {},
+    () => !signal.aborted,
+  );
+
 const FORMS = {
   "application/x-ndjson": (kind: string, value: unknown) => `${JSON.stringify({ [kind]: value })}\n`,
   "text/event-stream": (kind: string, value: unknown) => `event: ${kind}\ndata: ${JSON.stringify(value)}\n\n`,

@@ -22,8 +22,8 @@ import {
 } from "../store/teams.ts";
 import { type AppContext, knownAskers, teamOf } from "./access.ts";
 import { emailSchema, nameSchema, originOf, pageOrigin, refusalError } from "./credentials.ts";
+import { linkTo } from "./mailed-link.ts";
 import { operation } from "./operation.ts";
-import { resetLink } from "./password-reset.ts";
 import { readValid } from "./read-json.ts";
 import { invitationReply, memberReply, teamReply } from "./team-replies.ts";
 
@@ -171,7 +171,7 @@ export const teams = new Hono<{ Bindings: Env }>()
       const reply = await signInFor(c.env, member.email).requestReset(member.email, { ...originOf(c), address: "" });
       if (!reply.ok) throw refusalError(reply, "");
       if (reply.token === null) throw new AppError("not_found", "the member is gone");
-      return c.json({ link: resetLink(c, reply.token) }, 201);
+      return c.json({ link: linkTo(c, "reset", reply.token) }, 201);
     },
   )
   .get(

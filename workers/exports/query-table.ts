@@ -1,8 +1,10 @@
-// The answer to a question of metrics as a table: a column for each dimension and metric, and with a comparison each
-// metric's value before and its change.
+// The answer to a question as a table. Of metrics: a column for each dimension and metric, and with a comparison each
+// metric's value before and its change. Of an analysis: what it makes of itself.
 
 import { amountOf } from "../domain/money.ts";
 import type { QueryResult, QueryRow } from "../domain/query.ts";
+import type { AnalysisResult } from "../domain/question.ts";
+import { sheetOf } from "../query/ask.ts";
 import type { Cell, Column, Table } from "./table.ts";
 
 function columnsOf({ query }: QueryResult): Column[] {
@@ -29,9 +31,9 @@ function cellsOf(row: QueryRow, compared: boolean): Cell[] {
 
 const ROWS_AT_ONCE = 1000;
 
-function* someAtATime(rows: readonly QueryRow[], compared: boolean): Iterable<Cell[][]> {
+function* someAtATime<Row>(rows: readonly Row[], cells: (row: Row) => Cell[]): Iterable<Cell[][]> {
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    yield rows.slice(start, start + ROWS_AT_ONCE).map((row) => cellsOf(row, compared));
+    yield rows.slice(start, start + ROWS_AT_ONCE).map(cells);
   }
 }
 
@@ -56,10 +58,14 @@ export interface About {
   at: number;
 }
 
-export function queryTable(result: QueryResult, { timeZone, at }: About): Table {
-  const { query, meta } = result;
+type Fact = Table["facts"][number];
+
+function headOf(
+  { query, meta }: QueryResult | AnalysisResult,
+  { timeZone, at }: About,
+  own: readonly Fact[],
+): Pick<Table, "name" | "facts"> {
   const days = daysOf(query.date_range);
-  const currency = currencyOf(result);
   return {
     name: `${query.site_id} ${days}`,
     facts: [
@@ -67,11 +73,30 @@ export function queryTable(result: QueryResult, { timeZone, at }: About): Table 
       ["Period", days],
       ["Time zone", timeZone],
       ["Filters", query.filters.length > 0 ? JSON.stringify(query.filters) : "none"],
-      ...(currency === null ? [] : [["Currency", currency] as const]),
+      ...own,
       ["Exact", meta.exact ? "yes" : "estimated"],
       ["Made", new Date(at).toISOString()],
     ],
+  };
+}
+
+export function queryTable(result: QueryResult, about: About): Table {
+  const currency = currencyOf(result);
+  return {
+    ...headOf(result, about, currency === null ? [] : [["Currency", currency]]),
     columns: columnsOf(result),
-    rows: someAtATime(result.results, query.include.comparisons !== undefined),
+    rows: someAtATime(result.results, (row) => cellsOf(row, result.query.include.comparisons !== undefined)),
+  };
+}
+
+/** The answer to an analysis, by the rows that it makes of itself. */
+export function analysisTable(result: AnalysisResult, about: About): Table {
+  const { columns, rows, facts = [] } = sheetOf(result);
+  const { name, ...head } = headOf(result, about, [["Analysis", result.query.analysis], ...facts]);
+  return {
+    ...head,
+    name: `${name} ${result.query.analysis}`,
+    columns,
+    rows: someAtATime(rows, (row) => row),
   };
 }

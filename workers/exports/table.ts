@@ -1,13 +1,7 @@
 // What is exported: a table whose rows may come bit by bit, and what a reader must know of it.
+import type { Cell, Column } from "../domain/sheet.ts";
 
-export type Cell = string | number | null;
-
-export interface Column {
-  /** As the API names it: `event:page`, `visitors`. */
-  name: string;
-  /** `time`: milliseconds. */
-  type: "text" | "number" | "time";
-}
+export type { Cell, Column } from "../domain/sheet.ts";
 
 export interface Table {
   /** File name without its ending. */

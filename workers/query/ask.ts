@@ -9,6 +9,7 @@ import { PAGEVIEW } from "../domain/event.ts";
 import { type Calendar, type Period, periodOf } from "../domain/period.ts";
 import type { Filter, QueryMeta, QueryNote } from "../domain/query.ts";
 import type { AnalysisQuery, AnalysisResult, Matcher } from "../domain/question.ts";
+import type { Sheet } from "../domain/sheet.ts";
 import type { Goal } from "../domain/site.ts";
 import type { ScanRequest } from "../engine/scan.ts";
 import { filterErrors, GOAL, pageFilter, resolveGoals } from "./filters.ts";
@@ -30,6 +31,7 @@ interface Asking {
 interface AnyAnalysis {
   shape: Shape;
   ask?(params: unknown, asked: Asked): unknown;
+  sheet?(result: unknown, asked: Readonly<Record<string, unknown>>): Sheet;
   conclude(partials: readonly unknown[], params: unknown, period: Period): { results: unknown; notes: QueryNote[] };
 }
 
@@ -112,4 +114,11 @@ export function answerAnalysis(
   const { results, notes } = analysis.conclude(partials, request.params, { from: request.from, to: request.to });
   const said = notes.length > 0 ? { notes } : {};
   return { results, shape: analysis.shape, meta: { source: "shards", exact: true, ...meta, ...said }, query };
+}
+
+/** The answer as rows for a file. */
+export function sheetOf({ query, results }: AnalysisResult): Sheet {
+  const sheet = analysisNamed(query.analysis)?.sheet?.(results, query.params);
+  if (!sheet) throw new Error(`the analysis ${query.analysis} has no sheet`);
+  return sheet;
 }

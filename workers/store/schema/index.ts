@@ -9,7 +9,7 @@ export { goals } from "./goals.ts";
 export { heartSheets } from "./heart-sheets.ts";
 export { imports } from "./imports.ts";
 export { kpis } from "./kpis.ts";
-export { people, signInMethods, signIns, verifications } from "./people.ts";
+export { passkeys, people, signInMethods, signIns, verifications } from "./people.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
 export { resources } from "./resources.ts";

@@ -52,7 +52,7 @@ export const signInMethods = sqliteTable(
   (table) => [index("sign_in_methods_of_person").on(table.userId)],
 );
 
-/** Tokens that set a new password, as hashes. */
+/** Hashes of tokens that set a new password or sign in, and challenges that a passkey must sign. */
 export const verifications = sqliteTable(
   "verifications",
   {
@@ -64,4 +64,23 @@ export const verifications = sqliteTable(
     updatedAt,
   },
   (table) => [index("verifications_by_identifier").on(table.identifier)],
+);
+
+/** Public keys of devices that sign a person in. */
+export const passkeys = sqliteTable(
+  "passkeys",
+  {
+    /** As the device names it, base64url. */
+    id: text("id").primaryKey(),
+    personId: text("person_id").notNull(),
+    label: text("label").notNull(),
+    /** COSE, base64url. */
+    publicKey: text("public_key").notNull(),
+    /** Of signatures, where the device counts them; else 0. */
+    counter: integer("counter").notNull(),
+    transports: text("transports", { mode: "json" }).$type<string[]>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    lastUsedAt: integer("last_used_at"),
+  },
+  (table) => [index("passkeys_of_person").on(table.personId)],
 );

@@ -6,6 +6,17 @@ CREATE TABLE `board_layouts` (
 	PRIMARY KEY(`site_id`, `board_id`, `person`)
 );
 --> statement-breakpoint
+CREATE TABLE `comments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`site_id` text NOT NULL,
+	`annotation_id` text NOT NULL,
+	`text` text NOT NULL,
+	`created_by` text NOT NULL,
+	`author_name` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `comments_of_annotation` ON `comments` (`site_id`,`annotation_id`,`created_at`);--> statement-breakpoint
 CREATE TABLE `resources` (
 	`site_id` text NOT NULL,
 	`kind` text NOT NULL,

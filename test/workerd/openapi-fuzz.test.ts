@@ -52,6 +52,10 @@ beforeAll(async () => {
     name: "Pages",
     filters: [["is", "event:page", ["/"]]],
   });
+  const page = { event: "pageview" };
+  const funnel = await ok<{ id: string }>("POST", at("/funnels"), { name: "Way", steps: [page, { event: "signup" }] });
+  const note = await ok<{ id: string }>("POST", at("/annotations"), { at: "2026-11-21T12:00:00Z", text: "Began" });
+  const board = await ok<{ id: string }>("POST", at("/boards"), { name: "Board" });
   const known = (...values: (string | number)[]) =>
     fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...values.map(String)) }, { weight: 1, arbitrary: hostileText });
   ids = {
@@ -60,6 +64,9 @@ beforeAll(async () => {
     kpiId: known(kpi.id),
     sheetId: known(sheet.id),
     segmentId: known(segment.id),
+    boardId: known(board.id),
+    funnelId: known(funnel.id),
+    annotationId: known(note.id),
     name: known("signups"),
   };
   const metric = fc.constantFrom(...Object.keys(metrics), "signups");

@@ -2,9 +2,11 @@ import { Hono } from "hono";
 import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
+import { annotations } from "./annotations.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
+import { funnels } from "./funnels.ts";
 import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
 import { heartSheets } from "./heart-sheets.ts";
@@ -54,6 +56,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", boards)
+  .route("/api/v1/sites", funnels)
+  .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { type Kpi, kpiSchema, type NewKpi } from "../catalog/kpi.ts";
-import { AppError, fieldErrors } from "../domain/errors.ts";
+import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { goalMap, type KpiPeriod, kpiErrors, kpiHistory, kpiQuestion } from "../query/kpi.ts";
@@ -15,6 +15,7 @@ import { kpiReply, mappedReply, periodReply } from "./kpi-replies.ts";
 import { operation } from "./operation.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
+import { readQuery } from "./read-query.ts";
 import { siteOf } from "./site-of.ts";
 
 const unknown = () => new AppError("not_found", "the site has no such KPI");
@@ -90,11 +91,10 @@ export const kpis = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      const asked = historySchema.safeParse(c.req.query());
-      if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
+      const { periods } = readQuery(c, historySchema);
       const kpi = (await listKpis(c.env.DB, site.id)).find(({ id }) => id === c.req.param("kpiId"));
       if (!kpi) throw unknown();
-      const [history] = await historiesOf(c, site, [kpi], asked.data.periods);
+      const [history] = await historiesOf(c, site, [kpi], periods);
       return c.json({ ...kpi, history });
     },
   )

@@ -1,6 +1,7 @@
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
 export { boardLayouts } from "./board-layouts.ts";
+export { comments } from "./comments.ts";
 export { customMetrics } from "./custom-metrics.ts";
 export { drops } from "./drops.ts";
 export { epochShards } from "./epoch-shards.ts";

@@ -17,6 +17,16 @@ CREATE TABLE `comments` (
 );
 --> statement-breakpoint
 CREATE INDEX `comments_of_annotation` ON `comments` (`site_id`,`annotation_id`,`created_at`);--> statement-breakpoint
+CREATE TABLE `replies` (
+	`actor` text NOT NULL,
+	`path` text NOT NULL,
+	`key` text NOT NULL,
+	`body` text NOT NULL,
+	`reply` text,
+	`claimed_at` integer NOT NULL,
+	PRIMARY KEY(`actor`, `path`, `key`)
+);
+--> statement-breakpoint
 CREATE TABLE `resources` (
 	`site_id` text NOT NULL,
 	`kind` text NOT NULL,
@@ -31,4 +41,7 @@ CREATE TABLE `resources` (
 );
 --> statement-breakpoint
 CREATE INDEX `resources_by_age` ON `resources` (`site_id`,`kind`,`created_at`,`id`);--> statement-breakpoint
+ALTER TABLE `heart_sheets` ADD `version` integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE `kpis` ADD `version` integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE `segments` ADD `version` integer DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE `shares` ADD `board_id` text;

@@ -11,7 +11,7 @@ import { ADMIN_TOKEN, aView, call, createSite, fetchRaw, ok, send } from "./work
 
 interface Parameter {
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   required: boolean;
   schema: Schema;
 }
@@ -91,14 +91,21 @@ beforeAll(async () => {
   };
 });
 
+const headerValue = fc.oneof(
+  fc.constantFrom("*", '"1"', '"1.abc"', 'W/"2"', "1", '""', "garbage", "x".repeat(300)),
+  fc.stringMatching(/^[!-~]{1,20}$/),
+);
+
 interface Asked {
   path: string;
   body?: string;
   token: string;
+  headers: Record<string, string>;
 }
 
 function askedFor(path: string, { parameters = [], requestBody: wanted }: Operation): fc.Arbitrary<Asked> {
   const chosen = ({ in: place, name, schema }: Parameter) => {
+    if (place === "header") return fc.option(headerValue, { freq: 3 });
     if (place === "path") return (ids[name] ?? fc.oneof(validFor(schema, from), hostileText)).map(String);
     const value = fc.oneof(
       { weight: 3, arbitrary: (from.known[name] ?? validFor(schema, from)).map(String) },
@@ -119,15 +126,22 @@ function askedFor(path: string, { parameters = [], requestBody: wanted }: Operat
     })
     .map(({ values: given, body, token }) => {
       const query = new URLSearchParams();
+      const headers: Record<string, string> = {};
       let address = path;
       for (const { in: place, name, value } of given) {
         if (value === null) continue;
         // An empty name, or one of dots alone, is another address.
         if (place === "path")
           address = address.replace(`{${name}}`, encodeURIComponent(value.toWellFormed().replace(/^\.*$/, "-")));
-        else query.set(name, value);
+        else if (place === "query") query.set(name, value);
+        else headers[name] = value;
       }
-      return { path: query.size > 0 ? `${address}?${query}` : address, token, ...(body !== undefined && { body }) };
+      return {
+        path: query.size > 0 ? `${address}?${query}` : address,
+        token,
+        headers,
+        ...(body !== undefined && { body }),
+      };
     });
 }
 

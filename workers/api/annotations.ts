@@ -21,7 +21,7 @@ import type { AppContext } from "./access.ts";
 import { authorOf, authorsAsking } from "./author.ts";
 import { changeKept, findKept, keepResource, readsNames, removeKept } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
-import { nextSchema, pageOf, pageSchema } from "./paging.ts";
+import { BY_AGE, nextSchema, pageOf, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { readQuery } from "./read-query.ts";
@@ -84,8 +84,7 @@ export const annotations = new Hono<{ Bindings: Env }>()
       const { from, to } = readQuery(c, listSchema);
       const first = from === undefined ? null : momentsOf([from, from], site, "from").from;
       const last = to === undefined ? null : momentsOf([to, to], site, "to").to;
-      const key = ({ createdAt, id }: Kept<"annotation">) => [createdAt, id];
-      const { entries, next } = await pageOf(c, { key, kinds: ["number", "string"] }, (asked) =>
+      const { entries, next } = await pageOf(c, BY_AGE, (asked) =>
         listResources(c.env.DB, shelfOf(site), { ...asked, where: annotationsWithin(first, last) }),
       );
       return c.json({ annotations: await shown(c, site, entries), next });
@@ -121,6 +120,7 @@ export const annotations = new Hono<{ Bindings: Env }>()
       needs: "define",
       body: newAnnotationSchema,
       replies: { 200: annotationReply },
+      errors: ["stale"],
     }),
     async (c) => {
       const site = await siteOf(c, "define");
@@ -130,7 +130,7 @@ export const annotations = new Hono<{ Bindings: Env }>()
   )
   .delete(
     "/:id/annotations/:annotationId",
-    operation({ summary: "Remove an annotation", needs: "define", replies: { 204: null } }),
+    operation({ summary: "Remove an annotation", needs: "define", replies: { 204: null }, errors: ["stale"] }),
     async (c) => {
       const site = await siteOf(c, "define");
       await removeKept(c, shelfOf(site), idOf(c));

@@ -13,7 +13,7 @@ import { authorOf, authorsAsking } from "./author.ts";
 import { boardReply, boardsReply, madeBoardSchema, madeBoardShape } from "./board-schemas.ts";
 import { keepResource } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
-import { pageOf, pageSchema } from "./paging.ts";
+import { BY_AGE, pageOf, pageSchema } from "./paging.ts";
 import { planFacts } from "./plan-facts.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
@@ -94,8 +94,7 @@ export const boards = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "query");
       const reader = await readerOf(c);
-      const key = ({ createdAt, id }: Kept<"board">) => [createdAt, id];
-      const { entries, next } = await pageOf(c, { key, kinds: ["number", "string"] }, ({ after, limit }) =>
+      const { entries, next } = await pageOf(c, BY_AGE, ({ after, limit }) =>
         listResources(c.env.DB, shelfOf(site), { after, limit, where: visibleTo(reader) }),
       );
       const all = entries.map(({ filters: _, period: __, compare: ___, panels, createdBy, ...board }) => ({

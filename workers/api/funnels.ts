@@ -9,7 +9,7 @@ import { type Kept, listResources } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
 import { changeKept, findKept, keepResource, readsNames, removeKept } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
-import { nextSchema, pageOf, pageSchema } from "./paging.ts";
+import { BY_AGE, nextSchema, pageOf, pageSchema } from "./paging.ts";
 import { planFacts } from "./plan-facts.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
@@ -45,10 +45,7 @@ export const funnels = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      const key = ({ createdAt, id }: Kept<"funnel">) => [createdAt, id];
-      const { entries, next } = await pageOf(c, { key, kinds: ["number", "string"] }, (asked) =>
-        listResources(c.env.DB, shelfOf(site), asked),
-      );
+      const { entries, next } = await pageOf(c, BY_AGE, (asked) => listResources(c.env.DB, shelfOf(site), asked));
       return c.json({ funnels: await Promise.all(entries.map((funnel) => shown(c, funnel))), next });
     },
   )
@@ -76,7 +73,13 @@ export const funnels = new Hono<{ Bindings: Env }>()
   )
   .put(
     "/:id/funnels/:funnelId",
-    operation({ summary: "Change a funnel", needs: "define", body: newFunnelSchema, replies: { 200: funnelReply } }),
+    operation({
+      summary: "Change a funnel",
+      needs: "define",
+      body: newFunnelSchema,
+      replies: { 200: funnelReply },
+      errors: ["stale"],
+    }),
     async (c) => {
       const site = await siteOf(c, "define");
       return c.json(await changeKept(c, shelfOf(site), { id: idOf(c), body: await readFunnel(c, site) }));
@@ -84,7 +87,7 @@ export const funnels = new Hono<{ Bindings: Env }>()
   )
   .delete(
     "/:id/funnels/:funnelId",
-    operation({ summary: "Remove a funnel", needs: "define", replies: { 204: null } }),
+    operation({ summary: "Remove a funnel", needs: "define", replies: { 204: null }, errors: ["stale"] }),
     async (c) => {
       await removeKept(c, shelfOf(await siteOf(c, "define")), idOf(c));
       return c.body(null, 204);

@@ -42,6 +42,12 @@ interface PageAsked<Entry> {
   kinds: Kinds;
 }
 
+/** Oldest first. */
+export const BY_AGE = {
+  key: ({ createdAt, id }: { createdAt: number; id: string }): SortKey => [createdAt, id],
+  kinds: ["number", "string"],
+} as const satisfies PageAsked<{ createdAt: number; id: string }>;
+
 export interface Page<Entry> {
   entries: Entry[];
   next: string | null;
@@ -50,7 +56,7 @@ export interface Page<Entry> {
 /** `read` gives the entries after a key, in order, as many as `limit` or all of them. */
 export async function pageOf<Entry>(
   c: AppContext,
-  { key, kinds }: PageAsked<Entry>,
+  { key, kinds }: PageAsked<NoInfer<Entry>>,
   read: (asked: { after: SortKey | null; limit: number }) => Promise<Entry[]>,
 ): Promise<Page<Entry>> {
   const { limit, cursor } = readQuery(c, pageSchema);
@@ -65,7 +71,11 @@ export async function pageOf<Entry>(
 }
 
 /** A page of a list that is short enough to be at hand whole. */
-export function pageOfAll<Entry>(c: AppContext, all: readonly Entry[], asked: PageAsked<Entry>): Promise<Page<Entry>> {
+export function pageOfAll<Entry>(
+  c: AppContext,
+  all: readonly Entry[],
+  asked: PageAsked<NoInfer<Entry>>,
+): Promise<Page<Entry>> {
   const inOrder = all.toSorted((a, b) => compare(asked.key(a), asked.key(b)));
   return pageOf(c, asked, async ({ after }) =>
     after ? inOrder.filter((entry) => compare(asked.key(entry), after) > 0) : inOrder,

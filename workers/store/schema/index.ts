@@ -13,6 +13,7 @@ export { kpis } from "./kpis.ts";
 export { people, signInMethods, signIns, verifications } from "./people.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
+export { replies } from "./replies.ts";
 export { resources } from "./resources.ts";
 export { rollChecks } from "./roll-checks.ts";
 export { rollups } from "./rollups.ts";

@@ -11,7 +11,7 @@ import { ADMIN_TOKEN, aView, call, createSite, fetchRaw, ok, send } from "./work
 
 interface Parameter {
   name: string;
-  in: "path" | "query";
+  in: "path" | "query" | "header";
   required: boolean;
   schema: Schema;
 }
@@ -52,6 +52,10 @@ beforeAll(async () => {
     name: "Pages",
     filters: [["is", "event:page", ["/"]]],
   });
+  const page = { event: "pageview" };
+  const funnel = await ok<{ id: string }>("POST", at("/funnels"), { name: "Way", steps: [page, { event: "signup" }] });
+  const note = await ok<{ id: string }>("POST", at("/annotations"), { at: "2026-11-21T12:00:00Z", text: "Began" });
+  const board = await ok<{ id: string }>("POST", at("/boards"), { name: "Board" });
   const known = (...values: (string | number)[]) =>
     fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...values.map(String)) }, { weight: 1, arbitrary: hostileText });
   ids = {
@@ -60,6 +64,9 @@ beforeAll(async () => {
     kpiId: known(kpi.id),
     sheetId: known(sheet.id),
     segmentId: known(segment.id),
+    boardId: known(board.id),
+    funnelId: known(funnel.id),
+    annotationId: known(note.id),
     name: known("signups"),
   };
   const metric = fc.constantFrom(...Object.keys(metrics), "signups");
@@ -84,14 +91,21 @@ beforeAll(async () => {
   };
 });
 
+const headerValue = fc.oneof(
+  fc.constantFrom("*", '"1"', '"1.abc"', 'W/"2"', "1", '""', "garbage", "x".repeat(300)),
+  fc.stringMatching(/^[!-~]{1,20}$/),
+);
+
 interface Asked {
   path: string;
   body?: string;
   token: string;
+  headers: Record<string, string>;
 }
 
 function askedFor(path: string, { parameters = [], requestBody: wanted }: Operation): fc.Arbitrary<Asked> {
   const chosen = ({ in: place, name, schema }: Parameter) => {
+    if (place === "header") return fc.option(headerValue, { freq: 3 });
     if (place === "path") return (ids[name] ?? fc.oneof(validFor(schema, from), hostileText)).map(String);
     const value = fc.oneof(
       { weight: 3, arbitrary: (from.known[name] ?? validFor(schema, from)).map(String) },
@@ -112,15 +126,22 @@ function askedFor(path: string, { parameters = [], requestBody: wanted }: Operat
     })
     .map(({ values: given, body, token }) => {
       const query = new URLSearchParams();
+      const headers: Record<string, string> = {};
       let address = path;
       for (const { in: place, name, value } of given) {
         if (value === null) continue;
         // An empty name, or one of dots alone, is another address.
         if (place === "path")
           address = address.replace(`{${name}}`, encodeURIComponent(value.toWellFormed().replace(/^\.*$/, "-")));
-        else query.set(name, value);
+        else if (place === "query") query.set(name, value);
+        else headers[name] = value;
       }
-      return { path: query.size > 0 ? `${address}?${query}` : address, token, ...(body !== undefined && { body }) };
+      return {
+        path: query.size > 0 ? `${address}?${query}` : address,
+        token,
+        headers,
+        ...(body !== undefined && { body }),
+      };
     });
 }
 

@@ -15,6 +15,7 @@ import { listGoals } from "../store/goals.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
+import { listFunnels } from "../store/resources.ts";
 import { readRollups } from "../store/rollups.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { listSegments } from "../store/segments.ts";
@@ -85,10 +86,12 @@ export async function answerQuestions<Q extends Question>(
   const rolled = await rolledPorts(c.env, site);
   const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
-  const [goals, customMetrics, segments, rates] = await Promise.all([
+  const namesFunnel = queries.some((one) => "params" in one && "funnel" in one.params);
+  const [goals, customMetrics, segments, funnels, rates] = await Promise.all([
     listGoals(c.env.DB, site.id),
     namesOwn ? listCustomMetrics(c.env.DB, site.id) : [],
     segmented ? listSegments(c.env.DB, site.id) : [],
+    namesFunnel ? listFunnels(c.env.DB, site.id) : [],
     site.currency === null ? [] : listRates(c.env.DB, site.id, site.currency),
   ]);
   return answerQueries(queries, {
@@ -96,6 +99,7 @@ export async function answerQuestions<Q extends Question>(
     goals,
     customMetrics,
     segments,
+    funnels,
     rates,
     now: Date.now(),
     scan: (shard, requests) => scanWatched(c, site, { shard, requests }, waiting),

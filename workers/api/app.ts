@@ -2,12 +2,16 @@ import { Hono } from "hono";
 import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
+import { annotations } from "./annotations.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
+import { entityTags } from "./entity-tags.ts";
+import { funnels } from "./funnels.ts";
 import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
 import { heartSheets } from "./heart-sheets.ts";
+import { idempotent } from "./idempotent.ts";
 import { imports } from "./imports.ts";
 import { invitations } from "./invitations.ts";
 import { keys } from "./keys.ts";
@@ -34,7 +38,7 @@ import { recordUsage, siteUsage, usage } from "./usage.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
-  .use("/api/*", apiHeaders, recordUsage)
+  .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent)
   .route("/health", health)
   .route("/js", script)
   .route("/api/v1/catalog", catalog)
@@ -60,6 +64,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", boards)
+  .route("/api/v1/sites", funnels)
+  .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)

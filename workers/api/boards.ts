@@ -7,26 +7,19 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { boardErrors } from "../query/board.ts";
 import { findLayout, forgetBoard, setLayout, visibleTo } from "../store/boards.ts";
-import {
-  addResource,
-  changeResource,
-  findResource,
-  type Kept,
-  listResources,
-  removeResource,
-} from "../store/resources.ts";
+import { changeResource, findResource, type Kept, listResources, removeResource } from "../store/resources.ts";
 import { type AppContext, askers } from "./access.ts";
 import { authorOf, authorsAsking } from "./author.ts";
 import { boardReply, boardsReply, madeBoardSchema, madeBoardShape } from "./board-schemas.ts";
+import { keepResource } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
-import { pageOf, pageSchema } from "./paging.ts";
+import { BY_AGE, pageOf, pageSchema } from "./paging.ts";
 import { planFacts } from "./plan-facts.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
 import { notChanged, versionAsked, versionNeeded } from "./versions.ts";
 
-const MOST_BOARDS = 1000;
 const unknown = () => new AppError("not_found", "the site has no such board, or it is private to another");
 const shelfOf = ({ id }: Site) => ({ siteId: id, kind: "board" }) as const;
 
@@ -65,13 +58,6 @@ async function checked(c: AppContext, site: Site, board: NewBoard): Promise<NewB
   return board;
 }
 
-async function keep(c: AppContext, site: Site, body: NewBoard): Promise<Board> {
-  const made = { body, author: await authorOf(c), now: Date.now(), most: MOST_BOARDS };
-  const board = await addResource(c.env.DB, shelfOf(site), made);
-  if (!board) throw new AppError("conflict", `the site has ${MOST_BOARDS} boards; remove some first`);
-  return shown(c, board);
-}
-
 async function readMade(c: AppContext, site: Site): Promise<NewBoard> {
   const body = await readValid(c.req.raw, madeBoardSchema);
   if (!("template" in body)) return checked(c, site, body);
@@ -108,8 +94,7 @@ export const boards = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "query");
       const reader = await readerOf(c);
-      const key = ({ createdAt, id }: Kept<"board">) => [createdAt, id];
-      const { entries, next } = await pageOf(c, { key, kinds: ["number", "string"] }, ({ after, limit }) =>
+      const { entries, next } = await pageOf(c, BY_AGE, ({ after, limit }) =>
         listResources(c.env.DB, shelfOf(site), { after, limit, where: visibleTo(reader) }),
       );
       const all = entries.map(({ filters: _, period: __, compare: ___, panels, createdBy, ...board }) => ({
@@ -132,7 +117,7 @@ export const boards = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "define");
-      return c.json(await keep(c, site, await readMade(c, site)), 201);
+      return c.json(await shown(c, await keepResource(c, shelfOf(site), await readMade(c, site))), 201);
     },
   )
   .get(
@@ -179,7 +164,10 @@ export const boards = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const board = newBoardSchema.strip().parse(await boardAt(c, site));
       const name = `${board.name.slice(0, 110)} (copy)`;
-      return c.json(await keep(c, site, { ...board, name, visibility: "private" }), 201);
+      return c.json(
+        await shown(c, await keepResource(c, shelfOf(site), { ...board, name, visibility: "private" })),
+        201,
+      );
     },
   )
   .put(

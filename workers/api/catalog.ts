@@ -10,7 +10,7 @@ import type { Metric } from "../catalog/metric.ts";
 import { metrics } from "../catalog/metrics/index.ts";
 import type { Pack } from "../catalog/pack.ts";
 import { packs } from "../catalog/packs/index.ts";
-import { boardShape } from "../domain/board.ts";
+import { boardShape, newBoardSchema } from "../domain/board.ts";
 import { DATE_RANGES, FILTER_OPERATORS } from "../domain/query.ts";
 import type { Env } from "../env.ts";
 import { operation } from "./operation.ts";
@@ -44,7 +44,13 @@ const analysisList = Object.values(analyses).map(({ name, label, about, shape, .
   asked: "ask" in more && more.ask !== undefined,
 }));
 
-const boardList = Object.entries<BoardTemplate>(boards).map(([name, template]) => ({ name, ...template }));
+/** With what templates leave out. */
+const boardList = () =>
+  Object.entries<BoardTemplate>(boards).map(([name, { panels, ...template }]) => ({
+    name,
+    ...template,
+    panels: newBoardSchema.shape.panels.parse(panels),
+  }));
 
 const text = z.string();
 const named = { name: text, label: text };
@@ -85,7 +91,7 @@ export const catalog = new Hono<{ Bindings: Env }>().get(
       properties: "event:props:<name>",
       analyses: analysisList,
       /** Templates. */
-      boards: boardList,
+      boards: boardList(),
       operators: FILTER_OPERATORS,
       date_ranges: DATE_RANGES,
     });

@@ -1,7 +1,7 @@
 // The site's HEART sheets, with what their metrics came to.
 import { Hono } from "hono";
 import * as z from "zod";
-import { type HeartSheet, heartSheetSchema } from "../catalog/heart.ts";
+import { type HeartSheet, heartSheetSchema, type NewHeartSheet } from "../catalog/heart.ts";
 import { statusOf } from "../catalog/kpi.ts";
 import { AppError, fieldErrors } from "../domain/errors.ts";
 import { amountOf } from "../domain/money.ts";
@@ -11,20 +11,22 @@ import type { Env } from "../env.ts";
 import { heartErrors } from "../query/kpi.ts";
 import { isRefusal } from "../query/run.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
-import { listHeartSheets, removeHeartSheet, setHeartSheet } from "../store/kpis.ts";
+import { addHeartSheet, changeHeartSheet, listHeartSheets, removeHeartSheet } from "../store/kpis.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
+import { notChanged, versionAsked } from "./versions.ts";
 
 /** Percent of a target by which it may be missed and still count as near. */
 const TOLERANCE = 10;
 
 const rangeSchema = z.object({ date_range: z.string().max(20).default("30d") });
 const sheetReply = heartSheetSchema
-  .extend({ id: z.string(), createdAt: z.int() })
+  .extend({ id: z.string(), version: z.int(), createdAt: z.int() })
   .meta({ id: "HeartSheet" }) satisfies z.ZodType<HeartSheet>;
 const lineReply = heartSheetSchema.shape.lines.element.extend({
   value: z.number().nullable(),
@@ -35,19 +37,15 @@ const valuedReply = sheetReply.extend({ lines: z.array(lineReply) });
 
 const unknown = () => new AppError("not_found", "the site has no such HEART sheet");
 
-async function keep(c: AppContext, site: Site, id: string, createdAt: number): Promise<HeartSheet> {
+async function readSheet(c: AppContext, site: Site): Promise<NewHeartSheet> {
   const sheet = await readValid(c.req.raw, heartSheetSchema);
   const errors = heartErrors(sheet, await listCustomMetrics(c.env.DB, site.id));
   if (errors.length > 0) throw invalidFields(errors);
-  const kept = { ...sheet, id, createdAt };
-  await setHeartSheet(c.env.DB, site.id, kept);
-  return kept;
+  return sheet;
 }
 
-async function sheetOf(c: AppContext, site: Site): Promise<HeartSheet> {
-  const sheet = (await listHeartSheets(c.env.DB, site.id)).find(({ id }) => id === c.req.param("sheetId"));
-  if (!sheet) throw unknown();
-  return sheet;
+async function sheetAt(c: AppContext, site: Site, wanted: string): Promise<HeartSheet | null> {
+  return (await listHeartSheets(c.env.DB, site.id)).find(({ id }) => id === wanted) ?? null;
 }
 
 /** Each line with its value in the period, that in the period before, and its status where it has a target. */
@@ -76,11 +74,13 @@ export const heartSheets = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's HEART sheets",
       needs: "query",
-      replies: { 200: z.strictObject({ sheets: z.array(sheetReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ sheets: z.array(sheetReply), ...nextSchema }) },
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      return c.json({ sheets: await listHeartSheets(c.env.DB, site.id) });
+      const { entries, next } = await pageOfAll(c, await listHeartSheets(c.env.DB, site.id), BY_AGE);
+      return c.json({ sheets: entries, next });
     },
   )
   .post(
@@ -88,7 +88,10 @@ export const heartSheets = new Hono<{ Bindings: Env }>()
     operation({ summary: "Make a HEART sheet", needs: "define", body: heartSheetSchema, replies: { 201: sheetReply } }),
     async (c) => {
       const site = await siteOf(c, "define");
-      return c.json(await keep(c, site, crypto.randomUUID(), Date.now()), 201);
+      const made = { id: crypto.randomUUID(), version: 1, createdAt: Date.now() };
+      const sheet: HeartSheet = { ...(await readSheet(c, site)), ...made };
+      await addHeartSheet(c.env.DB, site.id, sheet);
+      return c.json(sheet, 201);
     },
   )
   /** `?date_range=30d`, or another that is one word. */
@@ -102,7 +105,8 @@ export const heartSheets = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      const sheet = await sheetOf(c, site);
+      const sheet = await sheetAt(c, site, c.req.param("sheetId"));
+      if (!sheet) throw unknown();
       return c.json({ ...sheet, lines: await valued(c, site, sheet) });
     },
   )
@@ -113,19 +117,27 @@ export const heartSheets = new Hono<{ Bindings: Env }>()
       needs: "define",
       body: heartSheetSchema,
       replies: { 200: sheetReply },
+      errors: ["stale"],
     }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const { id, createdAt } = await sheetOf(c, site);
-      return c.json(await keep(c, site, id, createdAt));
+      const id = c.req.param("sheetId");
+      if (!(await sheetAt(c, site, id))) throw unknown();
+      const change = { id, version: versionAsked(c), body: await readSheet(c, site) };
+      const sheet = await changeHeartSheet(c.env.DB, site.id, change);
+      if (!sheet) throw notChanged(await sheetAt(c, site, id), unknown);
+      return c.json(sheet);
     },
   )
   .delete(
     "/:id/heart-sheets/:sheetId",
-    operation({ summary: "Remove a HEART sheet", needs: "define", replies: { 204: null } }),
+    operation({ summary: "Remove a HEART sheet", needs: "define", replies: { 204: null }, errors: ["stale"] }),
     async (c) => {
       const site = await siteOf(c, "define");
-      if (!(await removeHeartSheet(c.env.DB, site.id, c.req.param("sheetId")))) throw unknown();
+      const id = c.req.param("sheetId");
+      if (!(await removeHeartSheet(c.env.DB, site.id, { id, version: versionAsked(c) }))) {
+        throw notChanged(await sheetAt(c, site, id), unknown);
+      }
       return c.body(null, 204);
     },
   );

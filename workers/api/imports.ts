@@ -16,6 +16,7 @@ import { collectReplySchema } from "./collect-operation.ts";
 import { importReply, linesSchema } from "./import-schemas.ts";
 import { operation } from "./operation.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
+import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
 
@@ -90,12 +91,18 @@ export const imports = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's imports",
       needs: "import",
-      replies: { 200: z.strictObject({ imports: z.array(importReply) }) },
+      about: "Newest first.",
+      query: pageSchema,
+      replies: { 200: z.strictObject({ imports: z.array(importReply), ...nextSchema }) },
     }),
     async (c) => {
       const site = await siteOf(c, "import");
-      const rows = await listImports(c.env.DB, site.id);
-      return c.json({ imports: await Promise.all(rows.map((row) => describe(c.env, site, row))) });
+      const newestFirst = {
+        key: ({ createdAt, id }: Import) => [-createdAt, id],
+        kinds: ["number", "string"],
+      } as const;
+      const { entries, next } = await pageOfAll(c, await listImports(c.env.DB, site.id), newestFirst);
+      return c.json({ imports: await Promise.all(entries.map((row) => describe(c.env, site, row))), next });
     },
   )
   .post(

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import { createApiKey, listApiKeys, revokeApiKey, type ShownKey } from "../store/api-keys.ts";
 import { knownAskers } from "./access.ts";
 import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
@@ -31,11 +32,13 @@ export const keys = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's keys",
       needs: "keys",
-      replies: { 200: z.strictObject({ keys: z.array(keySchema) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ keys: z.array(keySchema), ...nextSchema }) },
     }),
     async (c) => {
       const site = await siteOf(c, "keys");
-      return c.json({ keys: await listApiKeys(c.env.DB, site.id) });
+      const { entries, next } = await pageOfAll(c, await listApiKeys(c.env.DB, site.id), BY_AGE);
+      return c.json({ keys: entries, next });
     },
   )
   .post(

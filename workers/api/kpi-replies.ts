@@ -4,7 +4,7 @@ import { type Kpi, kpiSchema } from "../catalog/kpi.ts";
 import type { KpiPeriod, MappedGoal } from "../query/kpi.ts";
 
 export const kpiReply = kpiSchema
-  .extend({ id: z.string(), createdAt: z.int() })
+  .extend({ id: z.string(), version: z.int(), createdAt: z.int() })
   .meta({ id: "Kpi" }) satisfies z.ZodType<Kpi>;
 
 export const periodReply = z

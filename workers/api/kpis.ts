@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { type Kpi, kpiSchema, type NewKpi } from "../catalog/kpi.ts";
-import { AppError, fieldErrors } from "../domain/errors.ts";
+import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { goalMap, type KpiPeriod, kpiErrors, kpiHistory, kpiQuestion } from "../query/kpi.ts";
@@ -13,9 +13,12 @@ import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import { kpiReply, mappedReply, periodReply } from "./kpi-replies.ts";
 import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
+import { readQuery } from "./read-query.ts";
 import { siteOf } from "./site-of.ts";
+import { notChanged, versionAsked } from "./versions.ts";
 
 const unknown = () => new AppError("not_found", "the site has no such KPI");
 const historySchema = z.strictObject({ periods: z.coerce.number().int().min(1).max(60).default(12) });
@@ -25,6 +28,10 @@ async function readKpi(c: AppContext, site: Site): Promise<NewKpi> {
   const errors = kpiErrors(kpi, await listCustomMetrics(c.env.DB, site.id));
   if (errors.length > 0) throw invalidFields(errors);
   return kpi;
+}
+
+async function kpiAt(c: AppContext, site: Site, wanted: string): Promise<Kpi | null> {
+  return (await listKpis(c.env.DB, site.id)).find(({ id }) => id === wanted) ?? null;
 }
 
 /** How each stood in its last periods, asked of the shards all at once. */
@@ -45,14 +52,24 @@ export const kpis = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's KPIs and how they stand",
       needs: "query",
-      replies: { 200: z.strictObject({ kpis: z.array(kpiReply.extend({ before: periodReply, now: periodReply })) }) },
+      query: pageSchema,
+      replies: {
+        200: z.strictObject({
+          kpis: z.array(kpiReply.extend({ before: periodReply, now: periodReply })),
+          ...nextSchema,
+        }),
+      },
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      const all = await listKpis(c.env.DB, site.id);
-      const histories = await historiesOf(c, site, all, 2);
-      const told = all.map((kpi, index) => ({ ...kpi, before: histories[index]![0], now: histories[index]!.at(-1) }));
-      return c.json({ kpis: told });
+      const { entries, next } = await pageOfAll(c, await listKpis(c.env.DB, site.id), BY_AGE);
+      const histories = await historiesOf(c, site, entries, 2);
+      const told = entries.map((kpi, index) => ({
+        ...kpi,
+        before: histories[index]![0],
+        now: histories[index]!.at(-1),
+      }));
+      return c.json({ kpis: told, next });
     },
   )
   .post(
@@ -60,7 +77,7 @@ export const kpis = new Hono<{ Bindings: Env }>()
     operation({ summary: "Make a KPI", needs: "define", body: kpiSchema, replies: { 201: kpiReply } }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const kpi: Kpi = { ...(await readKpi(c, site)), id: crypto.randomUUID(), createdAt: Date.now() };
+      const kpi: Kpi = { ...(await readKpi(c, site)), id: crypto.randomUUID(), version: 1, createdAt: Date.now() };
       await addKpi(c.env.DB, site.id, kpi);
       return c.json(kpi, 201);
     },
@@ -90,30 +107,40 @@ export const kpis = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      const asked = historySchema.safeParse(c.req.query());
-      if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
-      const kpi = (await listKpis(c.env.DB, site.id)).find(({ id }) => id === c.req.param("kpiId"));
+      const { periods } = readQuery(c, historySchema);
+      const kpi = await kpiAt(c, site, c.req.param("kpiId"));
       if (!kpi) throw unknown();
-      const [history] = await historiesOf(c, site, [kpi], asked.data.periods);
+      const [history] = await historiesOf(c, site, [kpi], periods);
       return c.json({ ...kpi, history });
     },
   )
   .put(
     "/:id/kpis/:kpiId",
-    operation({ summary: "Change a KPI", needs: "define", body: kpiSchema, replies: { 200: kpiReply } }),
+    operation({
+      summary: "Change a KPI",
+      needs: "define",
+      body: kpiSchema,
+      replies: { 200: kpiReply },
+      errors: ["stale"],
+    }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const kpi = await changeKpi(c.env.DB, site.id, c.req.param("kpiId"), await readKpi(c, site));
-      if (!kpi) throw unknown();
+      const id = c.req.param("kpiId");
+      const change = { id, version: versionAsked(c), body: await readKpi(c, site) };
+      const kpi = await changeKpi(c.env.DB, site.id, change);
+      if (!kpi) throw notChanged(await kpiAt(c, site, id), unknown);
       return c.json(kpi);
     },
   )
   .delete(
     "/:id/kpis/:kpiId",
-    operation({ summary: "Remove a KPI", needs: "define", replies: { 204: null } }),
+    operation({ summary: "Remove a KPI", needs: "define", replies: { 204: null }, errors: ["stale"] }),
     async (c) => {
       const site = await siteOf(c, "define");
-      if (!(await removeKpi(c.env.DB, site.id, c.req.param("kpiId")))) throw unknown();
+      const id = c.req.param("kpiId");
+      if (!(await removeKpi(c.env.DB, site.id, { id, version: versionAsked(c) }))) {
+        throw notChanged(await kpiAt(c, site, id), unknown);
+      }
       return c.body(null, 204);
     },
   );

@@ -16,15 +16,22 @@ import { addMetricVersion, archiveMetric, listCustomMetrics } from "../store/cus
 import { listGoals } from "../store/goals.ts";
 import type { AppContext } from "./access.ts";
 import { operation } from "./operation.ts";
+import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
+import { notChanged, versionAsked } from "./versions.ts";
 
 const metricReply = newMetricSchema
   .extend({ version: z.int(), createdAt: z.int(), archived: z.boolean() })
   .meta({ id: "Metric" }) satisfies z.ZodType<CustomMetric>;
 
 const unknown = (name: string) => new AppError("not_found", `the site has no metric ${name} of its own`);
+
+async function notChangedMetric(c: AppContext, site: Site, name: string): Promise<AppError> {
+  const current = customMetricNamed(await listCustomMetrics(c.env.DB, site.id), name);
+  return notChanged(current ?? null, () => unknown(name));
+}
 
 /** Checks, keeps and returns the next version. */
 async function keep(c: AppContext, site: Site, metric: NewMetric, only: "new" | "known"): Promise<CustomMetric> {
@@ -34,9 +41,10 @@ async function keep(c: AppContext, site: Site, metric: NewMetric, only: "new" | 
   if (errors.length > 0) throw invalidFields(errors);
   const made = { ...metric, definition: pinned(metric.definition, known) };
   const now = Date.now();
-  const version = await addMetricVersion(DB, site.id, { ...made, now, only });
+  const after = only === "known" ? versionAsked(c) : null;
+  const version = await addMetricVersion(DB, site.id, { ...made, now, only, after });
   if (version !== null) return { ...made, version, createdAt: now, archived: false };
-  if (only === "known") throw unknown(metric.name);
+  if (only === "known") throw await notChangedMetric(c, site, metric.name);
   const message = `the site has a metric ${metric.name}; change it with PUT, or choose another name`;
   throw new AppError("conflict", message, { errors: [{ path: "name", message }] });
 }
@@ -47,12 +55,15 @@ export const metrics = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's own metrics",
       needs: "query",
-      replies: { 200: z.strictObject({ metrics: z.array(metricReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ metrics: z.array(metricReply), ...nextSchema }) },
     }),
     async (c) => {
       const all = await listCustomMetrics(c.env.DB, (await siteOf(c, "query")).id);
       const names = [...new Set(all.map(({ name }) => name))];
-      return c.json({ metrics: names.flatMap((name) => customMetricNamed(all, name) ?? []) });
+      const newest = names.flatMap((name) => customMetricNamed(all, name) ?? []);
+      const { entries, next } = await pageOfAll(c, newest, { key: ({ name }) => [name], kinds: ["string"] });
+      return c.json({ metrics: entries, next });
     },
   )
   .post(
@@ -91,6 +102,7 @@ export const metrics = new Hono<{ Bindings: Env }>()
       needs: "define",
       body: metricVersionSchema,
       replies: { 200: metricReply },
+      errors: ["stale"],
     }),
     async (c) => {
       const site = await siteOf(c, "define");
@@ -100,10 +112,13 @@ export const metrics = new Hono<{ Bindings: Env }>()
   )
   .delete(
     "/:id/metrics/:name",
-    operation({ summary: "Archive a metric", needs: "define", replies: { 204: null } }),
+    operation({ summary: "Archive a metric", needs: "define", replies: { 204: null }, errors: ["stale"] }),
     async (c) => {
       const site = await siteOf(c, "define");
-      if (!(await archiveMetric(c.env.DB, site.id, c.req.param("name")))) throw unknown(c.req.param("name"));
+      const name = c.req.param("name");
+      if (!(await archiveMetric(c.env.DB, site.id, { name, version: versionAsked(c) }))) {
+        throw await notChangedMetric(c, site, name);
+      }
       return c.body(null, 204);
     },
   );

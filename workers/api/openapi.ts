@@ -5,8 +5,17 @@ import * as z from "zod";
 import { ERROR_STATUS, type ErrorCode } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { collectOperation } from "./collect-operation.ts";
+import { IDEMPOTENCY_KEY } from "./idempotent.ts";
 import { createSchemas, type Json, type Schemas } from "./openapi-schemas.ts";
-import { type Operation, operation, operationOf, type Reply } from "./operation.ts";
+import {
+  goesByVersion,
+  isTagged,
+  makesSomething,
+  type Operation,
+  operation,
+  operationOf,
+  type Reply,
+} from "./operation.ts";
 import { ERROR_TITLES } from "./problem.ts";
 
 export interface Door {
@@ -51,7 +60,8 @@ function idOf({ method, path }: Door): string {
 function errorsOf({ path, operation: own }: Door): ErrorCode[] {
   const hasNames = namesIn(path).length > 0;
   return [
-    ...(own.query || own.path || own.body ? (["invalid"] as const) : []),
+    ...(own.query || own.path || own.body || goesByVersion(own) ? (["invalid"] as const) : []),
+    ...(makesSomething(own) ? (["invalid", "key_reused", "conflict", "too_large"] as const) : []),
     ...(own.body ? (["malformed", "too_large"] as const) : []),
     ...(own.needs === "nothing" ? [] : (["unauthorized", "forbidden"] as const)),
     ...(hasNames ? (["not_found"] as const) : []),
@@ -87,14 +97,15 @@ const problemSchema = z
   })
   .meta({ id: "Problem" });
 
-function successOf(status: string, reply: Reply, schemas: Schemas): Json {
+function successOf(status: string, reply: Reply, { schemas, isTagged }: { schemas: Schemas; isTagged: boolean }): Json {
   const description = { "101": "WebSocket.", "201": "Made.", "202": "Taken.", "204": "Done." }[status] ?? "The answer.";
   if (reply === null) return { description };
   const files = "files" in reply ? reply.files : [];
   const json = "files" in reply ? reply.json : reply;
   const content: Json = json ? { "application/json": { schema: schemas.of(json, "output") } } : {};
   for (const type of files) content[type] = { schema: { type: "string", contentMediaType: type } };
-  return { description, content };
+  const headers = { ETag: { description: "Of this answer.", schema: { type: "string" } } };
+  return { description, content, ...(isTagged && { headers }) };
 }
 
 function parametersOf({ path, operation: { path: typed = {}, query } }: Door, schemas: Schemas): Json[] {
@@ -112,10 +123,35 @@ function parametersOf({ path, operation: { path: typed = {}, query } }: Door, sc
   return [...inPath, ...inQuery];
 }
 
+/** What all operations of a kind take, in one place since one middleware of each reads it. */
+function headersOf({ method, operation: own }: Door): Json[] {
+  const header = (name: string, description: string, required = false) => ({
+    name,
+    in: "header",
+    required,
+    description,
+    schema: { type: "string", minLength: 1, maxLength: 255 },
+  });
+  const { errors = [] } = own;
+  return [
+    ...(makesSomething(own)
+      ? [header(IDEMPOTENCY_KEY, "Sent again within a day with the same body, the request is answered as before.")]
+      : []),
+    ...(goesByVersion(own)
+      ? [header("If-Match", "The ETag of what is changed, or *.", errors.includes("no_version"))]
+      : []),
+    ...(method === "GET" && isTagged(method, own) ? [header("If-None-Match", "The ETag of what is at hand.")] : []),
+  ];
+}
+
 function operationJson(door: Door, schemas: Schemas): Json {
   const { summary, about, needs, body, replies } = door.operation;
-  const parameters = parametersOf(door, schemas);
-  const successes = Object.entries(replies).map(([status, reply]) => [status, successOf(status, reply, schemas)]);
+  const parameters = [...parametersOf(door, schemas), ...headersOf(door)];
+  const isRead = door.method === "GET" && isTagged(door.method, door.operation);
+  const successes = Object.entries(replies).map(([status, reply]) => [
+    status,
+    successOf(status, reply, { schemas, isTagged: isTagged(door.method, door.operation) }),
+  ]);
   const statuses = [...errorsOf(door), "internal", "unavailable"] as const;
   const refusals = statuses.map((code) => [
     ERROR_STATUS[code],
@@ -130,7 +166,10 @@ function operationJson(door: Door, schemas: Schemas): Json {
     ...(needs === "nothing" && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: jsonOf(schemas.of(body, "input")) } }),
-    responses: Object.fromEntries([...successes, ...refusals]),
+    responses: {
+      ...Object.fromEntries([...successes, ...refusals]),
+      ...(isRead && { 304: { description: "As it is at hand." } }),
+    },
   };
 }
 

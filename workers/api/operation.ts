@@ -1,8 +1,10 @@
 // What a route says of itself: declared beside it, as the first of its handlers, with the schemas that the route checks by.
 import type { MiddlewareHandler } from "hono";
-import type * as z from "zod";
+import { matchedRoutes } from "hono/route";
+import * as z from "zod";
 import type { Action } from "../domain/access.ts";
 import type { ErrorCode } from "../domain/errors.ts";
+import type { AppContext } from "./access.ts";
 
 /** What a success is made of: JSON of a schema, nothing, or files of these MIME types beside the JSON or without it. */
 export type Reply = z.ZodType | null | { files: readonly string[]; json?: z.ZodType };
@@ -33,3 +35,24 @@ export function operation(described: Operation): MiddlewareHandler {
 }
 
 export const operationOf = (handler: object): Operation | undefined => operations.get(handler);
+
+/** That of the route which answers the request. */
+export function operationAsked(c: AppContext): Operation | undefined {
+  for (const { handler } of matchedRoutes(c)) {
+    const found = operationOf(handler);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Whether a repeated request would make something twice. */
+export const makesSomething = ({ needs, replies }: Operation): boolean => 201 in replies && needs !== "nothing";
+
+/** Whether the answer has an `ETag`: all that is JSON and about something that is kept. */
+export function isTagged(method: string, { needs, replies }: Operation): boolean {
+  const reply = replies[201] ?? (method === "POST" ? undefined : replies[200]);
+  return needs !== "nothing" && reply instanceof z.ZodType;
+}
+
+/** Whether the operation changes something by its version, as `If-Match` names it. */
+export const goesByVersion = ({ errors = [] }: Operation): boolean => errors.includes("stale");

@@ -1,10 +1,9 @@
 // Pages of lists: `limit` and `cursor` in, `next` out. A cursor says after which entry the next page begins, and so stays true
 // while entries are added and removed.
-import { decodeBase64Url, encodeBase64Url } from "hono/utils/encode";
 import * as z from "zod";
-import { fieldErrors } from "../domain/errors.ts";
 import type { AppContext } from "./access.ts";
-import { invalidField, invalidFields } from "./problem.ts";
+import { cursorText, cursorValue } from "./cursor.ts";
+import { readQuery } from "./read-query.ts";
 
 const MOST = 1000;
 
@@ -21,19 +20,13 @@ export const nextSchema = { next: z.string().nullable() };
 /** By what a list is ordered; unique in it. */
 export type SortKey = readonly (string | number)[];
 
-const keySchema = z.array(z.union([z.string(), z.number()])).min(1);
+type Kinds = readonly ("string" | "number")[];
 
-const cursorOf = (key: SortKey): string => encodeBase64Url(new TextEncoder().encode(JSON.stringify(key)).buffer);
-
-function keyOf(cursor: string, kinds: readonly string[]): SortKey {
-  try {
-    const key = keySchema.parse(JSON.parse(new TextDecoder().decode(decodeBase64Url(cursor))));
-    if (key.length === kinds.length && key.every((part, index) => typeof part === kinds[index])) return key;
-  } catch {
-    // Refused below.
-  }
-  throw invalidField("cursor", "use the next of the page before, as it was given, for the same list");
-}
+/** A key of other kinds is of another list. */
+const keySchema = (kinds: Kinds) =>
+  z
+    .array(z.union([z.string(), z.number()]))
+    .refine((key) => key.length === kinds.length && key.every((part, index) => typeof part === kinds[index]));
 
 function compare(a: SortKey, b: SortKey): number {
   for (const [index, part] of a.entries()) {
@@ -46,8 +39,14 @@ function compare(a: SortKey, b: SortKey): number {
 interface PageAsked<Entry> {
   key(entry: Entry): SortKey;
   /** What each part of the key is: `["number", "string"]`. */
-  kinds: readonly ("string" | "number")[];
+  kinds: Kinds;
 }
+
+/** Oldest first. */
+export const BY_AGE = {
+  key: ({ createdAt, id }: { createdAt: number; id: string }): SortKey => [createdAt, id],
+  kinds: ["number", "string"],
+} as const satisfies PageAsked<{ createdAt: number; id: string }>;
 
 export interface Page<Entry> {
   entries: Entry[];
@@ -57,21 +56,26 @@ export interface Page<Entry> {
 /** `read` gives the entries after a key, in order, as many as `limit` or all of them. */
 export async function pageOf<Entry>(
   c: AppContext,
-  { key, kinds }: PageAsked<Entry>,
+  { key, kinds }: PageAsked<NoInfer<Entry>>,
   read: (asked: { after: SortKey | null; limit: number }) => Promise<Entry[]>,
 ): Promise<Page<Entry>> {
-  const asked = pageSchema.safeParse(c.req.query());
-  if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
-  const { limit, cursor } = asked.data;
+  const { limit, cursor } = readQuery(c, pageSchema);
   // One more than is told, to see whether there are more.
-  const found = await read({ after: cursor === undefined ? null : keyOf(cursor, kinds), limit: limit + 1 });
+  const found = await read({
+    after: cursor === undefined ? null : cursorValue(cursor, keySchema(kinds)),
+    limit: limit + 1,
+  });
   const entries = found.slice(0, limit);
   const last = entries.at(-1);
-  return { entries, next: found.length > limit && last !== undefined ? cursorOf(key(last)) : null };
+  return { entries, next: found.length > limit && last !== undefined ? cursorText(key(last)) : null };
 }
 
 /** A page of a list that is short enough to be at hand whole. */
-export function pageOfAll<Entry>(c: AppContext, all: readonly Entry[], asked: PageAsked<Entry>): Promise<Page<Entry>> {
+export function pageOfAll<Entry>(
+  c: AppContext,
+  all: readonly Entry[],
+  asked: PageAsked<NoInfer<Entry>>,
+): Promise<Page<Entry>> {
   const inOrder = all.toSorted((a, b) => compare(asked.key(a), asked.key(b)));
   return pageOf(c, asked, async ({ after }) =>
     after ? inOrder.filter((entry) => compare(asked.key(entry), after) > 0) : inOrder,

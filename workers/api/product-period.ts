@@ -1,13 +1,12 @@
 // Which period a product endpoint is asked about, and which page of a list.
 
 import * as z from "zod";
-import { fieldErrors } from "../domain/errors.ts";
 import { rangeText } from "../domain/period.ts";
 import { dateRangeSchema } from "../domain/query.ts";
 import type { Site } from "../domain/site.ts";
 
 import { COMPARISONS, type Span, spanOf } from "../query/product.ts";
-import type { AppContext } from "./access.ts";
+import { cursorValue } from "./cursor.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 
 const asked = {
@@ -34,12 +33,6 @@ export const listSchema = z.strictObject({
 });
 
 type AskedPeriod = z.infer<typeof periodSchema>;
-
-export function readAsked<Schema extends z.ZodType>(c: AppContext, schema: Schema): z.infer<Schema> {
-  const parsed = schema.safeParse(c.req.query());
-  if (!parsed.success) throw invalidFields(fieldErrors(parsed.error.issues));
-  return parsed.data;
-}
 
 export function spanAsked({ date_range = "30d", from, to, compare }: AskedPeriod, site: Site, now: number): Span {
   const isPair = from !== undefined || to !== undefined;
@@ -72,18 +65,4 @@ const cursorSchema = z.strictObject({
 
 export type Cursor = z.infer<typeof cursorSchema>;
 
-export function writeCursor(cursor: Cursor): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(cursor));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
-}
-
-export function readCursor(text: string): Cursor {
-  try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (one) => one.charCodeAt(0));
-    return cursorSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-  } catch {
-    throw invalidField("cursor", "is not one that an answer gave; leave it out to begin with the first page");
-  }
-}
+export const readCursor = (text: string): Cursor => cursorValue(text, cursorSchema);

@@ -19,19 +19,12 @@ import {
 import { isRefusal } from "../query/run.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { cursorText } from "./cursor.ts";
 import { operation } from "./operation.ts";
 import { invalidField, invalidFields } from "./problem.ts";
-import {
-  type Cursor,
-  listSchema,
-  periodSchema,
-  readAsked,
-  readCursor,
-  spanAsked,
-  spanText,
-  writeCursor,
-} from "./product-period.ts";
+import { type Cursor, listSchema, periodSchema, readCursor, spanAsked, spanText } from "./product-period.ts";
 import { agentReply, agentsReply, conversationsReply, reportReply } from "./product-replies.ts";
+import { readQuery } from "./read-query.ts";
 import { siteOf } from "./site-of.ts";
 
 const TALK = ["messages", "conversations", "users", "tokens"] as const;
@@ -103,7 +96,7 @@ function pageAsked(asked: z.infer<typeof listSchema>, site: Site, listed: Listed
 
 /** A page of the values, in order, equal ones by id. */
 async function pageOf(c: AppContext, site: Site, listed: Listed) {
-  const asked = readAsked(c, listSchema);
+  const asked = readQuery(c, listSchema);
   const page = pageAsked(asked, site, listed);
   const sortable = ["id", ...listed.names];
   if (!sortable.includes(page.by)) throw invalidField("by", `use one of ${sortable.join(", ")}`);
@@ -122,7 +115,7 @@ async function pageOf(c: AppContext, site: Site, listed: Listed) {
   const ids = answer!.results.map(({ dimensions }) => dimensions[0]!);
   const total = answer!.meta.total_rows ?? 0;
   const offset = page.offset + ids.length;
-  const next = ids.length > 0 && offset < total ? writeCursor({ ...page, offset }) : null;
+  const next = ids.length > 0 && offset < total ? cursorText({ ...page, offset }) : null;
   const exact = answer!.meta.exact;
   return { page, ids, values: valuesBy(listed.names, answer!), exact, total, next };
 }
@@ -191,12 +184,12 @@ const reads = (summary: string, query: z.ZodObject, reply: z.ZodType) =>
 export const product = new Hono<{ Bindings: Env }>()
   .get("/:id/overview", reads("See a product at a glance", periodSchema, reportReply), async (c) => {
     const site = await siteOf(c, "query");
-    const span = spanAsked(readAsked(c, periodSchema), site, Date.now());
+    const span = spanAsked(readQuery(c, periodSchema), site, Date.now());
     return c.json(await reportOf(c, site, span, { names: OVERVIEW }));
   })
   .get("/:id/usage", reads("See what is used, day by day", periodSchema, reportReply), async (c) => {
     const site = await siteOf(c, "query");
-    const span = spanAsked(readAsked(c, periodSchema), site, Date.now());
+    const span = spanAsked(readQuery(c, periodSchema), site, Date.now());
     return c.json(await reportOf(c, site, span, { names: USAGE, byDay: true }));
   })
   .get("/:id/agents", reads("List agents with any event in the period", listSchema, agentsReply), (c) =>
@@ -207,7 +200,7 @@ export const product = new Hono<{ Bindings: Env }>()
   )
   .get("/:id/agents/:agentId", reads("See one agent, day by day", periodSchema, agentReply), async (c) => {
     const site = await siteOf(c, "query");
-    const span = spanAsked(readAsked(c, periodSchema), site, Date.now());
+    const span = spanAsked(readQuery(c, periodSchema), site, Date.now());
     const id = c.req.param("agentId");
     if (!(await wasSeen(c, site, id))) throw new AppError("not_found", `no event of the site names an agent ${id}`);
     const filters = [isProperty("agent_id", [id])];

@@ -8,6 +8,7 @@ import type { Env } from "../env.ts";
 import { listRates, removeRate, setRate } from "../store/rates.ts";
 import type { AppContext } from "./access.ts";
 import { operation } from "./operation.ts";
+import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
@@ -36,12 +37,16 @@ export const rates = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's rates",
       needs: "query",
-      replies: { 200: z.strictObject({ currency: z.string().nullable(), rates: z.array(rateReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ currency: z.string().nullable(), rates: z.array(rateReply), ...nextSchema }) },
     }),
     async (c) => {
       const site = await siteOf(c, "query");
       const { currency } = site;
-      return c.json({ currency, rates: currency === null ? [] : await listRates(c.env.DB, site.id, currency) });
+      const all = currency === null ? [] : await listRates(c.env.DB, site.id, currency);
+      const byDate = { key: (rate: Rate) => [rate.currency, rate.since], kinds: ["string", "string"] } as const;
+      const { entries, next } = await pageOfAll(c, all, byDate);
+      return c.json({ currency, rates: entries, next });
     },
   )
   .put(

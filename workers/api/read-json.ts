@@ -38,15 +38,20 @@ function decode(bytes: ArrayBuffer | Uint8Array): string {
   }
 }
 
-/** The body as JSON, whatever its content type says; refuses large ones before reading them. */
-export async function readJson(request: Request, limit: number): Promise<unknown> {
+/** The body as text; refuses large ones before reading them. */
+export async function readText(request: Request, limit: number): Promise<string> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limit) throw tooLarge(limit);
   // A declared length is enforced by the server, so the body may be read at once; asking for its stream costs more.
   const bytes = Number.isNaN(declared) ? await readStream(request, limit) : await request.arrayBuffer();
   if (bytes.byteLength > limit) throw tooLarge(limit);
-  if (bytes.byteLength === 0) throw new AppError("malformed", "the body is empty; send JSON");
-  const text = decode(bytes);
+  return decode(bytes);
+}
+
+/** The body as JSON, whatever its content type says. */
+export async function readJson(request: Request, limit: number): Promise<unknown> {
+  const text = await readText(request, limit);
+  if (text === "") throw new AppError("malformed", "the body is empty; send JSON");
   try {
     return JSON.parse(text);
   } catch {

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { AppError } from "../domain/errors.ts";
-import { type NewSegment, type Segment, segmentSchema } from "../domain/segment.ts";
+import { type KeptSegment, type NewSegment, segmentSchema } from "../domain/segment.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { filterErrors } from "../query/filters.ts";
@@ -10,11 +10,13 @@ import { listGoals } from "../store/goals.ts";
 import { addSegment, changeSegment, listSegments, removeSegment } from "../store/segments.ts";
 import type { AppContext } from "./access.ts";
 import { operation } from "./operation.ts";
+import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
+import { notChanged, versionAsked } from "./versions.ts";
 
-const segmentReply = segmentSchema.extend({ id: z.int() }) satisfies z.ZodType<Segment>;
+const segmentReply = segmentSchema.extend({ id: z.int(), version: z.int() }) satisfies z.ZodType<KeptSegment>;
 
 const unknown = () => new AppError("not_found", "the site has no such segment");
 
@@ -32,17 +34,24 @@ async function readSegment(c: AppContext, site: Site): Promise<NewSegment> {
   return segment;
 }
 
+async function segmentAt(c: AppContext, site: Site, wanted: number): Promise<KeptSegment | null> {
+  return (await listSegments(c.env.DB, site.id)).find(({ id }) => id === wanted) ?? null;
+}
+
 export const segments = new Hono<{ Bindings: Env }>()
   .get(
     "/:id/segments",
     operation({
       summary: "List a site's segments",
       needs: "query",
-      replies: { 200: z.strictObject({ segments: z.array(segmentReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ segments: z.array(segmentReply), ...nextSchema }) },
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      return c.json({ segments: await listSegments(c.env.DB, site.id) });
+      const all = await listSegments(c.env.DB, site.id);
+      const { entries, next } = await pageOfAll(c, all, { key: ({ id }) => [id], kinds: ["number"] });
+      return c.json({ segments: entries, next });
     },
   )
   .post(
@@ -55,21 +64,31 @@ export const segments = new Hono<{ Bindings: Env }>()
   )
   .put(
     "/:id/segments/:segmentId",
-    operation({ summary: "Change a segment", needs: "define", body: segmentSchema, replies: { 200: segmentReply } }),
+    operation({
+      summary: "Change a segment",
+      needs: "define",
+      body: segmentSchema,
+      replies: { 200: segmentReply },
+      errors: ["stale"],
+    }),
     async (c) => {
       const site = await siteOf(c, "define");
       const id = idOf(c);
-      const segment = await changeSegment(c.env.DB, site.id, { id, ...(await readSegment(c, site)) });
-      if (!segment) throw unknown();
+      const change = { id, version: versionAsked(c), segment: await readSegment(c, site) };
+      const segment = await changeSegment(c.env.DB, site.id, change);
+      if (!segment) throw notChanged(await segmentAt(c, site, id), unknown);
       return c.json(segment);
     },
   )
   .delete(
     "/:id/segments/:segmentId",
-    operation({ summary: "Remove a segment", needs: "define", replies: { 204: null } }),
+    operation({ summary: "Remove a segment", needs: "define", replies: { 204: null }, errors: ["stale"] }),
     async (c) => {
       const site = await siteOf(c, "define");
-      if (!(await removeSegment(c.env.DB, site.id, idOf(c)))) throw unknown();
+      const id = idOf(c);
+      if (!(await removeSegment(c.env.DB, site.id, { id, version: versionAsked(c) }))) {
+        throw notChanged(await segmentAt(c, site, id), unknown);
+      }
       return c.body(null, 204);
     },
   );

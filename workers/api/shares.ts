@@ -10,6 +10,7 @@ import { type AppContext, giveShareSession, refuseForeignOrigin } from "./access
 import { boardSeen } from "./boards.ts";
 import { nameSchema, originOf, pageOrigin, passwordSchema, refusalError } from "./credentials.ts";
 import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
 import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
@@ -43,12 +44,13 @@ export const siteShares = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's share links",
       needs: "shares",
-      replies: { 200: z.strictObject({ shares: z.array(shareSchema) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ shares: z.array(shareSchema), ...nextSchema }) },
     }),
     async (c) => {
       const site = await siteOf(c, "shares");
-      const all = await listShares(c.env.DB, site.id);
-      return c.json({ shares: all.map((share) => shown(c, share)) });
+      const { entries, next } = await pageOfAll(c, await listShares(c.env.DB, site.id), BY_AGE);
+      return c.json({ shares: entries.map((share) => shown(c, share)), next });
     },
   )
   .post(

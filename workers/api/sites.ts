@@ -15,6 +15,7 @@ import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts
 import { listTeams } from "../store/teams.ts";
 import { knownAskers } from "./access.ts";
 import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
@@ -73,12 +74,16 @@ export const sites = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List sites",
       needs: "anybody",
-      replies: { 200: z.strictObject({ sites: z.array(siteSchema) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ sites: z.array(siteSchema), ...nextSchema }) },
     }),
     async (c) => {
       const actors = await knownAskers(c);
       const all = await listSites(c.env.DB);
-      return c.json({ sites: all.filter((site) => anyMay(actors, "query", placeOf(site)) !== "unseen") });
+      const seen = all.filter((site) => anyMay(actors, "query", placeOf(site)) !== "unseen");
+      const byName = { key: ({ name, id }: Site) => [name, id], kinds: ["string", "string"] } as const;
+      const { entries, next } = await pageOfAll(c, seen, byName);
+      return c.json({ sites: entries, next });
     },
   )
   .post(
@@ -150,9 +155,14 @@ export const sites = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List a site's goals",
       needs: "query",
-      replies: { 200: z.strictObject({ goals: z.array(goalReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ goals: z.array(goalReply), ...nextSchema }) },
     }),
-    async (c) => c.json({ goals: await listGoals(c.env.DB, (await siteOf(c, "query")).id) }),
+    async (c) => {
+      const all = await listGoals(c.env.DB, (await siteOf(c, "query")).id);
+      const { entries, next } = await pageOfAll(c, all, BY_AGE);
+      return c.json({ goals: entries.map(({ createdAt: _, ...goal }) => goal), next });
+    },
   )
   .post(
     "/:id/goals",

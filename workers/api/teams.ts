@@ -24,6 +24,7 @@ import { type AppContext, knownAskers, teamOf } from "./access.ts";
 import { emailSchema, nameSchema, originOf, pageOrigin, refusalError } from "./credentials.ts";
 import { linkTo } from "./mailed-link.ts";
 import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { readValid } from "./read-json.ts";
 import { invitationReply, memberReply, teamReply } from "./team-replies.ts";
 
@@ -73,12 +74,15 @@ export const teams = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List teams",
       needs: "anybody",
-      replies: { 200: z.strictObject({ teams: z.array(teamReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ teams: z.array(teamReply), ...nextSchema }) },
     }),
     async (c) => {
       const actors = await knownAskers(c);
       const all = await listTeams(c.env.DB);
-      return c.json({ teams: all.filter(({ id }) => anyMay(actors, "members", { teamId: id }) !== "unseen") });
+      const seen = all.filter(({ id }) => anyMay(actors, "members", { teamId: id }) !== "unseen");
+      const { entries, next } = await pageOfAll(c, seen, BY_AGE);
+      return c.json({ teams: entries, next });
     },
   )
   .post(
@@ -124,11 +128,13 @@ export const teams = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List members",
       needs: "members",
-      replies: { 200: z.strictObject({ members: z.array(memberReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ members: z.array(memberReply), ...nextSchema }) },
     }),
     async (c) => {
       const team = await teamOf(c, "members");
-      return c.json({ members: await listMembers(c.env.DB, team.id) });
+      const { entries, next } = await pageOfAll(c, await listMembers(c.env.DB, team.id), BY_AGE);
+      return c.json({ members: entries, next });
     },
   )
   .patch(
@@ -179,12 +185,14 @@ export const teams = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List open invitations",
       needs: "members",
-      replies: { 200: z.strictObject({ invitations: z.array(invitationReply) }) },
+      query: pageSchema,
+      replies: { 200: z.strictObject({ invitations: z.array(invitationReply), ...nextSchema }) },
     }),
     async (c) => {
       const team = await teamOf(c, "members");
       const all = await listInvitations(c.env.DB, team.id, Date.now());
-      return c.json({ invitations: all.map(shown) });
+      const { entries, next } = await pageOfAll(c, all, BY_AGE);
+      return c.json({ invitations: entries.map(shown), next });
     },
   )
   .post(

@@ -4,7 +4,6 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import * as z from "zod";
-import { fieldErrors } from "../domain/errors.ts";
 import type { SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { type ApiUsage, addApiUsage, readApiUsage } from "../store/api-usage.ts";
@@ -12,7 +11,7 @@ import { type AppContext, askers, requireOperator, siteAsked } from "./access.ts
 import { actorName } from "./actor-name.ts";
 import { later } from "./later.ts";
 import { operation } from "./operation.ts";
-import { invalidFields } from "./problem.ts";
+import { readQuery } from "./read-query.ts";
 import { siteOf } from "./site-of.ts";
 
 const HOUR_MS = 3600_000;
@@ -106,9 +105,8 @@ const usageSchema = z
   .meta({ id: "Usage" });
 
 async function usageOf(c: AppContext, siteId?: SiteId) {
-  const asked = askedSchema.safeParse(c.req.query());
-  if (!asked.success) throw invalidFields(fieldErrors(asked.error.issues));
-  const rows = await readApiUsage(c.env.DB, Date.now() - asked.data.hours * HOUR_MS, siteId);
+  const { hours } = readQuery(c, askedSchema);
+  const rows = await readApiUsage(c.env.DB, Date.now() - hours * HOUR_MS, siteId);
   return c.json({
     usage: rows.map(({ took, longest, ...row }) => ({
       ...row,

@@ -24,6 +24,8 @@ export type NewHeartSheet = z.infer<typeof heartSheetSchema>;
 
 export interface HeartSheet extends NewHeartSheet {
   id: string;
+  /** Counts its changes. */
+  version: number;
   /** Milliseconds. */
   createdAt: number;
 }

@@ -37,6 +37,8 @@ export type NewKpi = z.infer<typeof kpiSchema>;
 
 export interface Kpi extends NewKpi {
   id: string;
+  /** Counts its changes. */
+  version: number;
   /** Milliseconds. */
   createdAt: number;
 }

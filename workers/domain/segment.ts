@@ -16,6 +16,9 @@ export interface Segment extends NewSegment {
   id: number;
 }
 
+/** As it is kept: `version` counts its changes. */
+export type KeptSegment = Segment & { version: number };
+
 const SEGMENT = "segment";
 
 export function namesSegment(filter: Filter): boolean {

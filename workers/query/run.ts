@@ -3,6 +3,7 @@
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import type { CustomMetric } from "../catalog/custom-metric.ts";
 import type { FieldError } from "../domain/errors.ts";
+import type { Funnel } from "../domain/funnel.ts";
 import type { Calendar, Period } from "../domain/period.ts";
 import type { QueryResult } from "../domain/query.ts";
 import { type AnalysisQuery, type AnalysisResult, isAnalysisQuery, type Question } from "../domain/question.ts";
@@ -15,6 +16,7 @@ import { type AnalysisPlan, answerAnalysis, planAnalysis } from "./ask.ts";
 import { type Choice, chooseEstimates, type Estimate, estimateAll, type PointsPorts, unavailable } from "./estimate.ts";
 import { format } from "./format.ts";
 import { askShards, askStandings, type Gathered, type GatherPorts, gather, type RolledPorts } from "./gather.ts";
+import { withFunnel } from "./kept-funnel.ts";
 import { figuresFrom } from "./merge.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
 import { type FigurePlan, figuresOf, groupsOf, type Plan, planFor } from "./plan.ts";
@@ -26,6 +28,8 @@ export interface QueryPorts {
   customMetrics?: readonly CustomMetric[];
   /** For questions whose filters name some. */
   segments?: readonly Segment[];
+  /** For questions that name one. */
+  funnels?: readonly Funnel[];
   /** What other currencies are worth in the site's own. */
   rates?: readonly Rate[];
   /** Milliseconds. */
@@ -71,7 +75,7 @@ async function earliestOf(questions: readonly Question[], ports: QueryPorts): Pr
 }
 
 /** What a question is planned by. */
-export type PlanFacts = Pick<QueryPorts, "site" | "goals" | "customMetrics" | "segments" | "rates">;
+export type PlanFacts = Pick<QueryPorts, "site" | "goals" | "customMetrics" | "segments" | "funnels" | "rates">;
 
 function conversionOf({ site, rates = [] }: PlanFacts): Conversion | null {
   return site.currency === null ? null : { currency: site.currency, rates };
@@ -89,14 +93,19 @@ function planned(question: Question, calendar: Calendar, ports: PlanFacts): Plan
 }
 
 /** Of a question without segments. */
-function plannedPlain(question: Question, calendar: Calendar, ports: PlanFacts): Planned {
-  const { site, goals, customMetrics } = ports;
-  if (isAnalysisQuery(question))
-    return planAnalysis(question, { calendar, goals, shards: Math.max(site.shards, site.nextShards ?? 0) });
+function plannedPlain(question: Question, calendar: Calendar, facts: PlanFacts): Planned {
+  const { site, goals, customMetrics } = facts;
+  if (isAnalysisQuery(question)) {
+    const meant = withFunnel(question, facts.funnels ?? []);
+    if ("errors" in meant) return meant;
+    const shards = Math.max(site.shards, site.nextShards ?? 0);
+    const plan = planAnalysis(meant, { calendar, goals, shards });
+    return "errors" in plan ? plan : { ...plan, query: question };
+  }
   const normal = normalize(question, calendar, { goals, customMetrics });
   return "errors" in normal
     ? normal
-    : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals, conversion: conversionOf(ports) }) };
+    : { normal, plan: planFor(normal, { timeZone: calendar.timeZone, goals, conversion: conversionOf(facts) }) };
 }
 
 /** What is wrong with a question that is kept to be asked later. */

@@ -3,9 +3,9 @@ import { drizzle } from "drizzle-orm/d1";
 import type { Goal, SiteId } from "../domain/site.ts";
 import { goals } from "./schema/index.ts";
 
-export async function listGoals(db: D1Database, siteId: SiteId): Promise<Goal[]> {
+export async function listGoals(db: D1Database, siteId: SiteId): Promise<(Goal & { createdAt: number })[]> {
   return drizzle(db)
-    .select({ id: goals.id, name: goals.name, kind: goals.kind, match: goals.match })
+    .select({ id: goals.id, name: goals.name, kind: goals.kind, match: goals.match, createdAt: goals.createdAt })
     .from(goals)
     .where(eq(goals.siteId, siteId))
     .orderBy(asc(goals.createdAt));

@@ -1,29 +1,60 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { HeartSheet, NewHeartSheet } from "../catalog/heart.ts";
 import type { Kpi, NewKpi } from "../catalog/kpi.ts";
 import type { SiteId } from "../domain/site.ts";
 import { heartSheets, kpis } from "./schema/index.ts";
 
+export interface Wanted {
+  id: string;
+  /** Null takes any. */
+  version: number | null;
+}
+
+function own(table: typeof kpis | typeof heartSheets, siteId: SiteId, { id, version }: Wanted) {
+  return and(eq(table.siteId, siteId), eq(table.id, id), version === null ? undefined : eq(table.version, version));
+}
+
 export async function listKpis(db: D1Database, siteId: SiteId): Promise<Kpi[]> {
-  const rows = await drizzle(db).select().from(kpis).where(eq(kpis.siteId, siteId)).orderBy(asc(kpis.createdAt));
-  return rows.map(({ id, body, createdAt }) => ({ ...body, id, createdAt }));
+  const rows = await drizzle(db)
+    .select()
+    .from(kpis)
+    .where(eq(kpis.siteId, siteId))
+    .orderBy(asc(kpis.createdAt), asc(kpis.id));
+  return rows.map(({ siteId: _, body, ...own }) => ({ ...body, ...own }));
 }
 
-export async function addKpi(db: D1Database, siteId: SiteId, { id, createdAt, ...body }: Kpi): Promise<void> {
-  await drizzle(db).insert(kpis).values({ siteId, id, body, createdAt });
+export async function addKpi(db: D1Database, siteId: SiteId, kpi: Kpi): Promise<void> {
+  const { id, version, createdAt, ...body } = kpi;
+  await drizzle(db).insert(kpis).values({ siteId, id, version, body, createdAt });
 }
 
-/** Null when there is none. */
-export async function changeKpi(db: D1Database, siteId: SiteId, id: string, body: NewKpi): Promise<Kpi | null> {
-  const own = and(eq(kpis.siteId, siteId), eq(kpis.id, id));
-  const [row] = await drizzle(db).update(kpis).set({ body }).where(own).returning();
-  return row ? { ...row.body, id, createdAt: row.createdAt } : null;
+/** Null when there is none of that version. */
+export async function changeKpi(
+  db: D1Database,
+  siteId: SiteId,
+  { body, ...wanted }: Wanted & { body: NewKpi },
+): Promise<Kpi | null> {
+  const set = { body, version: sql`${kpis.version} + 1` };
+  const [row] = await drizzle(db)
+    .update(kpis)
+    .set(set)
+    .where(own(kpis, siteId, wanted))
+    .returning();
+  if (!row) return null;
+  const { id, version, createdAt } = row;
+  return { ...row.body, id, version, createdAt };
 }
 
-export async function removeKpi(db: D1Database, siteId: SiteId, id: string): Promise<boolean> {
-  const own = and(eq(kpis.siteId, siteId), eq(kpis.id, id));
-  return (await drizzle(db).delete(kpis).where(own).returning()).length > 0;
+export async function removeKpi(db: D1Database, siteId: SiteId, wanted: Wanted): Promise<boolean> {
+  return (
+    (
+      await drizzle(db)
+        .delete(kpis)
+        .where(own(kpis, siteId, wanted))
+        .returning()
+    ).length > 0
+  );
 }
 
 export async function listHeartSheets(db: D1Database, siteId: SiteId): Promise<HeartSheet[]> {
@@ -31,21 +62,39 @@ export async function listHeartSheets(db: D1Database, siteId: SiteId): Promise<H
     .select()
     .from(heartSheets)
     .where(eq(heartSheets.siteId, siteId))
-    .orderBy(asc(heartSheets.createdAt));
-  return rows.map(({ id, body, createdAt }) => ({ ...body, id, createdAt }));
+    .orderBy(asc(heartSheets.createdAt), asc(heartSheets.id));
+  return rows.map(({ siteId: _, body, ...own }) => ({ ...body, ...own }));
 }
 
-/** Adds it, or puts it in the place of the one with its id. */
-export async function setHeartSheet(db: D1Database, siteId: SiteId, sheet: HeartSheet): Promise<void> {
-  const { id, createdAt, ...body } = sheet;
-  const kept: NewHeartSheet = body;
-  await drizzle(db)
-    .insert(heartSheets)
-    .values({ siteId, id, body: kept, createdAt })
-    .onConflictDoUpdate({ target: [heartSheets.siteId, heartSheets.id], set: { body: kept } });
+export async function addHeartSheet(db: D1Database, siteId: SiteId, sheet: HeartSheet): Promise<void> {
+  const { id, version, createdAt, ...body } = sheet;
+  await drizzle(db).insert(heartSheets).values({ siteId, id, version, body, createdAt });
 }
 
-export async function removeHeartSheet(db: D1Database, siteId: SiteId, id: string): Promise<boolean> {
-  const own = and(eq(heartSheets.siteId, siteId), eq(heartSheets.id, id));
-  return (await drizzle(db).delete(heartSheets).where(own).returning()).length > 0;
+/** Null when there is none of that version. */
+export async function changeHeartSheet(
+  db: D1Database,
+  siteId: SiteId,
+  { body, ...wanted }: Wanted & { body: NewHeartSheet },
+): Promise<HeartSheet | null> {
+  const set = { body, version: sql`${heartSheets.version} + 1` };
+  const [row] = await drizzle(db)
+    .update(heartSheets)
+    .set(set)
+    .where(own(heartSheets, siteId, wanted))
+    .returning();
+  if (!row) return null;
+  const { id, version, createdAt } = row;
+  return { ...row.body, id, version, createdAt };
+}
+
+export async function removeHeartSheet(db: D1Database, siteId: SiteId, wanted: Wanted): Promise<boolean> {
+  return (
+    (
+      await drizzle(db)
+        .delete(heartSheets)
+        .where(own(heartSheets, siteId, wanted))
+        .returning()
+    ).length > 0
+  );
 }

@@ -9,17 +9,20 @@ import type { Author, Resource } from "../domain/resource.ts";
 import type { SiteId } from "../domain/site.ts";
 import { resources } from "./schema/index.ts";
 
-interface Bodies {
+/** Of one kind, at one site. */
+export const MOST_RESOURCES = 1000;
+
+export interface ResourceBodies {
   board: NewBoard;
   funnel: NewFunnel;
   annotation: AnnotationBody;
 }
 
-export type ResourceKind = keyof Bodies;
+export type ResourceKind = keyof ResourceBodies;
 interface Known extends Resource {
   createdBy: Author;
 }
-export type Kept<Kind extends ResourceKind> = Bodies[Kind] & Known;
+export type Kept<Kind extends ResourceKind> = ResourceBodies[Kind] & Known;
 
 /** Which ones: of a site, of one kind. */
 export interface Shelf<Kind extends ResourceKind> {
@@ -43,7 +46,7 @@ type Row = typeof resources.$inferSelect;
 function keptOf<Kind extends ResourceKind>(row: Row): Kept<Kind> {
   const { id, version, createdAt, updatedAt } = row;
   const siteId = row.siteId as SiteId; // checked when written
-  const body = row.body as Bodies[Kind]; // written below, by its kind
+  const body = row.body as ResourceBodies[Kind]; // written below, by its kind
   return { ...body, id, siteId, version, createdBy: { id: row.createdBy, name: row.authorName }, createdAt, updatedAt };
 }
 
@@ -67,6 +70,11 @@ export async function listResources<Kind extends ResourceKind>(
   return rows.map((row) => keptOf<Kind>(row));
 }
 
+/** All that a question may name. */
+export function listFunnels(db: D1Database, siteId: SiteId): Promise<Kept<"funnel">[]> {
+  return listResources(db, { siteId, kind: "funnel" }, { after: null, limit: MOST_RESOURCES });
+}
+
 export async function findResource<Kind extends ResourceKind>(
   db: D1Database,
   shelf: Shelf<Kind>,
@@ -79,13 +87,13 @@ export async function findResource<Kind extends ResourceKind>(
   return row ? keptOf<Kind>(row) : null;
 }
 
-/** Null when the site has `most` of the kind. */
+/** Null when the site has as many as it may. */
 export async function addResource<Kind extends ResourceKind>(
   db: D1Database,
   { siteId, kind }: Shelf<Kind>,
-  made: { body: Bodies[Kind]; author: Author; now: number; most: number },
+  made: { body: ResourceBodies[Kind]; author: Author; now: number },
 ): Promise<Kept<Kind> | null> {
-  const { body, author, now, most } = made;
+  const { body, author, now } = made;
   const id = crypto.randomUUID();
   const row = await db
     .prepare(
@@ -93,7 +101,7 @@ export async function addResource<Kind extends ResourceKind>(
        select ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?7
        where (select count(*) from resources where site_id = ?1 and kind = ?2) < ?8 returning id`,
     )
-    .bind(siteId, kind, id, JSON.stringify(body), author.id, author.name, now, most)
+    .bind(siteId, kind, id, JSON.stringify(body), author.id, author.name, now, MOST_RESOURCES)
     .first();
   return row && { ...body, id, siteId, version: 1, createdBy: author, createdAt: now, updatedAt: now };
 }
@@ -102,7 +110,7 @@ export async function addResource<Kind extends ResourceKind>(
 export async function changeResource<Kind extends ResourceKind>(
   db: D1Database,
   shelf: Shelf<Kind>,
-  change: { id: string; body: Bodies[Kind]; version: VersionAsked; now: number },
+  change: { id: string; body: ResourceBodies[Kind]; version: VersionAsked; now: number },
 ): Promise<Kept<Kind> | null> {
   const { id, body, version, now } = change;
   const [row] = await drizzle(db)

@@ -9,7 +9,12 @@ const NOW = Date.UTC(2026, 10, 21, 15);
 
 function aKpi(fields: Record<string, unknown>): Kpi {
   const targets = [{ since: "2026-01-01", target: 2 }];
-  return { ...kpiSchema.parse({ name: "KPI", formula: "visitors", targets, ...fields }), id: "k", createdAt: 0 };
+  return {
+    ...kpiSchema.parse({ name: "KPI", formula: "visitors", targets, ...fields }),
+    id: "k",
+    version: 1,
+    createdAt: 0,
+  };
 }
 
 function aMetric(name: string, definition: unknown): CustomMetric {

@@ -8,6 +8,7 @@ export const heartSheets = sqliteTable(
     id: text("id").notNull(),
     body: text("body", { mode: "json" }).$type<NewHeartSheet>().notNull(),
     createdAt: integer("created_at").notNull(),
+    version: integer("version").notNull().default(1),
   },
   (table) => [primaryKey({ columns: [table.siteId, table.id] })],
 );

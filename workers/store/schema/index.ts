@@ -1,6 +1,7 @@
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
 export { boardLayouts } from "./board-layouts.ts";
+export { comments } from "./comments.ts";
 export { customMetrics } from "./custom-metrics.ts";
 export { drops } from "./drops.ts";
 export { epochShards } from "./epoch-shards.ts";
@@ -12,6 +13,7 @@ export { kpis } from "./kpis.ts";
 export { passkeys, people, signInMethods, signIns, verifications } from "./people.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
+export { replies } from "./replies.ts";
 export { resources } from "./resources.ts";
 export { rollChecks } from "./roll-checks.ts";
 export { rollups } from "./rollups.ts";

@@ -9,6 +9,7 @@ export const segments = sqliteTable(
     siteId: text("site_id").notNull(),
     name: text("name").notNull(),
     filters: text("filters", { mode: "json" }).$type<Filter[]>().notNull(),
+    version: integer("version").notNull().default(1),
   },
   (table) => [index("segments_by_site").on(table.siteId)],
 );

@@ -8,6 +8,8 @@ export interface ChartSetting {
   title: string;
   asked: Asked;
   timeZone: string;
+  /** What happened on which local day, to be marked along time. */
+  marks?: readonly { day: string; text: string }[] | undefined;
   /** A value of a dimension was chosen. */
   onValue?: ((dimension: string, value: string) => void) | undefined;
   /** A bucket of time was chosen. */

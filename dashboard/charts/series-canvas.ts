@@ -39,6 +39,8 @@ export interface SeriesDrawing {
   /** A line of the tooltip for a series over a place. */
   pointLines: (series: Series, index: number) => string[];
   axisValue: (value: number, series: Series | undefined) => string;
+  /** Places that are marked, each with what to say of it. */
+  marks: readonly { index: number; text: string }[];
   onPick?: ((index: number) => void) | undefined;
 }
 
@@ -147,6 +149,27 @@ function crosshair(colour: string) {
   };
 }
 
+/** A dotted line and a dot over each marked place. */
+function flags(marks: SeriesDrawing["marks"], colour: string) {
+  return ({ ctx, chartArea, scales }: Drawn): void => {
+    ctx.save();
+    ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
+    ctx.setLineDash([2, 3]);
+    for (const { index } of marks) {
+      const x = Math.round(scales.x?.getPixelForValue(index) ?? 0) + 0.5;
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      ctx.beginPath();
+      ctx.arc(x, chartArea.top + 3, 3.5, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+    ctx.restore();
+  };
+}
+
 /** Metrics of two units have an axis each; of more, the third and later share the second's. */
 function axesOf({ model, axisValue, kind }: SeriesDrawing) {
   const units = [...new Set(model.series.map(({ metric }) => metric.unit))];
@@ -164,7 +187,7 @@ function axesOf({ model, axisValue, kind }: SeriesDrawing) {
 
 /** Draws into the canvas; the caller destroys the chart when it draws another. */
 export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): { destroy(): void } {
-  const { model, placeTitle, pointLines, axisPlace, onPick, kind } = drawing;
+  const { model, placeTitle, pointLines, axisPlace, onPick, kind, marks } = drawing;
   const { axisOf, axes } = axesOf(drawing);
   const lineColour = colourOf("--line");
   const isLine = kind === "line" || kind === "area";
@@ -183,7 +206,10 @@ export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): {
           filter: (_item, at) => at === 0,
           callbacks: {
             title: ([item]) => (item ? placeTitle(item.dataIndex) : ""),
-            label: ({ dataIndex }) => model.series.flatMap((series) => pointLines(series, dataIndex)),
+            label: ({ dataIndex }) => [
+              ...model.series.flatMap((series) => pointLines(series, dataIndex)),
+              ...marks.filter(({ index }) => index === dataIndex).map(({ text }) => `⚑ ${text}`),
+            ],
           },
         },
       },
@@ -191,6 +217,9 @@ export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): {
         if (elements[0]) onPick?.(elements[0].index);
       },
     },
-    plugins: isLine ? [{ id: "crosshair", beforeDatasetsDraw: crosshair(lineColour) }] : [],
+    plugins: [
+      ...(isLine ? [{ id: "crosshair", beforeDatasetsDraw: crosshair(lineColour) }] : []),
+      ...(marks.length > 0 ? [{ id: "flags", afterDatasetsDraw: flags(marks, colourOf("--mark")) }] : []),
+    ],
   });
 }

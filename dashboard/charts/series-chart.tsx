@@ -12,6 +12,7 @@ type Props = ChartProps<"timeseries" | "table">;
 
 const SIGN = { up: "+", down: "−", none: "" } as const;
 const AXIS_LETTERS = 18;
+const MARK_LETTERS = 60;
 
 /** A line of the tooltip: what the series is at the place, and what it was. */
 function pointLines(model: SeriesModel, grainText: (label: string) => string) {
@@ -29,6 +30,15 @@ function pointLines(model: SeriesModel, grainText: (label: string) => string) {
   };
 }
 
+/** Each mark in the bucket that holds its day; those of other periods are left out. */
+function placed(marks: NonNullable<Props["marks"]>, places: readonly string[]): SeriesDrawing["marks"] {
+  return marks.flatMap(({ day, text }) => {
+    const exact = places.findIndex((place) => place.slice(0, 10) === day);
+    const index = exact >= 0 ? exact : places.findLastIndex((place) => place.slice(0, 10) < day);
+    return index >= 0 ? [{ index, text: shorten(text, MARK_LETTERS) }] : [];
+  });
+}
+
 function Legend({ names }: { names: string[] }) {
   return (
     <ul class="legend">
@@ -42,7 +52,7 @@ function Legend({ names }: { names: string[] }) {
   );
 }
 
-function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone }: Props): SeriesDrawing {
+function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone, marks = [] }: Props): SeriesDrawing {
   const { grain, dimensions } = content.figures;
   const model = seriesOf(content.figures, localStamp(Date.now(), timeZone));
   const [dimension = ""] = dimensions;
@@ -60,6 +70,7 @@ function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone }: P
     },
     pointLines: pointLines(model, textOf),
     axisValue: (value, one) => formatMetric(value, one?.metric.unit ?? "count"),
+    marks: grain ? placed(marks, model.places) : [],
     onPick: (index) => {
       const place = model.places[index];
       if (place === undefined) return;
@@ -80,7 +91,7 @@ function seriesChart(kind: SeriesKind) {
         {names.length > 1 && <Legend names={names} />}
         <CanvasChart
           summary={`${props.title}: ${names.join(", ")}, ${axisPlace(first)} to ${axisPlace(last)}`}
-          drawingKey={JSON.stringify([kind, model])}
+          drawingKey={JSON.stringify([kind, model, drawing.marks])}
           load={async () => {
             const { drawSeries } = await import("./series-canvas.ts");
             return (canvas) => drawSeries(canvas, drawing);

@@ -2,6 +2,7 @@
 import type { Site } from "../../workers/domain/site.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
 import { DimensionMenu } from "../panels/choose-menus.tsx";
+import { FunnelShelf } from "../panels/funnel-shelf.tsx";
 import { MatcherMenu, MatcherText } from "../panels/matcher-menu.tsx";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
 import { dimensionLabel } from "../state/dimensions.ts";
@@ -113,6 +114,7 @@ function Funnel() {
     <div class="beside-answer">
       <section class="panel card" aria-label="Steps">
         <h2>Steps</h2>
+        <FunnelShelf funnel={funnel} onOpen={(kept) => set(printFunnel(kept))} />
         <Steps steps={funnel.steps} onSteps={(steps) => change({ steps })} />
         <Choice
           label="Count"

@@ -1,16 +1,18 @@
 // The chosen figure over the period, with the period compared with dashed beneath it. A click on a day opens that day.
 import { useState } from "preact/hooks";
 import { Chart } from "../charts/chart.tsx";
+import { dayOf, useAnnotations } from "../state/annotations.ts";
 import { useAnswer } from "../state/answers.ts";
 import { contentOf, isEmpty } from "../state/content.ts";
 import { useMetricText } from "../state/metric-texts.ts";
 import { METRICS } from "../state/metrics.ts";
-import { bucketPeriod, type Grain, grainsOf } from "../state/periods.ts";
+import { bucketPeriod, daysOf, type Grain, grainsOf } from "../state/periods.ts";
 import { shownMetrics, trendGrain, trendQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Empty, Failed } from "../ui/notice.tsx";
+import { AnnotationList } from "./annotation-list.tsx";
 import { PanelTabs } from "./panel.tsx";
 
 const GRAIN_LABEL: Record<Grain, string> = { hour: "Hour", day: "Day", week: "Week", month: "Month" };
@@ -56,6 +58,8 @@ export function TrendPanel() {
   const { result, failure, loading, retry } = useAnswer(question);
   const textOf = useMetricText(site.id);
   const [asTable, setAsTable] = useState(false);
+  const [from, to] = daysOf(view.period, calendar);
+  const noted = useAnnotations(site.id, { from, to });
   if (failure) return <Failed failure={failure} onRetry={retry} />;
   // An answer to the question before would be read with the wrong unit or grain.
   const fits =
@@ -73,20 +77,19 @@ export function TrendPanel() {
           .join(", ")}
         asked={question}
         timeZone={site.timeZone}
+        marks={noted.map((one) => ({ day: dayOf(one, site.timeZone), text: one.text }))}
         onBucket={(label, grain) => {
           const period = bucketPeriod(label, grain, calendar);
           if (period) change({ period, grain: "auto" });
         }}
       />
-      <button
-        type="button"
-        class="button quiet small trend-toggle"
-        aria-pressed={asTable}
-        onClick={() => setAsTable(!asTable)}
-      >
-        <Icon name="table" size={14} />
-        {asTable ? "Show as chart" : "Show as table"}
-      </button>
+      <div class="trend-foot">
+        <button type="button" class="button quiet small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          <Icon name="table" size={14} />
+          {asTable ? "Show as chart" : "Show as table"}
+        </button>
+        <AnnotationList site={site} annotations={noted} day={calendar.today} />
+      </div>
     </figure>
   );
 }

@@ -14,7 +14,7 @@ export const SITE_PAGES = {
   live: { label: "Live", icon: "pulse", group: "watch" },
   overview: { label: "Overview", icon: "home", group: "watch" },
   explore: { label: "Explore", icon: "compass", group: "analyse" },
-  funnels: { label: "Funnels", icon: "funnel", group: "analyse", items: true },
+  funnels: { label: "Funnels", icon: "funnel", group: "analyse" },
   paths: { label: "Paths", icon: "branch", group: "analyse" },
   retention: { label: "Retention", icon: "return", group: "analyse" },
   features: { label: "Features", icon: "spark", group: "analyse" },

@@ -12,8 +12,14 @@ import { sites } from "../state/sites.ts";
 import { nextTheme, theme } from "../state/theme.ts";
 import { Help } from "./help.tsx";
 import { Icon, Logo } from "./icon.tsx";
-import { type KeyTable, useKeys } from "./keys.tsx";
+import { type KeyTable, useChord, useKeys } from "./keys.tsx";
+import { later } from "./later.tsx";
 import { Menu, MenuItem } from "./menu.tsx";
+
+const Palette = later(
+  async () => (await import("./palette.tsx")).Palette,
+  () => null,
+);
 
 const THEME_ICON: Record<string, IconName> = { auto: "system", light: "sun", dark: "moon" };
 
@@ -112,6 +118,8 @@ interface FrameProps {
 
 export function Frame({ site, page = "overview", children }: FrameProps) {
   const [helping, setHelping] = useState(false);
+  const [finding, setFinding] = useState(false);
+  useChord("k", () => setFinding(true));
   useKeys({
     ...(site ? pageKeys(site) : {}),
     "?": () => setHelping(true),
@@ -131,6 +139,15 @@ export function Frame({ site, page = "overview", children }: FrameProps) {
         {site && <SiteSwitcher site={site} page={page} />}
         {site && <SiteNav site={site} page={page} />}
         <div class="bar-end">
+          <button
+            type="button"
+            class="icon-button"
+            title="Find (Ctrl K)"
+            aria-label="Find"
+            onClick={() => setFinding(true)}
+          >
+            <Icon name="search" />
+          </button>
           <button
             type="button"
             class="icon-button"
@@ -165,6 +182,7 @@ export function Frame({ site, page = "overview", children }: FrameProps) {
         {children}
       </main>
       {helping && <Help onClose={() => setHelping(false)} />}
+      {finding && <Palette site={site} onClose={() => setFinding(false)} />}
     </>
   );
 }

@@ -20,6 +20,7 @@ const KEYS: [string, [string, string][]][] = [
   [
     "Anywhere",
     [
+      ["Ctrl K", "Find a page, board, site or period"],
       ["s", "Light, dark or system colours"],
       ["?", "This help"],
     ],

@@ -22,3 +22,17 @@ export function useKeys(table: KeyTable): void {
     return () => document.removeEventListener("keydown", listen);
   });
 }
+
+/** Ctrl or ⌘ with a key, wherever the cursor is. */
+export function useChord(key: string, act: () => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== key || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
+        return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, [key]);
+}

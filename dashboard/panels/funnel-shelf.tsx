@@ -1,0 +1,102 @@
+// The funnels that the site keeps: open one, keep the one at hand, remove one.
+import { useState } from "preact/hooks";
+import type { Failure } from "../state/api.ts";
+import { loadFunnels, removeFunnel, saveFunnel, viewOf } from "../state/funnels.ts";
+import { mapReply, useListed } from "../state/listed.ts";
+import type { FunnelView } from "../state/sequence-views.ts";
+import { mayIn } from "../state/session.ts";
+import { useViewing } from "../state/viewing.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { errorAt, Field } from "../ui/field.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Menu, MenuItem } from "../ui/menu.tsx";
+
+interface FunnelShelfProps {
+  funnel: FunnelView;
+  onOpen: (funnel: FunnelView) => void;
+}
+
+export function FunnelShelf({ funnel, onOpen }: FunnelShelfProps) {
+  const { site } = useViewing();
+  const list = useListed(site.id, async () => mapReply(await loadFunnels(site.id), ({ funnels }) => funnels));
+  const [saving, setSaving] = useState(false);
+  const may = mayIn(site.teamId, "define");
+  const openable = (list.items ?? []).flatMap((kept) => {
+    const view = viewOf(kept);
+    return view ? [{ kept, view }] : [];
+  });
+  return (
+    <div class="actions">
+      {openable.length > 0 && (
+        <Menu label="Saved funnels" title="Saved funnels">
+          {(close) =>
+            openable.map(({ kept, view }) => (
+              <div key={kept.id} class="menu-line">
+                <MenuItem
+                  onChoose={() => {
+                    close();
+                    onOpen(view);
+                  }}
+                >
+                  {kept.name}
+                </MenuItem>
+                {may && (
+                  <button
+                    type="button"
+                    class="icon-button"
+                    aria-label={`Remove the funnel ${kept.name}`}
+                    onClick={() =>
+                      confirm(`Remove the funnel “${kept.name}”?`) && void list.change(removeFunnel(site.id, kept.id))
+                    }
+                  >
+                    <Icon name="trash" size={14} />
+                  </button>
+                )}
+              </div>
+            ))
+          }
+        </Menu>
+      )}
+      {may && funnel.steps.length > 1 && (
+        <button type="button" class="button" onClick={() => setSaving(true)}>
+          <Icon name="save" />
+          Save
+        </button>
+      )}
+      {saving && <SaveFunnel funnel={funnel} onClose={() => setSaving(false)} onSaved={() => void list.load()} />}
+    </div>
+  );
+}
+
+function SaveFunnel({ funnel, onClose, onSaved }: { funnel: FunnelView; onClose: () => void; onSaved: () => void }) {
+  const { site } = useViewing();
+  const [name, setName] = useState("");
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const reply = await saveFunnel(site.id, name, funnel);
+    if (!reply.ok) return setFailure(reply.failure);
+    onSaved();
+    onClose();
+  };
+  return (
+    <Dialog title="Save the funnel" onClose={onClose}>
+      <form class="dialog-form" onSubmit={submit}>
+        <Field label="Name" error={failure ? (errorAt(failure.errors, "name") ?? failure.detail) : undefined}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              class="input"
+              required
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <button type="submit" class="button primary">
+          Save funnel
+        </button>
+      </form>
+    </Dialog>
+  );
+}

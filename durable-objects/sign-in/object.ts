@@ -24,7 +24,12 @@ const TAKEN: Refusal = { ok: false, reason: "taken" };
 const LINK_SECONDS = 15 * 60;
 const TOKEN_BYTES = 32;
 
-type Loaded = typeof import("./accounts.ts") & { accounts: Accounts; api: Accounts["api"]; db: D1Database };
+type Loaded = typeof import("./accounts.ts") & {
+  accounts: Accounts;
+  api: Accounts["api"];
+  db: D1Database;
+  secret: string;
+};
 
 /** What better-auth throws for a refusal; anything else is an outage. */
 function refusalStatus(error: unknown): number | null {
@@ -128,8 +133,8 @@ export class SignIn extends DurableObject<Env> implements SignInRpc {
   }
 
   async passkeyChallenge(personId?: string): Promise<string> {
-    const loaded = await this.open();
-    return loaded.issueChallenge(loaded, personId);
+    const { issueChallenge, secret } = await this.open();
+    return issueChallenge(secret, personId);
   }
 
   async addPasskey(passkey: NewPasskey & { personId: string }, at: RelyingParty): Promise<{ ok: true } | Refusal> {
@@ -174,7 +179,7 @@ export class SignIn extends DurableObject<Env> implements SignInRpc {
     const { DB: db, ADMIN_TOKEN: secret } = this.env;
     const onResetToken = (email: string, token: string) => void this.resetTokens.set(email, token);
     const accounts = module.openAccounts({ db, secret, onResetToken });
-    return { ...module, accounts, api: accounts.api, db };
+    return { ...module, accounts, api: accounts.api, db, secret };
   }
 
   private async begin({ accounts }: Loaded, personId: string, { userAgent }: Origin): Promise<SignedIn> {

@@ -190,9 +190,13 @@ describe("a passkey", () => {
       status: 400,
       body: { errors: [{ path: "id" }] },
     });
+    const rows = () => env.DB.prepare("select count(*) as rows from verifications").first("rows");
+    const before = await rows();
+    expect((await post("/api/v1/session/passkey/challenge", {})).status).toBe(200);
     const proof = { id: "AAAA", clientDataJSON, authenticatorData: "AAAA", signature: "AAAA" };
     const answer = await post("/api/v1/session/passkey", proof);
     expect([answer.status, answer.headers.getSetCookie()]).toEqual([401, []]);
     expect((await as(member, "GET", "/api/v1/me/passkeys")).body).toEqual({ passkeys: [] });
+    expect(await rows()).toBe(before);
   });
 });

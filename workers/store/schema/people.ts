@@ -52,7 +52,7 @@ export const signInMethods = sqliteTable(
   (table) => [index("sign_in_methods_of_person").on(table.userId)],
 );
 
-/** Hashes of tokens that set a new password or sign in, and challenges that a passkey must sign. */
+/** Hashes of tokens that set a new password or sign in, and of challenges that a passkey signed. */
 export const verifications = sqliteTable(
   "verifications",
   {

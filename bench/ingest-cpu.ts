@@ -35,6 +35,7 @@ const site: Site = {
   name: "bench",
   timeZone: "America/New_York",
   hostnames: ["*.example.com"],
+  excludedPaths: [],
   jurisdiction: "none",
   shards: 1,
   epoch: 1,

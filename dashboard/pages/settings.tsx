@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { FieldError } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
@@ -16,6 +17,7 @@ interface Draft {
   name: string;
   timeZone: string;
   hostnames: string;
+  excludedPaths: string;
   honourDoNotTrack: boolean;
 }
 
@@ -23,6 +25,7 @@ const draftOf = (site: Site): Draft => ({
   name: site.name,
   timeZone: site.timeZone,
   hostnames: site.hostnames.join("\n"),
+  excludedPaths: site.excludedPaths.join("\n"),
   honourDoNotTrack: site.honourDoNotTrack,
 });
 
@@ -48,6 +51,7 @@ function useDraft(site: Site) {
       name: draft.name.trim(),
       timeZone: draft.timeZone.trim(),
       hostnames: lines(draft.hostnames),
+      excludedPaths: lines(draft.excludedPaths),
       honourDoNotTrack: draft.honourDoNotTrack,
     });
     if (!reply.ok) return setState({ phase: "failed", detail: reply.failure.detail, errors: reply.failure.errors });
@@ -56,6 +60,33 @@ function useDraft(site: Site) {
     forgetAnswers();
   };
   return { draft, change, save, state, errors: state.phase === "failed" ? state.errors : [] };
+}
+
+const OWN_VISITS = 'localStorage.edgewise_ignore = "true"';
+
+interface LinesFieldProps {
+  label: string;
+  error: string | undefined;
+  hint: ComponentChildren;
+  value: string;
+  onValue: (value: string) => void;
+}
+
+function LinesField({ label, error, hint, value, onValue }: LinesFieldProps) {
+  return (
+    <Field label={label} error={error} hint={hint}>
+      {(attributes) => (
+        <textarea
+          {...attributes}
+          class="input mono"
+          rows={3}
+          spellcheck={false}
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
 }
 
 function SiteForm({ site }: { site: Site }) {
@@ -81,26 +112,29 @@ function SiteForm({ site }: { site: Site }) {
       >
         {({ id }) => <TimeZoneInput id={id} value={draft.timeZone} onChange={(timeZone) => change({ timeZone })} />}
       </Field>
-      <Field
+      <LinesField
         label="Allowed hostnames"
         error={errorAt(errors, "hostnames")}
+        value={draft.hostnames}
+        onValue={(hostnames) => change({ hostnames })}
         hint={
           <>
             One a line; <code>*.example.com</code> covers subdomains. Left empty, events from any host are taken.
           </>
         }
-      >
-        {(attributes) => (
-          <textarea
-            {...attributes}
-            class="input mono"
-            rows={3}
-            spellcheck={false}
-            value={draft.hostnames}
-            onInput={(event) => change({ hostnames: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      />
+      <LinesField
+        label="Pages that are not counted"
+        error={errorAt(errors, "excludedPaths")}
+        value={draft.excludedPaths}
+        onValue={(excludedPaths) => change({ excludedPaths })}
+        hint={
+          <>
+            One path a line; <code>/admin/*</code> covers all below. To leave out your own visits, run{" "}
+            <code>{OWN_VISITS}</code> in the console of your browser, on your site.
+          </>
+        }
+      />
       <Switch
         label="Honour Do Not Track and Global Privacy Control"
         hint="Browsers that send either are not counted; only the refusal is, without anything about the visitor."

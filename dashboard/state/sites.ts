@@ -13,6 +13,7 @@ export interface SiteFields {
   name: string;
   timeZone: string;
   hostnames: string[];
+  excludedPaths: string[];
   jurisdiction: Site["jurisdiction"];
   honourDoNotTrack: boolean;
 }

@@ -7,6 +7,7 @@ export function aSite(part: Partial<Site> = {}): Site {
     name: "Example",
     timeZone: "Europe/Berlin",
     hostnames: [],
+    excludedPaths: [],
     jurisdiction: "none",
     shards: 1,
     epoch: 1,

@@ -9,6 +9,7 @@ export const siteSchema = z
     name: z.string(),
     timeZone: z.string(),
     hostnames: z.array(z.string()),
+    excludedPaths: z.array(z.string()),
     jurisdiction: z.enum(JURISDICTIONS),
     shards: z.int(),
     epoch: z.int(),

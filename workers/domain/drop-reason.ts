@@ -4,6 +4,7 @@ export const DROP_REASONS = {
   bot: "the user agent is a known bot",
   do_not_track: "the browser sent DNT or Global Privacy Control",
   hostname: "the page's host is not in the site's list",
+  excluded: "the page is one that the site leaves out",
   too_old: "the event lies more than 72 hours back",
   in_future: "the event lies more than 5 minutes ahead",
   limited: "the site was over its limit of events a second; the sender was asked to try again later",

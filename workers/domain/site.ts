@@ -26,6 +26,10 @@ export function isTimeZone(zone: string): boolean {
 const timeZoneSchema = z.string().max(60).refine(isTimeZone, "use an IANA time zone such as Europe/Berlin");
 const hostnamesSchema = z.array(z.string().trim().toLowerCase().min(1).max(253)).max(100);
 
+const pathsSchema = z
+  .array(z.string().trim().min(1).max(500).startsWith("/", "begin with / as in /admin/*"))
+  .max(100, "name 100 paths or fewer; one with * covers many");
+
 const SHARDS_ADVICE = `use a whole number from 1 to ${MAX_SHARDS}`;
 const shardsSchema = z.int(SHARDS_ADVICE).min(1, SHARDS_ADVICE).max(MAX_SHARDS, SHARDS_ADVICE);
 
@@ -34,6 +38,8 @@ const settings = {
   timeZone: timeZoneSchema,
   /** Hosts whose beacons are taken; `*.example.com` covers subdomains; empty takes any. */
   hostnames: hostnamesSchema,
+  /** Pages that are not counted; `*` stands for anything. */
+  excludedPaths: pathsSchema,
   /** Events a second that are taken of the site, in bursts of two seconds' worth; null for no limit. History is not limited. */
   eventsPerSecond: z.int().min(1).max(1_000_000).nullable(),
   /** Whether DNT and GPC stop collection. */
@@ -53,6 +59,7 @@ export const newSiteSchema = z.strictObject({
   name: settings.name.optional(),
   timeZone: settings.timeZone.default("UTC"),
   hostnames: settings.hostnames.default([]),
+  excludedPaths: settings.excludedPaths.default([]),
   jurisdiction: z.enum(JURISDICTIONS).default("none"),
   /** To begin with. */
   shards: shardsSchema.default(1),
@@ -86,6 +93,7 @@ export interface Site {
   name: string;
   timeZone: string;
   hostnames: string[];
+  excludedPaths: string[];
   jurisdiction: (typeof JURISDICTIONS)[number];
   /** Those that answer for the site's visitors, in this epoch. */
   shards: number;

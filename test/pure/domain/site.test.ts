@@ -9,6 +9,7 @@ describe("a site", () => {
       id: "shop.example.com",
       timeZone: "UTC",
       hostnames: [],
+      excludedPaths: [],
       jurisdiction: "none",
       shards: 1,
       eventsPerSecond: null,

@@ -1,6 +1,7 @@
 import type { Draft, Facts, Refusal } from "../draft.ts";
 import { checkConsent } from "./check-consent.ts";
 import { checkHostname } from "./check-hostname.ts";
+import { checkPath } from "./check-path.ts";
 import { checkTime } from "./check-time.ts";
 import { dropBots } from "./drop-bots.ts";
 import { honourDoNotTrack } from "./honour-do-not-track.ts";
@@ -24,6 +25,7 @@ export const STEPS = {
   "drop-bots": dropBots,
   "read-url": readUrl,
   "check-hostname": checkHostname,
+  "check-path": checkPath,
   "read-source": readSource,
   "read-device": readDevice,
   locate,

@@ -7,6 +7,7 @@ export const sites = sqliteTable("sites", {
   name: text("name").notNull(),
   timeZone: text("time_zone").notNull(),
   hostnames: text("hostnames", { mode: "json" }).$type<string[]>().notNull(),
+  excludedPaths: text("excluded_paths", { mode: "json" }).$type<string[]>().notNull().default([]),
   jurisdiction: text("jurisdiction", { enum: ["none", "eu", "us"] }).notNull(),
   shards: integer("shards").notNull(),
   /** Counts the numbers of shards it has had. */

@@ -9,4 +9,5 @@ CREATE TABLE `passkeys` (
 	`last_used_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `passkeys_of_person` ON `passkeys` (`person_id`);
+CREATE INDEX `passkeys_of_person` ON `passkeys` (`person_id`);--> statement-breakpoint
+ALTER TABLE `sites` ADD `excluded_paths` text DEFAULT '[]' NOT NULL;

@@ -130,11 +130,13 @@ describe("answers from roll-ups", () => {
     const views = ["/a", "/a", "/b"].map((path, hour) =>
       anEvent({ name: "pageview", path, at: start + hour * HOUR, visitorId: "0".repeat(16) }),
     );
-    // On the page, and no view of it.
-    const other = anEvent({ name: "signup", path: "/a", at: start + HOUR, visitorId: "1".repeat(16) });
+    // On the page, and no view of it before the next day.
+    const other = ["signup", "pageview"].map((name, day) =>
+      anEvent({ name, path: "/a", at: start + day * DAY, visitorId: "1".repeat(16) }),
+    );
     const now = days.at(-1)!.end;
     const scene: Scene = { timeZone, days, now, first: 0, last: 1, unsureDays: [], unsureHours: [], events: [] };
-    const { rolled } = await bothPorts({ ...scene, events: [...views, other] });
+    const { rolled } = await bothPorts({ ...scene, events: [...views, ...other] });
     const dates = [0, 1].map((day) => dateOf(days[day]!.start, timeZone));
     const asked: Partial<QueryInput> = {
       metrics: ["visitors", "events"],
@@ -143,12 +145,12 @@ describe("answers from roll-ups", () => {
     };
     const answer = await ask(rolled, asked);
     expect(answer.meta.source).toBe("rollups");
-    expect(answer.results).toContainEqual({ dimensions: ["Saw a"], metrics: [1, 2] });
+    expect(answer.results).toContainEqual({ dimensions: ["Saw a"], metrics: [2, 3] });
     expect(answer.results).toContainEqual({ dimensions: ["Joined"], metrics: [1, 1] });
     const more = await ask({ ...rolled, goals: [...GOALS, ANY_PAGE] }, asked);
     expect(more.meta.source).toBe("shards");
     expect(more.results).toEqual(
-      expect.arrayContaining([...answer.results, { dimensions: ["Any page"], metrics: [1, 3] }]),
+      expect.arrayContaining([...answer.results, { dimensions: ["Any page"], metrics: [2, 4] }]),
     );
     const changed: Goal = { id: "g4", name: "Saw a", kind: "page", match: "/b" };
     const after = await ask({ ...rolled, goals: [changed] }, asked);

@@ -3,8 +3,9 @@
 import { analyses } from "../../workers/analyses/index.ts";
 import type { Rolled } from "../../workers/analyses/roll-up.ts";
 import { rolledFrom } from "../../workers/analyses/rolled/body.ts";
+import { rollUpRequest } from "../../workers/analyses/rolled/request.ts";
 import { rolledRun } from "../../workers/analyses/rolled/run.ts";
-import { STANDARD_PANELS, TOTALS } from "../../workers/catalog/standard-panels.ts";
+import { STANDARD_PANELS, type StandardPanel } from "../../workers/catalog/standard-panels.ts";
 import { bodiesByBucket, type RolledGrain } from "../../workers/domain/rollup.ts";
 import { withPatience } from "../../workers/domain/with-patience.ts";
 import { type BatchSource, scan } from "../../workers/engine/scan.ts";
@@ -36,7 +37,7 @@ export const originOf = ({ siteId, epoch, shard, timeZone }: ShardIdentity): Rol
 });
 
 interface Asked {
-  panels: readonly { panel: string; dimension: string | null }[];
+  panels: readonly Omit<StandardPanel, "panel">[];
   dayStarts: readonly number[];
 }
 
@@ -45,13 +46,8 @@ async function fromEvents(
   { panels, dayStarts }: Asked,
   { source, of, pause }: RolledPanelsPorts,
 ): Promise<Rolled[]> {
-  const lookBack = dayStarts.length > 1 ? start - dayStarts[0]! : 0;
-  const period = { from: start, to: end, timeZone: of.timeZone, filters: [], lookBack };
-  const requests = panels.map(({ dimension }) => ({
-    ...period,
-    analysis: "rollUp",
-    params: { dimension, dayStarts: [...dayStarts] },
-  }));
+  const span = { from: start, to: end, timeZone: of.timeZone, dayStarts };
+  const requests = panels.map((panel) => rollUpRequest(panel, span));
   const { partials } = await scan(source, requests, { analyses, pause });
   return partials as Rolled[]; // what that analysis makes
 }
@@ -64,7 +60,7 @@ interface Panels {
 
 /** Looks a month back where that tells anything: without ids that last, only sessions over midnight come again. */
 async function dayPanels(day: RolledBucket, ports: RolledPanelsPorts): Promise<Panels> {
-  const [totals] = await fromEvents(day, { panels: [{ panel: TOTALS, dimension: null }], dayStarts: [] }, ports);
+  const [totals] = await fromEvents(day, { panels: [{ dimension: null, filters: [] }], dayStarts: [] }, ports);
   const lasts = totals!.lasting > 0;
   const dayStarts = dayStartsBefore(day.start, lasts ? LOOK_BACK_DAYS : 1, ports.of.timeZone);
   return { rolled: await fromEvents(day, { panels: STANDARD_PANELS, dayStarts }, ports), lasts };

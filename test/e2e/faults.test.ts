@@ -21,43 +21,35 @@ beforeAll(async () => {
 afterAll(() => server.discard());
 
 describe("after a kill in mid-load and a restart", () => {
-  it.each(VICTIMS)("of %s, every acknowledged event is counted once", async (victim) => {
-    const site = `killed-${victim}`;
-    await api.createSite({ id: site, shards: 3 });
-    const load = startStubbornLoad(server, { site, ...MIXED });
-    await load.more(300);
-    await server.kill(victim);
-    // workerd alone is started again by node.
-    if (victim === "workerd") await server.answers();
-    else await server.restart();
-    await load.more(300);
-    await load.finish();
+  it.each(VICTIMS)(
+    "of %s, every acknowledged event is counted once, also while history moves to more shards",
+    async (victim) => {
+      const [still, moved] = [`killed-${victim}`, `moved-${victim}`];
+      await api.createSite({ id: still, shards: 3 });
+      await api.createSite({ id: moved, shards: 2 });
+      const sites = [still, moved].map((site) => ({ site, load: startStubbornLoad(server, { site, ...MIXED }) }));
+      const [atRest, moving] = sites.map(({ load }) => load);
+      const bothMore = (count: number) => Promise.all(sites.map(({ load }) => load.more(count)));
+      await bothMore(300);
+      await api.raiseShards(moved, 5);
+      await moving!.more(20);
+      await server.kill(victim);
+      // workerd alone is started again by node.
+      if (victim === "workerd") await server.answers();
+      else await server.restart();
+      await bothMore(300);
+      await expect.poll(async () => (await api.site(moved)).epoch, { timeout: 60_000, interval: 100 }).toBe(2);
+      await moving!.more(100);
+      await Promise.all(sites.map(({ load }) => load.finish()));
 
-    expect(load.repeats).toBeGreaterThan(0);
-    expect(load.forgotten).toEqual([]);
-    expect(miscounts(load.acknowledged, await pathsByQuery(api, site))).toEqual([]);
-    acknowledged.set(site, load.acknowledged);
-  });
-
-  it.each(VICTIMS)("of %s while history moves to more shards, too", async (victim) => {
-    const site = `moved-${victim}`;
-    await api.createSite({ id: site, shards: 2 });
-    const load = startStubbornLoad(server, { site, ...MIXED });
-    await load.more(300);
-    await api.raiseShards(site, 5);
-    await load.more(20);
-    await server.kill(victim);
-    if (victim === "workerd") await server.answers();
-    else await server.restart();
-    await load.more(300);
-    await expect.poll(async () => (await api.site(site)).epoch, { timeout: 60_000, interval: 100 }).toBe(2);
-    await load.more(100);
-    await load.finish();
-
-    expect(load.forgotten).toEqual([]);
-    expect(miscounts(load.acknowledged, await pathsByQuery(api, site))).toEqual([]);
-    acknowledged.set(site, load.acknowledged);
-  });
+      expect(atRest!.repeats).toBeGreaterThan(0);
+      for (const { site, load } of sites) {
+        expect(load.forgotten).toEqual([]);
+        expect(miscounts(load.acknowledged, await pathsByQuery(api, site))).toEqual([]);
+        acknowledged.set(site, load.acknowledged);
+      }
+    },
+  );
 
   it("the copy in D1 holds each of them once too", async () => {
     for (const site of acknowledged.keys()) await api.flush(site);

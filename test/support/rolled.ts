@@ -2,6 +2,7 @@ import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts
 import { bucketsTouched, dayStartsBefore, LOOK_BACK_DAYS } from "../../durable-objects/site-shard/roll-calendar.ts";
 import type { Rolled } from "../../workers/analyses/roll-up.ts";
 import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
+import { rollUpRequest } from "../../workers/analyses/rolled/request.ts";
 import { rolledRun } from "../../workers/analyses/rolled/run.ts";
 import { STANDARD_PANELS } from "../../workers/catalog/standard-panels.ts";
 import type { Period } from "../../workers/domain/period.ts";
@@ -24,13 +25,8 @@ async function panelsOf(
   timeZone: string,
   dayStarts: number[],
 ) {
-  const lookBack = bucket.start - (dayStarts[0] ?? bucket.start);
-  const period = { from: bucket.start, to: bucket.end, timeZone, filters: [], lookBack };
-  const requests = STANDARD_PANELS.map(({ dimension }) => ({
-    ...period,
-    analysis: "rollUp",
-    params: { dimension, dayStarts },
-  }));
+  const span = { from: bucket.start, to: bucket.end, timeZone, dayStarts };
+  const requests = STANDARD_PANELS.map((panel) => rollUpRequest(panel, span));
   return (await scanAll(source, requests)).partials as Rolled[]; // what that analysis makes
 }
 

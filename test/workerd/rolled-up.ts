@@ -4,6 +4,7 @@ import type { SiteShardRpc } from "../../durable-objects/site-shard/protocol.ts"
 import { bucketOf, dayStartsBefore, LOOK_BACK_DAYS } from "../../durable-objects/site-shard/roll-calendar.ts";
 import type { Rolled } from "../../workers/analyses/roll-up.ts";
 import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
+import { rollUpRequest } from "../../workers/analyses/rolled/request.ts";
 import { MEASURES } from "../../workers/catalog/measure.ts";
 import { STANDARD_PANELS, type StandardPanel } from "../../workers/catalog/standard-panels.ts";
 import { bodiesByBucket, type RolledGrain, type StoredRollup } from "../../workers/domain/rollup.ts";
@@ -38,12 +39,12 @@ export async function rolledUpPaths(db: D1Database, site: Site, grain: RolledGra
 const readable = (bodies: readonly string[]): string[] =>
   bodies.flatMap((body) => rolledFrom(body).rows.map((row) => JSON.stringify(row))).sort();
 
-type Ask = (panels: readonly Pick<StandardPanel, "dimension">[], daysBack: number) => Promise<Rolled[]>;
+type Ask = (panels: readonly Omit<StandardPanel, "panel">[], daysBack: number) => Promise<Rolled[]>;
 
 /** Of the hour or day, as the shard counts it now; a day looks back further where visitors have ids that last. */
 async function answered(grain: "hour" | "day", ask: Ask): Promise<Rolled[]> {
   if (grain === "hour") return ask(STANDARD_PANELS, 0);
-  const [totals] = await ask([{ dimension: null }], 0);
+  const [totals] = await ask([{ dimension: null, filters: [] }], 0);
   return ask(STANDARD_PANELS, totals!.lasting > 0 ? LOOK_BACK_DAYS : 1);
 }
 
@@ -62,14 +63,12 @@ export async function rollupFaults(db: D1Database, site: Site, shardOf: (shard: 
   for (const group of buckets.values()) {
     const { shard, grain, bucket } = group[0]!;
     if (grain === "month") continue;
-    const { end } = bucketOf(bucket, grain, timeZone);
+    const { start, end } = bucketOf(bucket, grain, timeZone);
+    if (start !== bucket) faults.push(`${grain} of ${new Date(bucket).toISOString()} begins at another time`);
     const ask: Ask = async (panels, daysBack) => {
       const dayStarts = daysBack === 0 ? [] : dayStartsBefore(bucket, daysBack, timeZone);
-      const lookBack = bucket - (dayStarts[0] ?? bucket);
-      const requests = panels.map(({ dimension }) => {
-        const params = { dimension, dayStarts };
-        return { from: bucket, to: end, timeZone, filters: [], lookBack, analysis: "rollUp", params };
-      });
+      const span = { from: bucket, to: end, timeZone, dayStarts };
+      const requests = panels.map((panel) => rollUpRequest(panel, span));
       return (await shardOf(shard).scan(requests)).partials as Rolled[]; // what that analysis makes
     };
     const stored = bodiesByBucket(group);

@@ -55,7 +55,7 @@ function addTo(state: Rolled, more: Rolled): Rolled {
 async function read(view: View, { dimension, dayStarts }: Params, filters: readonly Filter[]): Promise<Rolled> {
   const dimensions = dimension === null ? [] : [dimension];
   const groups = await groupBy(view, { measures: MEASURES, dimensions, filters, goals: [] });
-  const again = await countAgain(view, dimension, dayStarts);
+  const again = await countAgain(view, { dimension, dayStarts, filters });
   const rows = groups.map((row): RolledRow => {
     const own = again.get(row.key[0] ?? "");
     return own ? { ...row, again: own } : row;

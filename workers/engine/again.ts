@@ -1,8 +1,10 @@
 // Who was here before: of a bucket's visitors, how many were last seen in the same group how many days earlier. With it the
 // distinct visitors of any run of days follow from the days' own counts: each visitor is counted on the first day of the run.
 
+import type { Filter } from "../domain/query.ts";
 import { NONE, rowCoding } from "./coding.ts";
 import { OWN_ID } from "./columns.ts";
+import { maskOf } from "./filter.ts";
 import { inChunks, type Range } from "./pace.ts";
 import { EVENT_KIND } from "./sessions.ts";
 import type { View } from "./view.ts";
@@ -62,21 +64,32 @@ function againOf(counts: Float64Array): Again | null {
   return any ? found : null;
 }
 
-/**
- * By value of the dimension ("" alone without one): the visitors of the view's period who were here on a day before.
- * `dayStarts`: starts of the days before that count, oldest first, and of the day on which the period begins.
- */
+/** The group of each row by its code; none where the row does not pass. */
+async function groupsOf(view: View, dimension: string | null, filters: readonly Filter[]) {
+  const coding = dimension === null ? null : await rowCoding(view, dimension);
+  const values = coding ? coding.values : [""];
+  const codes = coding ? coding.codes : new Uint32Array(view.length);
+  if (filters.length === 0) return { codes, values };
+  const mask = await maskOf(view, ["and", [...filters]]);
+  return { codes: codes.map((code, row) => (mask[row] === 1 ? code : NONE)), values };
+}
+
+export interface AgainRequest {
+  dimension: string | null;
+  /** Starts of the days before that count, oldest first, and of the day on which the period begins. */
+  dayStarts: readonly number[];
+  filters: readonly Filter[];
+}
+
+/** By value of the dimension ("" alone without one): the visitors of the view's period who were here on a day before. */
 export async function countAgain(
   view: View,
-  dimension: string | null,
-  dayStarts: readonly number[],
+  { dimension, dayStarts, filters }: AgainRequest,
 ): Promise<Map<string, Again>> {
   const found = new Map<string, Again>();
   const days = dayStarts.length;
   if (days < 2) return found;
-  const coding = dimension === null ? null : await rowCoding(view, dimension);
-  const codes = coding ? coding.codes : new Uint32Array(view.length);
-  const values = coding ? coding.values : [""];
+  const { codes, values } = await groupsOf(view, dimension, filters);
   const nobody = () => new Uint32Array(values.length).fill(NONE);
   const seen = {
     before: nobody(),

@@ -10,7 +10,7 @@ import { bodiesByBucket, type RolledGrain, type RollupRead, type StoredRollup } 
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 import { type Found, foundBy, freshnessOf, scannedOf, tableFrom } from "./merge.ts";
 import type { GroupPlan } from "./plan.ts";
-import { mayBeRolled, type RolledPlan, readsOf, requestsOf, rolledPlan, rolledTable, standingOf } from "./rolled.ts";
+import { mayBeRolled, type RolledPlan, readsOf, requestsOf, rolledPlans, rolledTable, standingOf } from "./rolled.ts";
 import type { RolledCache } from "./rolled-cache.ts";
 
 export interface RolledPorts {
@@ -48,7 +48,7 @@ export async function askShards(
 }
 
 interface RolledPlans {
-  plans: Map<GroupPlan, RolledPlan>;
+  plans: Map<GroupPlan, RolledPlan[]>;
   /** The shards' last versions, by which parsed rows are known to be of now. */
   rolls: string;
 }
@@ -64,14 +64,14 @@ export function askStandings(
 
 async function planRolled(groups: readonly GroupPlan[], ports: GatherPorts): Promise<RolledPlans> {
   const { now, rolled } = ports;
-  const plans = new Map<GroupPlan, RolledPlan>();
+  const plans = new Map<GroupPlan, RolledPlan[]>();
   const eligible = groups.filter(mayBeRolled);
   if (!rolled || eligible.length === 0) return { plans, rolls: "" };
   const standings = ports.standings ?? (await askStandings(ports, []));
   const standing = standingOf(standings);
   for (const group of eligible) {
-    const plan = rolledPlan(group, { standing, now });
-    if (plan) plans.set(group, plan);
+    const own = rolledPlans(group, { standing, now });
+    if (own) plans.set(group, own);
   }
   return { plans, rolls: standings.map(({ rolls }) => rolls).join() };
 }
@@ -87,7 +87,7 @@ async function readRolled(
   const held = rolled.held?.cache.of(rolled.held.site, rolls);
   const keyOf = (grain: RolledGrain, bucket: number, panel: string) => `${grain} ${bucket} ${panel}`;
   const reads = readsOf(
-    [...plans.values()],
+    [...plans.values()].flat(),
     (grain, bucket, panel) => held?.get(keyOf(grain, bucket, panel)) === undefined,
   );
   const { rows, rowsRead } = reads.length > 0 ? await rolled.read(reads) : { rows: [], rowsRead: 0 };
@@ -121,7 +121,7 @@ export async function gather(
   const rolled = await planRolled(groups, ports);
   const { plans } = rolled;
   const plain = groups.filter((group) => !plans.has(group)).map(({ request }) => request);
-  const all = uniqueRequests([...requests, ...plain, ...[...plans.values()].flatMap(requestsOf)]);
+  const all = uniqueRequests([...requests, ...plain, ...[...plans.values()].flat().flatMap(requestsOf)]);
   const [replies, { told, rowsRead }] = await Promise.all([
     all.length > 0 ? askShards(ports, all) : [],
     readRolled(rolled, ports),
@@ -131,18 +131,21 @@ export async function gather(
   return {
     found,
     table(group) {
-      const plan = plans.get(group);
-      if (!plan) return tableFrom(found(group.request));
-      const table = rolledTable(plan, { told, asked: (request) => found(request).partials });
-      if (!plan.rest) return table;
-      const rest = tableFrom({ request: group.request, partials: found(plan.rest).partials });
-      return { rows: [...table.rows, ...rest.rows] };
+      const own = plans.get(group);
+      if (!own) return tableFrom(found(group.request));
+      const rows = own.flatMap((plan) => {
+        const table = rolledTable(plan, { told, asked: (request) => found(request).partials });
+        if (!plan.rest) return table.rows;
+        const rest = tableFrom({ request: group.request, partials: found(plan.rest).partials });
+        return [...table.rows, ...rest.rows];
+      });
+      return { rows };
     },
     sourceOf(own) {
       const kinds = own.map((group) => {
         const plan = plans.get(group);
         if (!plan) return "shards";
-        return requestsOf(plan).length > 0 ? "rollups_and_shards" : "rollups";
+        return plan.some((one) => requestsOf(one).length > 0) ? "rollups_and_shards" : "rollups";
       });
       return kinds.every((kind) => kind === kinds[0]) ? (kinds[0] ?? "shards") : "rollups_and_shards";
     },

@@ -15,13 +15,15 @@ import { GOAL, goalFilter, resolveGoals, withoutGoals } from "./filters.ts";
 import type { NormalQuery } from "./normalize.ts";
 import { type PointsQuery, pointsQuery } from "./points/build.ts";
 import { isRefused } from "./points/literal.ts";
-import { requestsOf, rolledPlan, type Standing } from "./rolled.ts";
+import { requestsOf, rolledPlans, type Standing } from "./rolled.ts";
 
 /** A request for groups, and the dimensions of its keys. */
 export interface GroupPlan {
   request: ScanRequest;
   measures: Measure[];
   dimensions: string[];
+  /** Those that it groups by. */
+  goals: readonly Goal[];
 }
 
 /** What one period of a query needs: its groups, and those that its shares are shares of. */
@@ -89,16 +91,16 @@ function figurePlan({ normal, period, goals, timeZone }: Asked): FigurePlan | nu
 function groupPlan(asked: Asked, what: { measures: Measure[]; dimensions: string[]; filters: Filter[] }): GroupPlan {
   const { measures, dimensions } = what;
   const filters = what.filters.map((filter) => resolveGoals(filter, asked.goals));
-  const goals = dimensions.includes(GOAL) ? asked.goals.map(goalFilter) : [];
+  const goals = dimensions.includes(GOAL) ? asked.goals : [];
   const time = dimensions[0]?.startsWith("time:") && dimensions.length === 1;
   const [analysis, params] =
     dimensions.length === 0
       ? ["totals", { measures }]
       : time
         ? ["timeseries", { measures, grain: dimensions[0]!.slice("time:".length) }]
-        : ["breakdown", { measures, dimensions, goals }];
+        : ["breakdown", { measures, dimensions, goals: goals.map(goalFilter) }];
   const { from, to } = asked.period;
-  return { request: { analysis, params, from, to, timeZone: asked.timeZone, filters }, measures, dimensions };
+  return { request: { analysis, params, from, to, timeZone: asked.timeZone, filters }, measures, dimensions, goals };
 }
 
 function isTime(name: string): boolean {
@@ -188,8 +190,8 @@ export function pointsPlan(plan: Plan, { siteId, now, standing, imported }: Poin
   if (figuresOf(plan).length > 0) return null;
   const groups = groupsOf(plan);
   const isRolled = (group: GroupPlan) => {
-    const rolled = rolledPlan(group, { standing, now });
-    return rolled !== null && requestsOf(rolled).length === 0;
+    const rolled = rolledPlans(group, { standing, now });
+    return rolled?.every((one) => requestsOf(one).length === 0) ?? false;
   };
   if (groups.every(isRolled)) return null;
   const statements = new Map<GroupPlan, PointsQuery>();

@@ -2,15 +2,18 @@
 // shards in the same form, so that both add up. Pure.
 
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
-import type { Rolled } from "../analyses/roll-up.ts";
+import type { Rolled, RolledRow } from "../analyses/roll-up.ts";
+import { rollUpRequest } from "../analyses/rolled/request.ts";
 import { addsUp, type Bucketed, rolledRun, tableOf } from "../analyses/rolled/run.ts";
 import type { Table } from "../analyses/table.ts";
 import type { Measure } from "../catalog/measure.ts";
-import { STANDARD_PANELS } from "../catalog/standard-panels.ts";
+import type { StandardPanel } from "../catalog/standard-panels.ts";
 import { type Bucket, bucketsOf, type Grain, type Period } from "../domain/period.ts";
 import type { RolledGrain, RollupRead } from "../domain/rollup.ts";
 import type { ScanRequest } from "../engine/scan.ts";
+import { GOAL } from "./filters.ts";
 import type { GroupPlan } from "./plan.ts";
+import { goalPanels, type Names, panelOf } from "./rolled-goals.ts";
 
 /** How the roll-ups of all shards stand together. */
 export interface Standing {
@@ -58,6 +61,8 @@ export interface RolledPlan {
   runs: Run[];
   /** What the shards answer in the question's own form: the end of a series, from its first bucket that is not sure. */
   rest: ScanRequest | null;
+  /** What the answer calls the panel's rows, and which of them are in it; null takes all as they are. */
+  names: Names | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -85,28 +90,30 @@ function wholeSpans(period: Period, grain: RolledGrain, timeZone: string): Span[
 
 interface Question {
   plan: GroupPlan;
-  panel: string;
-  dimension: string | null;
+  panel: StandardPanel;
+  names: Names | null;
   grain: Grain | null;
   period: Period;
   timeZone: string;
 }
 
-function questionOf(plan: GroupPlan): Question | null {
+/** One for each panel that has some of the answer; null where no panels have all of it. */
+function questionsOf(plan: GroupPlan): Question[] | null {
   const { request, dimensions } = plan;
   const [name] = dimensions;
   if (request.filters.length > 0 || dimensions.length > 1) return null;
-  const grain = name?.startsWith("time:") ? (name.slice("time:".length) as Grain) : null; // the catalogue's dimensions of time
-  const dimension = grain ? null : (name ?? null);
-  const panel = STANDARD_PANELS.find((one) => one.dimension === dimension);
-  if (!panel || grain === "minute") return null;
   const { from, to, timeZone } = request;
-  return { plan, panel: panel.panel, dimension, grain, period: { from, to }, timeZone };
+  const asked = { plan, grain: null, period: { from, to }, timeZone };
+  if (name === GOAL) return goalPanels(plan.goals)?.map((own) => ({ ...asked, ...own })) ?? null;
+  const grain = name?.startsWith("time:") ? (name.slice("time:".length) as Grain) : null; // the catalogue's dimensions of time
+  const panel = panelOf(grain ? null : (name ?? null));
+  if (!panel || grain === "minute") return null;
+  return [{ ...asked, panel, names: null, grain }];
 }
 
 /** Whether a question of this shape may be answered from roll-ups, if they stand well. */
 export function mayBeRolled(plan: GroupPlan): boolean {
-  return questionOf(plan) !== null;
+  return questionsOf(plan) !== null;
 }
 
 interface Known {
@@ -128,17 +135,9 @@ function isSure(span: Span, grain: RolledGrain, { standing }: Known): boolean {
 function askedDay(day: Span, days: readonly Span[], { question, lasting }: { question: Question; lasting: boolean }) {
   const place = days.indexOf(day);
   const before = days.slice(Math.max(0, lasting ? place - LONGEST_LASTING_RUN + 1 : place - 1), place + 1);
-  const dayStarts = before.map(({ start }) => start);
-  const { dimension, timeZone, period } = question;
-  const request: ScanRequest = {
-    analysis: "rollUp",
-    params: { dimension, dayStarts: dayStarts.length > 1 ? dayStarts : [] },
-    from: day.start,
-    to: Math.min(day.end, period.to),
-    timeZone,
-    filters: [],
-  };
-  return dayStarts.length > 1 ? { ...request, lookBack: day.start - dayStarts[0]! } : request;
+  const { panel, timeZone, period } = question;
+  const to = Math.min(day.end, period.to);
+  return rollUpRequest(panel, { from: day.start, to, timeZone, dayStarts: before.map(({ start }) => start) });
 }
 
 function dayParts(days: readonly Span[], first: number, question: Question, known: Known): Part[] {
@@ -183,9 +182,11 @@ function runsOf(question: Question, days: readonly Span[], known: Known): Run[] 
   });
 }
 
+const planned = ({ plan, panel, names }: Question) => ({ panel: panel.panel, measures: plan.measures, names });
+
 /** Hours or days, each by itself: what is not sure and all after it is asked in the question's own form. */
 function seriesPlan(question: Question, grain: "hour" | "day", known: Known): RolledPlan | null {
-  const { plan, panel, period, timeZone } = question;
+  const { plan, period, timeZone } = question;
   const spans = wholeSpans(period, grain, timeZone);
   const unsure = spans.findIndex((span) => !isSure(span, grain, known) || span.end > period.to);
   const sure = unsure < 0 ? spans : spans.slice(0, unsure);
@@ -198,14 +199,11 @@ function seriesPlan(question: Question, grain: "hour" | "day", known: Known): Ro
     }),
   );
   const rest = unsure < 0 ? null : { ...plan.request, from: spans[unsure]!.start };
-  return { panel, measures: plan.measures, runs, rest };
+  return { ...planned(question), runs, rest };
 }
 
-/** How roll-ups answer the question; null where they cannot, or not any better than the shards. */
-export function rolledPlan(plan: GroupPlan, known: Known): RolledPlan | null {
-  const question = questionOf(plan);
-  if (!question) return null;
-  const { grain, period, panel, timeZone } = question;
+function rolledPlan(question: Question, known: Known): RolledPlan | null {
+  const { plan, grain, period, timeZone } = question;
   if (grain === "hour" || grain === "day") {
     const [first] = wholeSpans(period, grain, timeZone);
     return first?.start === period.from ? seriesPlan(question, grain, known) : null;
@@ -225,7 +223,13 @@ export function rolledPlan(plan: GroupPlan, known: Known): RolledPlan | null {
   const parts = runs.flatMap((run) => run.parts);
   const asked = parts.filter(({ request }) => request !== null).length;
   if (asked > MOST_ASKED || asked === parts.length) return null;
-  return { panel, measures: plan.measures, runs, rest: null };
+  return { ...planned(question), runs, rest: null };
+}
+
+/** How roll-ups answer the question, together; null where they cannot, or not any better than the shards. */
+export function rolledPlans(plan: GroupPlan, known: Known): RolledPlan[] | null {
+  const plans = questionsOf(plan)?.map((question) => rolledPlan(question, known)) ?? [null];
+  return plans.includes(null) ? null : plans.filter((one) => one !== null);
 }
 
 export function requestsOf({ runs, rest }: RolledPlan): ScanRequest[] {
@@ -264,12 +268,16 @@ export interface RolledSources {
   asked(request: ScanRequest): readonly unknown[];
 }
 
+function named(rows: readonly RolledRow[], names: Names): RolledRow[] {
+  return rows.flatMap((row) => (names.get(row.key[0]!) ?? []).map((name) => ({ ...row, key: [name] })));
+}
+
 /** The answer but for `rest`, which the shards give in its own form. */
-export function rolledTable({ panel, measures, runs }: RolledPlan, { told, asked }: RolledSources): Table {
+export function rolledTable({ panel, measures, runs, names }: RolledPlan, { told, asked }: RolledSources): Table {
   const rows = runs.flatMap(({ key, first, parts }) => {
     const buckets = parts.flatMap(({ grain, start, day, request }): Bucketed[] => {
       const rolled = request ? (asked(request) as Rolled[]) : told(grain, start, panel); // what rollUp makes
-      return rolled.map((one) => ({ rolled: one, day }));
+      return rolled.map((one) => ({ rolled: names ? { ...one, rows: named(one.rows, names) } : one, day }));
     });
     const table = tableOf(rolledRun(buckets, first), measures);
     return key ? table.rows.map((row) => ({ ...row, key })) : table.rows;

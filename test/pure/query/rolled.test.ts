@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { bucketsTouched } from "../../../durable-objects/site-shard/roll-calendar.ts";
 import type { Event } from "../../../workers/domain/event.ts";
 import type { QueryInput } from "../../../workers/domain/query.ts";
+import type { Goal } from "../../../workers/domain/site.ts";
 import type { QueryPorts } from "../../../workers/query/run.ts";
+import { anEvent } from "../../support/events.ts";
 import { rolledPortsOf } from "../../support/rolled.ts";
 import { aSite, ask, inBatches, portsOf, scanAll, sourceOf } from "../../support/shards.ts";
 import { someTraffic } from "../../support/traffic.ts";
@@ -23,12 +25,25 @@ const METRICS = [
   "views_per_visit",
   "total_revenue",
 ];
+/** Two of them are one event, and one is nothing that happens. */
+const GOALS: Goal[] = [
+  { id: "g1", name: "Sign up", kind: "event", match: "signup" },
+  { id: "g2", name: "Joined", kind: "event", match: "signup" },
+  { id: "g3", name: "Any view", kind: "event", match: "pageview" },
+  { id: "g4", name: "Saw a", kind: "page", match: "/a" },
+  { id: "g5", name: "Saw prices", kind: "page", match: "/Pricing" },
+  { id: "g6", name: "Nowhere", kind: "page", match: "/nowhere" },
+];
+const ANY_PAGE: Goal = { id: "g7", name: "Any page", kind: "page", match: "/*" };
+
 const questions: Partial<QueryInput>[] = [
   { metrics: METRICS },
   { metrics: METRICS, include: { comparisons: { mode: "previous_period" } } },
   { metrics: ["visitors", "pageviews", "visits"], dimensions: ["event:page"] },
   { metrics: ["visitors", "percentage"], dimensions: ["visit:source"] },
   { metrics: ["visits", "bounce_rate"], dimensions: ["visit:exit_page"] },
+  { metrics: METRICS, dimensions: ["event:goal"] },
+  { metrics: ["visitors", "events", "conversion_rate"], dimensions: ["event:goal"] },
   { metrics: METRICS, dimensions: ["time:day"], include: { time_labels: true } },
   { metrics: METRICS, dimensions: ["time:hour"] },
   { metrics: ["visitors", "events"], dimensions: ["time:week"] },
@@ -73,7 +88,7 @@ async function bothPorts(one: Scene): Promise<{ plain: QueryPorts; rolled: Query
   const { timeZone, days, now } = one;
   const sources = shardsOf(one).map((own) => sourceOf(inBatches(own, 20)));
   const scan: QueryPorts["scan"] = async (shard, requests) => [await scanAll(sources[shard]!, requests)];
-  const plain = portsOf([], { site: aSite({ timeZone, shards: 2 }), now, scan });
+  const plain = portsOf([], { goals: GOALS, site: aSite({ timeZone, shards: 2 }), now, scan });
   const hours = bucketsTouched([days[0]!.start], days.at(-1)!.end, "hour", timeZone);
   const ports = await rolledPortsOf(
     { sources, timeZone, from: days[0]!.start - 3 * DAY, to: days.at(-1)!.end },
@@ -107,4 +122,38 @@ describe("answers from roll-ups", () => {
     await fc.assert(property, { numRuns: 120 });
     expect([...sources.keys()].sort()).toEqual(["rollups", "rollups_and_shards", "shards"]);
   }, 120_000);
+
+  it("tell of goals whenever they were set, and of goals by many pages the shards do", async () => {
+    const [{ timeZone, at }] = SWITCHES;
+    const days = bucketsTouched([at - 3 * DAY], at + 4 * DAY, "day", timeZone).slice(0, DATES);
+    const start = days[0]!.start + 8 * HOUR;
+    const views = ["/a", "/a", "/b"].map((path, hour) =>
+      anEvent({ name: "pageview", path, at: start + hour * HOUR, visitorId: "0".repeat(16) }),
+    );
+    // On the page, and no view of it before the next day.
+    const other = ["signup", "pageview"].map((name, day) =>
+      anEvent({ name, path: "/a", at: start + day * DAY, visitorId: "1".repeat(16) }),
+    );
+    const now = days.at(-1)!.end;
+    const scene: Scene = { timeZone, days, now, first: 0, last: 1, unsureDays: [], unsureHours: [], events: [] };
+    const { rolled } = await bothPorts({ ...scene, events: [...views, ...other] });
+    const dates = [0, 1].map((day) => dateOf(days[day]!.start, timeZone));
+    const asked: Partial<QueryInput> = {
+      metrics: ["visitors", "events"],
+      dimensions: ["event:goal"],
+      date_range: [dates[0]!, dates[1]!],
+    };
+    const answer = await ask(rolled, asked);
+    expect(answer.meta.source).toBe("rollups");
+    expect(answer.results).toContainEqual({ dimensions: ["Saw a"], metrics: [2, 3] });
+    expect(answer.results).toContainEqual({ dimensions: ["Joined"], metrics: [1, 1] });
+    const more = await ask({ ...rolled, goals: [...GOALS, ANY_PAGE] }, asked);
+    expect(more.meta.source).toBe("shards");
+    expect(more.results).toEqual(
+      expect.arrayContaining([...answer.results, { dimensions: ["Any page"], metrics: [2, 4] }]),
+    );
+    const changed: Goal = { id: "g4", name: "Saw a", kind: "page", match: "/b" };
+    const after = await ask({ ...rolled, goals: [changed] }, asked);
+    expect(after).toMatchObject({ meta: { source: "rollups" }, results: [{ dimensions: ["Saw a"], metrics: [1, 1] }] });
+  });
 });

@@ -4,6 +4,7 @@ import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
+import { graphql } from "./graphql.ts";
 import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
 import { heartSheets } from "./heart-sheets.ts";
@@ -31,6 +32,7 @@ import { recordUsage, siteUsage, usage } from "./usage.ts";
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .use("/api/*", apiHeaders, recordUsage)
+  .use("/graphql", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)
   .route("/api/v1/catalog", catalog)
@@ -59,7 +61,11 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
     "/api/v1/openapi.json",
     openApi((): RouterRoute[] => app.routes),
   )
-  .all("/api/*", (c) => {
+  .route(
+    "/graphql",
+    graphql(() => app),
+  )
+  .on("ALL", ["/api/*", "/graphql"], (c) => {
     throw new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`);
   })
   .onError((error) => problemResponse(error))

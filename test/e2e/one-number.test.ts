@@ -3,6 +3,13 @@
 import { read, utils } from "@e965/xlsx";
 import { tableFromIPC } from "apache-arrow";
 import { parse } from "csv-parse/sync";
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  type IntrospectionQuery,
+  parse as parseGraphQL,
+  validate,
+} from "graphql";
 import { readParquet } from "parquet-wasm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { QueryInput, QueryResult } from "../../workers/domain/query.ts";
@@ -59,13 +66,44 @@ const rowOf = (row: Record<string, unknown>): Row => [
   Number(row.bounce_rate),
 ];
 
-it("an answer, and its CSV, Excel, JSON, lines of JSON and Parquet have equal rows", async () => {
+const DOCUMENT = `query ($dimensions: [String!], $metrics: [String!]!, $date_range: JSON!) {
+  site(id: "${SITE}") {
+    query(dimensions: $dimensions, metrics: $metrics, date_range: $date_range) { results { dimensions metrics } }
+  }
+}`;
+
+async function graphql<Told>(query: string, variables: object = {}): Promise<Told> {
+  const { body } = await api.request<{ data: Told }>("POST", "/graphql", { body: { query, variables } });
+  expect(body).not.toHaveProperty("errors");
+  return body.data;
+}
+
+/** As a reader's browser: the link is opened, and its cookie asks. */
+async function askByShareLink(): Promise<QueryResult> {
+  const made = await api.request<{ id: string }>("POST", `/api/v1/sites/${SITE}/shares`, { body: { label: "reader" } });
+  const opened = await api.request("POST", `/api/v1/shares/${made.body.id}`, { token: "", body: {} });
+  const cookie = opened.headers.getSetCookie().map((one) => one.split(";")[0]);
+  const headers = { cookie: cookie.join("; ") };
+  const { status, body } = await api.request<QueryResult>("POST", "/api/v2/query", {
+    token: "",
+    headers,
+    body: QUESTION,
+  });
+  expect(status).toBe(200);
+  return body;
+}
+
+it("an answer, the same by GraphQL and by a share link, and its CSV, Excel, JSON, lines of JSON and Parquet have equal rows", async () => {
   const { results } = (await api.query(ASKED, SITE)) as QueryResult;
   const expected = results.map(
     ({ dimensions, metrics }): Row => [dimensions[0]!, ...(metrics as [number, number, number])],
   );
   expect(expected).toHaveLength(PAGES.length);
   expect(expected.reduce((sum, [, , pageviews]) => sum + pageviews, 0)).toBe(78);
+
+  const { site } = await graphql<{ site: { query: QueryResult } }>(DOCUMENT, ASKED);
+  expect(site.query.results).toEqual(results);
+  expect((await askByShareLink()).results).toEqual(results);
 
   const csv = parse(textOf(await fileOf("csv")), { comment: "#", columns: true }) as Record<string, string>[];
   expect(csv.map(rowOf)).toEqual(expected);
@@ -81,6 +119,13 @@ it("an answer, and its CSV, Excel, JSON, lines of JSON and Parquet have equal ro
   const table = tableFromIPC(readParquet((await fileOf("parquet")).bytes).intoIPCStream());
   expect(Array.from(table, (row) => rowOf(row as unknown as Record<string, unknown>))).toEqual(expected);
   expect(table.schema.metadata.get("Time zone")).toBe("Asia/Kathmandu");
+});
+
+it("a GraphQL client learns the schema by introspection, and its documents are valid by it", async () => {
+  const schema = buildClientSchema(await graphql<IntrospectionQuery>(getIntrospectionQuery()));
+  expect(validate(schema, parseGraphQL(DOCUMENT))).toEqual([]);
+  const wrong = validate(schema, parseGraphQL(DOCUMENT.replace("results", "rows")));
+  expect(wrong.map(({ message }) => message)).toEqual([expect.stringContaining("rows")]);
 });
 
 it("raw events are all that came, and go on from a visitor where a download broke off", async () => {
@@ -106,7 +151,7 @@ it("raw events are all that came, and go on from a visitor where a download brok
   expect(await ask("&start=nobody")).toMatchObject({ status: 400, body: { errors: [{ path: "start" }] } });
 });
 
-it("a file names itself and says what it is about; what has no table, or no such format, is refused with a remedy", async () => {
+it("a file names itself, and no such format is refused with a remedy", async () => {
   const { headers } = await fileOf("csv");
   expect(headers.get("content-disposition")).toMatch(/filename="one\.example \d{4}-\d\d-\d\d\.csv"/);
   const refused = await api.request("POST", "/api/v2/query?format=pdf", { body: QUESTION });
@@ -114,8 +159,6 @@ it("a file names itself and says what it is about; what has no table, or no such
     status: 400,
     body: { errors: [{ path: "format", message: expect.stringContaining("parquet") }] },
   });
-  const steps = [{ page: "/" }, { page: "/pricing" }];
-  const funnel = { site_id: SITE, date_range: "day", analysis: "funnel", params: { steps } };
-  const analysis = await api.request("POST", "/api/v2/query?format=csv", { body: funnel });
+});
   expect(analysis).toMatchObject({ status: 400, body: { errors: [{ path: "format" }] } });
 });

@@ -157,6 +157,7 @@ const DOORS: Record<string, Door> = {
   "POST /api/v1/sites/:id/segments": { needs: "define", ok: 400 },
   "PUT /api/v1/sites/:id/segments/:segmentId": { needs: "define", ok: 404 },
   "DELETE /api/v1/sites/:id/segments/:segmentId": { needs: "define", ok: 404 },
+  "POST /graphql": { needs: "known", ok: 200, body: () => ({ query: "{ sites { sites { id } } }" }) },
   "POST /api/v2/query": { needs: "query", ok: 200, body: ({ site }) => ({ site_id: site, ...QUESTION }) },
 };
 

@@ -8,6 +8,7 @@ import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
 import { entityTags } from "./entity-tags.ts";
 import { funnels } from "./funnels.ts";
+import { graphql } from "./graphql.ts";
 import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
 import { heartSheets } from "./heart-sheets.ts";
@@ -39,6 +40,7 @@ import { recordUsage, siteUsage, usage } from "./usage.ts";
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent)
+  .use("/graphql", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)
   .route("/api/v1/catalog", catalog)
@@ -73,7 +75,11 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
     "/api/v1/openapi.json",
     openApi((): RouterRoute[] => app.routes),
   )
-  .all("/api/*", (c) => {
+  .route(
+    "/graphql",
+    graphql(() => app),
+  )
+  .on("ALL", ["/api/*", "/graphql"], (c) => {
     throw new AppError("not_found", `there is nothing at ${c.req.method} ${c.req.path}`);
   })
   .onError((error) => problemResponse(error))

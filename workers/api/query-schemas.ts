@@ -57,7 +57,7 @@ const meta = z
   .meta({ id: "AnswerMeta" }) satisfies z.ZodType<QueryMeta>;
 
 const change = z.array(z.number().nullable());
-const queryResult = z
+export const queryResult = z
   .strictObject({
     results: z.array(z.strictObject({ ...row, comparison: z.strictObject({ ...row, change }).exactOptional() })),
     meta,
@@ -65,7 +65,7 @@ const queryResult = z
   })
   .meta({ id: "QueryResult" }) satisfies z.ZodType<QueryResult>;
 
-const analysisResult = z
+export const analysisResult = z
   .strictObject({ results: z.unknown(), shape: z.string(), meta, query: analysisQuerySchema })
   .meta({ id: "AnalysisResult" }) satisfies z.ZodType<AnalysisResult>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { beaconSchema } from "../../workers/domain/beacon.ts";
-import { querySchema } from "../../workers/domain/query.ts";
+import { questionSchema } from "../../workers/domain/question.ts";
 import { readUserAgent } from "../../workers/ingest/user-agent/read-user-agent.ts";
 import { type CurlCall, curlCalls } from "./prose-rules.ts";
 import { listProse } from "./source.ts";
@@ -24,6 +24,7 @@ describe("examples in the guides", () => {
 
   it("of queries fit the schema", () => {
     expect(to("/api/v2/query").length).toBeGreaterThan(0);
-    for (const { body } of to("/api/v2/query")) expect(querySchema.safeParse(JSON.parse(body)).error).toBeUndefined();
+    for (const { body } of to("/api/v2/query"))
+      expect(questionSchema.safeParse(JSON.parse(body)).error).toBeUndefined();
   });
 });

@@ -152,6 +152,18 @@ it("a share link shows the board that it names, without names of people, until t
   expect((await call("GET", path, reader)).status).toBe(401);
 });
 
+it("somebody of another team sees by a share link what it shows, and nothing of the team's", async () => {
+  const { id: team } = await ok<{ id: string }>("POST", "/api/v1/teams", { name: "Others" });
+  const outsider = await join(team, "admin");
+  const { site, at, path } = await siteWithBoard();
+  const { id } = await ok<{ id: string }>("POST", `/api/v1/sites/${site.id}/shares`, { label: "all" });
+  const share = cookiesOf(await post(`/api/v1/shares/${id}`, {}));
+  const both = as({ cookie: `${outsider.headers.cookie}; ${share.cookie}` });
+  expect((await call<{ boards: [] }>("GET", path, both)).body.boards).toEqual([]);
+  expect((await call("GET", at, both)).status).toBe(404);
+  expect((await call("POST", path, { ...both, body: aBoard() })).status).toBe(403);
+});
+
 it("pages go on after the last board of the page before, whatever is added and removed meanwhile", async () => {
   const { path, board } = await siteWithBoard();
   const ids = [board.id];

@@ -1,6 +1,6 @@
 // Who asks, and whether they may: a door names an action, workers/access/may.ts decides, and this answers.
 import type { Context } from "hono";
-import { anyMay } from "../access/may.ts";
+import { anyMay, may } from "../access/may.ts";
 import type { Action, Actor, Person, Place, SiteAction, TeamAction } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site, SiteId } from "../domain/site.ts";
@@ -126,17 +126,26 @@ async function passes(c: AppContext, action: Action, place: Place): Promise<bool
   return verdict === "yes";
 }
 
+const letIn = new WeakMap<Request, Actor[]>();
+/** Those of the askers who may do by themselves what the request does at the site, once it was let through. */
+export const actorsLetIn = (c: AppContext): readonly Actor[] => letIn.get(c.req.raw) ?? [];
+
 const sitesAsked = new WeakMap<Request, SiteId>();
 /** The site that the request was about, once it was let through. */
 export const siteAsked = (c: AppContext): SiteId | undefined => sitesAsked.get(c.req.raw);
 
 /** The site, fresh from D1; null when there is none or it is another team's, which nobody can tell apart. */
 export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Promise<Site | null> {
-  await knownAskers(c);
+  const actors = await knownAskers(c);
   const site = await findSite(c.env.DB, id);
-  if (!site || !(await passes(c, action, { siteId: site.id, teamId: site.teamId }))) return null;
+  const place = site && { siteId: site.id, teamId: site.teamId };
+  if (!place || !(await passes(c, action, place))) return null;
   sitesAsked.set(c.req.raw, site.id);
-  await admitToSite(c, site, await askers(c));
+  letIn.set(
+    c.req.raw,
+    actors.filter((actor) => may(actor, action, place) === "yes"),
+  );
+  await admitToSite(c, site, actors);
   return site;
 }
 

@@ -18,8 +18,8 @@ import { addComment, forgetComments, listComments, removeComment } from "../stor
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { type Kept, listResources } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
-import { authorOf, authorsAsking } from "./author.ts";
-import { changeKept, findKept, keepResource, readsNames, removeKept } from "./keep-resource.ts";
+import { authorOf, authorsAsking, readsNames } from "./author.ts";
+import { changeKept, findKept, keepResource, removeKept } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOf, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
@@ -60,7 +60,7 @@ async function readAnnotation(c: AppContext, site: Site): Promise<AnnotationBody
 }
 
 async function shown(c: AppContext, site: Site, all: Kept<"annotation">[]): Promise<Annotation[]> {
-  if (!(await readsNames(c))) return all.map((one) => ({ ...one, createdBy: null, comments: [] }));
+  if (!readsNames(c)) return all.map((one) => ({ ...one, createdBy: null, comments: [] }));
   const ids = all.map(({ id }) => id);
   const said = await listComments(c.env.DB, site.id, ids);
   return all.map((one) => ({ ...one, comments: said.get(one.id) ?? [] }));
@@ -151,7 +151,7 @@ export const annotations = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const { id: annotationId } = await findKept(c, shelfOf(site), idOf(c));
       const { text } = await readValid(c.req.raw, newCommentSchema);
-      const said = { text, author: await authorOf(c), now: Date.now() };
+      const said = { text, author: authorOf(c), now: Date.now() };
       const comment = await addComment(c.env.DB, { siteId: site.id, annotationId }, said);
       if (!comment) throw new AppError("conflict", "the annotation is gone, or has as many comments as it may");
       return c.json(comment, 201);
@@ -162,7 +162,7 @@ export const annotations = new Hono<{ Bindings: Env }>()
     operation({ summary: "Remove one's own comment", needs: "define", replies: { 204: null } }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const authors = (await authorsAsking(c)).map(({ id }) => id);
+      const authors = authorsAsking(c).map(({ id }) => id);
       const comment = { siteId: site.id, annotationId: idOf(c), id: c.req.param("commentId") };
       if (await removeComment(c.env.DB, comment, authors)) return c.body(null, 204);
       throw new AppError("not_found", "there is no such comment, or it is another's");

@@ -6,9 +6,9 @@ import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { boardErrors } from "../query/board.ts";
-import { findLayout, forgetBoard, setLayout, visibleTo } from "../store/boards.ts";
-import { changeResource, findResource, type Kept, listResources, removeResource } from "../store/resources.ts";
-import { type AppContext, askers } from "./access.ts";
+import { type BoardReader, findLayout, forgetBoard, listBoards, setLayout } from "../store/boards.ts";
+import { changeResource, findResource, type Kept, removeResource } from "../store/resources.ts";
+import { type AppContext, actorsLetIn } from "./access.ts";
 import { authorOf, authorsAsking } from "./author.ts";
 import { boardReply, boardsReply, madeBoardSchema, madeBoardShape } from "./board-schemas.ts";
 import { keepResource } from "./keep-resource.ts";
@@ -23,15 +23,14 @@ import { notChanged, versionAsked, versionNeeded } from "./versions.ts";
 const unknown = () => new AppError("not_found", "the site has no such board, or it is private to another");
 const shelfOf = ({ id }: Site) => ({ siteId: id, kind: "board" }) as const;
 
-async function readerOf(c: AppContext) {
-  const authors = (await authorsAsking(c)).map(({ id }) => id);
-  const shared = (await askers(c)).flatMap((actor) => (actor.kind === "share" ? (actor.boardId ?? []) : []));
-  return { authors, shared };
+function readerOf(c: AppContext): BoardReader {
+  const shared = actorsLetIn(c).flatMap((actor) => (actor.kind === "share" ? (actor.boardId ?? []) : []));
+  return { authors: authorsAsking(c).map(({ id }) => id), shared };
 }
 
 /** Null for one that whoever asks does not see. */
 export async function boardSeen(c: AppContext, site: Site, id: string): Promise<Kept<"board"> | null> {
-  const { authors, shared } = await readerOf(c);
+  const { authors, shared } = readerOf(c);
   const board = await findResource(c.env.DB, shelfOf(site), id);
   if (!board) return null;
   const isOfTeam = board.visibility === "team" && authors.length > 0;
@@ -46,7 +45,7 @@ async function boardAt(c: AppContext, site: Site): Promise<Kept<"board">> {
 
 /** As whoever asks sees it. */
 async function shown(c: AppContext, board: Kept<"board">): Promise<Board> {
-  const [author] = await authorsAsking(c);
+  const [author] = authorsAsking(c);
   if (!author) return { ...board, createdBy: null, layout: {} };
   const whose = { siteId: board.siteId, boardId: board.id, person: author.id };
   return { ...board, layout: await findLayout(c.env.DB, whose) };
@@ -65,21 +64,29 @@ async function readMade(c: AppContext, site: Site): Promise<NewBoard> {
   return newBoardSchema.parse({ name: body.name ?? label, about, panels, visibility: body.visibility });
 }
 
-async function change(c: AppContext, site: Site): Promise<Board> {
-  const { id, createdBy, visibility } = await boardAt(c, site);
-  const version = versionNeeded(c);
-  const body = await checked(c, site, await readValid(c.req.raw, newBoardSchema));
-  const isMaker = (await authorsAsking(c)).some((author) => author.id === createdBy.id);
-  if (body.visibility !== visibility && !isMaker) {
-    throw invalidField("visibility", `only its maker can make it ${body.visibility}; keep ${visibility}`);
-  }
-  const changed = await changeResource(c.env.DB, shelfOf(site), { id, body, version, now: Date.now() });
-  if (changed) return shown(c, changed);
-  const current = await boardSeen(c, site, id);
-  throw notChanged(current && (await shown(c, current)), unknown);
+/** Throws unless it is the version that is asked for; from then on the one that was seen counts, which may be shown. */
+async function seenVersion(c: AppContext, board: Kept<"board">, asked: number | null): Promise<number> {
+  if (asked === null || asked === board.version) return board.version;
+  throw notChanged(await shown(c, board), unknown);
 }
 
-const body = boardShape;
+async function changedMeanwhile(c: AppContext, site: Site, id: string): Promise<AppError> {
+  const current = await boardSeen(c, site, id);
+  return notChanged(current && (await shown(c, current)), unknown);
+}
+
+async function change(c: AppContext, site: Site): Promise<Board> {
+  const board = await boardAt(c, site);
+  const version = await seenVersion(c, board, versionNeeded(c));
+  const body = await checked(c, site, await readValid(c.req.raw, newBoardSchema));
+  const isMaker = authorsAsking(c).some(({ id }) => id === board.createdBy.id);
+  if (body.visibility !== board.visibility && !isMaker) {
+    throw invalidField("visibility", `only its maker can make it ${body.visibility}; keep ${board.visibility}`);
+  }
+  const changed = await changeResource(c.env.DB, shelfOf(site), { id: board.id, body, version, now: Date.now() });
+  if (!changed) throw await changedMeanwhile(c, site, board.id);
+  return shown(c, changed);
+}
 
 export const boards = new Hono<{ Bindings: Env }>()
   .get(
@@ -93,16 +100,9 @@ export const boards = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "query");
-      const reader = await readerOf(c);
-      const { entries, next } = await pageOf(c, BY_AGE, ({ after, limit }) =>
-        listResources(c.env.DB, shelfOf(site), { after, limit, where: visibleTo(reader) }),
-      );
-      const all = entries.map(({ filters: _, period: __, compare: ___, panels, createdBy, ...board }) => ({
-        ...board,
-        createdBy: reader.authors.length > 0 ? createdBy : null,
-        panels: panels.length,
-      }));
-      return c.json({ boards: all, next });
+      const reader = readerOf(c);
+      const { entries, next } = await pageOf(c, BY_AGE, (asked) => listBoards(c.env.DB, site.id, { ...asked, reader }));
+      return c.json({ boards: entries, next });
     },
   )
   .post(
@@ -131,7 +131,7 @@ export const boards = new Hono<{ Bindings: Env }>()
       summary: "Change a board",
       needs: "define",
       about: "If-Match must say which version was changed; who comes second is told the board as it stands.",
-      body,
+      body: boardShape,
       replies: { 200: boardReply },
       errors: ["no_version", "stale"],
     }),
@@ -142,11 +142,10 @@ export const boards = new Hono<{ Bindings: Env }>()
     operation({ summary: "Remove a board", needs: "define", replies: { 204: null }, errors: ["stale"] }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const { id } = await boardAt(c, site);
-      if (!(await removeResource(c.env.DB, shelfOf(site), { id, version: versionAsked(c) }))) {
-        const current = await boardSeen(c, site, id);
-        throw notChanged(current && (await shown(c, current)), unknown);
-      }
+      const board = await boardAt(c, site);
+      const { id } = board;
+      const version = await seenVersion(c, board, versionAsked(c));
+      if (!(await removeResource(c.env.DB, shelfOf(site), { id, version }))) throw await changedMeanwhile(c, site, id);
       await forgetBoard(c.env.DB, site.id, id);
       return c.body(null, 204);
     },
@@ -181,7 +180,7 @@ export const boards = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const board = await boardAt(c, await siteOf(c, "query"));
-      const { id: person } = await authorOf(c);
+      const { id: person } = authorOf(c);
       const { panels } = await readValid(c.req.raw, layoutSchema);
       await setLayout(c.env.DB, { siteId: board.siteId, boardId: board.id, person }, panels);
       return c.body(null, 204);

@@ -7,7 +7,8 @@ import type { Env } from "../env.ts";
 import { questionErrors } from "../query/run.ts";
 import { type Kept, listResources } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
-import { changeKept, findKept, keepResource, readsNames, removeKept } from "./keep-resource.ts";
+import { readsNames } from "./author.ts";
+import { changeKept, findKept, keepResource, removeKept } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOf, pageSchema } from "./paging.ts";
 import { planFacts } from "./plan-facts.ts";
@@ -30,8 +31,8 @@ async function readFunnel(c: AppContext, site: Site): Promise<NewFunnel> {
   throw invalidFields(errors.map((error) => ({ ...error, path: error.path.replace(/^params\./, "") })));
 }
 
-async function shown(c: AppContext, funnel: Kept<"funnel">): Promise<Funnel> {
-  return (await readsNames(c)) ? funnel : { ...funnel, createdBy: null };
+function shown(c: AppContext, funnel: Kept<"funnel">): Funnel {
+  return readsNames(c) ? funnel : { ...funnel, createdBy: null };
 }
 
 export const funnels = new Hono<{ Bindings: Env }>()
@@ -46,7 +47,7 @@ export const funnels = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "query");
       const { entries, next } = await pageOf(c, BY_AGE, (asked) => listResources(c.env.DB, shelfOf(site), asked));
-      return c.json({ funnels: await Promise.all(entries.map((funnel) => shown(c, funnel))), next });
+      return c.json({ funnels: entries.map((funnel) => shown(c, funnel)), next });
     },
   )
   .post(
@@ -68,7 +69,7 @@ export const funnels = new Hono<{ Bindings: Env }>()
     operation({ summary: "Read a funnel", needs: "query", replies: { 200: funnelReply } }),
     async (c) => {
       const site = await siteOf(c, "query");
-      return c.json(await shown(c, await findKept(c, shelfOf(site), idOf(c))));
+      return c.json(shown(c, await findKept(c, shelfOf(site), idOf(c))));
     },
   )
   .put(

@@ -12,7 +12,7 @@ import {
   type Shelf,
 } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
-import { authorOf, authorsAsking } from "./author.ts";
+import { authorOf } from "./author.ts";
 import { notChanged, versionAsked } from "./versions.ts";
 
 export const unknownResource = ({ kind }: Shelf<ResourceKind>): AppError =>
@@ -23,7 +23,7 @@ export async function keepResource<Kind extends ResourceKind>(
   shelf: Shelf<Kind>,
   body: ResourceBodies[Kind],
 ): Promise<Kept<Kind>> {
-  const kept = await addResource(c.env.DB, shelf, { body, author: await authorOf(c), now: Date.now() });
+  const kept = await addResource(c.env.DB, shelf, { body, author: authorOf(c), now: Date.now() });
   if (kept) return kept;
   throw new AppError("conflict", `the site has ${MOST_RESOURCES} ${shelf.kind}s; remove some first`);
 }
@@ -57,6 +57,3 @@ export async function findKept<Kind extends ResourceKind>(
   if (!kept) throw unknownResource(shelf);
   return kept;
 }
-
-/** Whether those who ask are told who made things: not by a share link. */
-export const readsNames = async (c: AppContext): Promise<boolean> => (await authorsAsking(c)).length > 0;

@@ -50,8 +50,14 @@ function keptOf<Kind extends ResourceKind>(row: Row): Kept<Kind> {
   return { ...body, id, siteId, version, createdBy: { id: row.createdBy, name: row.authorName }, createdAt, updatedAt };
 }
 
-const on = <Kind extends ResourceKind>({ siteId, kind }: Shelf<Kind>) =>
+export const onShelf = <Kind extends ResourceKind>({ siteId, kind }: Shelf<Kind>): SQL | undefined =>
   and(eq(resources.siteId, siteId), eq(resources.kind, kind));
+
+/** Those that follow in order of age. */
+export function laterThan(after: ListAsked["after"]): SQL | undefined {
+  const [createdAt, id] = after ?? [];
+  return after ? sql`(${resources.createdAt}, ${resources.id}) > (${createdAt}, ${id})` : undefined;
+}
 
 /** Oldest first. */
 export async function listResources<Kind extends ResourceKind>(
@@ -59,12 +65,10 @@ export async function listResources<Kind extends ResourceKind>(
   shelf: Shelf<Kind>,
   { after, limit, where }: ListAsked,
 ): Promise<Kept<Kind>[]> {
-  const [createdAt, id] = after ?? [];
-  const later = after ? sql`(${resources.createdAt}, ${resources.id}) > (${createdAt}, ${id})` : undefined;
   const rows = await drizzle(db)
     .select()
     .from(resources)
-    .where(and(on(shelf), later, where))
+    .where(and(onShelf(shelf), laterThan(after), where))
     .orderBy(resources.createdAt, resources.id)
     .limit(limit);
   return rows.map((row) => keptOf<Kind>(row));
@@ -83,7 +87,7 @@ export async function findResource<Kind extends ResourceKind>(
   const [row] = await drizzle(db)
     .select()
     .from(resources)
-    .where(and(on(shelf), eq(resources.id, id)));
+    .where(and(onShelf(shelf), eq(resources.id, id)));
   return row ? keptOf<Kind>(row) : null;
 }
 
@@ -116,7 +120,7 @@ export async function changeResource<Kind extends ResourceKind>(
   const [row] = await drizzle(db)
     .update(resources)
     .set({ body, version: sql`${resources.version} + 1`, updatedAt: now })
-    .where(and(on(shelf), eq(resources.id, id), version === null ? undefined : eq(resources.version, version)))
+    .where(and(onShelf(shelf), eq(resources.id, id), version === null ? undefined : eq(resources.version, version)))
     .returning();
   return row ? keptOf<Kind>(row) : null;
 }
@@ -129,7 +133,7 @@ export async function removeResource<Kind extends ResourceKind>(
 ): Promise<boolean> {
   const gone = await drizzle(db)
     .delete(resources)
-    .where(and(on(shelf), eq(resources.id, id), version === null ? undefined : eq(resources.version, version)))
+    .where(and(onShelf(shelf), eq(resources.id, id), version === null ? undefined : eq(resources.version, version)))
     .returning({ id: resources.id });
   return gone.length > 0;
 }

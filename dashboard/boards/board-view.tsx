@@ -6,7 +6,8 @@ import { ViewingFrame } from "../panels/viewing-frame.tsx";
 import { refresh } from "../state/answers.ts";
 import { copyBoard, removeBoard, withPanel } from "../state/boards.ts";
 import { type Editing, useEditing } from "../state/editing.ts";
-import { itemHref, navigate, siteHref } from "../state/router.ts";
+import { dateRange, periodAsking } from "../state/periods.ts";
+import { itemHref, navigate, place, siteHref } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Choice } from "../ui/choice.tsx";
@@ -134,7 +135,8 @@ function Tools({ site, board, editing, onFull }: ToolsProps) {
 type Opened = { panel: Panel | null; draft: PanelDraft } | null;
 
 function Editor({ editing }: { editing: Editing }) {
-  const { mode, change, place } = editing;
+  const { mode, change, place: putAt } = editing;
+  const { view, calendar } = useViewing();
   const [opened, setOpened] = useState<Opened>(null);
   if (mode.now !== "editing") return null;
   const { panels } = mode.draft;
@@ -174,6 +176,14 @@ function Editor({ editing }: { editing: Editing }) {
           <Icon name="plus" />
           Text
         </button>
+        <button
+          type="button"
+          class="button quiet"
+          title="The board opens with the period that is chosen now"
+          onClick={() => change({ period: dateRange(view.period, calendar.today) })}
+        >
+          Open with this period
+        </button>
       </div>
       {panels.length === 0 && (
         <section class="panel">
@@ -186,7 +196,7 @@ function Editor({ editing }: { editing: Editing }) {
       <ArrangeGrid
         panels={panels}
         layout={{}}
-        onLayout={place}
+        onLayout={putAt}
         onEdit={(panel) => setOpened({ panel, draft: panel })}
         onRemove={(panel) => change({ panels: panels.filter(({ id }) => id !== panel.id) })}
       />
@@ -203,9 +213,14 @@ function Editor({ editing }: { editing: Editing }) {
 }
 
 function Content({ site, board, editing }: { site: Site; board: Board; editing: Editing }) {
-  const { mode, place, edit } = editing;
+  const { mode, place: putAt, edit } = editing;
   const frame = useRef<HTMLDivElement>(null);
-  const { view, set } = useViewing();
+  const { view, calendar, set, change } = useViewing();
+  // Its own period, until the reader chooses another.
+  useEffect(() => {
+    const period = board.period && periodAsking(board.period, calendar.today);
+    if (period && !new URLSearchParams(place.peek().query).has("period")) change({ period }, { replace: true });
+  }, []);
   // A board that was just made has nothing to look at yet.
   useEffect(() => {
     if (!view.own.edit) return;
@@ -227,7 +242,7 @@ function Content({ site, board, editing }: { site: Site; board: Board; editing: 
         </p>
       )}
       {mode.now === "editing" && <Editor editing={editing} />}
-      {mode.now === "arranging" && <ArrangeGrid panels={board.panels} layout={mode.layout} onLayout={place} />}
+      {mode.now === "arranging" && <ArrangeGrid panels={board.panels} layout={mode.layout} onLayout={putAt} />}
       {mode.now === "looking" && <BoardGrid panels={board.panels} layout={board.layout} />}
       {mode.now === "looking" && board.panels.length === 0 && (
         <section class="panel">

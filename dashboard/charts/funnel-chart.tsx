@@ -1,6 +1,9 @@
 // Steps from top to bottom, each bar as long as the share of those who began; between them, how many went on and how fast.
 import type { Answers } from "../../workers/api/answers.ts";
+import { isAnalysis } from "../state/content.ts";
+import { droppedHref } from "../state/dropped.ts";
 import { formatCount, formatDuration, formatExact, formatPercent } from "../state/format.ts";
+import { place } from "../state/router.ts";
 import type { ChartProps } from "./definition.ts";
 
 type Funnel = Answers["funnel"];
@@ -28,7 +31,7 @@ function Bars({ groups, at }: { groups: { value: string; steps: Step[] }[]; at: 
   );
 }
 
-function Between({ step }: { step: Step }) {
+function Between({ step, who }: { step: Step; who: string | null }) {
   const time = step.since_previous?.median_ms;
   return (
     <p class="funnel-between">
@@ -37,12 +40,13 @@ function Between({ step }: { step: Step }) {
         {formatCount(step.dropped)} left ({formatPercent(step.from_previous === null ? null : 100 - step.from_previous)}
         )
       </span>
+      {who && step.dropped > 0 && <a href={who}>who?</a>}
       {typeof time === "number" && <span>half of them within {formatDuration(time / 1000)}</span>}
     </p>
   );
 }
 
-export function FunnelChart({ content }: ChartProps<"funnel">) {
+export function FunnelChart({ content, asked }: ChartProps<"funnel">) {
   const { steps, breakdown } = content.answer;
   const groups = breakdown ? breakdown.slice(0, GROUPS) : [{ value: "", steps }];
   const last = steps.at(-1);
@@ -66,7 +70,9 @@ export function FunnelChart({ content }: ChartProps<"funnel">) {
       <ol>
         {steps.map((step, at) => (
           <li key={`${at} ${step.name}`}>
-            {at > 0 && <Between step={step} />}
+            {at > 0 && (
+              <Between step={step} who={isAnalysis(asked) ? droppedHref(asked, at, place.value.query) : null} />
+            )}
             <div class="funnel-step">
               <span class="funnel-name" title={step.name}>
                 <span class="funnel-number">{at + 1}</span>

@@ -15,6 +15,7 @@ import {
 import type { Series, SeriesModel, SeriesPoint } from "../state/series.ts";
 import { colourOf, faded } from "./canvas-colours.ts";
 import { placeAxis, STILL, seriesColour, tooltipStyle, valueAxis } from "./canvas-style.ts";
+import { hovered } from "./hover.ts";
 
 Chart.register(
   BarController,
@@ -133,12 +134,12 @@ function datasetsOf({ kind, model }: SeriesDrawing, axisOf: (series: Series) => 
   return kind === "stacked" ? all.map((dataset) => ({ ...dataset, stack: "all" })) : all;
 }
 
-function crosshair(colour: string) {
-  return (chart: Drawn): void => {
-    const active = chart.getActiveElements()[0];
-    if (!active) return;
-    const { ctx, chartArea } = chart;
-    const x = Math.round(active.element.x) + 0.5;
+/** A line over the place that is pointed at, here or in another chart along the same time. */
+function crosshair(places: readonly string[], colour: string) {
+  return ({ ctx, chartArea, scales }: Drawn): void => {
+    const index = places.indexOf(hovered.peek() ?? "");
+    if (index < 0) return;
+    const x = Math.round(scales.x?.getPixelForValue(index) ?? 0) + 0.5;
     ctx.save();
     ctx.strokeStyle = colour;
     ctx.beginPath();
@@ -191,7 +192,7 @@ export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): {
   const { axisOf, axes } = axesOf(drawing);
   const lineColour = colourOf("--line");
   const isLine = kind === "line" || kind === "area";
-  return new Chart<Type, (number | null)[], string>(canvas, {
+  const chart = new Chart<Type, (number | null)[], string>(canvas, {
     type: isLine ? "line" : "bar",
     data: { labels: model.places, datasets: datasetsOf(drawing, axisOf) },
     options: {
@@ -213,13 +214,28 @@ export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): {
           },
         },
       },
+      onHover: (_event, [element]) => {
+        hovered.value = element ? (model.places[element.index] ?? null) : null;
+      },
       onClick: (_event, elements) => {
         if (elements[0]) onPick?.(elements[0].index);
       },
     },
     plugins: [
-      ...(isLine ? [{ id: "crosshair", beforeDatasetsDraw: crosshair(lineColour) }] : []),
+      ...(isLine ? [{ id: "crosshair", beforeDatasetsDraw: crosshair(model.places, lineColour) }] : []),
       ...(marks.length > 0 ? [{ id: "flags", afterDatasetsDraw: flags(marks, colourOf("--mark")) }] : []),
     ],
   });
+  const leave = () => {
+    hovered.value = null;
+  };
+  canvas.addEventListener("pointerleave", leave);
+  const unsubscribe = isLine ? hovered.subscribe(() => chart.draw()) : () => {};
+  return {
+    destroy() {
+      unsubscribe();
+      canvas.removeEventListener("pointerleave", leave);
+      chart.destroy();
+    },
+  };
 }

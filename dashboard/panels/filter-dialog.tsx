@@ -64,7 +64,7 @@ function Suggestions({ dimension, search, chosen, onToggle }: SuggestionsProps) 
   );
 }
 
-const isDone = (operator: ViewOperator): boolean => operator === "has_done" || operator === "has_not_done";
+const isDone = (operator: ViewOperator): boolean => /^(has|done)_/.test(operator);
 
 /** Names of the properties that the period's events carry. */
 function useProperties(): string[] {

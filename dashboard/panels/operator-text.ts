@@ -11,4 +11,6 @@ export const OPERATOR_TEXT: Record<ViewOperator, string> = {
   matches_wildcard_not: "is not like",
   has_done: "was in the visit",
   has_not_done: "was not in the visit",
+  done_ever: "was ever done",
+  done_never: "was never done",
 };

@@ -1,6 +1,6 @@
 // The periods that the date menu offers: what each asks of the API, which days it covers, and which grains suit it.
 import type { QueryInput } from "../../workers/domain/query.ts";
-import { addDays, localDay, monthEnd, monthStart, spanDays } from "./days.ts";
+import { addDays, isDay, localDay, monthEnd, monthStart, spanDays } from "./days.ts";
 
 type DateRange = QueryInput["date_range"];
 type Days = readonly [from: string, to: string];
@@ -56,6 +56,17 @@ export function isPresetName(name: string): name is PresetName {
 
 export function dateRange(period: Period, today: string): DateRange {
   return period.name === "custom" ? [period.from, period.to] : PRESETS[period.name].range(today);
+}
+
+/** The period that asks this of the API; null where none does. */
+export function periodAsking(range: DateRange, today: string): Period | null {
+  const wanted = JSON.stringify(range);
+  for (const name of Object.keys(PRESETS)) {
+    if (isPresetName(name) && JSON.stringify(PRESETS[name].range(today)) === wanted) return { name };
+  }
+  if (!Array.isArray(range)) return null;
+  const [from, to] = range;
+  return isDay(from) && isDay(to) ? { name: "custom", from, to } : null;
 }
 
 /** First and last day, both counted; months and years are whole, so the last may lie ahead. */

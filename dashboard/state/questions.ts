@@ -13,7 +13,10 @@ export interface Scope {
 
 /** As the API takes it. */
 export function toFilter({ operator, dimension, values }: ViewFilter): Filter {
-  if (operator === "has_done" || operator === "has_not_done") return [operator, ["is", dimension, values]];
+  const condition: Filter = ["is", dimension, values];
+  if (operator === "has_done" || operator === "has_not_done") return [operator, condition];
+  if (operator === "done_ever") return ["has_done", condition, { by: "visitor" }];
+  if (operator === "done_never") return ["has_not_done", condition, { by: "visitor" }];
   return [operator, dimension, values];
 }
 

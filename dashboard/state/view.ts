@@ -4,7 +4,10 @@ import { isDay } from "./days.ts";
 import { isMetricName, type MetricName } from "./metrics.ts";
 import { GRAINS, type Grain, isPresetName, type Period } from "./periods.ts";
 
-/** Those of the API; `has_done` and `has_not_done` are of visits in which such an event is, or is not. */
+/**
+ * Those of the API; `has_done` and `has_not_done` are of visits in which such an event is, or is not, `done_ever` and
+ * `done_never` of visitors who have one in the period, or none.
+ */
 export const FILTER_OPERATORS = [
   "is",
   "is_not",
@@ -16,6 +19,8 @@ export const FILTER_OPERATORS = [
   "matches_wildcard_not",
   "has_done",
   "has_not_done",
+  "done_ever",
+  "done_never",
 ] as const;
 export type ViewOperator = (typeof FILTER_OPERATORS)[number];
 
@@ -158,6 +163,8 @@ const OPPOSITE: Record<ViewOperator, ViewOperator> = {
   matches_wildcard_not: "matches_wildcard",
   has_done: "has_not_done",
   has_not_done: "has_done",
+  done_ever: "done_never",
+  done_never: "done_ever",
 };
 
 /** The same filter, the other way round. */

@@ -4,6 +4,9 @@ import { type FunctionComponent, h } from "preact";
 import type { Asked, Content, ContentOf, Shape } from "../state/content.ts";
 import type { Grain } from "../state/periods.ts";
 
+/** Stands for the names of properties, where one is chosen as values of dimensions are. */
+export const PROPERTY = "property";
+
 export interface ChartSetting {
   title: string;
   asked: Asked;

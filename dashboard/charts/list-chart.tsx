@@ -1,7 +1,7 @@
 // The commonest values with a bar each: what top lists are made of.
 import { emptyText } from "../state/dimensions.ts";
 import { formatCount, formatMetric } from "../state/format.ts";
-import type { ChartProps } from "./definition.ts";
+import { type ChartProps, PROPERTY } from "./definition.ts";
 import { type ListRow, RowList } from "./row-list.tsx";
 import { Value } from "./value.tsx";
 
@@ -23,6 +23,8 @@ function rowsOf({ content, onValue }: Props): { columns: string[]; rows: ListRow
         name: <span class="value">{name || emptyText("")}</span>,
         share: most > 0 ? events / most : 0,
         figures: [formatCount(events)],
+        hint: "See its values",
+        onChoose: onValue && !values ? () => onValue(PROPERTY, name) : undefined,
       })),
     };
   }

@@ -1,9 +1,12 @@
 // Any figures by pointing: which metrics, by which dimensions, drawn how. All of it is in the address.
 import { useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
+import { PROPERTY } from "../charts/definition.ts";
 import { isChartName } from "../charts/index.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
 import { DimensionMenu, MetricMenu } from "../panels/choose-menus.tsx";
+import { MatcherField } from "../panels/matcher-menu.tsx";
+import { PanelTabs } from "../panels/panel.tsx";
 import { GrainPicker } from "../panels/trend-panel.tsx";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
 import { shapeOf } from "../state/content.ts";
@@ -21,10 +24,50 @@ const MOST_DIMENSIONS = 2;
 
 const dimensionText = (name: string): string => (name === "time" ? "Time" : dimensionLabel(name));
 
-function Builder({ exploration, change }: { exploration: Exploration; change: (part: Partial<Exploration>) => void }) {
+interface BuilderProps {
+  exploration: Exploration;
+  change: (part: Partial<Exploration>) => void;
+}
+
+function SubjectTabs({ exploration, change }: BuilderProps) {
+  return (
+    <PanelTabs
+      label="What to explore"
+      tabs={[
+        { id: "figures", label: "Figures" },
+        { id: "properties", label: "Properties" },
+      ]}
+      chosen={exploration.subject}
+      onChoose={(id) => change({ subject: id === "properties" ? id : "figures", chart: null })}
+    />
+  );
+}
+
+/** The events that carry the properties, and the one whose values are listed. */
+function PropertyBuilder({ exploration, change }: BuilderProps) {
+  const { event, property } = exploration;
+  return (
+    <div class="builder">
+      <div class="builder-line">
+        <span class="builder-label">Of</span>
+        <MatcherField
+          title="Events that carry them"
+          any="every event"
+          chosen={event === "" ? null : { kind: "event", value: event }}
+          onChoose={(chosen) => change({ event: chosen?.kind === "event" ? chosen.value : "", property: "" })}
+        />
+        {property !== "" && <Chosen label={property} onRemove={() => change({ property: "" })} />}
+        {property === "" && <span class="options-word">choose a property below to see its values</span>}
+      </div>
+    </div>
+  );
+}
+
+function Builder({ exploration, change }: BuilderProps) {
   const { site } = useViewing();
   const textOf = useMetricText(site.id);
   const { metrics, dimensions } = exploration;
+  if (exploration.subject === "properties") return <PropertyBuilder exploration={exploration} change={change} />;
   return (
     <div class="builder">
       <div class="builder-line">
@@ -80,13 +123,17 @@ function Exploring() {
   };
   useKeys({ z: undo });
   const by = exploration.dimensions.map((name) => dimensionText(name).toLowerCase());
-  const title =
+  const properties = exploration.property === "" ? "Properties" : `Values of ${exploration.property}`;
+  const figures =
     exploration.metrics.map((name) => textOf(name).label).join(", ") + (by.length > 0 ? ` by ${by.join(" and ")}` : "");
   const chart = exploration.chart !== null && isChartName(exploration.chart) ? exploration.chart : undefined;
   return (
     <>
       <div class="builder-head">
-        <Builder exploration={exploration} change={change} />
+        <div>
+          <SubjectTabs exploration={exploration} change={change} />
+          <Builder exploration={exploration} change={change} />
+        </div>
         <button type="button" class="button quiet" disabled={steps === 0} title="Undo (z)" onClick={undo}>
           <Icon name="undo" />
           Undo
@@ -96,11 +143,15 @@ function Exploring() {
         <AnswerPanel
           key={shapeOf(asked)}
           site={site}
-          title={title}
+          title={exploration.subject === "properties" ? properties : figures}
           asked={asked}
           chart={chart}
           onChart={(name) => change({ chart: name })}
-          onValue={(dimension, value) => toggle({ operator: "is", dimension, values: [value] })}
+          onValue={(dimension, value) =>
+            dimension === PROPERTY
+              ? change({ property: value })
+              : toggle({ operator: "is", dimension, values: [value] })
+          }
           onBucket={(label, grain) => {
             const period = bucketPeriod(label, grain, calendar);
             if (period) viewing.change({ period, grain: "auto" });

@@ -6,6 +6,7 @@ import { GoalsForm } from "../panels/goals-form.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
 import { SharesPanel } from "../panels/shares-panel.tsx";
+import { SnippetCheck } from "../panels/snippet-check.tsx";
 import { forgetAnswers } from "../state/answers.ts";
 import { collectOrigin, mayIn } from "../state/session.ts";
 import { changeSite, snippetOf } from "../state/sites.ts";
@@ -167,6 +168,7 @@ export function SettingsPage({ site }: { site: Site }) {
           Paste it inside <code>&lt;head&gt;</code> on every page.
         </p>
         <Snippet code={snippetOf(site.id, collectOrigin())} />
+        <SnippetCheck site={site} />
       </section>
       {mayIn(site.teamId, "define") && <GoalsForm siteId={site.id} />}
       {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}

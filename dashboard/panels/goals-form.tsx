@@ -1,7 +1,7 @@
 // The site's goals: add one, delete one, take a deletion back.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import type { Goal } from "../../workers/domain/site.ts";
-import { forgetAnswers } from "../state/answers.ts";
+import { forgetAnswers, useAnswer } from "../state/answers.ts";
 import type { Failure } from "../state/api.ts";
 import { addGoal, deleteGoal, loadGoals } from "../state/sites.ts";
 import { errorAt, Field } from "../ui/field.tsx";
@@ -46,8 +46,23 @@ function useGoals(siteId: string) {
   return { goals, failure, removed, add, remove, load };
 }
 
-function AddGoal({ onAdd }: { onAdd: (draft: Draft) => Promise<Failure | null> }) {
+/** What was seen of late, to choose from: pages, or events that are no page views. */
+function useSeen(siteId: string, kind: Draft["kind"]): string[] {
+  const { result } = useAnswer({
+    site_id: siteId,
+    metrics: ["visitors"],
+    date_range: "28d",
+    dimensions: [kind === "page" ? "event:page" : "event:name"],
+    filters: kind === "page" ? [] : [["is_not", "event:name", ["pageview", "engagement"]]],
+    pagination: { limit: 50, offset: 0 },
+  });
+  return result?.results.map(({ dimensions }) => dimensions[0] ?? "") ?? [];
+}
+
+function AddGoal({ siteId, onAdd }: { siteId: string; onAdd: (draft: Draft) => Promise<Failure | null> }) {
   const [draft, setDraft] = useState(BLANK);
+  const seenId = useId();
+  const seen = useSeen(siteId, draft.kind);
   const [failure, setFailure] = useState<Failure | null>(null);
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const submit = async (event: Event) => {
@@ -79,12 +94,18 @@ function AddGoal({ onAdd }: { onAdd: (draft: Draft) => Promise<Failure | null> }
             {...attributes}
             class="input"
             required
+            list={seenId}
             placeholder={page ? "/thanks" : "signup"}
             value={draft.match}
             onInput={(event) => change({ match: event.currentTarget.value })}
           />
         )}
       </Field>
+      <datalist id={seenId}>
+        {seen.map((value) => (
+          <option key={value} value={value} />
+        ))}
+      </datalist>
       <Field label="Name" hint="Optional">
         {(attributes) => (
           <input
@@ -139,7 +160,7 @@ export function GoalsForm({ siteId }: { siteId: string }) {
           </button>
         </p>
       )}
-      <AddGoal onAdd={add} />
+      <AddGoal siteId={siteId} onAdd={add} />
     </section>
   );
 }

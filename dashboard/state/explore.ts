@@ -1,16 +1,32 @@
 // What Explore asks, and its place in the address beside the period and filters. Pure; parse and print are each other's inverse.
 import type { QueryInput } from "../../workers/domain/query.ts";
+import type { AnalysisQueryInput } from "../../workers/domain/question.ts";
+import type { Asked } from "./content.ts";
 import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 import type { View } from "./view.ts";
 
+/** What is explored: figures of metrics, or the properties that events carry. */
+export const SUBJECTS = ["figures", "properties"] as const;
+
 export interface Exploration {
+  subject: (typeof SUBJECTS)[number];
+  /** Of properties: the event that carries them, and the property whose values are listed; "" for all. */
+  event: string;
+  property: string;
   metrics: string[];
   /** `time` is by the grain of the view. */
   dimensions: string[];
   chart: string | null;
 }
 
-const DEFAULT: Exploration = { metrics: ["visitors"], dimensions: ["time"], chart: null };
+const DEFAULT: Exploration = {
+  subject: "figures",
+  event: "",
+  property: "",
+  metrics: ["visitors"],
+  dimensions: ["time"],
+  chart: null,
+};
 
 const listOf = (text: string): string[] => text.split(",").filter((part) => part !== "");
 
@@ -18,6 +34,9 @@ const listOf = (text: string): string[] => text.split(",").filter((part) => part
 export function parseExploration({ own }: Pick<View, "own">): Exploration {
   const metrics = listOf(own.show ?? "");
   return {
+    subject: SUBJECTS.find((subject) => subject === own.of) ?? DEFAULT.subject,
+    event: own.event ?? "",
+    property: own.property ?? "",
     metrics: metrics.length > 0 ? metrics : DEFAULT.metrics,
     dimensions: own.by === undefined ? DEFAULT.dimensions : listOf(own.by),
     chart: own.chart ?? null,
@@ -25,10 +44,20 @@ export function parseExploration({ own }: Pick<View, "own">): Exploration {
 }
 
 /** Defaults are left out, as null. */
-export function printExploration({ metrics, dimensions, chart }: Exploration): Record<string, string | null> {
+export function printExploration({
+  subject,
+  event,
+  property,
+  metrics,
+  dimensions,
+  chart,
+}: Exploration): Record<string, string | null> {
   const show = metrics.join(",");
   const by = dimensions.join(",");
   return {
+    of: subject === DEFAULT.subject ? null : subject,
+    event: event === "" ? null : event,
+    property: property === "" ? null : property,
     show: show === DEFAULT.metrics.join(",") ? null : show,
     by: by === DEFAULT.dimensions.join(",") ? null : by,
     chart,
@@ -37,7 +66,18 @@ export function printExploration({ metrics, dimensions, chart }: Exploration): R
 
 const ROWS = 500;
 
-export function explorationQuestion(scope: Scope, { metrics, dimensions }: Exploration): QueryInput {
+function propertiesQuestion(scope: Scope, { event, property }: Exploration): AnalysisQueryInput {
+  const params = { ...(event === "" ? {} : { of: { event } }), ...(property === "" ? {} : { property }) };
+  return { ...scopeQuestion(scope), analysis: "properties", params };
+}
+
+export function explorationQuestion(scope: Scope, exploration: Exploration): Asked {
+  return exploration.subject === "properties"
+    ? propertiesQuestion(scope, exploration)
+    : figuresQuestion(scope, exploration);
+}
+
+function figuresQuestion(scope: Scope, { metrics, dimensions }: Exploration): QueryInput {
   const byTime = dimensions.includes("time");
   const named = dimensions.map((name) => (name === "time" ? `time:${trendGrain(scope)}` : name));
   // Charts run along time, so it comes first whatever order it was chosen in.

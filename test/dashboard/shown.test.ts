@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chartFor, charts, fitting } from "../../dashboard/charts/index.ts";
 import { contentOf, isEmpty, shapeOf } from "../../dashboard/state/content.ts";
-import { explorationQuestion, parseExploration, printExploration } from "../../dashboard/state/explore.ts";
+import { droppedHref } from "../../dashboard/state/dropped.ts";
+import {
+  type Exploration,
+  explorationQuestion,
+  parseExploration,
+  printExploration,
+} from "../../dashboard/state/explore.ts";
 import { stickiness } from "../../dashboard/state/feature-questions.ts";
 import { parseMatchers, printMatchers } from "../../dashboard/state/matcher-text.ts";
 import { METRICS } from "../../dashboard/state/metrics.ts";
@@ -163,14 +169,42 @@ describe("what a page asks stands in the address", () => {
   });
 
   it("an exploration too; defaults leave the address short", () => {
-    const exploration = { metrics: ["visits", "bounce_rate"], dimensions: ["visit:source", "time"], chart: "area" };
-    expect(parseExploration(viewWith(printExploration(exploration)))).toEqual(exploration);
+    const exploration = {
+      subject: "figures",
+      event: "",
+      property: "",
+      metrics: ["visits", "bounce_rate"],
+      dimensions: ["visit:source", "time"],
+      chart: "area",
+    } as const satisfies Partial<Exploration>;
+    const figures = { ...exploration, metrics: [...exploration.metrics], dimensions: [...exploration.dimensions] };
+    expect(parseExploration(viewWith(printExploration(figures)))).toEqual(figures);
     expect(Object.values(printExploration(parseExploration({ own: {} }))).every((value) => value === null)).toBe(true);
-    const asked = explorationQuestion(scopeOf({}), exploration);
+    const asked = explorationQuestion(scopeOf({}), figures);
     expect(querySchema.safeParse(asked).success).toBe(true);
     // Along time, whatever order it was chosen in.
-    expect(asked.dimensions).toEqual(["time:day", "visit:source"]);
+    expect(asked).toMatchObject({ dimensions: ["time:day", "visit:source"] });
     expect(shapeOf(asked)).toBe("timeseries");
+    const properties = { ...figures, subject: "properties", event: "signup", property: "plan" } as const;
+    expect(parseExploration(viewWith(printExploration(properties)))).toEqual(properties);
+    expect(analysisQuerySchema.parse(explorationQuestion(scopeOf({}), properties)).params).toEqual({
+      of: { event: "signup" },
+      property: "plan",
+    });
+  });
+
+  it("who left a funnel is who did the step before and never that one", () => {
+    const steps = [{ page: "/" }, { goal: "Sign-up" }, { page: "/blog/*" }];
+    const asked = { site_id: "example.com", date_range: "7d" as const, analysis: "funnel", params: { steps } };
+    const href = droppedHref(asked, 1, "period=7d");
+    expect(parseView(new URL(href ?? "", "https://x.test").search.slice(1))).toMatchObject({
+      period: { name: "7d" },
+      filters: [
+        { operator: "done_ever", dimension: "event:page", values: ["/"] },
+        { operator: "done_never", dimension: "event:goal", values: ["Sign-up"] },
+      ],
+    });
+    expect(droppedHref(asked, 2, "")).toBeNull();
   });
 
   it("a funnel of one step asks nothing yet", () => {

@@ -3,12 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import type { Board, Panel } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { ChartName } from "../charts/index.ts";
-import type { Failure } from "../state/api.ts";
 import { addPanel, type ListedBoard, loadBoards, makeBoard, type NewPanel } from "../state/boards.ts";
 import type { Asked } from "../state/content.ts";
 import { itemHref } from "../state/router.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { errorAt, Field, TextInput } from "../ui/field.tsx";
 
 const NEW = "";
 
@@ -38,7 +38,6 @@ export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardPro
   const [name, setName] = useState("");
   const [label, setLabel] = useState(title);
   const [added, setAdded] = useState<Board | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
   useEffect(() => {
     void loadBoards(site.id).then((reply) => {
       if (!reply.ok) return;
@@ -46,11 +45,11 @@ export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardPro
       setBoard(reply.value.boards[0]?.id ?? NEW);
     });
   }, [site.id]);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const submit = async () => {
     const reply = await add(site, { board, name }, { title: label, chart, question: questionOf(asked) });
-    if (reply.ok) setAdded(reply.value);
-    else setFailure(reply.failure);
+    if (!reply.ok) return reply.failure;
+    setAdded(reply.value);
+    return null;
   };
   if (added) {
     return (
@@ -62,52 +61,33 @@ export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardPro
     );
   }
   return (
-    <Dialog title="Add to a board" onClose={onClose}>
-      <form class="dialog-form" onSubmit={submit}>
-        <Field label="Board">
-          {({ id }) => (
-            <select id={id} class="input" value={board} onChange={(event) => setBoard(event.currentTarget.value)}>
-              {boards.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-              <option value={NEW}>A new board</option>
-            </select>
-          )}
-        </Field>
-        {board === NEW && (
-          <Field label="Its name">
-            {(attributes) => (
-              <input
-                {...attributes}
-                class="input"
-                required
-                value={name}
-                onInput={(event) => setName(event.currentTarget.value)}
-              />
+    <DialogForm
+      title="Add to a board"
+      action="Add"
+      onClose={onClose}
+      // Another dialog then says where it is.
+      onDone={() => {}}
+      onSubmit={submit}
+      fields={(errors) => (
+        <>
+          <Field label="Board">
+            {({ id }) => (
+              <select id={id} class="input" value={board} onChange={(event) => setBoard(event.currentTarget.value)}>
+                {boards.map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {one.name}
+                  </option>
+                ))}
+                <option value={NEW}>A new board</option>
+              </select>
             )}
           </Field>
-        )}
-        <Field label="Title of the panel">
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="input"
-              value={label}
-              onInput={(event) => setLabel(event.currentTarget.value)}
-            />
+          {board === NEW && (
+            <TextInput label="Its name" required value={name} onValue={setName} error={errorAt(errors, "name")} />
           )}
-        </Field>
-        {failure && (
-          <p class="field-error" role="alert">
-            {failure.errors[0]?.message ?? failure.detail}
-          </p>
-        )}
-        <button type="submit" class="button primary">
-          Add
-        </button>
-      </form>
-    </Dialog>
+          <TextInput label="Title of the panel" value={label} onValue={setLabel} error={errorAt(errors, "panels")} />
+        </>
+      )}
+    />
   );
 }

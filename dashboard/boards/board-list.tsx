@@ -1,14 +1,13 @@
 // The boards of a site, and how to begin one: empty, or from a template.
 import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
-import type { Failure } from "../state/api.ts";
 import { type ListedBoard, loadBoards, loadTemplates, makeBoard, type Template } from "../state/boards.ts";
 import { formatDate } from "../state/format.ts";
 import { mapReply, useListed } from "../state/listed.ts";
 import { itemHref, navigate } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { errorAt, Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { errorAt, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 
@@ -24,51 +23,43 @@ export function NewBoardDialog({ site, onClose }: { site: Site; onClose: () => v
   const templates = useTemplates();
   const [name, setName] = useState("");
   const [template, setTemplate] = useState<Template | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const make = async () => {
     const reply = await makeBoard(site.id, { name, ...(template ? { template: template.name } : {}) });
-    if (!reply.ok) return setFailure(reply.failure);
-    onClose();
+    if (!reply.ok) return reply.failure;
     navigate(itemHref(site.id, "boards", reply.value.id) + (template ? "" : "?edit=1"));
+    return null;
   };
   const choose = (chosen: Template | null) => {
     setTemplate(chosen);
     if (name === "" || templates.some(({ label }) => label === name)) setName(chosen?.label ?? "");
   };
   return (
-    <Dialog title="New board" onClose={onClose} wide>
-      <form class="dialog-form" onSubmit={submit}>
-        <fieldset class="templates" aria-label="Begin with">
-          {[null, ...templates].map((one) => (
-            <button
-              key={one?.name ?? ""}
-              type="button"
-              class="template"
-              aria-pressed={template?.name === one?.name}
-              onClick={() => choose(one)}
-            >
-              <b>{one?.label ?? "Empty"}</b>
-              <span class="faint">{one?.about ?? "Add panels one by one."}</span>
-            </button>
-          ))}
-        </fieldset>
-        <Field label="Name" error={failure ? (errorAt(failure.errors, "name") ?? failure.detail) : undefined}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="input"
-              required
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <button type="submit" class="button primary">
-          Make board
-        </button>
-      </form>
-    </Dialog>
+    <DialogForm
+      title="New board"
+      action="Make board"
+      wide
+      onClose={onClose}
+      onSubmit={make}
+      fields={(errors) => (
+        <>
+          <fieldset class="templates" aria-label="Begin with">
+            {[null, ...templates].map((one) => (
+              <button
+                key={one?.name ?? ""}
+                type="button"
+                class="template"
+                aria-pressed={template?.name === one?.name}
+                onClick={() => choose(one)}
+              >
+                <b>{one?.label ?? "Empty"}</b>
+                <span class="faint">{one?.about ?? "Add panels one by one."}</span>
+              </button>
+            ))}
+          </fieldset>
+          <TextInput label="Name" required value={name} onValue={setName} error={errorAt(errors, "name")} />
+        </>
+      )}
+    />
   );
 }
 

@@ -3,24 +3,24 @@ import { useState } from "preact/hooks";
 import type { Board } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { createShare } from "../state/access.ts";
-import type { Failure } from "../state/api.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { errorAt, TextInput } from "../ui/field.tsx";
 
 export function ShareDialog({ site, board, onClose }: { site: Site; board: Board; onClose: () => void }) {
   const [password, setPassword] = useState("");
   const [link, setLink] = useState<string | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const title = `Share ${board.name}`;
+  const make = async () => {
     const reply = await createShare(site.id, { label: board.name, password: password || null, boardId: board.id });
-    if (reply.ok) setLink(reply.value.link);
-    else setFailure(reply.failure);
+    if (!reply.ok) return reply.failure;
+    setLink(reply.value.link);
+    return null;
   };
-  return (
-    <Dialog title={`Share ${board.name}`} onClose={onClose}>
-      {link ? (
+  if (link) {
+    return (
+      <Dialog title={title} onClose={onClose}>
         <div class="snippet">
           <p>Whoever has this link sees the board, without an account:</p>
           <pre>
@@ -28,31 +28,31 @@ export function ShareDialog({ site, board, onClose }: { site: Site; board: Board
           </pre>
           <CopyButton text={link} label="Copy link" />
         </div>
-      ) : (
-        <form class="dialog-form" onSubmit={submit}>
+      </Dialog>
+    );
+  }
+  return (
+    <DialogForm
+      title={title}
+      action="Make a public link"
+      onClose={onClose}
+      // The link is shown then.
+      onDone={() => {}}
+      onSubmit={make}
+      fields={(errors) => (
+        <>
           <p>A public link shows this board and the numbers behind it, read-only. It can be revoked in the settings.</p>
-          <Field label="Password" hint="Optional">
-            {(attributes) => (
-              <input
-                {...attributes}
-                class="input"
-                type="password"
-                autocomplete="new-password"
-                value={password}
-                onInput={(event) => setPassword(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          {failure && (
-            <p class="field-error" role="alert">
-              {failure.errors[0]?.message ?? failure.detail}
-            </p>
-          )}
-          <button type="submit" class="button primary">
-            Make a public link
-          </button>
-        </form>
+          <TextInput
+            label="Password"
+            hint="Optional"
+            type="password"
+            autocomplete="new-password"
+            value={password}
+            onValue={setPassword}
+            error={errorAt(errors, "password")}
+          />
+        </>
       )}
-    </Dialog>
+    />
   );
 }

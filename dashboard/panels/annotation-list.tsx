@@ -8,63 +8,58 @@ import type { Failure } from "../state/api.ts";
 import { formatBucket, formatDate } from "../state/format.ts";
 import { mayIn } from "../state/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
-import { errorAt, Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { errorAt, Field, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 
 function NewAnnotation({ site, day, onClose }: { site: Site; day: string; onClose: () => void }) {
   const [draft, setDraft] = useState({ from: day, to: "", text: "" });
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const make = async () => {
     const reply = await makeAnnotation(site.id, draft);
-    if (!reply.ok) return setFailure(reply.failure);
+    if (!reply.ok) return reply.failure;
     refresh();
-    onClose();
+    return null;
   };
-  const date = (label: string, key: "from" | "to", required: boolean) => (
-    <Field label={label} error={key === "from" && failure ? errorAt(failure.errors, "at") : undefined}>
-      {(attributes) => (
-        <input
-          {...attributes}
-          class="input"
-          type="date"
-          required={required}
-          value={draft[key]}
-          onInput={(event) => setDraft({ ...draft, [key]: event.currentTarget.value })}
-        />
-      )}
-    </Field>
-  );
   return (
-    <Dialog title="New annotation" onClose={onClose}>
-      <form class="dialog-form" onSubmit={submit}>
-        <div class="form-grid">
-          {date("Day", "from", true)}
-          {date("To (optional)", "to", false)}
-        </div>
-        <Field label="What happened" error={failure ? errorAt(failure.errors, "text") : undefined}>
-          {(attributes) => (
-            <textarea
-              {...attributes}
-              class="input"
-              rows={3}
+    <DialogForm
+      title="New annotation"
+      action="Annotate"
+      onClose={onClose}
+      onSubmit={make}
+      fields={(errors) => (
+        <>
+          <div class="form-grid">
+            <TextInput
+              label="Day"
+              type="date"
               required
-              placeholder="Released version 2, newsletter sent, …"
-              value={draft.text}
-              onInput={(event) => setDraft({ ...draft, text: event.currentTarget.value })}
+              value={draft.from}
+              onValue={(from) => setDraft({ ...draft, from })}
+              error={errorAt(errors, "at")}
             />
-          )}
-        </Field>
-        {failure && failure.errors.length === 0 && (
-          <p class="field-error" role="alert">
-            {failure.detail}
-          </p>
-        )}
-        <button type="submit" class="button primary">
-          Annotate
-        </button>
-      </form>
-    </Dialog>
+            <TextInput
+              label="To (optional)"
+              type="date"
+              value={draft.to}
+              onValue={(to) => setDraft({ ...draft, to })}
+            />
+          </div>
+          <Field label="What happened" error={errorAt(errors, "text")}>
+            {(attributes) => (
+              <textarea
+                {...attributes}
+                class="input"
+                rows={3}
+                required
+                placeholder="Released version 2, newsletter sent, …"
+                value={draft.text}
+                onInput={(event) => setDraft({ ...draft, text: event.currentTarget.value })}
+              />
+            )}
+          </Field>
+        </>
+      )}
+    />
   );
 }
 

@@ -1,13 +1,12 @@
 // The funnels that the site keeps: open one, keep the one at hand, remove one.
 import { useState } from "preact/hooks";
-import type { Failure } from "../state/api.ts";
 import { loadFunnels, removeFunnel, saveFunnel, viewOf } from "../state/funnels.ts";
 import { mapReply, useListed } from "../state/listed.ts";
 import type { FunnelView } from "../state/sequence-views.ts";
 import { mayIn } from "../state/session.ts";
 import { useViewing } from "../state/viewing.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { errorAt, Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 
@@ -71,32 +70,19 @@ export function FunnelShelf({ funnel, onOpen }: FunnelShelfProps) {
 function SaveFunnel({ funnel, onClose, onSaved }: { funnel: FunnelView; onClose: () => void; onSaved: () => void }) {
   const { site } = useViewing();
   const [name, setName] = useState("");
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const save = async () => {
     const reply = await saveFunnel(site.id, name, funnel);
-    if (!reply.ok) return setFailure(reply.failure);
+    if (!reply.ok) return reply.failure;
     onSaved();
-    onClose();
+    return null;
   };
   return (
-    <Dialog title="Save the funnel" onClose={onClose}>
-      <form class="dialog-form" onSubmit={submit}>
-        <Field label="Name" error={failure ? (errorAt(failure.errors, "name") ?? failure.detail) : undefined}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="input"
-              required
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <button type="submit" class="button primary">
-          Save funnel
-        </button>
-      </form>
-    </Dialog>
+    <DialogForm
+      title="Save the funnel"
+      action="Save funnel"
+      onClose={onClose}
+      onSubmit={save}
+      fields={(errors) => <TextInput label="Name" required value={name} onValue={setName} error={errors[0]?.message} />}
+    />
   );
 }

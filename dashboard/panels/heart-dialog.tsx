@@ -1,11 +1,10 @@
 // Makes a HEART sheet: a line for each side; those without a goal are left out.
 import { useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
-import type { Failure } from "../state/api.ts";
 import { type HeartSide, makeSheet } from "../state/kpis.ts";
 import { useMetrics } from "../state/metric-texts.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { TextInput } from "../ui/field.tsx";
 
 interface Line {
   side: HeartSide;
@@ -86,58 +85,49 @@ function SideFields({ site, line, draft, change }: SideFieldsProps) {
 export function HeartDialog({ site, onClose, onMade }: { site: Site; onClose: () => void; onMade: () => void }) {
   const [name, setName] = useState("");
   const [drafts, setDrafts] = useState(BLANK);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const metrics = useMetrics(site.id);
   const filled = SIDES.filter(({ side }) => drafts[side].goal.trim() !== "");
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const make = async () => {
     const lines = filled.map(({ side }) => {
       const { target, ...draft } = drafts[side];
       const lower = metrics.find((metric) => metric.name === draft.metric)?.better === "lower";
-      return {
-        ...draft,
-        side,
-        target: target === "" ? null : Number(target),
-        better: lower ? ("lower" as const) : ("higher" as const),
-      };
+      const better = lower ? ("lower" as const) : ("higher" as const);
+      return { ...draft, side, target: target === "" ? null : Number(target), better };
     });
     const reply = await makeSheet(site.id, { name, lines });
-    if (!reply.ok) return setFailure(reply.failure);
+    if (!reply.ok) return reply.failure;
     onMade();
-    onClose();
+    return null;
   };
   return (
-    <Dialog title="New HEART sheet" onClose={onClose} wide>
-      <form class="dialog-form" onSubmit={submit}>
-        <Field label="Name" hint="The product or feature that it is about">
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="input"
-              required
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        {SIDES.map((line) => (
-          <SideFields
-            key={line.side}
-            site={site}
-            line={line}
-            draft={drafts[line.side]}
-            change={(part) => setDrafts((before) => ({ ...before, [line.side]: { ...before[line.side], ...part } }))}
+    <DialogForm
+      title="New HEART sheet"
+      action="Make sheet"
+      wide
+      disabled={filled.length === 0}
+      onClose={onClose}
+      onSubmit={make}
+      fields={(errors) => (
+        <>
+          <TextInput
+            label="Name"
+            hint="The product or feature that it is about"
+            required
+            value={name}
+            onValue={setName}
+            error={errors[0]?.message}
           />
-        ))}
-        {failure && (
-          <p class="field-error" role="alert">
-            {failure.errors[0]?.message ?? failure.detail}
-          </p>
-        )}
-        <button type="submit" class="button primary" disabled={filled.length === 0}>
-          Make sheet
-        </button>
-      </form>
-    </Dialog>
+          {SIDES.map((line) => (
+            <SideFields
+              key={line.side}
+              site={site}
+              line={line}
+              draft={drafts[line.side]}
+              change={(part) => setDrafts((before) => ({ ...before, [line.side]: { ...before[line.side], ...part } }))}
+            />
+          ))}
+        </>
+      )}
+    />
   );
 }

@@ -5,8 +5,8 @@ import type { Failure } from "../state/api.ts";
 import { localDay } from "../state/days.ts";
 import { type KpiFields, makeKpi } from "../state/kpis.ts";
 import { useMetrics } from "../state/metric-texts.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { errorAt, Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { errorAt, Field, TextInput } from "../ui/field.tsx";
 import { MetricMenu } from "./choose-menus.tsx";
 
 const UNITS = [
@@ -38,10 +38,10 @@ interface FormProps {
   site: Site;
   draft: Draft;
   change: (part: Partial<Draft>) => void;
-  failure: Failure | null;
+  errors: Failure["errors"];
 }
 
-function Measure({ site, draft, change, failure }: FormProps) {
+function Measure({ site, draft, change, errors }: FormProps) {
   const metrics = useMetrics(site.id);
   const add = (name: string) => {
     const chosen = metrics.find((metric) => metric.name === name);
@@ -58,7 +58,7 @@ function Measure({ site, draft, change, failure }: FormProps) {
       <Field
         label="Measured by"
         hint="A metric, or a formula over metrics such as 100 * visits / visitors"
-        error={failure ? errorAt(failure.errors, "formula") : undefined}
+        error={errorAt(errors, "formula")}
       >
         {(attributes) => (
           <span class="with-menu">
@@ -73,22 +73,18 @@ function Measure({ site, draft, change, failure }: FormProps) {
           </span>
         )}
       </Field>
-      <Field label="Name" error={failure ? errorAt(failure.errors, "name") : undefined}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            class="input"
-            required
-            value={draft.name}
-            onInput={(event) => change({ name: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextInput
+        label="Name"
+        required
+        value={draft.name}
+        onValue={(name) => change({ name })}
+        error={errorAt(errors, "name")}
+      />
     </>
   );
 }
 
-function Aim({ draft, change, failure }: FormProps) {
+function Aim({ draft, change, errors }: FormProps) {
   const select = <T extends string>(
     label: string,
     chosen: T,
@@ -121,19 +117,14 @@ function Aim({ draft, change, failure }: FormProps) {
   );
   return (
     <div class="form-grid">
-      <Field label="Target" error={failure ? errorAt(failure.errors, "targets") : undefined}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            class="input"
-            type="number"
-            step="any"
-            required
-            value={draft.target}
-            onInput={(event) => change({ target: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextInput
+        label="Target"
+        type="number"
+        required
+        value={draft.target}
+        onValue={(target) => change({ target })}
+        error={errorAt(errors, "targets")}
+      />
       {select(
         "Each",
         draft.every,
@@ -159,59 +150,44 @@ function Aim({ draft, change, failure }: FormProps) {
 }
 
 function Meaning({ draft, change }: FormProps) {
-  const text = (label: string, hint: string, key: "businessGoal" | "owner") => (
-    <Field label={label} hint={hint}>
-      {(attributes) => (
-        <input
-          {...attributes}
-          class="input"
-          value={draft[key]}
-          onInput={(event) => change({ [key]: event.currentTarget.value })}
-        />
-      )}
-    </Field>
-  );
   return (
     <div class="form-grid">
-      {text("Business goal", "What it serves, such as: grow sign-ups", "businessGoal")}
-      {text("Owner", "Who answers for it", "owner")}
+      <TextInput
+        label="Business goal"
+        hint="What it serves, such as: grow sign-ups"
+        value={draft.businessGoal}
+        onValue={(businessGoal) => change({ businessGoal })}
+      />
+      <TextInput label="Owner" hint="Who answers for it" value={draft.owner} onValue={(owner) => change({ owner })} />
     </div>
   );
 }
 
 export function KpiDialog({ site, onClose, onMade }: { site: Site; onClose: () => void; onMade: () => void }) {
   const [draft, setDraft] = useState(BLANK);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const form = {
-    site,
-    draft,
-    failure,
-    change: (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })),
-  };
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const make = async () => {
     const { target, ...fields } = draft;
     const since = localDay(Date.now(), site.timeZone);
     const reply = await makeKpi(site.id, { ...fields, targets: [{ since, target: Number(target) }] });
-    if (!reply.ok) return setFailure(reply.failure);
+    if (!reply.ok) return reply.failure;
     onMade();
-    onClose();
+    return null;
   };
   return (
-    <Dialog title="New KPI" onClose={onClose} wide>
-      <form class="dialog-form" onSubmit={submit}>
-        <Measure {...form} />
-        <Aim {...form} />
-        <Meaning {...form} />
-        {failure && failure.errors.length === 0 && (
-          <p class="field-error" role="alert">
-            {failure.detail}
-          </p>
-        )}
-        <button type="submit" class="button primary">
-          Make KPI
-        </button>
-      </form>
-    </Dialog>
+    <DialogForm
+      title="New KPI"
+      action="Make KPI"
+      wide
+      onClose={onClose}
+      onSubmit={make}
+      fields={(errors) => (
+        <>
+          <Measure {...{ site, draft, change, errors }} />
+          <Aim {...{ site, draft, change, errors }} />
+          <Meaning {...{ site, draft, change, errors }} />
+        </>
+      )}
+    />
   );
 }

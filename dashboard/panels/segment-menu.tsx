@@ -1,49 +1,40 @@
 // Saved segments: apply one, keep the filters in force as another, remove one.
 import { useEffect, useState } from "preact/hooks";
-import type { Failure } from "../state/api.ts";
 import { loadSegments, removeSegment, saveSegment, segments } from "../state/segments.ts";
 import { mayIn } from "../state/session.ts";
 import { SEGMENT } from "../state/view.ts";
 import { useViewing } from "../state/viewing.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { errorAt, Field } from "../ui/field.tsx";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 
 function SaveSegment({ onClose }: { onClose: () => void }) {
   const { site, view, change } = useViewing();
   const [name, setName] = useState("");
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
+  const save = async () => {
     const reply = await saveSegment(site.id, { name, filters: view.filters });
-    if (!reply.ok) return setFailure(reply.failure);
-    onClose();
+    if (!reply.ok) return reply.failure;
     change({ filters: [{ operator: "is", dimension: SEGMENT, values: [String(reply.value.id)] }] });
+    return null;
   };
   return (
-    <Dialog title="Save as a segment" onClose={onClose}>
-      <form class="dialog-form" onSubmit={submit}>
-        <Field
+    <DialogForm
+      title="Save as a segment"
+      action="Save segment"
+      onClose={onClose}
+      onSubmit={save}
+      fields={(errors) => (
+        <TextInput
           label="Name"
           hint="Everybody who sees this site can use it."
-          error={failure ? (errorAt(failure.errors, "name") ?? failure.detail) : undefined}
-        >
-          {(attributes) => (
-            <input
-              {...attributes}
-              class="input"
-              required
-              value={name}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <button type="submit" class="button primary">
-          Save segment
-        </button>
-      </form>
-    </Dialog>
+          required
+          value={name}
+          onValue={setName}
+          error={errors[0]?.message}
+        />
+      )}
+    />
   );
 }
 

@@ -48,3 +48,48 @@ export function Switch({ label, hint, checked, onChange }: SwitchProps) {
     </label>
   );
 }
+
+interface TextInputProps {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  hint?: ComponentChildren;
+  error?: string | undefined;
+  type?: "text" | "password" | "number" | "date";
+  required?: boolean;
+  placeholder?: string;
+  autocomplete?: string;
+  mono?: boolean;
+}
+
+/** A field of one line. */
+export function TextInput({
+  label,
+  value,
+  onValue,
+  hint,
+  error,
+  type = "text",
+  required,
+  placeholder,
+  autocomplete,
+  mono,
+}: TextInputProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          class={mono ? "input mono" : "input"}
+          type={type as "text"} // each type is allowed by itself, a choice of them is not
+          step={type === "number" ? "any" : undefined}
+          required={required ?? false}
+          placeholder={placeholder}
+          autocomplete={autocomplete}
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}

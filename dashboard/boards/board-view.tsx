@@ -3,134 +3,18 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Board, Panel } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
-import { refresh } from "../state/answers.ts";
-import { copyBoard, removeBoard, withPanel } from "../state/boards.ts";
+import { withPanel } from "../state/boards.ts";
 import { type Editing, useEditing } from "../state/editing.ts";
 import { dateRange, periodAsking } from "../state/periods.ts";
-import { itemHref, navigate, place, siteHref } from "../state/router.ts";
-import { mayIn } from "../state/session.ts";
+import { place } from "../state/router.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { ArrangeGrid } from "./arrange-grid.tsx";
 import { BoardGrid } from "./board-grid.tsx";
+import { BoardTools } from "./board-tools.tsx";
 import { NEW_PANEL, NEW_TEXT, PanelDialog, type PanelDraft } from "./panel-dialog.tsx";
-import { ShareDialog } from "./share-dialog.tsx";
-
-const REFRESHES = [
-  { id: "60", label: "every minute" },
-  { id: "10", label: "every 10 s" },
-  { id: "300", label: "every 5 min" },
-  { id: "0", label: "by hand" },
-] as const;
-
-function Refresh() {
-  const { view, set } = useViewing();
-  const chosen = REFRESHES.find(({ id }) => id === view.own.refresh)?.id ?? "60";
-  useEffect(() => {
-    if (chosen === "0" || chosen === "60") return;
-    const timer = setInterval(() => !document.hidden && refresh(), Number(chosen) * 1000);
-    return () => clearInterval(timer);
-  }, [chosen]);
-  return (
-    <Choice
-      label="Refresh"
-      chosen={chosen}
-      options={REFRESHES}
-      onChoose={(id) => set({ refresh: id === "60" ? null : id }, { replace: true })}
-    />
-  );
-}
-
-interface ToolsProps {
-  site: Site;
-  board: Board;
-  editing: Editing;
-  onFull: () => void;
-}
-
-function More({ site, board, editing, onFull }: ToolsProps) {
-  const [sharing, setSharing] = useState(false);
-  const may = mayIn(site.teamId, "define");
-  const copy = async () => {
-    const reply = await copyBoard(site.id, board.id);
-    if (reply.ok) navigate(itemHref(site.id, "boards", reply.value.id));
-  };
-  const remove = async () => {
-    if (!confirm(`Remove the board “${board.name}” for everybody?`)) return;
-    const reply = await removeBoard(site.id, board.id);
-    if (reply.ok) navigate(siteHref(site.id, "boards"));
-  };
-  const entries: [string, boolean, () => void][] = [
-    ["Full screen", true, onFull],
-    ["Arrange for me", true, editing.arrange],
-    ["Share by a link…", mayIn(site.teamId, "shares"), () => setSharing(true)],
-    ["Duplicate", may, () => void copy()],
-    ["Remove", may, () => void remove()],
-  ];
-  return (
-    <>
-      <Menu
-        plain
-        align="end"
-        title="More of this board"
-        label={
-          <>
-            <Icon name="more" />
-            <span class="unseen">More of this board</span>
-          </>
-        }
-      >
-        {(close) =>
-          entries
-            .filter(([, shown]) => shown)
-            .map(([text, , act]) => (
-              <MenuItem
-                key={text}
-                onChoose={() => {
-                  close();
-                  act();
-                }}
-              >
-                {text}
-              </MenuItem>
-            ))
-        }
-      </Menu>
-      {sharing && <ShareDialog site={site} board={board} onClose={() => setSharing(false)} />}
-    </>
-  );
-}
-
-function Tools({ site, board, editing, onFull }: ToolsProps) {
-  const { mode, edit, save, discard } = editing;
-  if (mode.now !== "looking") {
-    return (
-      <div class="actions">
-        <button type="button" class="button" onClick={discard}>
-          Discard
-        </button>
-        <button type="button" class="button primary" onClick={() => void save()}>
-          {mode.now === "editing" ? "Save board" : "Keep my layout"}
-        </button>
-      </div>
-    );
-  }
-  return (
-    <div class="actions">
-      <Refresh />
-      {mayIn(site.teamId, "define") && (
-        <button type="button" class="button" onClick={edit}>
-          <Icon name="edit" />
-          Edit
-        </button>
-      )}
-      <More site={site} board={board} editing={editing} onFull={onFull} />
-    </div>
-  );
-}
 
 type Opened = { panel: Panel | null; draft: PanelDraft } | null;
 
@@ -234,7 +118,12 @@ function Content({ site, board, editing }: { site: Site; board: Board; editing: 
           <h1>{board.name}</h1>
           {board.about && <p class="faint">{board.about}</p>}
         </div>
-        <Tools site={site} board={board} editing={editing} onFull={() => void frame.current?.requestFullscreen()} />
+        <BoardTools
+          site={site}
+          board={board}
+          editing={editing}
+          onFull={() => void frame.current?.requestFullscreen()}
+        />
       </div>
       {editing.notice && (
         <p class="banner" role="status">

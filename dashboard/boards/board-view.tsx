@@ -148,7 +148,7 @@ export function BoardView({ site, id }: { site: Site; id: string }) {
   if (failure && !board) return <Failed failure={failure} onRetry={() => void load()} />;
   if (!board) return <Skeleton lines={6} />;
   return (
-    <ViewingFrame site={site} title={board.name}>
+    <ViewingFrame site={site}>
       <Content site={site} board={board} editing={editing} />
     </ViewingFrame>
   );

@@ -52,17 +52,14 @@ function useAutoRefresh(active: boolean): void {
 
 interface ViewingFrameProps {
   site: Site;
-  title: string;
-  /** The title is on the page; left out, only spoken. */
-  titled?: boolean;
-  /** Beside the title. */
-  actions?: ComponentChildren;
+  /** Spoken, since the navigation shows it; left out where the page has a heading of its own. */
+  title?: string;
   /** Without the choice of what to compare with. */
   plain?: boolean;
   children: ComponentChildren;
 }
 
-export function ViewingFrame({ site, title, titled = false, actions, plain = false, children }: ViewingFrameProps) {
+export function ViewingFrame({ site, title, plain = false, children }: ViewingFrameProps) {
   const query = place.value.query;
   const since = useSince(site);
   // Each refresh looks at the clock again: past midnight, today is another day.
@@ -81,12 +78,7 @@ export function ViewingFrame({ site, title, titled = false, actions, plain = fal
   useAutoRefresh(includesToday(viewing.view.period, viewing.calendar));
   return (
     <ViewingContext.Provider value={viewing}>
-      {titled ? (
-        <div class="page-head">
-          <h1>{title}</h1>
-          <div class="actions">{actions}</div>
-        </div>
-      ) : (
+      {title && (
         <h1 class="unseen">
           {title} of {site.name}
         </h1>

@@ -1,10 +1,10 @@
 // Puts a chart that is being looked at onto a board, with the period and filters left to the board.
 import { useEffect, useState } from "preact/hooks";
-import type { Board, Panel } from "../../workers/domain/board.ts";
+import type { Board, Grid, Panel } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { ChartName } from "../charts/index.ts";
 import { addPanel, type ListedBoard, loadBoards, makeBoard, type NewPanel } from "../state/boards.ts";
-import type { Asked } from "../state/content.ts";
+import { type Asked, isAnalysis } from "../state/content.ts";
 import { itemHref } from "../state/router.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { DialogForm } from "../ui/dialog-form.tsx";
@@ -24,6 +24,14 @@ interface AddToBoardProps {
 function questionOf(asked: Asked): Panel["question"] {
   const { site_id: _, date_range: __, ...question } = asked;
   return question as Panel["question"]; // the same but for defaults, which the API fills in
+}
+
+/** As much room as the chart needs to be read without scrolling. */
+function sizeFor(chart: ChartName, asked: Asked): Pick<Grid, "w" | "h"> {
+  const steps = isAnalysis(asked) && Array.isArray(asked.params?.steps) ? asked.params.steps.length : 0;
+  if (chart === "funnel") return { w: 6, h: 2 + Math.ceil(1.3 * steps) };
+  if (chart === "number") return { w: 3, h: 2 };
+  return chart === "sankey" || chart === "heat_map" ? { w: 12, h: 6 } : { w: 6, h: 4 };
 }
 
 async function add(site: Site, chosen: { board: string; name: string }, panel: NewPanel) {
@@ -46,7 +54,11 @@ export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardPro
     });
   }, [site.id]);
   const submit = async () => {
-    const reply = await add(site, { board, name }, { title: label, chart, question: questionOf(asked) });
+    const reply = await add(
+      site,
+      { board, name },
+      { title: label, chart, question: questionOf(asked), size: sizeFor(chart, asked) },
+    );
     if (!reply.ok) return reply.failure;
     setAdded(reply.value);
     return null;

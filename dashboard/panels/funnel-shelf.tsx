@@ -24,6 +24,8 @@ export function FunnelShelf({ funnel, onOpen }: FunnelShelfProps) {
     const view = viewOf(kept);
     return view ? [{ kept, view }] : [];
   });
+  const savable = may && funnel.steps.length > 1;
+  if (openable.length === 0 && !savable) return null;
   return (
     <div class="actions">
       {openable.length > 0 && (
@@ -56,7 +58,7 @@ export function FunnelShelf({ funnel, onOpen }: FunnelShelfProps) {
           }
         </Menu>
       )}
-      {may && funnel.steps.length > 1 && (
+      {savable && (
         <button type="button" class="button" onClick={() => setSaving(true)}>
           <Icon name="save" />
           Save

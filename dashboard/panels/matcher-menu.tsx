@@ -10,6 +10,7 @@ import { breakdownQuestion } from "../state/questions.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
+import { Skeleton } from "../ui/notice.tsx";
 
 const SEEN = 8;
 const KIND_LABEL: Record<MatcherKind, string> = { goal: "Goals", page: "Pages", event: "Events" };
@@ -30,7 +31,7 @@ function useSeen(kind: MatcherKind, search: string) {
       also: kind === "event" ? NOT_PAGES : [],
     }),
   );
-  return (result?.results ?? [])
+  return result?.results
     .map(({ dimensions, metrics }) => ({ value: dimensions[0] ?? "", visitors: amountOf(metrics[0]) }))
     .filter(({ value }) => value.toLowerCase().includes(search.toLowerCase()));
 }
@@ -43,6 +44,7 @@ interface SeenProps {
 
 function Seen({ kind, search, onChoose }: SeenProps) {
   const seen = useSeen(kind, search);
+  if (!seen) return <Skeleton lines={2} />;
   if (seen.length === 0) return null;
   return (
     <>

@@ -159,7 +159,7 @@ export function Frame({ site, page = "overview", children }: FrameProps) {
           </button>
           <button
             type="button"
-            class="icon-button"
+            class="icon-button for-keys"
             title="Keyboard (?)"
             aria-label="Keyboard shortcuts"
             onClick={() => setHelping(true)}

@@ -75,7 +75,7 @@ describe("who asks", () => {
       expect(codes(await asked(newGoal(site.id), who))).toEqual(["forbidden"]);
     }
     expect(codes(await asked(visitors(site.id), await keyFor("import")))).toEqual(["forbidden"]);
-    expect(await ok("GET", `/api/v1/sites/${site.id}/goals`)).toEqual({ goals: [] });
+    expect(await ok("GET", `/api/v1/sites/${site.id}/goals`)).toEqual({ goals: [], next: null });
     const { body } = await asked(newGoal(site.id));
     const goal = body.data?.makeGoal;
     expect(await ok("GET", `/api/v1/sites/${site.id}/goals`)).toMatchObject({ goals: [goal] });

@@ -114,7 +114,7 @@ it("stops in every shard when the client of a plain answer hangs up", async () =
   const heavy = questions().map((one) => ({ ...one, dimensions: ["event:page", "time:hour"] }));
   const init = { method: "POST", body: JSON.stringify(heavy), headers, signal: client.signal };
   const answer = exports.default.fetch(`${ORIGIN}/api/v2/query`, init);
-  await vi.waitFor(() => expect(begun).toHaveLength(2));
+  await vi.waitFor(() => expect(begun).toHaveLength(2), { timeout: 15_000 });
   client.abort();
   await expect(answer).rejects.toThrow();
   hangUp();

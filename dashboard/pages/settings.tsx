@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { FieldError } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { ApiUsagePanel } from "../panels/api-usage-panel.tsx";
 import { GoalsForm } from "../panels/goals-form.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
@@ -175,6 +176,7 @@ export function SettingsPage({ site }: { site: Site }) {
       {mayIn(site.teamId, "members") && <MembersPanel teamId={site.teamId} />}
       {mayIn(site.teamId, "shares") && <SharesPanel siteId={site.id} />}
       {mayIn(site.teamId, "keys") && <KeysPanel siteId={site.id} teamId={site.teamId} />}
+      {mayIn(site.teamId, "keys") && <ApiUsagePanel siteId={site.id} />}
     </div>
   );
 }

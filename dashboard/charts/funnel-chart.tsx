@@ -1,5 +1,7 @@
 // Steps from top to bottom, each bar as long as the share of those who began; between them, how many went on and how fast.
 import type { Answers } from "../../workers/api/answers.ts";
+import { type Asked, isAnalysis } from "../state/content.ts";
+import { valueText } from "../state/dimensions.ts";
 import { formatCount, formatDuration, formatExact, formatPercent } from "../state/format.ts";
 import type { ChartProps } from "./definition.ts";
 
@@ -8,6 +10,12 @@ type Step = Funnel["steps"][number];
 
 /** More groups than this cannot be told apart. */
 const GROUPS = 5;
+
+/** A value of the dimension that the funnel is broken down by, as people call it. */
+function groupText(asked: Asked, value: string): string {
+  const dimension = isAnalysis(asked) ? asked.params?.breakdown : undefined;
+  return typeof dimension === "string" ? valueText(dimension, value) : value;
+}
 
 function Bars({ groups, at }: { groups: { value: string; steps: Step[] }[]; at: number }) {
   return (
@@ -42,9 +50,11 @@ function Between({ step }: { step: Step }) {
   );
 }
 
-export function FunnelChart({ content }: ChartProps<"funnel">) {
+export function FunnelChart({ content, asked }: ChartProps<"funnel">) {
   const { steps, breakdown } = content.answer;
-  const groups = breakdown ? breakdown.slice(0, GROUPS) : [{ value: "", steps }];
+  const groups = breakdown
+    ? breakdown.slice(0, GROUPS).map((group) => ({ ...group, value: groupText(asked, group.value) }))
+    : [{ value: "", steps }];
   const last = steps.at(-1);
   return (
     <div class="funnel">

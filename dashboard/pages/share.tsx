@@ -1,7 +1,7 @@
 // A share link: opened at once where the link is enough, by its password where it has one.
 import { useEffect, useState } from "preact/hooks";
 import { openShare } from "../state/access.ts";
-import { navigate, siteHref } from "../state/router.ts";
+import { itemHref, navigate, siteHref } from "../state/router.ts";
 import { loadSession } from "../state/session.ts";
 import { loadSites } from "../state/sites.ts";
 import { Sheet, TextField } from "../ui/sheet.tsx";
@@ -16,7 +16,8 @@ export function SharePage({ id }: { id: string }) {
     if (!reply.ok) return reply.failure;
     await loadSession();
     await loadSites();
-    navigate(siteHref(reply.value.site.id), { replace: true });
+    const { site, boardId } = reply.value;
+    navigate(boardId ? itemHref(site.id, "boards", boardId) : siteHref(site.id), { replace: true });
     return null;
   };
   useEffect(() => {

@@ -73,7 +73,8 @@ export const loadInvitation = (code: string): Promise<Reply<InvitationOffer>> =>
 export const acceptInvitation = (code: string, send: { name?: string; password?: string }): Promise<Reply<null>> =>
   request(`${V1}/invitations/${part(code)}`, { method: "POST", send, quiet: true });
 
-export const openShare = (id: string, password?: string): Promise<Reply<{ site: Site }>> =>
+/** `boardId` is of a link to one board. */
+export const openShare = (id: string, password?: string): Promise<Reply<{ site: Site; boardId: string | null }>> =>
   request(`${V1}/shares/${part(id)}`, { method: "POST", send: password ? { password } : {}, quiet: true });
 
 export const loadMembers = (team: string): Promise<Reply<{ members: Member[] }>> =>

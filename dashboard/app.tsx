@@ -67,6 +67,7 @@ function OnSite({ site, page, item }: SitePageProps & { page: SitePage }) {
 function Missing({ what }: { what: string }) {
   return (
     <Frame>
+      <h1 class="unseen">Not found</h1>
       <Empty title={what}>
         <a href="/">Go to all sites</a>
       </Empty>

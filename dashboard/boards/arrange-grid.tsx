@@ -95,28 +95,30 @@ export function ArrangeGrid({ panels, layout, onLayout, onEdit, onRemove }: Arra
   // What the grid itself has moved is there already; keys and others' changes are not.
   useEffect(() => arranging.current?.place(places), [JSON.stringify(places)]);
   return (
-    <div key={ids} class="grid-stack arranging" ref={frame}>
-      {panels.map((panel) => {
-        const place = placeOf(panel, layout);
-        return (
-          <div
-            key={panel.id}
-            class="grid-stack-item"
-            {...{ "gs-id": panel.id, "gs-x": place.x, "gs-y": place.y, "gs-w": place.w, "gs-h": place.h }}
-          >
-            <div class="grid-stack-item-content board-cell" style={{ "--rows": String(place.h) }}>
-              <Tools
-                panel={panel}
-                place={place}
-                onPlace={(moved) => onLayout({ ...layout, [panel.id]: moved })}
-                onEdit={onEdit}
-                onRemove={onRemove}
-              />
-              <PanelBody panel={panel} />
+    <div class="arranging-room">
+      <div key={ids} class="grid-stack arranging" ref={frame}>
+        {panels.map((panel) => {
+          const place = placeOf(panel, layout);
+          return (
+            <div
+              key={panel.id}
+              class="grid-stack-item"
+              {...{ "gs-id": panel.id, "gs-x": place.x, "gs-y": place.y, "gs-w": place.w, "gs-h": place.h }}
+            >
+              <div class="grid-stack-item-content board-cell" style={{ "--rows": String(place.h) }}>
+                <Tools
+                  panel={panel}
+                  place={place}
+                  onPlace={(moved) => onLayout({ ...layout, [panel.id]: moved })}
+                  onEdit={onEdit}
+                  onRemove={onRemove}
+                />
+                <PanelBody panel={panel} />
+              </div>
             </div>
-          </div>
-        );
-      })}
+          );
+        })}
+      </div>
     </div>
   );
 }

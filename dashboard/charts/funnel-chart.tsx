@@ -1,6 +1,7 @@
 // Steps from top to bottom, each bar as long as the share of those who began; between them, how many went on and how fast.
 import type { Answers } from "../../workers/api/answers.ts";
-import { isAnalysis } from "../state/content.ts";
+import { type Asked, isAnalysis } from "../state/content.ts";
+import { valueText } from "../state/dimensions.ts";
 import { droppedHref } from "../state/dropped.ts";
 import { formatCount, formatDuration, formatExact, formatPercent } from "../state/format.ts";
 import { place } from "../state/router.ts";
@@ -11,6 +12,12 @@ type Step = Funnel["steps"][number];
 
 /** More groups than this cannot be told apart. */
 const GROUPS = 5;
+
+/** A value of the dimension that the funnel is broken down by, as people call it. */
+function groupText(asked: Asked, value: string): string {
+  const dimension = isAnalysis(asked) ? asked.params?.breakdown : undefined;
+  return typeof dimension === "string" ? valueText(dimension, value) : value;
+}
 
 function Bars({ groups, at }: { groups: { value: string; steps: Step[] }[]; at: number }) {
   return (
@@ -48,7 +55,9 @@ function Between({ step, who }: { step: Step; who: string | null }) {
 
 export function FunnelChart({ content, asked }: ChartProps<"funnel">) {
   const { steps, breakdown } = content.answer;
-  const groups = breakdown ? breakdown.slice(0, GROUPS) : [{ value: "", steps }];
+  const groups = breakdown
+    ? breakdown.slice(0, GROUPS).map((group) => ({ ...group, value: groupText(asked, group.value) }))
+    : [{ value: "", steps }];
   const last = steps.at(-1);
   return (
     <div class="funnel">

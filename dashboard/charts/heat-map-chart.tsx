@@ -3,6 +3,7 @@ import type { Answers } from "../../workers/api/answers.ts";
 import type { Figures } from "../state/content.ts";
 import { valueText } from "../state/dimensions.ts";
 import { formatBucket, formatCount, formatExact, formatMetric, formatPercent } from "../state/format.ts";
+import { Sideways } from "../ui/sideways.tsx";
 import type { ChartProps } from "./definition.ts";
 
 interface Cell {
@@ -22,8 +23,9 @@ const COLUMNS = 24;
 const ROWS = 30;
 
 function retentionGrid({ cohorts, granularity, overall }: Answers["retention"]): Grid {
+  // Intervals that no cohort has lived to see are left out.
   const columns = overall
-    .slice(0, COLUMNS)
+    .slice(0, Math.min(COLUMNS, overall.findLastIndex(({ of }) => of > 0) + 1))
     .map((_, i) => `${granularity.charAt(0).toUpperCase()}${granularity.slice(1)} ${i}`);
   const cellOf = (returned: number | undefined, of: number): Cell => {
     if (returned === undefined || of === 0) return { text: "", share: null, title: "" };
@@ -91,7 +93,7 @@ export function HeatMapChart({ content, title }: ChartProps<"table" | "retention
     content.shape === "retention" ? retentionGrid(content.answer) : figuresGrid(content.figures);
   const sized = rows.some(({ size }) => size !== null);
   return (
-    <div class="heat-map">
+    <Sideways kind="heat-map" label={title}>
       <table>
         <caption class="unseen">{title}</caption>
         <thead>
@@ -126,6 +128,6 @@ export function HeatMapChart({ content, title }: ChartProps<"table" | "retention
           ))}
         </tbody>
       </table>
-    </div>
+    </Sideways>
   );
 }

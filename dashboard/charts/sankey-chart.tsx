@@ -14,15 +14,28 @@ function stopsText({ sessions, stops }: PlacedNode["node"]): string {
   return `, ${formatExact(stops)} (${formatPercent((100 * stops) / sessions)}) go no further`;
 }
 
+/** Begins with what is seen, since who speaks to the page says that; in full where that is shortened. */
+function spokenName(node: PlacedNode["node"]): string {
+  const name = nodeName(node);
+  const seen = shorten(name, LETTERS);
+  const inFull = seen === name ? "" : `, in full ${name}`;
+  return `${seen} ${formatCount(node.sessions)} visits at step ${node.step + 1}${stopsText(node)}${inFull}`;
+}
+
 export function SankeyChart({ content, title, onValue }: ChartProps<"paths">) {
   const { width, height, nodes, ribbons } = layOut(content.answer, { columnWidth: COLUMN, height: HEIGHT });
   const [pointed, setPointed] = useState<string | null>(null);
+  const natural = width + COLUMN - 40;
+  const choose = ({ kind, value }: PlacedNode["node"]) =>
+    kind !== "rest" && onValue?.(kind === "page" ? "event:page" : "event:name", value);
   const near = (source: string, target: string) => pointed === null || pointed === source || pointed === target;
   return (
     <div class="sankey">
+      {/* biome-ignore lint/a11y/useSemanticElements: nothing but a drawing holds a drawing's buttons, and an image none */}
       <svg
-        viewBox={`0 0 ${width + COLUMN - 40} ${height + 12}`}
-        style={{ minWidth: `${(width + COLUMN) * 0.62}px` }}
+        role="group"
+        viewBox={`0 0 ${natural} ${height + 12}`}
+        style={{ "--natural": `${natural}px` }}
         aria-label={title}
       >
         <g>
@@ -43,18 +56,17 @@ export function SankeyChart({ content, title, onValue }: ChartProps<"paths">) {
             key={node.id}
             class={`sankey-node ${node.kind}`}
             role="button"
-            tabIndex={0}
-            aria-label={`Step ${node.step + 1}: ${nodeName(node)}, ${formatExact(node.sessions)} visits${stopsText(node)}`}
+            tabindex={0}
+            aria-label={spokenName(node)}
             onMouseEnter={() => setPointed(node.id)}
             onMouseLeave={() => setPointed(null)}
             onFocus={() => setPointed(node.id)}
             onBlur={() => setPointed(null)}
-            onClick={() =>
-              node.kind !== "rest" && onValue?.(node.kind === "page" ? "event:page" : "event:name", node.value)
-            }
+            onClick={() => choose(node)}
             onKeyDown={(event) => {
-              if (event.key !== "Enter" || node.kind === "rest") return;
-              onValue?.(node.kind === "page" ? "event:page" : "event:name", node.value);
+              if (event.key !== "Enter" && event.key !== " ") return;
+              event.preventDefault();
+              choose(node);
             }}
           >
             <rect x={x} y={y} width={NODE_WIDTH} height={tall} rx={2} />

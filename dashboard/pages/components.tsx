@@ -46,10 +46,10 @@ function States() {
   return (
     <Shown title="States">
       <Panel title="Waiting">
-        <div class="chart-wait skeleton" aria-hidden="true" />
+        <div class="chart-wait skeleton sample" aria-hidden="true" />
       </Panel>
       <Panel title="Waiting for rows">
-        <Skeleton lines={6} class="rows-skeleton" />
+        <Skeleton lines={6} class="rows-skeleton sample" />
       </Panel>
       <Panel title="Empty">
         <Empty title="Nothing in this period">Choose a longer period, or fewer filters.</Empty>

@@ -70,8 +70,10 @@ export function AnswerPanel(props: AnswerPanelProps) {
   const [own, setOwn] = useState<ChartName>();
   const chart = content ? chartFor(content, own ?? props.chart) : (props.chart ?? "table");
   const choose = (name: ChartName) => {
-    setOwn(name);
-    if (name !== "table") props.onChart?.(name);
+    // What the address holds is not held here too, so that going back takes it back; a glance at the table it never holds.
+    const kept = name === "table" ? undefined : props.onChart;
+    setOwn(kept ? undefined : name);
+    kept?.(name);
   };
   return (
     <Panel

@@ -7,6 +7,7 @@ import { mapReply, useListed } from "../state/listed.ts";
 import { useMetricText } from "../state/metric-texts.ts";
 import { mayIn } from "../state/session.ts";
 import { Icon } from "../ui/icon.tsx";
+import { Sideways } from "../ui/sideways.tsx";
 import { Status } from "../ui/status.tsx";
 import { HeartDialog } from "./heart-dialog.tsx";
 import { Panel } from "./panel.tsx";
@@ -27,7 +28,7 @@ function Sheet({ site, id, range }: { site: Site; id: string; range: string }) {
   }, [site.id, id, range]);
   if (!sheet) return <div class="skeleton chart-wait" aria-hidden="true" />;
   return (
-    <div class="sortable-scroll heart">
+    <Sideways kind="sortable-scroll heart" label={sheet.name}>
       <table>
         <caption class="unseen">{sheet.name}</caption>
         <thead>
@@ -59,7 +60,7 @@ function Sheet({ site, id, range }: { site: Site; id: string; range: string }) {
           })}
         </tbody>
       </table>
-    </div>
+    </Sideways>
   );
 }
 

@@ -48,6 +48,10 @@ export function printFunnel({ steps, window, by, breakdown }: FunnelView): Print
   };
 }
 
+/** The same twice running means that it happened again, and not that one event was both. */
+const repeats = (steps: readonly SimpleMatcher[]): boolean =>
+  steps.some((step, i) => printMatchers([step]) === printMatchers(steps.slice(i + 1, i + 2)));
+
 /** Null until there are two steps. */
 export function funnelQuestion(scope: Scope, { steps, window, by, breakdown }: FunnelView): AnalysisQueryInput | null {
   if (steps.length < 2) return null;
@@ -58,6 +62,7 @@ export function funnelQuestion(scope: Scope, { steps, window, by, breakdown }: F
     params: {
       steps: steps.map(matcherOf),
       by,
+      ...(repeats(steps) ? { strict: true } : {}),
       ...(window === "" ? {} : { window: within }),
       ...(breakdown === "" ? {} : { breakdown }),
     },

@@ -207,6 +207,16 @@ describe("what a page asks stands in the address", () => {
     expect(droppedHref(asked, 2, "")).toBeNull();
   });
 
+  it("a funnel of the same step twice asks for two events", () => {
+    const once = { kind: "page", value: "/" } as const;
+    const funnel = { window: "", by: "visitor", breakdown: "" } as const;
+    const again = funnelQuestion(scopeOf({}), { ...funnel, steps: [once, once] });
+    expect(again?.params).toMatchObject({ strict: true });
+    expect(analysisQuerySchema.safeParse(again).success).toBe(true);
+    const other = funnelQuestion(scopeOf({}), { ...funnel, steps: [once, { kind: "page", value: "/a" }, once] });
+    expect(other?.params).not.toHaveProperty("strict");
+  });
+
   it("a funnel of one step asks nothing yet", () => {
     expect(funnelQuestion(scopeOf({}), { steps: [], window: "", by: "visitor", breakdown: "" })).toBeNull();
   });

@@ -39,7 +39,7 @@ export function overhang(page: Page): Promise<number> {
 /** The names by which assistive technology calls the buttons inside, in order; "" for one that has none. */
 export async function buttonNames(inside: Locator): Promise<string[]> {
   const buttons = (await inside.ariaSnapshot()).matchAll(
-    /^ *- (?:'button "(.*)"'?|button(?: "(.*)")?)(?: \[.*\])?:?$/gm,
+    /^ *- (?:'button "(.*?)"'?|button(?: "(.*?)")?)(?: \[.*\])?(?::.*)?$/gm,
   );
   return [...buttons].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
@@ -49,5 +49,17 @@ export async function namelessParts(page: Page): Promise<string[]> {
   const lines = (await page.locator("body").ariaSnapshot()).split("\n");
   return lines.filter((line) =>
     /^ *- (?:button|link|textbox|combobox|checkbox|dialog|img|heading)(?: \[.*\])?:?$/.test(line),
+  );
+}
+
+/** When all that the page asked for at its start is drawn, and no colour is still on its way to another. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator("h1").first().waitFor();
+  await page.waitForFunction(
+    () =>
+      document.querySelector(".skeleton:not(.sample), .faded") === null &&
+      document.getAnimations().every(({ effect, playState }) => {
+        return playState !== "running" || effect?.getTiming().iterations === Number.POSITIVE_INFINITY;
+      }),
   );
 }

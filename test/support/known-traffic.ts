@@ -48,8 +48,33 @@ export async function importKnownTraffic(api: TestApi, siteId: string, now = Dat
     const at = today - daysAgo * DAY_MS + minute * 60_000;
     return { line, at, visitor, name, url: `https://${siteId}${path}`, ...DEVICES[visitor] };
   });
-  const options = { id: "known-traffic", label: "known traffic", visitors: "given", bots: "keep" } as const;
-  const reply = await api.importLines(siteId, options, events);
-  if (reply.accepted !== events.length) throw new Error(`the known traffic was refused: ${JSON.stringify(reply)}`);
-  await api.finishImport(siteId, options.id);
+  await importAll(api, siteId, { id: "known-traffic", events });
+}
+
+async function importAll(
+  api: TestApi,
+  siteId: string,
+  { id, events }: { id: string; events: SentEvent[] },
+): Promise<void> {
+  const reply = await api.importLines(siteId, { id, label: id, visitors: "given", bots: "keep" }, events);
+  if (reply.accepted !== events.length) throw new Error(`${id} was refused: ${JSON.stringify(reply)}`);
+  await api.finishImport(siteId, id);
+}
+
+/** Three visitors of an app. Export: viewed by two, used twice by one of them. Share: used once by two. */
+export async function importKnownFeatures(api: TestApi, siteId: string, now = Date.now()): Promise<void> {
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
+  const uses: [minute: number, visitor: Visitor, name: string, feature: string][] = [
+    [600, "ana", "feature_viewed", "export"],
+    [601, "ana", "feature_used", "export"],
+    [602, "ana", "feature_used", "export"],
+    [610, "ben", "feature_viewed", "export"],
+    [611, "ben", "feature_used", "share"],
+    [620, "cleo", "feature_used", "share"],
+  ];
+  const events = uses.map(([minute, visitor, name, feature], line): SentEvent => {
+    const at = today - DAY_MS + minute * 60_000;
+    return { line, at, visitor, name, url: `https://${siteId}/app`, props: { feature }, ...DEVICES[visitor] };
+  });
+  await importAll(api, siteId, { id: "known-features", events });
 }

@@ -1,6 +1,6 @@
 // Who asks, and whether they may: a door names an action, workers/access/may.ts decides, and this answers.
 import type { Context } from "hono";
-import { anyMay } from "../access/may.ts";
+import { anyMay, may } from "../access/may.ts";
 import type { Action, Actor, Person, Place, SiteAction, TeamAction } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site, SiteId } from "../domain/site.ts";
@@ -126,16 +126,23 @@ async function passes(c: AppContext, action: Action, place: Place): Promise<bool
   return verdict === "yes";
 }
 
-const sitesAsked = new WeakMap<Request, SiteId>();
+const placesAsked = new WeakMap<Request, { siteId: SiteId; teamId: string }>();
 /** The site that the request was about, once it was let through. */
-export const siteAsked = (c: AppContext): SiteId | undefined => sitesAsked.get(c.req.raw);
+export const siteAsked = (c: AppContext): SiteId | undefined => placesAsked.get(c.req.raw)?.siteId;
+
+/** Those of the askers who see that site: beside a share link there may be the session of somebody of another team. */
+export async function siteAskers(c: AppContext): Promise<Actor[]> {
+  const place = placesAsked.get(c.req.raw);
+  return place ? (await askers(c)).filter((actor) => may(actor, "query", place) !== "unseen") : [];
+}
 
 /** The site, fresh from D1; null when there is none or it is another team's, which nobody can tell apart. */
 export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Promise<Site | null> {
   await knownAskers(c);
   const site = await findSite(c.env.DB, id);
-  if (!site || !(await passes(c, action, { siteId: site.id, teamId: site.teamId }))) return null;
-  sitesAsked.set(c.req.raw, site.id);
+  const place = site && { siteId: site.id, teamId: site.teamId };
+  if (!place || !(await passes(c, action, place))) return null;
+  placesAsked.set(c.req.raw, place);
   await admitToSite(c, site, await askers(c));
   return site;
 }

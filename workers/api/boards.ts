@@ -8,7 +8,7 @@ import type { Env } from "../env.ts";
 import { boardErrors } from "../query/board.ts";
 import { findLayout, forgetBoard, setLayout, visibleTo } from "../store/boards.ts";
 import { changeResource, findResource, type Kept, listResources, removeResource } from "../store/resources.ts";
-import { type AppContext, askers } from "./access.ts";
+import { type AppContext, siteAskers } from "./access.ts";
 import { authorOf, authorsAsking } from "./author.ts";
 import { boardReply, boardsReply, madeBoardSchema, madeBoardShape } from "./board-schemas.ts";
 import { keepResource } from "./keep-resource.ts";
@@ -25,7 +25,7 @@ const shelfOf = ({ id }: Site) => ({ siteId: id, kind: "board" }) as const;
 
 async function readerOf(c: AppContext) {
   const authors = (await authorsAsking(c)).map(({ id }) => id);
-  const shared = (await askers(c)).flatMap((actor) => (actor.kind === "share" ? (actor.boardId ?? []) : []));
+  const shared = (await siteAskers(c)).flatMap((actor) => (actor.kind === "share" ? (actor.boardId ?? []) : []));
   return { authors, shared };
 }
 

@@ -116,6 +116,7 @@ it("amounts are told in the site's currency, by rates of their dates", async () 
   expect(await ok("GET", path)).toEqual({
     currency: "EUR",
     rates: [{ currency: "USD", since: "2026-01-01", rate: 0.9 }],
+    next: null,
   });
   for (const wrong of ["USD/2026-13-01", "usd/2026-01-01", "EUR/2026-01-01"]) {
     expect((await call("PUT", `${path}/${wrong}`, { body: { rate: 1 } })).status).toBe(400);

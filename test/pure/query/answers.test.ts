@@ -104,7 +104,7 @@ describe("an answer", () => {
       const { results } = await ask(clocks, { ...asked, include });
       return results.map(({ dimensions, comparison }) => [
         dimensions[0]!.slice(11, 16),
-        comparison?.dimensions[0]!.slice(11, 16),
+        comparison?.dimensions[0]?.slice(11, 16),
       ]);
     };
     const spring = await hoursOf("2026-03-29");

@@ -46,11 +46,11 @@ const ASKED = {
 } satisfies Omit<QueryInput, "site_id">;
 const QUESTION = { site_id: SITE, ...ASKED };
 
-async function fileOf(format: string): Promise<{ bytes: Uint8Array; headers: Headers }> {
+async function fileOf(format: string, question: object = QUESTION): Promise<{ bytes: Uint8Array; headers: Headers }> {
   const response = await fetch(`${server.url}/api/v2/query?format=${format}`, {
     method: "POST",
     headers: { authorization: `Bearer ${server.adminToken}`, "content-type": "application/json" },
-    body: JSON.stringify(QUESTION),
+    body: JSON.stringify(question),
   });
   expect(response.status).toBe(200);
   return { bytes: new Uint8Array(await response.arrayBuffer()), headers: response.headers };
@@ -79,15 +79,16 @@ async function graphql<Told>(query: string, variables: object = {}): Promise<Tol
 }
 
 /** As a reader's browser: the link is opened, and its cookie asks. */
-async function askByShareLink(): Promise<QueryResult> {
-  const made = await api.request<{ id: string }>("POST", `/api/v1/sites/${SITE}/shares`, { body: { label: "reader" } });
+async function askByShareLink(question = QUESTION as QueryInput): Promise<QueryResult> {
+  const shares = `/api/v1/sites/${question.site_id}/shares`;
+  const made = await api.request<{ id: string }>("POST", shares, { body: { label: "reader" } });
   const opened = await api.request("POST", `/api/v1/shares/${made.body.id}`, { token: "", body: {} });
   const cookie = opened.headers.getSetCookie().map((one) => one.split(";")[0]);
   const headers = { cookie: cookie.join("; ") };
   const { status, body } = await api.request<QueryResult>("POST", "/api/v2/query", {
     token: "",
     headers,
-    body: QUESTION,
+    body: question,
   });
   expect(status).toBe(200);
   return body;
@@ -119,6 +120,78 @@ it("an answer, the same by GraphQL and by a share link, and its CSV, Excel, JSON
   const table = tableFromIPC(readParquet((await fileOf("parquet")).bytes).intoIPCStream());
   expect(Array.from(table, (row) => rowOf(row as unknown as Record<string, unknown>))).toEqual(expected);
   expect(table.schema.metadata.get("Time zone")).toBe("Asia/Kathmandu");
+});
+
+/** Of a file's rows: text as it stands, nothing for null, numbers as numbers. */
+const cellOf = (value: unknown) => (value === null || value === "" || value === undefined ? null : String(value));
+
+async function rowsOfFiles(question: object): Promise<Record<string, Record<string, unknown>[]>> {
+  const file = (format: string) => fileOf(format, question);
+  const book = read((await file("xlsx")).bytes);
+  const table = tableFromIPC(readParquet((await file("parquet")).bytes).intoIPCStream());
+  const lines = textOf(await file("ndjson")).trimEnd();
+  return {
+    csv: parse(textOf(await file("csv")), { comment: "#", columns: true }),
+    json: JSON.parse(textOf(await file("json"))).rows,
+    ndjson: lines.split("\n").map((line) => JSON.parse(line)),
+    xlsx: utils.sheet_to_json(book.Sheets.Data!, { defval: null }),
+    parquet: Array.from(table, (row) => row?.toJSON() ?? {}),
+  };
+}
+
+it("so it is of filters, time, money, a metric of one's own and another period", async () => {
+  const site = "wide.example";
+  await api.createSite({ id: site, timeZone: "Asia/Kathmandu" });
+  const definition = { kind: "count", filters: [["is", "event:name", ["order"]]] };
+  const body = { name: "orders", label: "Orders", definition };
+  expect((await api.request("POST", `/api/v1/sites/${site}/metrics`, { body })).status).toBe(201);
+  for (let visitor = 1; visitor <= 5; visitor++) {
+    const view = { site, name: "pageview", url: `https://wide.example/${visitor % 2}` };
+    const order = { ...view, name: "order", revenue: { amount: visitor + 0.1, currency: "EUR" } };
+    const { status } = await api.send([view, ...(visitor > 2 ? [order] : [])], {
+      "x-forwarded-for": `203.0.113.${visitor}`,
+    });
+    expect(status).toBe(202);
+  }
+  const whole = ["2020-01-01", "2039-12-31"] satisfies [string, string];
+  const asked = {
+    date_range: "7d",
+    dimensions: ["time:day", "event:page"],
+    metrics: ["visitors", "orders", "total_revenue"],
+    filters: [["not", ["has_done", ["is", "event:page", ["/none"]]]]],
+    include: { comparisons: { mode: "custom", date_range: whole } },
+  } satisfies Omit<QueryInput, "site_id">;
+  const question = { site_id: site, ...asked } as QueryInput; // the site's id is branded
+  const { results } = (await api.query(asked, site)) as QueryResult;
+  const amounts = results.map(({ metrics: [visitors, orders, money] }) => [visitors, orders, Object(money).value]);
+  expect(amounts).toEqual([
+    [3, 2, 8.2],
+    [2, 1, 4.1],
+  ]);
+  expect((await askByShareLink(question)).results).toEqual(results);
+  const document = `query ($q: [JSON!], $include: QueryIncludeInput) { site(id: "${site}") { query(
+    date_range: "7d", dimensions: ["time:day", "event:page"], metrics: ["visitors", "orders", "total_revenue"],
+    filters: $q, include: $include) { results { dimensions metrics comparison { dimensions metrics change } } } } }`;
+  const told = await graphql<{ site: { query: QueryResult } }>(document, { q: asked.filters, include: asked.include });
+  expect(told.site.query.results).toEqual(results);
+
+  const figure = (value: unknown) => (typeof value === "object" && value ? Object(value).value : value);
+  const expected = results.map(({ dimensions, metrics, comparison }) =>
+    Object.fromEntries([
+      ...asked.dimensions.map((name, i) => [name, dimensions[i]]),
+      ...asked.metrics.flatMap((name, i) => [
+        [name, cellOf(figure(metrics[i]))],
+        [`${name} before`, cellOf(figure(comparison?.metrics[i]))],
+        [`${name} change`, cellOf(comparison?.change[i])],
+      ]),
+    ]),
+  );
+  for (const [format, rows] of Object.entries(await rowsOfFiles(question))) {
+    const cells = rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)])),
+    );
+    expect([format, cells]).toEqual([format, expected]);
+  }
 });
 
 it("a GraphQL client learns the schema by introspection, and its documents are valid by it", async () => {

@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { signInFor } from "../../workers/store/objects.ts";
 import { anEmail, claimOwner, cookiesOf, join, PASSWORD, post, type SignedIn } from "./people.ts";
-import { call, ORIGIN, ok, setClock } from "./worker.ts";
+import { call, createSite, ORIGIN, ok, setClock } from "./worker.ts";
 
 const MINUTE_MS = 60_000;
 const NOWHERE = { address: "", userAgent: "" };
@@ -94,16 +94,43 @@ describe("one's account", () => {
     const member = await join("main", "admin");
     const { id } = (await as<{ id: string }>(member, "GET", "/api/v1/me")).body;
     await signInFor(env, member.email).requestLink(member.email, NOWHERE);
+    const at = `/api/v1/sites/${(await createSite()).id}`;
+    const make = async (path: string, body: object) => {
+      const headers = { ...member.headers, "idempotency-key": JSON.stringify(body) };
+      const made = await call<{ id: string }>("POST", at + path, { token: "", headers, body });
+      expect(made.status).toBe(201);
+      return made.body.id;
+    };
+    const note = await make("/annotations", { at: "2026-11-21T12:00:00Z", text: "Began" });
+    await make(`/annotations/${note}/comments`, { text: "At last" });
+    const [own, ours] = [
+      await make("/boards", { name: "Own", visibility: "private" }),
+      await make("/boards", { name: "Ours" }),
+    ];
+    await make("/shares", { label: "own", boardId: own });
+    await make("/shares", { label: "ours", boardId: ours });
+    await as(member, "PUT", `${at}/boards/${ours}/layout`, { panels: {} });
     const wrong = await as(member, "DELETE", "/api/v1/me", { email: owner.email });
     expect(wrong).toMatchObject({ status: 400, body: { errors: [{ path: "email" }] } });
     expect((await as(member, "DELETE", "/api/v1/me", { email: member.email })).status).toBe(204);
     expect(await statusOf(member)).toBe(401);
     expect((await post("/api/v1/session", { email: member.email, password: PASSWORD })).status).toBe(401);
     const tables = await env.DB.prepare("select name from sqlite_master where type = 'table'").all<{ name: string }>();
-    for (const { name } of tables.results.filter((table) => !/^(_cf|sqlite)/.test(table.name))) {
+    // The log of requests goes on counting by the id, which names nobody any more, and forgets it after three months.
+    for (const { name } of tables.results.filter((table) => !/^(_cf|sqlite|api_usage$)/.test(table.name))) {
       const rows = JSON.stringify((await env.DB.prepare(`select * from "${name}"`).all()).results);
       expect([name, rows.includes(id), rows.includes(member.email)]).toEqual([name, false, false]);
     }
+    const somebody = { name: "Somebody who left" };
+    expect(await ok("GET", `${at}/annotations/${note}`)).toMatchObject({
+      createdBy: somebody,
+      comments: [{ text: "At last", by: somebody }],
+    });
+    expect((await ok<{ boards: object[] }>("GET", `${at}/boards`)).boards).toMatchObject([
+      { id: ours, createdBy: somebody },
+    ]);
+    const { shares } = await ok<{ shares: object[] }>("GET", `${at}/shares`);
+    expect(shares).toMatchObject([{ boardId: ours }]);
   });
 
   it("of a team's only owner stays, also when two owners leave at once", async () => {

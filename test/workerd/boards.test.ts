@@ -145,6 +145,12 @@ it("a share link shows the board that it names, without names of people, until t
     { id: board.id, createdBy: null },
   ]);
   expect((await call("PUT", `${at}/layout`, { ...reader, body: { panels: {} } })).status).toBe(403);
+  const { id: team } = await ok<{ id: string }>("POST", "/api/v1/teams", { name: "Strangers" });
+  const { cookie } = (await join(team, "owner")).headers;
+  const stranger = as({ cookie: `${cookie}; ${cookiesOf(opened).cookie}` });
+  for (const address of [at, path]) {
+    expect((await call("GET", address, stranger)).body).toEqual((await call("GET", address, reader)).body);
+  }
   const other = as({ authorization: `Bearer ${plain.id}` });
   expect((await call("GET", at, other)).status).toBe(404);
   expect((await call<{ boards: [] }>("GET", path, other)).body.boards).toEqual([]);

@@ -90,11 +90,20 @@ describe("who asks", () => {
     expect(
       codes(await asked(`{ site(id: "${foreign.id}/../${site.id}") { goals { goals { id } } } }`, viewer)),
     ).toEqual(["not_found"]);
-    for (const name of ["..", "."]) {
-      expect(codes(await asked(`{ site(id: "${site.id}") { metric(name: "${name}") { name } } }`))).toEqual([
-        "not_found",
-      ]);
+    await ok("POST", "/api/v1/sites", { id: "goals" });
+    for (const name of ["..", ".", ""]) {
+      const query = `{ site(id: "${site.id}") { metric(name: "${name}") { name } } dots: site(id: "${name}") { goals { goals { id } } } }`;
+      const { body } = await asked(query);
+      expect(body.errors?.map(({ message }) => message)).toEqual(Array(2).fill(`there is nothing called "${name}"`));
+      expect(codes({ body })).toEqual(["not_found", "not_found"]);
     }
+  });
+
+  it("is answered whatever the client holds already", async () => {
+    const held = { ...viewer, "if-none-match": "*" };
+    expect((await asked(visitors(site.id), held)).body).toEqual((await asked(visitors(site.id), viewer)).body);
+    const goals = `{ site(id: "${site.id}") { goals { goals { id } } } }`;
+    expect((await asked(goals, held)).body).toEqual((await asked(goals, viewer)).body);
   });
 });
 

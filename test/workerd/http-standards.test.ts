@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 import type { Problem } from "../../workers/domain/errors.ts";
+import type { Site } from "../../workers/domain/site.ts";
 import { JOBS } from "../../workers/jobs/index.ts";
 import { call, createSite, DAY_MS, ok } from "./worker.ts";
 
@@ -67,6 +68,7 @@ it.each(KINDS)("%s: who has the list already is told so, until it changes", asyn
   const tag = first.headers.get("etag")!;
   const again = await call("GET", path, { headers: { "if-none-match": `"other", W/${tag}` } });
   expect([again.status, again.body, again.headers.get("etag")]).toEqual([304, "", tag]);
+  expect((await call("HEAD", path, { headers: { "if-none-match": tag } })).status).toBe(304);
   expect((await call("PUT", one, { body: VERSIONED[kind]!.changed, headers: { "if-match": "*" } })).status).toBe(200);
   const later = await call("GET", path, { headers: { "if-none-match": tag } });
   expect(later.status).toBe(200);
@@ -95,6 +97,17 @@ it.each([...KINDS, "goals", "keys", "shares"])("%s: a creation sent several time
   expect(list[VERSIONED[kind]?.list ?? kind]).toHaveLength(1);
   const other = await call<Problem>("POST", path, { body: { ...body, label: "other" }, headers });
   expect([other.status, other.body.code]).toEqual([422, "key_reused"]);
+});
+
+it("a change of what has no versions is not made for who asks for one", async () => {
+  const site = await createSite({ name: "Before" });
+  const path = `/api/v1/sites/${site.id}`;
+  const etag = (await call("GET", path)).headers.get("etag")!;
+  const rename = (given: string) =>
+    call<Site & Problem>("PATCH", path, { body: { name: "After" }, headers: { "if-match": given } });
+  expect((await rename(etag)).body.errors?.[0]?.path).toBe("If-Match");
+  expect(await ok("GET", path)).toMatchObject({ name: "Before" });
+  expect((await rename("*")).body.name).toBe("After");
 });
 
 it("a key is its sender's, its path's and a day's, and a refused request does not use it up", async () => {

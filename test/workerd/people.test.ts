@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { app } from "../../workers/api/app.ts";
+import { createInvitation } from "../../workers/store/invitations.ts";
 import { signInFor } from "../../workers/store/objects.ts";
 import { anEmail, claimOwner, cookiesOf, join, PASSWORD, post, type SignedIn, tokenOf } from "./people.ts";
 import { ADMIN_TOKEN, type Answer, call, createSite, DAY_MS, HOUR_MS, ORIGIN, ok, setClock } from "./worker.ts";
@@ -213,6 +214,21 @@ describe("an invitation", () => {
       expect(accepted.status).toBe(204);
     }
     expect((await me(member)).teams.map(({ role }) => role).sort()).toEqual(["admin", "admin", "viewer"]);
+  });
+
+  it("is for who is not in the team, and leaves the role of who came in meanwhile", async () => {
+    const { id: team } = await ok<Team>("POST", "/api/v1/teams", { name: "Fourth" });
+    const member = await join("main", "viewer");
+    const { body } = await invite(owner, { email: member.email, role: "owner" }, "main");
+    expect(body).toMatchObject({ code: "conflict" });
+    const email = anEmail("sole");
+    const wanted = (role: "owner" | "viewer") => ({ email, role, teamId: team, scopes: [] });
+    const { token } = await createInvitation(env.DB, wanted("owner"), Date.now());
+    const joined = await post(`/api/v1/invitations/${token}`, { name: "Sole", password: PASSWORD });
+    const late = await createInvitation(env.DB, wanted("viewer"), Date.now());
+    expect((await post(`/api/v1/invitations/${late.token}`, {}, cookiesOf(joined))).status).toBe(204);
+    const { members } = await ok<{ members: object[] }>("GET", `/api/v1/teams/${team}/members`);
+    expect(members).toMatchObject([{ email, role: "owner" }]);
   });
 
   it("ends after a week, by a second one, or when withdrawn", async () => {

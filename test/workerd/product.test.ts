@@ -1,5 +1,6 @@
 // The six product endpoints against plain loops over the events that were sent.
 import { beforeAll, describe, expect, it } from "vitest";
+import { cursorText } from "../../workers/api/cursor.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { agentTraffic, asImported, berlinDate, type Happened, ZONE } from "../support/agent-traffic.ts";
@@ -263,6 +264,17 @@ it("an agent never seen and a foreign site are not there, and what cannot be is 
   expect(await wrong("overview?from=2025-10-23")).toEqual([400, "from"]);
   expect(await wrong("overview?compare=last")).toEqual([400, "compare"]);
   expect(await wrong("top-agents?by=charm")).toEqual([400, "by"]);
+  for (const [from, to] of [
+    [-1e300, 1e300],
+    [0.5, 1e12],
+    [-8.64e15, 8.64e15],
+  ]) {
+    const span = { period: { from, to }, comparison: null, running: false };
+    const forged = cursorText({ offset: 1, span, by: "id", order: "asc", agent: null });
+    for (const path of ["agents", "top-agents", "conversations"]) {
+      expect(await wrong(`${path}?cursor=${forged}`)).toEqual([400, "cursor"]);
+    }
+  }
   expect(await wrong("agents?cursor=xyz")).toEqual([400, "cursor"]);
   expect(await wrong("agents?limit=0")).toEqual([400, "limit"]);
 });

@@ -1,5 +1,7 @@
 import type { Actor } from "../domain/access.ts";
 
+export const personName = (id: string): string => `person ${id}`;
+
 /** Who asks, as limits and the log of requests count them: never an address, a token or a name of a person. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
@@ -7,7 +9,7 @@ export function actorName(actor: Actor): string {
     case "nobody":
       return actor.kind;
     case "person":
-      return `person ${actor.person.id}`;
+      return personName(actor.person.id);
     case "key":
       return `key ${actor.id}`;
     case "share":

@@ -5,7 +5,7 @@ import type { Actor } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import { invitationsFor, takeInvitation } from "../store/invitations.ts";
 import { ensurePerson, findPersonByEmail, type PersonActor } from "../store/people.ts";
-import { putMember } from "../store/teams.ts";
+import { addMember } from "../store/teams.ts";
 import type { AppContext } from "./access.ts";
 
 const HEADER = "cf-access-jwt-assertion";
@@ -55,7 +55,7 @@ async function acceptInvitations(c: AppContext, { email, name }: Identity): Prom
   const personId = known?.person.id ?? (await ensurePerson(c.env.DB, { email, name }, now));
   for (const { id, teamId, role, scopes } of open) {
     if (!(await takeInvitation(c.env.DB, teamId, id))) continue;
-    await putMember(c.env.DB, personId, { teamId, role, scopes }, now);
+    await addMember(c.env.DB, personId, { teamId, role, scopes }, now);
   }
   return findPersonByEmail(c.env.DB, email);
 }

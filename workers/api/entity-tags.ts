@@ -1,9 +1,11 @@
 // `ETag` on what is read and changed, and 304 for who has it already. A tag is a hash of the answer, led by the resource's
-// version where it has one, which is what `If-Match` goes by.
+// version where it has one, which is what `If-Match` goes by; where it has none, the header is refused.
 import { createMiddleware } from "hono/factory";
 import * as z from "zod";
 import type { Env } from "../env.ts";
-import { isTagged, operationAsked } from "./operation.ts";
+import type { AppContext } from "./access.ts";
+import { goesByVersion, isTagged, type Operation, operationAsked } from "./operation.ts";
+import { invalidField } from "./problem.ts";
 
 const HASH_BYTES = 12;
 const versioned = z.object({ version: z.int() });
@@ -22,13 +24,23 @@ function isHeld(given: string | undefined, tag: string): boolean {
   return given !== undefined && (given.trim() === "*" || given.split(",").map(weak).includes(tag));
 }
 
+const CHANGES: readonly string[] = ["PUT", "PATCH", "DELETE"];
+
+/** Who makes a change depend on a version must not have it made regardless. */
+function refuseUnchecked(c: AppContext, operation: Operation | undefined): void {
+  if (!operation || goesByVersion(operation) || !CHANGES.includes(c.req.method)) return;
+  if ((c.req.header("if-match") ?? "*") === "*") return;
+  throw invalidField("If-Match", "what this changes has no versions; leave the header out");
+}
+
 export const entityTags = createMiddleware<{ Bindings: Env }>(async (c, next) => {
-  await next();
   const operation = operationAsked(c);
+  refuseUnchecked(c, operation);
+  await next();
   const isJson = c.res.headers.get("content-type")?.startsWith("application/json");
   if (!operation || !isTagged(c.req.method, operation) || !isJson || !c.res.ok) return;
   const tag = await tagOf(await c.res.clone().text());
-  if (c.req.method === "GET" && isHeld(c.req.header("if-none-match"), tag)) {
+  if (["GET", "HEAD"].includes(c.req.method) && isHeld(c.req.header("if-none-match"), tag)) {
     c.res = new Response(null, { status: 304, headers: { etag: tag } });
     c.res.headers.delete("content-type");
   } else {

@@ -38,6 +38,13 @@ function queryText(values: Record<string, unknown>): string {
   return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
 }
 
+/** Nothing is called by dots alone, which as part of a path would lead to another door. */
+function segment(value: unknown): string {
+  const text = String(value).toWellFormed();
+  if (!/^\.{0,2}$/.test(text)) return encodeURIComponent(text);
+  throw new GraphQLError(`there is nothing called "${text}"`, { extensions: { code: "not_found" } });
+}
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function createField(name: string, from: FieldDoor, { doors, types }: { doors: Door[]; types: Types }): Field {
@@ -58,9 +65,7 @@ function createField(name: string, from: FieldDoor, { doors, types }: { doors: D
     extensions: { door: from.door },
     async resolve(parent, args, ask) {
       const { site = siteSchema.safeParse(parent).data?.id, ...own } = args;
-      const address = path.replace(/:(\w+)/g, (_, key: string) =>
-        encodeURIComponent(String(key === "id" ? site : own[key])),
-      );
+      const address = path.replace(/:(\w+)/g, (_, key: string) => segment(key === "id" ? site : own[key]));
       for (const key of inPath) delete own[key];
       if (method === "GET") return read(await ask(method, address + queryText(own)));
       return read(await ask(method, address, operation.body && { ...own, ...(namesSite && { site_id: site }) }));

@@ -31,10 +31,13 @@ interface Doors {
   fetch: (request: Request, env: Env, context: AppContext["executionCtx"]) => Response | Promise<Response>;
 }
 
+/** What is about this request or its answer, and not about those of the doors. */
+const OWN_HEADERS = ["content-length", "content-encoding", "transfer-encoding", "accept", "if-none-match"];
+
 /** A request of the API with what this one shows of who asks. */
 function doorRequest(c: AppContext, [method, path, body]: [string, string, unknown?]): Request {
   const headers = new Headers(c.req.raw.headers);
-  for (const name of ["content-length", "content-encoding", "transfer-encoding", "accept"]) headers.delete(name);
+  for (const name of OWN_HEADERS) headers.delete(name);
   const init: RequestInit = { method, headers };
   if (body !== undefined) init.body = JSON.stringify(body);
   return new Request(new URL(path, c.req.url), init);

@@ -7,7 +7,7 @@ import type { Env } from "../env.ts";
 import { findInvitation, type Invitation, takeInvitation } from "../store/invitations.ts";
 import { signInFor } from "../store/objects.ts";
 import { findPersonByEmail } from "../store/people.ts";
-import { findTeam, putMember } from "../store/teams.ts";
+import { addMember, findTeam } from "../store/teams.ts";
 import { type AppContext, askers, refuseForeignOrigin } from "./access.ts";
 import { nameSchema, newPasswordSchema, passwordSchema } from "./credentials.ts";
 import { operation } from "./operation.ts";
@@ -82,7 +82,7 @@ export const invitations = new Hono<{ Bindings: Env }>()
         signedIn?.id ??
         (known ? await signInPerson(c, { email, password: typed.password ?? "" }) : await newPerson(c, email, typed));
       if (!(await takeInvitation(c.env.DB, teamId, id))) throw new AppError("conflict", "the invitation was just used");
-      await putMember(c.env.DB, personId, { teamId, role, scopes }, Date.now());
+      await addMember(c.env.DB, personId, { teamId, role, scopes }, Date.now());
       return c.body(null, 204);
     },
   );

@@ -13,6 +13,7 @@ import {
   renamePerson,
 } from "../store/people.ts";
 import { personOf, sessionToken } from "./access.ts";
+import { personName } from "./actor-name.ts";
 import { dropCookie } from "./cookies.ts";
 import { emailSchema, nameSchema, newPasswordSchema, originOf, passwordSchema, refusalError } from "./credentials.ts";
 import { operation } from "./operation.ts";
@@ -66,7 +67,7 @@ export const me = new Hono<{ Bindings: Env }>()
       const person = await personOf(c);
       const { email } = await readValid(c.req.raw, farewellSchema);
       if (email !== person.email) throw invalidField("email", "this is not the address of your account");
-      if (!(await removePerson(c.env.DB, person.id))) {
+      if (!(await removePerson(c.env.DB, person.id, personName(person.id)))) {
         throw new AppError("conflict", "a team would have no owner; make another member one first");
       }
       dropCookie(c, "edgewise_session");

@@ -42,6 +42,6 @@ export function invalidField(path: string, message: string): AppError {
 
 export function invalidFields(errors: FieldError[]): AppError {
   const first = errors[0];
-  const detail = first ? `${first.path}: ${first.message}` : "the request does not fit the schema";
-  return new AppError("invalid", detail, { errors });
+  const where = first?.path ? `${first.path}: ` : "";
+  return new AppError("invalid", first ? where + first.message : ERROR_TITLES.invalid, { errors });
 }

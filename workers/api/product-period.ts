@@ -53,7 +53,9 @@ export function spanText({ period, comparison, running }: Span, { timeZone }: Si
   return { period: { ...text(period), running }, comparison: comparison && text(comparison), timeZone };
 }
 
-const periodShape = z.strictObject({ from: z.number(), to: z.number() }).refine(({ from, to }) => from < to);
+/** Within the calendar of dates, since anybody can write a cursor. */
+const moment = z.int().min(Date.parse("0001-01-02")).max(Date.parse("9999-12-31"));
+const periodShape = z.strictObject({ from: moment, to: moment }).refine(({ from, to }) => from < to);
 const cursorSchema = z.strictObject({
   offset: z.int().min(1).max(10_000_000),
   /** Of the first page, so that all pages tell of the same events. */

@@ -9,13 +9,13 @@ import { createInvitation, type Invitation, listInvitations, takeInvitation } fr
 import { signInFor } from "../store/objects.ts";
 import { findPersonByEmail } from "../store/people.ts";
 import {
+  addMember,
   changeMember,
   createTeam,
   findMember,
   listMembers,
   listTeams,
   type Member,
-  putMember,
   removeMember,
   removeTeam,
   renameTeam,
@@ -98,7 +98,7 @@ export const teams = new Hono<{ Bindings: Env }>()
       const team = await createTeam(c.env.DB, name, Date.now());
       for (const actor of actors) {
         if (actor.kind !== "person") continue;
-        await putMember(c.env.DB, actor.person.id, { teamId: team.id, role: "owner", scopes: [] }, Date.now());
+        await addMember(c.env.DB, actor.person.id, { teamId: team.id, role: "owner", scopes: [] }, Date.now());
       }
       return c.json(team, 201);
     },
@@ -202,11 +202,16 @@ export const teams = new Hono<{ Bindings: Env }>()
       needs: "members",
       body: invitationSchema,
       replies: { 201: invitationReply.extend({ link: z.string(), mailed: z.boolean() }) },
+      errors: ["conflict"],
     }),
     async (c) => {
       const team = await teamOf(c, "members");
       const wanted = { ...(await readValid(c.req.raw, invitationSchema)), teamId: team.id };
       await refuseBeyond(c, wanted);
+      const members = await listMembers(c.env.DB, team.id);
+      if (members.some(({ email }) => email === wanted.email)) {
+        throw new AppError("conflict", `${wanted.email} is in the team already; change the member's role`);
+      }
       const { invitation, token } = await createInvitation(c.env.DB, wanted, Date.now());
       const link = `${pageOrigin(c)}/invitation#code=${token}`;
       const text = `You are invited to the team ${team.name} on Edgewise. Accept within a week:\n\n${link}`;

@@ -24,7 +24,10 @@ export const metricDefinitionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("count"), filters }),
   z.strictObject({
     kind: z.literal("unique"),
-    of: z.union([z.enum(["visitors", "visits", "users"]), z.strictObject({ property })]),
+    of: z.union(
+      [z.enum(["visitors", "visits", "users"]), z.strictObject({ property })],
+      `use visitors, visits, users or { "property": "plan" }`,
+    ),
     filters,
   }),
   z.strictObject({ kind: z.enum(["sum", "average"]), property, filters }),

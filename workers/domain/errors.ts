@@ -59,9 +59,27 @@ export interface Problem {
 interface IssueLike {
   readonly path: readonly PropertyKey[];
   readonly message: string;
+  /** What is allowed. */
+  readonly values?: readonly unknown[];
+  /** Of a union: the issues of each alternative. */
+  readonly errors?: readonly (readonly IssueLike[])[];
+}
+
+/** That the first word of a list, such as `is` of a filter, is none of those of this alternative. */
+const isWord = ({ path, values }: IssueLike): boolean => values !== undefined && path.length === 1 && path[0] === 0;
+
+/** Of lists that are told apart by their first word, what is wrong with the one that was meant; else the issue itself. */
+function innermost(issue: IssueLike): IssueLike[] {
+  const { errors: alternatives = [] } = issue;
+  if (!alternatives.flat().some(isWord)) return [issue];
+  const meant = alternatives.find((issues) => !issues.some((one) => one.path.length === 0 || isWord(one)));
+  if (!meant) return [issue];
+  return meant.flatMap(innermost).map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }
 
 /** zod issues as field errors; `prefix` places them inside a batch. */
 export function fieldErrors(issues: readonly IssueLike[], prefix: readonly PropertyKey[] = []): FieldError[] {
-  return issues.map((issue) => ({ path: [...prefix, ...issue.path].map(String).join("."), message: issue.message }));
+  return issues
+    .flatMap(innermost)
+    .map(({ path, message }) => ({ path: [...prefix, ...path].map(String).join("."), message }));
 }

@@ -36,7 +36,9 @@ export type Filter =
   | [(typeof BEHAVIOURS)[number], Filter, { by: Doer }];
 
 const clausesSchema = z
-  .array(z.union([z.string().max(2000), z.number().transform(String)]))
+  .array(
+    z.union([z.string().max(2000), z.number().transform(String)], "use a text of at most 2000 characters, or a number"),
+  )
   .min(1)
   .max(1000);
 const modifiersSchema = z.strictObject({ case_sensitive: z.boolean().optional() });
@@ -51,20 +53,27 @@ const doerSchema = z.strictObject({ by: z.enum(["session", "visitor"]) });
 /** Deep enough for people; a schema without end would let a long body exhaust the stack. */
 const FILTER_DEPTH = 10;
 
+const CONDITION_ADVICE = `use ["is", "event:page", ["/"]], or in the place of is one of ${FILTER_OPERATORS.slice(1).join(", ")}`;
+const FILTER_ADVICE = `${CONDITION_ADVICE}; or join such filters by ["and", [...]], ["or", [...]], ["not", filter], ["has_done", filter], ["has_not_done", filter]`;
+
 function filtersOfDepth(depth: number): z.ZodType {
-  if (depth === 0) return z.union(conditionSchemas);
+  if (depth === 0)
+    return z.union(conditionSchemas, `${CONDITION_ADVICE}; filters are nested ${FILTER_DEPTH} deep at most`);
   const inner = filtersOfDepth(depth - 1).meta({ within: "Filter" });
-  return z.union([
-    ...conditionSchemas,
-    z.tuple([z.enum(["and", "or"]), z.array(inner).min(1).max(50)]),
-    // One tuple for all of these, since each alternative reads what is inside again.
-    z
-      .tuple([z.enum(["not", ...BEHAVIOURS]), inner, doerSchema.optional()])
-      .refine(
-        ([operator, , doer]) => operator !== "not" || doer === undefined,
-        "not takes one filter and nothing more",
-      ),
-  ]);
+  return z.union(
+    [
+      ...conditionSchemas,
+      z.tuple([z.enum(["and", "or"]), z.array(inner).min(1).max(50)]),
+      // One tuple for all of these, since each alternative reads what is inside again.
+      z
+        .tuple([z.enum(["not", ...BEHAVIOURS]), inner, doerSchema.optional()])
+        .refine(
+          ([operator, , doer]) => operator !== "not" || doer === undefined,
+          "not takes one filter and nothing more",
+        ),
+    ],
+    FILTER_ADVICE,
+  );
 }
 
 /** `and`, `or`, `not` and `has_done` may be nested ten deep. */

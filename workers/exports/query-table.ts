@@ -52,6 +52,15 @@ function daysOf(range: QueryResult["query"]["date_range"]): string {
   return first === last ? `${first}` : `${first} to ${last}`;
 }
 
+/** Of the rows' second figures, if there are any. */
+function comparedWith({ query }: QueryResult): [string, string][] {
+  const { comparisons: other } = query.include;
+  if (!other) return [];
+  const weekday = other.match_day_of_week ? ", by day of the week" : "";
+  const period = other.mode === "custom" ? daysOf(other.date_range) : other.mode.replaceAll("_", " ");
+  return [["Compared with", period + weekday]];
+}
+
 export interface About {
   timeZone: string;
   /** When it was made, milliseconds. */
@@ -82,8 +91,9 @@ function headOf(
 
 export function queryTable(result: QueryResult, about: About): Table {
   const currency = currencyOf(result);
+  const own: Fact[] = currency === null ? [] : [["Currency", currency]];
   return {
-    ...headOf(result, about, currency === null ? [] : [["Currency", currency]]),
+    ...headOf(result, about, [...comparedWith(result), ...own]),
     columns: columnsOf(result),
     rows: someAtATime(result.results, (row) => cellsOf(row, result.query.include.comparisons !== undefined)),
   };

@@ -6,7 +6,7 @@ import { type AnalysisName, analyses } from "../analyses/index.ts";
 import { dimensionOf, dimensions } from "../catalog/dimensions/index.ts";
 import type { FieldError } from "../domain/errors.ts";
 import { PAGEVIEW } from "../domain/event.ts";
-import { type Calendar, type Period, periodOf } from "../domain/period.ts";
+import { type Calendar, type Period, periodOf, rangeText } from "../domain/period.ts";
 import type { Filter, QueryMeta, QueryNote } from "../domain/query.ts";
 import type { AnalysisQuery, AnalysisResult, Matcher } from "../domain/question.ts";
 import type { Sheet } from "../domain/sheet.ts";
@@ -113,7 +113,12 @@ export function answerAnalysis(
   const analysis = known[request.analysis as AnalysisName]; // planned above, from this registry
   const { results, notes } = analysis.conclude(partials, request.params, { from: request.from, to: request.to });
   const said = notes.length > 0 ? { notes } : {};
-  return { results, shape: analysis.shape, meta: { source: "shards", exact: true, ...meta, ...said }, query };
+  return {
+    results,
+    shape: analysis.shape,
+    meta: { source: "shards", exact: true, ...meta, ...said },
+    query: { ...query, date_range: rangeText(request, request.timeZone) },
+  };
 }
 
 /** The answer as rows for a file. */

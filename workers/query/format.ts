@@ -3,7 +3,7 @@
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import type { Unit } from "../catalog/metric.ts";
 import { type MetricValue, moneyOf } from "../domain/money.ts";
-import { bucketsOf, rangeText } from "../domain/period.ts";
+import { rangeText } from "../domain/period.ts";
 import type { MetricWarning, Query, QueryMeta, QueryNote, QueryResult, QueryRow } from "../domain/query.ts";
 import type { Conversion } from "../domain/rates.ts";
 import { DISTINCT_ERROR } from "../engine/distinct.ts";
@@ -12,6 +12,7 @@ import type { AskedMetric } from "./asked-metric.ts";
 import type { NormalQuery } from "./normalize.ts";
 import type { Plan } from "./plan.ts";
 import { type MetricRow, type MetricTable, metricTable, type Tables } from "./rows.ts";
+import { type TimeAxis, timeAxis } from "./time-axis.ts";
 
 type Value = string | number | null;
 
@@ -114,32 +115,13 @@ function toRow(row: MetricRow, normal: NormalQuery, comparison: Comparison | nul
   return { ...plain, comparison: { dimensions: shown(key, normal), metrics: valuesOf(before, normal), change } };
 }
 
-interface TimeAxis {
-  place: number;
-  labels: string[];
-  /** Labels of the period compared with, bucket by bucket. */
-  before: string[];
-}
-
-function timeAxis(normal: NormalQuery, timeZone: string): TimeAxis | null {
-  const { grain, period, comparison } = normal;
-  if (!grain) return null;
-  const labels = (from: number, to: number) => bucketsOf(from, to, grain, timeZone).map(({ label }) => label);
-  return {
-    place: normal.dimensions.indexOf(`time:${grain}`),
-    labels: labels(period.from, period.to),
-    before: comparison ? labels(comparison.from, comparison.to) : [],
-  };
-}
-
-/** The first bucket is compared with the first, the second with the second; other dimensions with themselves. */
+/** Buckets are compared with those of the axis, other dimensions with themselves. */
 function comparisonOf(table: MetricTable, axis: TimeAxis | null): Comparison {
   if (!axis) return { table, keyFor: (key) => [...key] };
-  const before = new Map(axis.labels.map((label, index) => [label, axis.before[index]]));
   return {
     table,
     keyFor(key) {
-      const label = before.get(key[axis.place]!);
+      const label = axis.before.get(key[axis.place]!);
       return label === undefined ? null : key.with(axis.place, label);
     },
   };
@@ -148,9 +130,8 @@ function comparisonOf(table: MetricTable, axis: TimeAxis | null): Comparison {
 /** Groups that only the other period has, where both are laid along time: else its line would have holes. */
 function rowsOnlyBefore(main: MetricTable, before: MetricTable, axis: TimeAxis): MetricRow[] {
   const known = new Set(main.rows.map(({ key }) => JSON.stringify(key)));
-  const labelAt = new Map(axis.before.map((label, index) => [label, axis.labels[index]]));
   return before.rows.flatMap(({ key }) => {
-    const label = labelAt.get(key[axis.place]!);
+    const label = axis.after.get(key[axis.place]!);
     if (label === undefined) return [];
     const own = key.with(axis.place, label);
     return known.has(JSON.stringify(own)) ? [] : [main.at(own)];

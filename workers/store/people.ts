@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, gt, ne, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Actor, Membership, Person } from "../domain/access.ts";
+import { forgetAuthor } from "./authors.ts";
 import { members, passkeys, people, signInMethods, signIns, verifications } from "./schema/index.ts";
 
 export type PersonActor = Extract<Actor, { kind: "person" }>;
@@ -101,8 +102,11 @@ const soleOwner = (personId: string): SQL => sql`
   select own.team_id from members as own where own.person_id = ${personId} and own.role = 'owner' and not exists
   (select 1 from members as other where other.team_id = own.team_id and other.role = 'owner' and other.person_id <> ${personId})`;
 
-/** With all that is kept of them; false, and nothing is removed, while a team would be left without an owner. */
-export async function removePerson(db: D1Database, id: string): Promise<boolean> {
+/**
+ * With all that is kept of them, also as the `author` of what they made; false, and nothing is removed, while a team would be
+ * left without an owner.
+ */
+export async function removePerson(db: D1Database, id: string, author: string): Promise<boolean> {
   const store = drizzle(db);
   const isGone = sql`not exists (select 1 from ${people} where ${people.id} = ${id})`;
   const [gone] = await store.batch([
@@ -116,6 +120,7 @@ export async function removePerson(db: D1Database, id: string): Promise<boolean>
     store.delete(passkeys).where(and(eq(passkeys.personId, id), isGone)),
     // Of links that were not used yet.
     store.delete(verifications).where(and(eq(verifications.value, id), isGone)),
+    ...forgetAuthor(store, author, isGone),
   ]);
   return gone.length > 0;
 }

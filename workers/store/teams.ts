@@ -66,13 +66,12 @@ export async function findMember(db: D1Database, teamId: string, personId: strin
   return all.find(({ id }) => id === personId) ?? null;
 }
 
-/** Joins, or takes the role anew. */
-export async function putMember(db: D1Database, personId: string, membership: Membership, now: number): Promise<void> {
-  const { role, scopes } = membership;
+/** Who is in already keeps the role they have: an invitation takes nothing away, least of all a team's only owner. */
+export async function addMember(db: D1Database, personId: string, membership: Membership, now: number): Promise<void> {
   await drizzle(db)
     .insert(members)
     .values({ ...membership, personId, createdAt: now })
-    .onConflictDoUpdate({ target: [members.teamId, members.personId], set: { role, scopes } });
+    .onConflictDoNothing();
 }
 
 const ANOTHER_OWNER = (teamId: string, personId: string) =>

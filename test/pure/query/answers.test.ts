@@ -91,6 +91,30 @@ describe("an answer", () => {
     expect(meta.time_labels).toHaveLength(24);
   });
 
+  it("compares hours by the clock where a day has 23 or 25 of them", async () => {
+    const timeZone = "Europe/Berlin";
+    const hoursOf = async (date: string) => {
+      const end = Date.parse(`${date}T23:00:00Z`);
+      const hourly = Array.from({ length: 72 }, (_, hour) =>
+        anEvent({ at: end - hour * 3_600_000 - 1_800_000, visitorId: `${hour}` }),
+      );
+      const clocks = portsOf(hourly, { site: aSite({ timeZone }), now: end });
+      const include = { comparisons: { mode: "previous_period" as const } };
+      const asked = { metrics: ["events"], date_range: [date, date] as [string, string], dimensions: ["time:hour"] };
+      const { results } = await ask(clocks, { ...asked, include });
+      return results.map(({ dimensions, comparison }) => [
+        dimensions[0]!.slice(11, 16),
+        comparison?.dimensions[0]?.slice(11, 16),
+      ]);
+    };
+    const spring = await hoursOf("2026-03-29");
+    expect(spring).toHaveLength(23);
+    expect(spring.filter(([now, before]) => now !== before)).toEqual([]);
+    const autumn = await hoursOf("2026-10-25");
+    expect(autumn).toHaveLength(25);
+    expect(autumn.filter(([now, before]) => now !== before)).toEqual([["02:00", undefined]]);
+  });
+
   it("about nothing is one row of zeros and nulls", async () => {
     const metrics = ["visitors", "visits", "bounce_rate", "visit_duration", "total_revenue"];
     expect(await rowsOf(portsOf([]), { metrics })).toEqual([[0, 0, null, null, null]]);

@@ -34,6 +34,19 @@ async function refusal(analysis: string, params: object, filters: Filter[] = [])
 }
 
 describe("an analysis", () => {
+  it("tells its period in moments, for who reads it later", async () => {
+    const query = analysisQuerySchema.parse({
+      site_id: "example.com",
+      date_range: "7d",
+      analysis: "paths",
+      params: {},
+    });
+    const [answer] = await answerQueries([query], portsOf(events("a", {}), { site, now: TODAY + HOUR }));
+    expect(answer).toMatchObject({
+      query: { date_range: ["2026-11-15T00:00:00+00:00", "2026-11-21T23:59:59+00:00"] },
+    });
+  });
+
   it.each<[string, string, object, string, RegExp]>([
     ["of no such name", "funnels", {}, "analysis", /funnels is not an analysis; use funnel, retention, paths/],
     ["that metrics ask for", "breakdown", {}, "analysis", /asked for by metrics and dimensions/],

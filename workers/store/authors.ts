@@ -1,0 +1,33 @@
+// What is left of somebody in what they made, once their account ends: what the team works with stays, without a name.
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { DrizzleD1Database } from "drizzle-orm/d1";
+import type { Author } from "../domain/resource.ts";
+import { boardLayouts, comments, replies, resources, shares } from "./schema/index.ts";
+
+const GONE: Author = { id: "gone", name: "Somebody who left" };
+
+/** Statements for a batch, each of them nothing unless `isGone`. What only the author saw goes, and links to it. */
+export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: SQL) {
+  const ownBoard = and(
+    eq(resources.kind, "board"),
+    eq(resources.createdBy, author),
+    sql`json_extract(${resources.body}, '$.visibility') = 'private'`,
+  );
+  const ofOwnBoard = (siteId: SQL, boardId: SQL) =>
+    sql`exists (select 1 from ${resources} where ${resources.siteId} = ${siteId} and ${resources.id} = ${boardId} and ${ownBoard})`;
+  const nameless = { createdBy: GONE.id, authorName: GONE.name };
+  return [
+    store.delete(shares).where(and(ofOwnBoard(sql`${shares.siteId}`, sql`${shares.boardId}`), isGone)),
+    store.delete(boardLayouts).where(and(eq(boardLayouts.person, author), isGone)),
+    store.delete(resources).where(and(ownBoard, isGone)),
+    store
+      .update(resources)
+      .set(nameless)
+      .where(and(eq(resources.createdBy, author), isGone)),
+    store
+      .update(comments)
+      .set(nameless)
+      .where(and(eq(comments.createdBy, author), isGone)),
+    store.delete(replies).where(and(eq(replies.actor, author), isGone)),
+  ] as const;
+}

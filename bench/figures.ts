@@ -1,6 +1,7 @@
 // The results as the tables of the README, between its markers. Pure but for `writeBetween`.
 
 import { readFile, writeFile } from "node:fs/promises";
+import type { DashboardResult } from "./dashboard/measure.ts";
 import type { Outcome, Parts } from "./outcome.ts";
 
 const MARKS = ["<!-- bench: made by npm run bench -->", "<!-- /bench -->"] as const;
@@ -48,6 +49,32 @@ function lineRows({ ingest, live, http, query, cost }: Partial<Parts>): string[]
   return rows.filter((row) => Array.isArray(row));
 }
 
+function dashboardTables({ dashboard }: Partial<Parts>): string[] {
+  return dashboard ? [pagesTable(dashboard), viewersTable(dashboard)] : [];
+}
+
+function pagesTable({ pages }: DashboardResult): string {
+  const head = ["first load by a phone on slow 4G", "first figure", "all there", "script", "of charts", "layout shift"];
+  const kb = (bytes: number) => `${whole(bytes / 1024)} KB`;
+  const lines = pages.map(({ name, figureMs, wholeMs, scriptBytes, chartBytes, shift }) => [
+    ...[name, ms(figureMs), ms(wholeMs), kb(scriptBytes), kb(chartBytes), fixed(shift, 3)],
+  ]);
+  return markdownTable(head, lines);
+}
+
+function viewersTable({ events, viewing }: DashboardResult): string {
+  const { viewers, refreshMs, perSecond, together, refreshed, beacons, rate } = viewing;
+  const head = [`${viewers} viewers of a board over ${whole(events)} events`, "p50", "p95", "p99"];
+  const line = (name: string, { p50, p95, p99 }: typeof together) => [name, ms(p50), ms(p95), ms(p99)];
+  const came = (share: number) => `a beacon of ${whole(perSecond)} a second, ${whole(share)} answered,`;
+  return markdownTable(head, [
+    line("the whole board, opened by all in one moment", together),
+    line(`the same, refreshed every ${whole(refreshMs / 1000)} s`, refreshed),
+    line(`${came(rate.beside)} meanwhile`, beacons.beside),
+    line(`${came(rate.alone)} before and after`, beacons.alone),
+  ]);
+}
+
 function queryTables({ query = [] }: Partial<Parts>): string[] {
   return query.map(({ events, visitors, overview, rows }) => {
     const head = [`${whole(events)} events, ${whole(visitors)} visitors`, "cold", "warm", "SQLite rows", "DuckDB"];
@@ -65,7 +92,12 @@ function queryTables({ query = [] }: Partial<Parts>): string[] {
 
 export function figures({ machine, parts }: Outcome): string {
   const about = `On ${machine.cores} cores (${machine.model}), load generator included; questions while 500 events a second come in.`;
-  return [about, markdownTable(["what", "measured"], lineRows(parts)), ...queryTables(parts)].join("\n\n");
+  return [
+    about,
+    markdownTable(["what", "measured"], lineRows(parts)),
+    ...queryTables(parts),
+    ...dashboardTables(parts),
+  ].join("\n\n");
 }
 
 /** What stands between the marks of a document now. */

@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { CostResult } from "./cost/measure.ts";
+import type { DashboardResult } from "./dashboard/measure.ts";
 import type { Freshness } from "./freshness.ts";
 import type { HttpProof } from "./http-proof.ts";
 import type { IngestResult, Measured } from "./ingest.ts";
@@ -15,6 +16,7 @@ export interface Parts {
   /** One for each size, the smallest first. */
   query: SizeResult[];
   cost: CostResult;
+  dashboard: DashboardResult;
 }
 export type PartName = keyof Parts;
 
@@ -62,8 +64,20 @@ function costLine({ rowsWrittenPerEvent, dashboardLoad, dollars, freeDay }: Cost
   };
 }
 
+function dashboardLine({ pages, viewing }: DashboardResult) {
+  const { viewers, perSecond, together, refreshed, beacons, rate } = viewing;
+  return {
+    pages,
+    viewers,
+    perSecond,
+    boardMs: { together: together.p95, refreshed: refreshed.p95 },
+    beaconMs: { alone: beacons.alone.p95, beside: beacons.beside.p95 },
+    rate,
+  };
+}
+
 /** The last line of `--json`; parts that were not measured are left out. */
-export function jsonLine({ ingest, live, query, cost }: Partial<Parts>) {
+export function jsonLine({ ingest, live, query, cost, dashboard }: Partial<Parts>) {
   const largest = query?.at(-1);
   return {
     ...(ingest && { ingest: ingest.result }),
@@ -78,5 +92,6 @@ export function jsonLine({ ingest, live, query, cost }: Partial<Parts>) {
       },
     }),
     ...(cost && { cost: costLine(cost) }),
+    ...(dashboard && { dashboard: dashboardLine(dashboard) }),
   };
 }

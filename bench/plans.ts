@@ -1,5 +1,6 @@
 // How much a run measures.
 
+import type { DashboardOptions } from "./dashboard/measure.ts";
 import type { FreshnessOptions } from "./freshness.ts";
 
 export interface Plan {
@@ -11,6 +12,7 @@ export interface Plan {
   sqliteAtMost: number;
   /** Seconds of beacons at each rate whose cost is counted; what waits is copied to D1 every five. */
   costSeconds: { load: number; calm: number; free: number };
+  dashboard: Omit<DashboardOptions, "now">;
 }
 
 export const FULL: Plan = {
@@ -20,6 +22,11 @@ export const FULL: Plan = {
   sizes: [1_000_000, 10_000_000, 30_000_000],
   sqliteAtMost: 10_000_000,
   costSeconds: { load: 30, calm: 60, free: 60 },
+  dashboard: {
+    events: 1_000_000,
+    loads: 3,
+    viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 5_000, measureMs: 40_000 },
+  },
 };
 
 export const QUICK: Plan = {
@@ -29,4 +36,9 @@ export const QUICK: Plan = {
   sizes: [100_000],
   sqliteAtMost: 1_000_000,
   costSeconds: { load: 4.5, calm: 4.5, free: 9 },
+  dashboard: {
+    events: 50_000,
+    loads: 1,
+    viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 2_000, measureMs: 10_000 },
+  },
 };

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type BenchServer, startBenchServer } from "./bench-server.ts";
 import { measureCost } from "./cost/measure.ts";
+import { measureDashboard } from "./dashboard/measure.ts";
 import { figures, writeBetween } from "./figures.ts";
 import { measureFreshness } from "./freshness.ts";
 import { proveOverHttp } from "./http-proof.ts";
@@ -29,7 +30,7 @@ const USAGE = `Measures the product on this machine.
   npm run bench -- [options]
 
   --quick           a small version in under two minutes, kept in results/quick.json
-  --only PARTS      of ingest, live, http, query, cost; the others stay as they were last measured
+  --only PARTS      of ingest, live, http, query, cost, dashboard; the others stay as they were last measured
   --sizes NUMBERS   events of the reference data that questions are asked of: 1000000,10000000
   --connections N   keep-alive connections of the load generator (64)
   --json            the last line is the result as JSON
@@ -37,7 +38,7 @@ const USAGE = `Measures the product on this machine.
 DuckDB beside it: npm ci --prefix bench
 `;
 
-const PARTS: readonly PartName[] = ["ingest", "live", "http", "query", "cost"];
+const PARTS: readonly PartName[] = ["ingest", "live", "http", "query", "cost", "dashboard"];
 
 interface Run {
   plan: Plan;
@@ -89,6 +90,7 @@ const MEASURE: { [Name in PartName]: (run: Run) => Promise<Parts[Name]> } = {
     const options = { cpuMicrosPerEvent, bytesPerEvent, rollUpMonth, dashboardLoad, seconds: plan.costSeconds };
     return onServer((bench) => measureCost(bench, options));
   },
+  dashboard: ({ plan, now }) => onServer((bench) => measureDashboard(bench, { ...plan.dashboard, now })),
 };
 
 function optionsOf() {

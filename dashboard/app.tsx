@@ -10,7 +10,7 @@ import { session } from "./state/session.ts";
 import { SITE_PAGES, type SitePage } from "./state/site-pages.ts";
 import { loadSites, sites, sitesFailure } from "./state/sites.ts";
 import { Frame } from "./ui/frame.tsx";
-import { later } from "./ui/later.tsx";
+import { type LaterComponent, later } from "./ui/later.tsx";
 import { Empty, Failed, Skeleton } from "./ui/notice.tsx";
 
 export interface SitePageProps {
@@ -22,7 +22,7 @@ export interface SitePageProps {
 const wait = () => <Skeleton lines={6} />;
 const nothing = () => null;
 
-const PAGES: Record<SitePage, FunctionComponent<SitePageProps>> = {
+const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<SitePageProps>> = {
   live: LivePage,
   overview: OverviewPage,
   explore: later(async () => (await import("./pages/explore.tsx")).ExplorePage, wait),
@@ -36,6 +36,15 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps>> = {
   settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),
 };
+
+/** What the address will show is fetched while it is being asked who looks at it. */
+export function loadAhead(): void {
+  const route = parseRoute(place.value.path);
+  if (!("siteId" in route)) return;
+  void loadSites();
+  const page = PAGES[route.page];
+  if ("ahead" in page) page.ahead();
+}
 
 const ENTRY_PAGES: Record<EntryPage, FunctionComponent> = {
   claim: later(async () => (await import("./pages/claim.tsx")).ClaimPage, nothing),

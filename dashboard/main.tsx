@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { App } from "./app.tsx";
+import { App, loadAhead } from "./app.tsx";
 import { startRouter } from "./state/router.ts";
 import { startSession } from "./state/session.ts";
 import { startTheme } from "./state/theme.ts";
@@ -7,6 +7,8 @@ import "./styles/index.css";
 
 startTheme();
 startRouter();
+// Who comes by a sign-in link may read nothing yet.
+if (!location.hash.startsWith("#token=")) loadAhead();
 void startSession();
 
 const root = document.getElementById("app");

@@ -1,6 +1,7 @@
 // Totals as big numbers, each with its change and, where there is but one, its course over the period.
 import type { QueryInput } from "../../workers/domain/query.ts";
 import { useAnswer } from "../state/answers.ts";
+import { courseQuestion } from "../state/board-questions.ts";
 import { contentOf, isAnalysis } from "../state/content.ts";
 import { formatExact, formatMetric } from "../state/format.ts";
 import { useMetricText } from "../state/metric-texts.ts";
@@ -10,8 +11,7 @@ import { Sparkline } from "./sparkline.tsx";
 
 function Course({ asked }: { asked: QueryInput }) {
   const textOf = useMetricText(asked.site_id);
-  const { include: _, ...question } = asked;
-  const { result } = useAnswer({ ...question, dimensions: ["time:day"], include: { time_labels: true } });
+  const { result } = useAnswer(courseQuestion(asked));
   const content = result && contentOf(result, textOf);
   if (content?.shape !== "timeseries" || (content.figures.buckets?.length ?? 0) < 3) return null;
   const byDay = new Map(content.figures.rows.map(({ dimensions, values }) => [dimensions[0], values[0] ?? 0]));

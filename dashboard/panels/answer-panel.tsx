@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
-import { Chart } from "../charts/chart.tsx";
+import { Chart, loadChart } from "../charts/chart.tsx";
 import type { ChartSetting } from "../charts/definition.ts";
 import { type ChartName, chartFor, fitting } from "../charts/index.ts";
 import { type Shown, useAnswer } from "../state/answers.ts";
@@ -69,6 +69,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [own, setOwn] = useState<ChartName>();
   const chart = content ? chartFor(content, own ?? props.chart) : (props.chart ?? "table");
+  useEffect(() => loadChart(chart), [chart]);
   const choose = (name: ChartName) => {
     // What the address holds is not held here too, so that going back takes it back; a glance at the table it never holds.
     const kept = name === "table" ? undefined : props.onChart;

@@ -1,5 +1,6 @@
 // What a panel of a board asks, within the period and filters that the board is looked at with. Pure.
 import type { Panel } from "../../workers/domain/board.ts";
+import type { QueryInput } from "../../workers/domain/query.ts";
 import type { Asked } from "./content.ts";
 import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 
@@ -26,4 +27,9 @@ export function panelQuestion(scope: Scope, { question }: Pick<Panel, "question"
     dimensions,
     include: { ...compared, ...question.include, ...(byTime ? { time_labels: true } : {}) },
   };
+}
+
+/** The course of a figure over its period, day by day. */
+export function courseQuestion({ include: _, ...question }: QueryInput): QueryInput {
+  return { ...question, dimensions: ["time:day"], include: { time_labels: true } };
 }

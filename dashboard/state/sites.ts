@@ -27,7 +27,17 @@ export interface SiteStatus {
 
 export const sitePath = (id: string): string => `/api/v1/sites/${encodeURIComponent(id)}`;
 
-export async function loadSites(): Promise<void> {
+let loading: Promise<void> | null = null;
+
+/** Who asks while it is on its way waits for the same. */
+export function loadSites(): Promise<void> {
+  loading ??= readSites().finally(() => {
+    loading = null;
+  });
+  return loading;
+}
+
+async function readSites(): Promise<void> {
   const reply = await request<{ sites: Site[] }>("/api/v1/sites");
   sitesFailure.value = reply.ok ? null : reply.failure;
   if (reply.ok) sites.value = reply.value.sites;

@@ -3,13 +3,18 @@ import type { ComponentChild, FunctionComponent } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Empty } from "./notice.tsx";
 
+export type LaterComponent<P> = FunctionComponent<P> & {
+  /** Fetches the code, for who knows already that it will be shown. What fails is told where it is. */
+  ahead: () => void;
+};
+
 /** `waiting` stands in its place until it is there. */
 export function later<P extends object>(
   load: () => Promise<FunctionComponent<P>>,
   waiting: () => ComponentChild,
-): FunctionComponent<P> {
+): LaterComponent<P> {
   let loaded: FunctionComponent<P> | null = null;
-  return function Later(props: P) {
+  function Later(props: P) {
     const [, setReady] = useState(loaded !== null);
     const [missing, setMissing] = useState(false);
     useEffect(() => {
@@ -41,5 +46,6 @@ export function later<P extends object>(
       );
     }
     return <>{waiting()}</>;
-  };
+  }
+  return Object.assign(Later, { ahead: () => void load().catch(() => {}) });
 }

@@ -16,6 +16,7 @@ import { giveIds } from "./give-ids.ts";
 import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
 import { createLivePush, type LivePush } from "./live-push.ts";
 import { appendLog, fillOf, sizeOfLog } from "./log.ts";
+import { createLogSpans } from "./log-spans.ts";
 import { recallMemory, type ShardMemory } from "./memory.ts";
 import { createMove } from "./move.ts";
 import { outboxPosition } from "./outbox.ts";
@@ -48,7 +49,7 @@ import { createRequestRate } from "./request-rate.ts";
 import { createRollState, type RollState } from "./roll-state.ts";
 import { scanOwned } from "./scan-owned.ts";
 import { createSegments, type Segments } from "./segments.ts";
-import { standingOf } from "./standing.ts";
+import { type StandingPorts, standingOf } from "./standing.ts";
 import { statsOf } from "./stats.ts";
 import { createTables, readFact, writeFact } from "./tables.ts";
 import { createTakenPieces, type TakenPieces } from "./taken-pieces.ts";
@@ -68,6 +69,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   protected readonly dirty: DirtyHours;
   private readonly drops: DropCounts;
   private readonly rolls: RollState;
+  private readonly stands: StandingPorts;
   protected readonly upkeep: Upkeep;
   private readonly gather = createGather<AppendBatch, AppendStatus[]>({
     commit: (batches) => this.commit(batches),
@@ -103,6 +105,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.drops = createDropCounts(this.sql);
     this.rolls = createRollState(this.sql);
     const { segments, memory, dirty, drops, rolls } = this;
+    this.stands = { log: createLogSpans(this.sql, segments), segments, dirty, rolls };
     const kept = { memory, segments, dirty, drops, rolls, ...this.owners };
     this.admission.measured(fillOf(sizeOfLog(this.sql)));
     this.upkeep = createUpkeep({ storage: ctx.storage, env, ...kept, pause });
@@ -226,8 +229,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   async standing(timeZone: string, periods: Period[]): Promise<ShardStanding> {
-    const { sql, segments, dirty, rolls } = this;
-    return standingOf({ sql, segments, dirty, rolls }, { timeZone, periods, now: Date.now() });
+    return standingOf(this.stands, { timeZone, periods, now: Date.now() });
   }
 
   async checkRolls(after: number | null): Promise<RollCheck> {

@@ -1,42 +1,31 @@
 // How far the roll-ups can be taken at their word, and what changes when an event of a period comes or goes.
 import type { Period } from "../../workers/domain/period.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
+import type { LogSpan } from "./log-spans.ts";
 import type { ShardStanding } from "./protocol.ts";
 import type { RollState } from "./roll-state.ts";
 import { uncertainDays } from "./roll-up.ts";
 import type { Segments } from "./segments.ts";
 import { SETTLE_MS } from "./upkeep.ts";
 
-interface StandingPorts {
-  sql: SqlStorage;
+export interface StandingPorts {
+  log: () => LogSpan[];
   segments: Segments;
   dirty: DirtyHours;
   rolls: RollState;
 }
 
-interface LogSpan {
-  seq: number;
-  importId: string;
-  atMin: number;
-  atMax: number;
-}
-
-/** Sealed events by the segments that hold them, others by the log's rows; a merge changes it too, without need. */
+/**
+ * Sealed events by the segments that hold them, others by the log's rows. A merge changes it too, and what lies beside the period
+ * in the same hour, without need.
+ */
 function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Period): string {
   const lies = ({ atMin, atMax }: Pick<LogSpan, "atMin" | "atMax">) => atMax >= from && atMin < to;
   const own = segments.store.all().filter(lies);
   const sealed = own.reduce((sum, { id }) => (Math.imul(sum, 31) + id) >>> 0, own.length);
-  const rows = log.filter(lies);
-  return `${sealed}.${rows.length}.${rows.at(-1)?.seq ?? 0}`;
-}
-
-/** Read once for all periods. */
-function logSpans(sql: SqlStorage): LogSpan[] {
-  return sql
-    .exec<LogSpan & Record<string, SqlStorageValue>>(
-      "select seq, import_id as importId, at_min as atMin, at_max as atMax from log order by seq",
-    )
-    .toArray();
+  const spans = log.filter(lies);
+  const rows = spans.reduce((sum, span) => sum + span.rows, 0);
+  return `${sealed}.${rows}.${Math.max(0, ...spans.map(({ seq }) => seq))}`;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -56,8 +45,8 @@ export function standingOf(
   ports: StandingPorts,
   { timeZone, periods, now }: { timeZone: string; periods: readonly Period[]; now: number },
 ): ShardStanding {
-  const { sql, dirty, rolls, segments } = ports;
-  const log = periods.length > 0 ? logSpans(sql) : [];
+  const { dirty, rolls, segments } = ports;
+  const log = periods.length > 0 ? ports.log() : [];
   // Made in another time zone, they say nothing of this one's days.
   const isOutdated = Number.isFinite(segments.earliest) && rolls.isOutdated(timeZone);
   return {

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BenchServer, isoDay, periodOf, shapeOf, startBenchServer } from "../../bench/bench-server.ts";
+import { measureDashboard } from "../../bench/dashboard/measure.ts";
 import type { Reference } from "../../bench/reference/events.ts";
 import { BROWSER } from "../support/api.ts";
 
@@ -48,5 +49,24 @@ describe("the benchmark's Worker", () => {
     expect(after.objectRowsWritten).toBeGreaterThan(before.objectRowsWritten);
     await bench.quiet("counted");
     expect((await bench.counters()).d1RowsWritten).toBeGreaterThan(after.d1RowsWritten);
+  });
+});
+
+describe("the benchmark's readers", () => {
+  it("see whole pages, of less script than was promised, and whole boards while every beacon is answered", async () => {
+    const viewing = { viewers: 5, refreshMs: 500, perSecond: 50, warmUpMs: 500, measureMs: 1000 };
+    const { pages, viewing: seen } = await measureDashboard(bench, { events: 20_000, now, loads: 1, viewing });
+    expect(pages.map(({ name }) => name)).toEqual(["overview", "board", "explore"]);
+    for (const { figureMs, wholeMs, scriptBytes, chartBytes, shift } of pages) {
+      expect(figureMs).toBeGreaterThan(0);
+      expect(wholeMs).toBeGreaterThanOrEqual(figureMs);
+      expect(scriptBytes).toBeGreaterThan(0);
+      expect(scriptBytes).toBeLessThan(200_000);
+      expect(chartBytes).toBeGreaterThan(0);
+      expect(shift).toBeLessThan(0.1);
+    }
+    expect([seen.together.count, seen.refreshed.count]).toEqual([5, 10]);
+    expect(seen.beacons.alone.count).toBeGreaterThan(0);
+    expect(seen.beacons.beside.count).toBeGreaterThan(0);
   });
 });

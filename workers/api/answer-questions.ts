@@ -10,6 +10,7 @@ import type { Env } from "../env.ts";
 import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
 import { answerQueries, type QueryAnswer, type QueryPorts } from "../query/run.ts";
+import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
@@ -38,6 +39,14 @@ const rolledCache = createRolledCache(HELD_CHARS);
 
 const ANSWERS_CHARS = 4_000_000;
 const answers: NonNullable<QueryPorts["answers"]> = createAnswerCache(ANSWERS_CHARS);
+
+const TURN_MS = 60_000;
+const LOOK_AGAIN_MS = 25;
+const turns = createTurns({
+  pause: () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS)),
+  clock: Date.now,
+  longest: TURN_MS,
+});
 
 /** `Cache-Control: no-cache`, as a reader's forced reload sends it. */
 function wantsFresh(c: AppContext): boolean {
@@ -94,7 +103,7 @@ export async function answerQuestions<Q extends Question>(
     namesFunnel ? listFunnels(c.env.DB, site.id) : [],
     site.currency === null ? [] : listRates(c.env.DB, site.id, site.currency),
   ]);
-  return answerQueries(queries, {
+  const answering = answerQueries(queries, {
     site,
     goals,
     customMetrics,
@@ -105,6 +114,9 @@ export async function answerQuestions<Q extends Question>(
     scan: (shard, requests) => scanWatched(c, site, { shard, requests }, waiting),
     ...rolled,
     ...pointsPorts(c.env, site, rolled),
-    ...(wantsFresh(c) ? {} : { answers }),
+    ...(wantsFresh(c) ? {} : { answers, turns }),
   });
+  // Others may wait for it: who hangs up stops the scan, but the turn must still be ended.
+  c.executionCtx.waitUntil(answering.catch(() => {}));
+  return answering;
 }

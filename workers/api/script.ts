@@ -9,8 +9,10 @@ export const script = new Hono<{ Bindings: Env }>().get(
   operation({ summary: "Load the tracker", needs: "nothing", replies: { 200: { files: ["text/javascript"] } } }),
   async (c) => {
     const found = await c.env.ASSETS?.fetch(c.req.raw);
-    // A single-page fallback answers any path with the page; a script that is not there must not look like one.
-    if (!found?.ok || !found.headers.get("content-type")?.includes("javascript")) {
+    // A single-page fallback answers any path with the page; a script that is not there must not look like one. A browser
+    // that has the script asks whether it is another one by now.
+    const isThere = found?.ok || found?.status === 304;
+    if (!isThere || !found.headers.get("content-type")?.includes("javascript")) {
       throw new AppError("not_found", `there is no script ${c.req.param("file")}; build the dashboard first`);
     }
     const response = new Response(found.body, found);

@@ -47,6 +47,13 @@ export async function buildWorker(main = join(root, "workers/index.ts")): Promis
   return [{ path: "index.mjs", contents }, await buildAccounts()];
 }
 
+/** What serves the dashboard's files on one machine. */
+export async function buildAssetsWorker(): Promise<WorkerModule[]> {
+  return [
+    { path: "assets.mjs", contents: await bundleModule({ entryPoints: [join(root, "workers/local/assets.ts")] }) },
+  ];
+}
+
 async function buildTracker(): Promise<void> {
   const { buildTracker: build } = await import("../../dashboard/tracker/build.ts");
   const target = join(root, "dashboard/dist/js/edgewise.js");

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptionsShape } from "miniflare";
-import { buildDashboard, buildWorker, dashboardIsBuilt, root } from "./build.ts";
+import { buildAssetsWorker, buildDashboard, buildWorker, dashboardIsBuilt, root, type WorkerModule } from "./build.ts";
 import { startCron } from "./cron.ts";
 import { migrate } from "./migrate.ts";
 import { endOrphans, recordProcesses } from "./workerd-processes.ts";
@@ -69,7 +69,9 @@ interface Settings {
 // The files are served by a Worker of their own: in front of a Worker with assets miniflare's socket puts a proxy, which
 // costs each beacon more than all the rest of its way.
 const ASSETS_WORKER = "edgewise-assets";
-const ASSETS_SCRIPT = "export default { fetch: (request, env) => env.ASSETS.fetch(request) };";
+
+const asModules = (modules: readonly WorkerModule[]) =>
+  modules.map(({ path, contents }) => ({ type: "ESModule" as const, path: join(root, path), contents }));
 
 async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, main }: Settings) {
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
@@ -94,11 +96,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
         ratelimits,
         name: "edgewise",
         rootPath: root,
-        modules: (await buildWorker(main)).map(({ path, contents }) => ({
-          type: "ESModule",
-          path: join(root, path),
-          contents,
-        })),
+        modules: asModules(await buildWorker(main)),
         bindings: { ...worker.bindings, ...settings },
         serviceBindings: { ASSETS: ASSETS_WORKER },
         unsafeDirectSockets: [{ host, port, proxy: false }],
@@ -107,8 +105,9 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
         name: ASSETS_WORKER,
         rootPath: root,
         ...(worker.compatibilityDate && { compatibilityDate: worker.compatibilityDate }),
-        modules: [{ type: "ESModule", path: join(root, "assets.mjs"), contents: ASSETS_SCRIPT }],
-        ...(assets && { assets }),
+        modules: asModules(await buildAssetsWorker()),
+        // It sees every file before it goes out.
+        ...(assets && { assets: { ...assets, run_worker_first: true } }),
       },
     ],
   });

@@ -1,5 +1,6 @@
-// Answers of before, each with what its period's content was known by. One is given again while that is the same, or while
-// it is younger than its price allows: many readers of a busy site would else have its events read again at every glance.
+// Answers of before, each with what its period's content was known by. One is given again while that is the same, where it
+// was read after the question came, or while it is younger than its price allows: many readers of a busy site would else have
+// its events read again at every glance.
 
 /** What an answer is known by. */
 export interface Known {
@@ -9,15 +10,20 @@ export interface Known {
 }
 
 export interface Made {
-  /** Milliseconds. */
+  /** Milliseconds: before anything was read for it. */
   at: number;
   /** Rows that were read for it. */
   scanned: number;
 }
 
+export interface Wanted {
+  /** Milliseconds: when the question came, and the present. */
+  asked: number;
+  now: number;
+}
+
 export interface AnswerCache<Answer> {
-  /** `now`: milliseconds. */
-  get(known: Known, now: number): Answer | undefined;
+  get(known: Known, wanted: Wanted): Answer | undefined;
   set(known: Known, made: Made, answer: Answer): void;
 }
 
@@ -41,9 +47,11 @@ export function createAnswerCache<Answer>(most: number): AnswerCache<Answer> {
   }
 
   return {
-    get({ key, content }, now) {
+    get({ key, content }, { asked, now }) {
       const known = answers.get(key);
-      if (!known || (known.content !== content && now - known.made.at >= lateBy(known.made))) return undefined;
+      if (!known) return undefined;
+      const isLate = known.made.at <= asked && now - known.made.at >= lateBy(known.made);
+      if (known.content !== content && isLate) return undefined;
       answers.delete(key);
       answers.set(key, known);
       return known.answer;

@@ -20,6 +20,7 @@ import { withFunnel } from "./kept-funnel.ts";
 import { figuresFrom } from "./merge.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
 import { type FigurePlan, figuresOf, groupsOf, type Plan, planFor } from "./plan.ts";
+import type { Turns } from "./turns.ts";
 
 export interface QueryPorts {
   site: Site;
@@ -44,6 +45,8 @@ export interface QueryPorts {
   points?: PointsPorts;
   /** Answers of before; only where `rolled` tells how the shards stand. */
   answers?: AnswerCache<Answer>;
+  /** Beside `answers`: those who ask alike at once read one after the other, and find what was read. */
+  turns?: Turns;
   /** For the time taken, milliseconds; Date.now when left out. */
   clock?: () => number;
 }
@@ -170,6 +173,8 @@ function toTheMinute(request: ScanRequest): ScanRequest {
 interface Recalled {
   /** The answer of before, in the order of the plans. */
   known: (Answer | undefined)[];
+  /** What is not known, by one name. */
+  missing: string;
   keep(index: number, answer: Answer): void;
 }
 
@@ -183,11 +188,13 @@ async function standingsFor(plans: readonly Askable[], ports: QueryPorts): Promi
 interface Sources {
   standings: readonly ShardStanding[] | undefined;
   choice: Choice;
+  /** Milliseconds: before the standings were asked for. */
+  at: number;
 }
 
-function recall(plans: readonly Askable[], { standings, choice }: Sources, ports: QueryPorts): Recalled {
+function recall(plans: readonly Askable[], { standings, choice, at }: Sources, ports: QueryPorts): Recalled {
   const { answers, site, now } = ports;
-  if (!answers || !standings) return { known: [], keep() {} };
+  if (!answers || !standings) return { known: [], missing: "", keep() {} };
   const all = plans.map((one, index) => {
     // Estimates and exact answers are kept apart. Points arrive late, so an estimate is another one each minute.
     const source = "plan" in one && choice.plans.has(one.plan) ? [`points ${Math.floor(now / MINUTE_MS)}`] : [];
@@ -204,9 +211,11 @@ function recall(plans: readonly Askable[], { standings, choice }: Sources, ports
       content: standings.map(({ versions }) => versions[index]).join(),
     };
   });
+  const known = all.map((one) => answers.get(one, { asked: now, now: at }));
   return {
-    known: all.map((one) => answers.get(one, ports.now)),
-    keep: (index, answer) => answers.set(all[index]!, { at: ports.now, scanned: answer.meta.scanned }, answer),
+    known,
+    missing: all.flatMap(({ key }, index) => (known[index] ? [] : [key])).join("\n"),
+    keep: (index, answer) => answers.set(all[index]!, { at, scanned: answer.meta.scanned }, answer),
   };
 }
 
@@ -259,33 +268,57 @@ function withNote(answer: Answer, message: string | undefined): Answer {
   return { ...answer, meta: { ...answer.meta, notes: [...(answer.meta.notes ?? []), unavailable(message)] } };
 }
 
+interface Found extends Recalled {
+  sources: Sources;
+  /** Lets others read who ask alike. */
+  done: () => void;
+}
+
+/** What is known already; while another reads what is not, that is waited for, and then known. */
+async function lookUp(plans: readonly Askable[], ports: QueryPorts): Promise<Found> {
+  const { clock = Date.now, now, turns } = ports;
+  const begun = clock();
+  for (;;) {
+    const at = now + clock() - begun;
+    const standings = await standingsFor(plans, ports);
+    const choice = await chooseEstimates(
+      plans.flatMap((one) => ("plan" in one ? [one.plan] : [])),
+      { ...ports, standings },
+    );
+    const sources = { standings, choice, at };
+    const recalled = recall(plans, sources, ports);
+    if (!turns || recalled.missing === "") return { ...recalled, sources, done() {} };
+    const done = turns.take(recalled.missing);
+    if (done) return { ...recalled, sources, done };
+    await turns.over(recalled.missing);
+  }
+}
+
 /** In the order of the plans. */
 async function answersTo(plans: readonly Askable[], ports: QueryPorts): Promise<Answer[]> {
   const clock = ports.clock ?? Date.now;
   const begun = clock();
-  const standings = await standingsFor(plans, ports);
-  const choice = await chooseEstimates(
-    plans.flatMap((one) => ("plan" in one ? [one.plan] : [])),
-    { ...ports, standings },
-  );
-  const sources = { standings, choice };
-  const { known, keep } = recall(plans, sources, ports);
-  const { failed, of } = await answeredBy(
-    plans.filter((_, index) => known[index] === undefined),
-    sources,
-    ports,
-  );
-  const ms = clock() - begun;
-  return plans.map((one, index) => {
-    const instead = "plan" in one ? choice.instead.get(one.plan) : undefined;
-    const before = known[index];
-    if (before)
-      return withNote({ ...before, meta: { ...before.meta, ms, scanned: 0, rolled: 0, cached: true } }, instead);
-    const answer = answerTo(one, { ...of(one), timeZone: ports.site.timeZone, ms });
-    // What stands in for an estimate is not kept in its place.
-    if (!failed.includes(one)) keep(index, answer);
-    return withNote(answer, instead);
-  });
+  const { sources, known, keep, done } = await lookUp(plans, ports);
+  try {
+    const { failed, of } = await answeredBy(
+      plans.filter((_, index) => known[index] === undefined),
+      sources,
+      ports,
+    );
+    const ms = clock() - begun;
+    return plans.map((one, index) => {
+      const instead = "plan" in one ? sources.choice.instead.get(one.plan) : undefined;
+      const before = known[index];
+      if (before)
+        return withNote({ ...before, meta: { ...before.meta, ms, scanned: 0, rolled: 0, cached: true } }, instead);
+      const answer = answerTo(one, { ...of(one), timeZone: ports.site.timeZone, ms });
+      // What stands in for an estimate is not kept in its place.
+      if (!failed.includes(one)) keep(index, answer);
+      return withNote(answer, instead);
+    });
+  } finally {
+    done();
+  }
 }
 
 /** Answers in the order of the questions; a refusal says what to change. Throws when a shard cannot be reached. */

@@ -16,7 +16,7 @@ describe("answers of before", () => {
 
   it("end with the first new event when they cost little", () => {
     const cache = createAnswerCache<string>(PLENTY);
-    cache.set({ key: "q", content: "1" }, { at, scanned: 199_999 }, "ten");
+    cache.set({ key: "q", content: "1" }, { at, scanned: 49_999 }, "ten");
     expect(cache.get({ key: "q", content: "2" }, { asked: ASKED, now: at })).toBeUndefined();
   });
 

@@ -20,7 +20,8 @@ export const web = defineBoard({
     }),
     panel("Countries", ["map", 8, 7, 4, 5], { metrics: ["visitors"], dimensions: ["visit:country"] }),
     panel("Pages", ["table", 0, 12, 6, 6], {
-      metrics: ["visitors", "pageviews", "time_on_page"],
+      // Of what is rolled up: a board is looked at by many, and often.
+      metrics: ["visitors", "pageviews"],
       dimensions: ["event:page"],
       pagination: { limit: 50 },
     }),

@@ -22,9 +22,9 @@ interface Row extends Record<string, SqlStorageValue> {
 const HOUR_MS = 3_600_000;
 const hourOf = (at: number): number => Math.floor(at / HOUR_MS);
 
-export function createLogSpans(sql: SqlStorage, { store }: Segments): () => LogSpan[] {
+export function createLogSpans(sql: SqlStorage, segments: Pick<Segments, "resets">): () => LogSpan[] {
   const spans = new Map<string, LogSpan>();
-  let sealed = "";
+  let resets = segments.resets;
   let last = 0;
 
   function add({ seq, importId, atMin, atMax }: Row): void {
@@ -41,15 +41,11 @@ export function createLogSpans(sql: SqlStorage, { store }: Segments): () => LogS
   }
 
   return () => {
-    // Rows leave the log only for a segment.
-    const now = store
-      .all()
-      .map(({ id }) => id)
-      .join();
-    if (now !== sealed) {
+    // Rows have left the log: for a segment, or with an import that was undone.
+    if (resets !== segments.resets) {
       spans.clear();
       last = 0;
-      sealed = now;
+      resets = segments.resets;
     }
     const added = sql.exec<Row>(
       "select seq, import_id as importId, at_min as atMin, at_max as atMax from log where seq > ? order by seq",

@@ -17,6 +17,8 @@ export interface Segments extends BatchSource {
   read(from: number, to: number): SortedBatch[];
   /** To be called when rows were sealed or removed. */
   reset(): void;
+  /** Counts those calls. */
+  readonly resets: number;
 }
 
 type Cell = Record<string, SqlStorageValue>;
@@ -63,6 +65,7 @@ function loggedBatches(sql: SqlStorage) {
 export function createSegments(sql: SqlStorage): Segments {
   const store = createSegmentStore(sql);
   const log = loggedBatches(sql);
+  let resets = 0;
 
   function bound(column: "min(at_min)" | "max(at_max)"): number | null {
     const { a, b } = sql
@@ -98,7 +101,11 @@ export function createSegments(sql: SqlStorage): Segments {
     get latest() {
       return bound("max(at_max)") ?? Number.NEGATIVE_INFINITY;
     },
+    get resets() {
+      return resets;
+    },
     reset() {
+      resets++;
       store.refresh();
       log.reset();
     },

@@ -101,6 +101,8 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/sites/:id/events": { needs: "export", ok: 400 },
   "GET /api/v1/sites/:id/goals": { needs: "query", ok: 200 },
   "POST /api/v1/sites/:id/goals": { needs: "define", ok: 400 },
+  "GET /api/v1/sites/:id/goals/:goalId": { needs: "query", ok: 404 },
+  "PUT /api/v1/sites/:id/goals/:goalId": { needs: "define", ok: 400 },
   "DELETE /api/v1/sites/:id/goals/:goalId": { needs: "define", ok: 404 },
   "POST /api/v1/sites/:id/flush": { needs: "settings", ok: 204 },
   "GET /api/v1/sites/:id/keys": { needs: "keys", ok: 200 },

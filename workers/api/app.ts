@@ -8,6 +8,7 @@ import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
 import { entityTags } from "./entity-tags.ts";
 import { funnels } from "./funnels.ts";
+import { goals } from "./goals.ts";
 import { graphql } from "./graphql.ts";
 import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
@@ -68,6 +69,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", funnels)
   .route("/api/v1/sites", annotations)
+  .route("/api/v1/sites", goals)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)

@@ -34,6 +34,7 @@ export const SITE_FIELDS: Fields = {
   agent: ofSite("GET", "/agents/:agentId"),
   conversations: ofSite("GET", "/conversations"),
   goals: ofSite("GET", "/goals"),
+  goal: ofSite("GET", "/goals/:goalId"),
   segments: ofSite("GET", "/segments"),
   metrics: ofSite("GET", "/metrics"),
   metric: ofSite("GET", "/metrics/:name"),
@@ -47,6 +48,7 @@ export const SITE_FIELDS: Fields = {
 /** Each with the argument `site`. */
 export const CHANGES: Fields = {
   makeGoal: ofSite("POST", "/goals"),
+  changeGoal: ofSite("PUT", "/goals/:goalId"),
   removeGoal: ofSite("DELETE", "/goals/:goalId"),
   makeSegment: ofSite("POST", "/segments"),
   changeSegment: ofSite("PUT", "/segments/:segmentId"),

@@ -1,15 +1,10 @@
 // What the API tells of a site beside its settings.
 import * as z from "zod";
 import type { ShardStats } from "../../durable-objects/site-shard/protocol.ts";
-import { type Goal, newGoalSchema } from "../domain/site.ts";
 import type { RollChecks } from "../store/roll-checks.ts";
 import { siteSchema } from "./site-schema.ts";
 
 const time = z.int().nullable();
-
-export const goalReply = newGoalSchema
-  .extend({ id: z.string(), name: z.string() })
-  .meta({ id: "Goal" }) satisfies z.ZodType<Goal>;
 
 const move = z.strictObject({ epoch: z.int(), shards: z.int(), pieces: z.int(), taken: z.int(), events: z.int() });
 export const movedReply = siteSchema.extend({ move: move.nullable() });

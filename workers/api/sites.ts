@@ -3,23 +3,22 @@ import * as z from "zod";
 import { anyMay } from "../access/may.ts";
 import { type Actor, MAIN_TEAM, type Place } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
-import { newGoalSchema, newSiteSchema, type Site, sitePatchSchema } from "../domain/site.ts";
+import { newSiteSchema, type Site, sitePatchSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { readDrops } from "../store/drops.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
-import { addGoal, listGoals, removeGoal } from "../store/goals.ts";
 import { raiseShards } from "../store/moves.ts";
-import { liveSite, siteShard } from "../store/objects.ts";
+import { siteShard } from "../store/objects.ts";
 import { readRollChecks } from "../store/roll-checks.ts";
 import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts";
 import { listTeams } from "../store/teams.ts";
 import { knownAskers } from "./access.ts";
 import { operation } from "./operation.ts";
-import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
+import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
-import { goalReply, movedReply, statusReply } from "./site-replies.ts";
+import { movedReply, statusReply } from "./site-replies.ts";
 import { siteSchema } from "./site-schema.ts";
 import { shardStats } from "./site-stats.ts";
 
@@ -148,44 +147,6 @@ export const sites = new Hono<{ Bindings: Env }>()
         rollups: await readRollChecks(c.env.DB, site),
         shards: stats,
       });
-    },
-  )
-  .get(
-    "/:id/goals",
-    operation({
-      summary: "List a site's goals",
-      needs: "query",
-      query: pageSchema,
-      replies: { 200: z.strictObject({ goals: z.array(goalReply), ...nextSchema }) },
-    }),
-    async (c) => {
-      const all = await listGoals(c.env.DB, (await siteOf(c, "query")).id);
-      const { entries, next } = await pageOfAll(c, all, BY_AGE);
-      return c.json({ goals: entries.map(({ createdAt: _, ...goal }) => goal), next });
-    },
-  )
-  .post(
-    "/:id/goals",
-    operation({ summary: "Make a goal", needs: "define", body: newGoalSchema, replies: { 201: goalReply } }),
-    async (c) => {
-      const site = await siteOf(c, "define");
-      const { name, kind, match } = await readValid(c.req.raw, newGoalSchema);
-      const goal = { id: crypto.randomUUID(), name: name ?? match, kind, match };
-      await addGoal(c.env.DB, site.id, { ...goal, createdAt: Date.now() });
-      await liveSite(c.env, site).refresh();
-      return c.json(goal, 201);
-    },
-  )
-  .delete(
-    "/:id/goals/:goalId",
-    operation({ summary: "Remove a goal", needs: "define", replies: { 204: null } }),
-    async (c) => {
-      const site = await siteOf(c, "define");
-      if (!(await removeGoal(c.env.DB, site.id, c.req.param("goalId")))) {
-        throw new AppError("not_found", "the site has no such goal");
-      }
-      await liveSite(c.env, site).refresh();
-      return c.body(null, 204);
     },
   )
   /** Copies what waits in the shards to D1 now, for those who want to read it there at once. */

@@ -18,6 +18,12 @@ export async function addGoal(db: D1Database, siteId: SiteId, goal: Goal & { cre
 }
 
 /** False when the site has no such goal. */
+export async function changeGoal(db: D1Database, siteId: SiteId, { id, name, kind, match }: Goal): Promise<boolean> {
+  const own = and(eq(goals.siteId, siteId), eq(goals.id, id));
+  return (await drizzle(db).update(goals).set({ name, kind, match }).where(own).returning()).length > 0;
+}
+
+/** False when the site has no such goal. */
 export async function removeGoal(db: D1Database, siteId: SiteId, id: string): Promise<boolean> {
   const gone = await drizzle(db)
     .delete(goals)

@@ -14,7 +14,7 @@ export interface TrackedBrowser {
   open(path: string, html?: string): Promise<void>;
   /** Whatever the page sent before this has arrived when it settles. */
   settle(): Promise<void>;
-  /** Paths of the page views so far, in order of arrival. */
+  /** Paths of the page views so far, in order of arrival; a repeat of one is known by its id, as the product knows it. */
   viewed(): string[];
   viewOf(path: string): (beacon: SentBeacon) => boolean;
 }
@@ -77,7 +77,8 @@ export function useTrackedBrowser(): TrackedBrowser {
     settle: () => settle(now()),
     viewed: () => {
       const { site } = now();
-      return site.beacons.filter(named("pageview")).map(({ url }) => url.replace(site.origin, ""));
+      const views = new Map(site.beacons.filter(named("pageview")).map((beacon) => [beacon.id, beacon.url]));
+      return [...views.values()].map((url) => url.replace(site.origin, ""));
     },
     viewOf: (path) => (beacon) => beacon.name === "pageview" && beacon.url === now().site.origin + path,
   };

@@ -11,7 +11,7 @@ import { TextPanel } from "./text-panel.tsx";
 export const placeOf = (panel: Panel, layout: Layout): Panel["grid"] => layout[panel.id] ?? panel.grid;
 
 /** As read: row by row. */
-export const inReadingOrder = (panels: readonly Panel[], layout: Layout): Panel[] =>
+const inReadingOrder = (panels: readonly Panel[], layout: Layout): Panel[] =>
   panels.toSorted((a, b) => {
     const [one, other] = [placeOf(a, layout), placeOf(b, layout)];
     return one.y - other.y || one.x - other.x;

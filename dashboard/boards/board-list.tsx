@@ -19,7 +19,7 @@ function useTemplates(): Template[] {
   return templates;
 }
 
-export function NewBoardDialog({ site, onClose }: { site: Site; onClose: () => void }) {
+function NewBoardDialog({ site, onClose }: { site: Site; onClose: () => void }) {
   const templates = useTemplates();
   const [name, setName] = useState("");
   const [template, setTemplate] = useState<Template | null>(null);

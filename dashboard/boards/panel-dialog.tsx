@@ -2,13 +2,10 @@
 import { useState } from "preact/hooks";
 import type { Panel } from "../../workers/domain/board.ts";
 import { type ChartName, charts, chartsOf } from "../charts/index.ts";
-import { DimensionMenu, MetricMenu } from "../panels/choose-menus.tsx";
-import { isTime } from "../state/board-questions.ts";
+import { FigureLines } from "../panels/figure-lines.tsx";
 import { shapeOf } from "../state/content.ts";
-import { dimensionLabel } from "../state/dimensions.ts";
-import { useMetricText } from "../state/metric-texts.ts";
+import { isTime } from "../state/dimensions.ts";
 import { useViewing } from "../state/viewing.ts";
-import { Chosen } from "../ui/chosen.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 
@@ -31,49 +28,15 @@ export const NEW_TEXT: PanelDraft = { title: "", chart: "text", question: null, 
 type Figures = Extract<NonNullable<Panel["question"]>, { metrics: string[] }>;
 
 function FigureFields({ question, onQuestion }: { question: Figures; onQuestion: (question: Figures) => void }) {
-  const { site } = useViewing();
-  const textOf = useMetricText(site.id);
-  const { metrics, dimensions } = question;
   // Time comes first, whatever order it was chosen in.
-  const withDimension = (name: string) => (name === "time" ? [name, ...dimensions] : [...dimensions, name]);
+  const inOrder = (names: string[]) => names.toSorted((a, b) => Number(isTime(b)) - Number(isTime(a)));
   return (
-    <div class="builder">
-      <div class="builder-line">
-        <span class="builder-label">Show</span>
-        {metrics.map((name) => (
-          <Chosen
-            key={name}
-            label={textOf(name).label}
-            onRemove={
-              metrics.length > 1
-                ? () => onQuestion({ ...question, metrics: metrics.filter((one) => one !== name) })
-                : undefined
-            }
-          />
-        ))}
-        <MetricMenu
-          siteId={site.id}
-          without={metrics}
-          onChoose={(name) => onQuestion({ ...question, metrics: [...metrics, name] })}
-        />
-      </div>
-      <div class="builder-line">
-        <span class="builder-label">By</span>
-        {dimensions.map((name) => (
-          <Chosen
-            key={name}
-            label={isTime(name) ? "Time" : dimensionLabel(name)}
-            onRemove={() => onQuestion({ ...question, dimensions: dimensions.filter((one) => one !== name) })}
-          />
-        ))}
-        {dimensions.length < 2 && (
-          <DimensionMenu
-            without={dimensions.map((name) => (isTime(name) ? "time" : name))}
-            onChoose={(name) => onQuestion({ ...question, dimensions: withDimension(name) })}
-          />
-        )}
-      </div>
-    </div>
+    <FigureLines
+      metrics={question.metrics}
+      onMetrics={(metrics) => onQuestion({ ...question, metrics })}
+      dimensions={question.dimensions}
+      onDimensions={(dimensions) => onQuestion({ ...question, dimensions: inOrder(dimensions) })}
+    />
   );
 }
 

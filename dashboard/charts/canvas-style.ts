@@ -1,5 +1,5 @@
 // What all canvases share: the page's font and colours, the tooltip, the axes. Read anew for each drawing, since themes change.
-import type { ChartOptions, CoreScaleOptions, ScaleOptionsByType, TooltipOptions } from "chart.js";
+import type { ChartOptions, TooltipOptions } from "chart.js";
 import { colourOf } from "./canvas-colours.ts";
 
 const familyOf = (): string => getComputedStyle(document.body).fontFamily;
@@ -68,5 +68,3 @@ export function valueAxis({ label, wholeNumbers }: ValueAxis) {
 
 /** Charts follow their frame and never move by themselves. */
 export const STILL = { responsive: true, maintainAspectRatio: false, animation: false } as const satisfies ChartOptions;
-
-export type Axis = Partial<CoreScaleOptions & ScaleOptionsByType>;

@@ -40,7 +40,7 @@ function Choices({ choices, onChoose }: Pick<ChoiceMenuProps, "choices" | "onCho
   );
 }
 
-export function ChoiceMenu({ label, choices, onChoose }: ChoiceMenuProps) {
+function ChoiceMenu({ label, choices, onChoose }: ChoiceMenuProps) {
   return (
     <Menu
       plain

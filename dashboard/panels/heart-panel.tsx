@@ -12,7 +12,7 @@ import { Status } from "../ui/status.tsx";
 import { HeartDialog } from "./heart-dialog.tsx";
 import { Panel } from "./panel.tsx";
 
-export const SIDE_TEXT: Record<HeartSide, string> = {
+const SIDE_TEXT: Record<HeartSide, string> = {
   happiness: "Happiness",
   engagement: "Engagement",
   adoption: "Adoption",

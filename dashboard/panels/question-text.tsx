@@ -5,7 +5,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** `EDGEWISE_KEY` is left to the shell, so that no key stands in what people paste around. */
-export function curlLine(asked: Asked, origin: string): string {
+function curlLine(asked: Asked, origin: string): string {
   return [
     `curl ${origin}/api/v2/query`,
     '-H "Authorization: Bearer $EDGEWISE_KEY"',

@@ -1,25 +1,22 @@
-// Whether events arrive, looked at every few seconds while the page is open.
+// Whether events arrive: what the site knew when the page was opened, and what the live socket has brought since.
 import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { formatClock, formatDate } from "../state/format.ts";
-import { serverNow } from "../state/live.ts";
+import { live, serverNow } from "../state/live.ts";
 import { siteHref } from "../state/router.ts";
 import { loadStatus, type SiteStatus } from "../state/sites.ts";
 
-const EVERY_MS = 5000;
 const LATELY_MS = 60_000;
 
 export function SnippetCheck({ site }: { site: Site }) {
   const [status, setStatus] = useState<SiteStatus | null>(null);
   useEffect(() => {
-    const look = () => void loadStatus(site.id).then((reply) => reply.ok && setStatus(reply.value));
-    look();
-    const timer = setInterval(() => !document.hidden && look(), EVERY_MS);
-    return () => clearInterval(timer);
+    void loadStatus(site.id).then((reply) => reply.ok && setStatus(reply.value));
   }, [site.id]);
   if (!status) return null;
-  const { lastEventAt } = status;
-  if (lastEventAt === null) {
+  const known = [status.lastEventAt, live.value?.state.events[0]?.at ?? null].filter((at) => at !== null);
+  const lastEventAt = Math.max(...known);
+  if (known.length === 0) {
     return (
       <p class="check" role="status">
         <span class="dot waiting" aria-hidden="true" />

@@ -2,10 +2,8 @@
 import type { Panel } from "../../workers/domain/board.ts";
 import type { QueryInput } from "../../workers/domain/query.ts";
 import type { Asked } from "./content.ts";
+import { isTime } from "./dimensions.ts";
 import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
-
-/** `time` is by whatever grain suits. */
-export const isTime = (dimension: string): boolean => dimension === "time" || dimension.startsWith("time:");
 
 /** Null of a panel of text. */
 export function panelQuestion(scope: Scope, { question }: Pick<Panel, "question">): Asked | null {

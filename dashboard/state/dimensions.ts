@@ -47,6 +47,11 @@ export function valueText(dimension: string, value: string): string {
   return dimension === "visit:country" ? countryName(value) : value;
 }
 
+/** `time` is by whatever grain suits. */
+export const isTime = (dimension: string): boolean => dimension === "time" || dimension.startsWith("time:");
+
+export const dimensionText = (dimension: string): string => (isTime(dimension) ? "Time" : dimensionLabel(dimension));
+
 /** The grain of a time dimension that charts know. */
 export function grainOfDimension(dimension: string | undefined): Grain | null {
   return GRAINS.find((grain) => dimension === `time:${grain}`) ?? null;

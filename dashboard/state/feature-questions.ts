@@ -15,7 +15,7 @@ const PROPERTY = "event:props:feature";
 const named = (name: string): Filter => ["is", "event:name", [name]];
 const ofFeature = (value: string): Filter => ["is", PROPERTY, [value]];
 
-export const usedFilters = ({ kind, value }: Feature): Filter[] =>
+const usedFilters = ({ kind, value }: Feature): Filter[] =>
   kind === "feature" ? [named("feature_used"), ofFeature(value)] : [named(value)];
 
 /** Features by how many used them. */

@@ -35,12 +35,6 @@ export function useMetrics(siteId: string): readonly NamedMetric[] {
   return [...new Map(all.map((metric) => [metric.name, metric])).values()];
 }
 
-/** After the site's own metrics have changed. */
-export function forgetMetrics(siteId: string): void {
-  asked.delete(siteId);
-  void load(siteId, `/api/v1/sites/${encodeURIComponent(siteId)}/metrics`);
-}
-
 /** What stands for a metric until its name is known. */
 const unnamed = (name: string): MetricText => ({ label: name, about: "", unit: "count", better: "neither" });
 

@@ -6,8 +6,6 @@ export interface SitePageText {
   icon: IconName;
   /** Null keeps it out of the navigation. */
   group: "watch" | "analyse" | "share" | "settle" | null;
-  /** Opens several things, each at an address of its own. */
-  items?: true;
 }
 
 export const SITE_PAGES = {
@@ -19,7 +17,7 @@ export const SITE_PAGES = {
   retention: { label: "Retention", icon: "return", group: "analyse" },
   features: { label: "Features", icon: "spark", group: "analyse" },
   sessions: { label: "Sessions", icon: "list", group: "analyse" },
-  boards: { label: "Boards", icon: "board", group: "share", items: true },
+  boards: { label: "Boards", icon: "board", group: "share" },
   executive: { label: "Executive", icon: "target", group: "share" },
   settings: { label: "Settings", icon: "gear", group: "settle" },
   start: { label: "First run", icon: "plus", group: null },

@@ -1,5 +1,5 @@
 // Beacons at a steady rate, whatever the server does: a beacon that has to wait for a free connection has waited from the
-// moment at which it was due. What is answered 503 is sent again, as browsers do.
+// moment at which it was due. What is answered 503 or cut off is sent again, as browsers do.
 
 import { connect, type Socket } from "node:net";
 import { replyIn } from "./http-load.ts";
@@ -8,6 +8,7 @@ import { requestsOf } from "./requests.ts";
 const TICK_MS = 5;
 const READ_BYTES = 16 * 1024;
 const VISITORS_A_LINE = 100;
+const RESETS = ["ECONNRESET", "EPIPE"];
 
 export interface PacedOptions {
   port: number;
@@ -27,23 +28,29 @@ export interface PacedLoad {
   stop(rest: "send" | "drop"): Promise<void>;
 }
 
-interface Line {
-  socket: Socket;
+interface Beacons {
   next: () => Buffer;
   sent: Buffer;
   /** When the beacon under way was due; null when there is none. */
   busySince: number | null;
 }
 
+interface Line extends Beacons {
+  socket: Socket;
+}
+
 export const quantile = (sorted: ArrayLike<number>, share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-/** A connection of its own, which calls back when it is open and with the status of each answer. */
-function openLine(
-  { port, site }: PacedOptions,
-  connection: number,
-  calls: { opened: (line: Line) => void; answered: (line: Line, status: number) => void },
-): void {
+interface Calls {
+  opened: (line: Line) => void;
+  answered: (line: Line, status: number) => void;
+  /** The server closes a connection that was idle for some seconds. */
+  closed: (line: Line) => void;
+}
+
+/** A connection of its own, which calls back when it is open, with the status of each answer, and when it is closed. */
+function openLine(port: number, beacons: Beacons, calls: Calls): void {
   let unread = "";
   const callback = (length: number, buffer: Uint8Array): boolean => {
     unread += Buffer.from(buffer.buffer, buffer.byteOffset, length).toString("latin1");
@@ -56,15 +63,14 @@ function openLine(
   };
   const onread = { buffer: Buffer.allocUnsafe(READ_BYTES), callback };
   const line: Line = {
-    next: requestsOf(connection, { site, batch: 1, visitors: VISITORS_A_LINE }),
-    sent: Buffer.alloc(0),
-    busySince: null,
+    ...beacons,
     socket: connect({ host: "127.0.0.1", port, noDelay: true, onread }),
   };
   line.socket.once("connect", () => calls.opened(line));
   line.socket.once("error", (error) => {
-    throw error;
+    if (!("code" in error && RESETS.includes(String(error.code)))) throw error;
   });
+  line.socket.once("close", () => calls.closed(line));
 }
 
 function send(line: Line, dueAt: number): void {
@@ -74,6 +80,7 @@ function send(line: Line, dueAt: number): void {
 }
 
 export function startPacedLoad(options: PacedOptions): PacedLoad {
+  const { port, site } = options;
   const due: number[] = [];
   const answers: { at: number; took: number }[] = [];
   const waiting: number[] = [];
@@ -90,12 +97,27 @@ export function startPacedLoad(options: PacedOptions): PacedLoad {
     ends[status] = (ends[status] ?? 0) + 1;
     answers.push({ at: now, took: now - (line.busySince ?? now) });
     line.busySince = null;
+    opened(line);
+  };
+  const opened = (line: Line): void => {
+    if (line.busySince !== null) {
+      line.socket.write(line.sent);
+      return;
+    }
     const first = waiting.shift();
     if (first === undefined) idle.push(line);
     else send(line, first);
   };
+  let isOver = false;
+  const closed = (line: Line): void => {
+    if (isOver) return;
+    const place = idle.indexOf(line);
+    if (place >= 0) idle.splice(place, 1);
+    openLine(port, line, { opened, answered, closed });
+  };
   for (let connection = 0; connection < options.connections; connection++) {
-    openLine(options, connection, { opened: (line) => void idle.push(line), answered });
+    const next = requestsOf(connection, { site, batch: 1, visitors: VISITORS_A_LINE });
+    openLine(port, { next, sent: Buffer.alloc(0), busySince: null }, { opened, answered, closed });
   }
   const timer = setInterval(() => {
     while (due.length < ((performance.now() - start) / 1000) * options.perSecond) {
@@ -122,6 +144,7 @@ export function startPacedLoad(options: PacedOptions): PacedLoad {
       // Those that wait are the last that became due.
       if (rest === "drop") due.length -= waiting.splice(0).length;
       await until(() => answers.length === due.length);
+      isOver = true;
       for (const { socket } of idle) socket.destroy();
       const { "202": _, ...refused } = ends;
       if (Object.keys(refused).length > 0) throw new Error(`beacons were refused: ${JSON.stringify(refused)}`);

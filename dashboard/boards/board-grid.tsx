@@ -3,9 +3,11 @@
 import type { Layout, Panel } from "../../workers/domain/board.ts";
 import { isChartName } from "../charts/index.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
+import { Panel as Card } from "../panels/panel.tsx";
 import { panelQuestion } from "../state/board-questions.ts";
 import { bucketPeriod } from "../state/periods.ts";
 import { useViewing } from "../state/viewing.ts";
+import { WhenNear } from "../ui/when-near.tsx";
 import { TextPanel } from "./text-panel.tsx";
 
 export const placeOf = (panel: Panel, layout: Layout): Panel["grid"] => layout[panel.id] ?? panel.grid;
@@ -49,7 +51,9 @@ export function BoardGrid({ panels, layout }: { panels: readonly Panel[]; layout
             class="board-cell"
             style={{ "--area": `${y + 1} / ${x + 1} / span ${h} / span ${w}`, "--rows": String(h) }}
           >
-            <PanelBody panel={panel} />
+            <WhenNear waiting={<Card title={panel.title}>{null}</Card>}>
+              <PanelBody panel={panel} />
+            </WhenNear>
           </div>
         );
       })}

@@ -6,7 +6,8 @@ export async function savePicture(element: HTMLElement, title: string): Promise<
   try {
     const { domToBlob } = await import("modern-screenshot");
     const backgroundColor = getComputedStyle(element).backgroundColor;
-    const blob = await domToBlob(element, { scale: 2, backgroundColor });
+    // Fonts are the system's; to look for others it would write a style sheet into the page, which the page forbids.
+    const blob = await domToBlob(element, { scale: 2, backgroundColor, font: false });
     saveFile(blob, fileName(title, "png"));
     return null;
   } catch {

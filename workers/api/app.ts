@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { annotations } from "./annotations.ts";
+import { auditTrail } from "./audit-trail.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
@@ -40,7 +41,7 @@ import { recordUsage, siteUsage, usage } from "./usage.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
-  .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent)
+  .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent, auditTrail)
   .use("/graphql", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)

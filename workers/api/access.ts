@@ -151,7 +151,7 @@ export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Pro
 }
 
 /** The team that the path names. */
-export async function teamOf(c: AppContext, action: TeamAction): Promise<Team> {
+export async function teamOf(c: AppContext, action: TeamAction | "audit"): Promise<Team> {
   await knownAskers(c);
   const id = c.req.param("team") ?? "";
   const team = await findTeam(c.env.DB, id);

@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { annotations } from "./annotations.ts";
+import { siteAudit, teamAudit } from "./audit.ts";
 import { auditTrail } from "./audit-trail.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
@@ -54,6 +55,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/password-reset", passwordReset)
   .route("/api/v1/invitations", invitations)
   .route("/api/v1/teams", teams)
+  .route("/api/v1/teams", teamAudit)
   .route("/api/v1/shares", shares)
   .route("/api/v1/api-usage", usage)
   .route("/api/v1/sites", imports)
@@ -64,6 +66,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", siteShares)
   .route("/api/v1/sites", siteUsage)
   .route("/api/v1/sites", rawEventsFile)
+  .route("/api/v1/sites", siteAudit)
   .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", heartSheets)

@@ -2,6 +2,7 @@
 // handler may tell what was before and after, whom it was about when that is not in the path, and reads that are to be told.
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
+import type { Actor, Person } from "../domain/access.ts";
 import type { Act } from "../domain/audit.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
@@ -18,28 +19,23 @@ export interface Change {
   /** As it was and as it is: of two objects, what differs is told. What names a person or a secret is left out. */
   before?: unknown;
   after?: unknown;
-  /** Who acted, where the request does not show it: by whom a session was just begun. */
-  personId?: string;
+  /** Who acted, where the request does not show it: whose session was just begun. */
+  actor?: Actor | { kind: "person"; person: Pick<Person, "id"> };
+  /** A person whom it concerned, by id, where the path does not name them. */
+  about?: string;
+  /** A try that was refused and is to be told, such as a wrong password. */
+  refused?: boolean;
   teamId?: string;
   siteId?: string;
   /** The id of what was made, behind the path. */
   made?: string | number;
 }
 
-interface Noted extends Change {
-  refused: boolean;
-}
-
-const noted = new WeakMap<Request, Noted>();
+const noted = new WeakMap<Request, Change>();
 
 /** Tells the trail more of what the request does, and that it is to be told at all. */
 export function recordChange(c: AppContext, change: Change = {}): void {
-  noted.set(c.req.raw, { ...noted.get(c.req.raw), ...change, refused: false });
-}
-
-/** A try that was refused and is to be told, such as a wrong password. */
-export function recordRefusal(c: AppContext, change: Change = {}): void {
-  noted.set(c.req.raw, { ...noted.get(c.req.raw), ...change, refused: true });
+  noted.set(c.req.raw, { ...noted.get(c.req.raw), ...change });
 }
 
 /** Names in a path that open something or are a visitor's. */
@@ -65,28 +61,36 @@ function patternOf(c: AppContext): string {
 
 const isRead = (method: string): boolean => method === "GET" || method === "HEAD";
 
-/** Whether a success is told without the handler's word. */
-export function isToldByItself(method: string, { audit }: Operation): boolean {
-  return audit === "yes" || (audit === undefined && !isRead(method));
+/** Whether a success is told without the handler's word. What needs nothing anybody can do, as often as they like. */
+export function isToldByItself(method: string, { audit, needs }: Operation): boolean {
+  return audit === "yes" || (audit === undefined && !isRead(method) && needs !== "nothing");
 }
 
-async function actOf(c: AppContext, { summary }: Operation, change: Noted | undefined): Promise<Act> {
+function isTold(c: AppContext, operation: Operation, change: Change | undefined): boolean {
+  if (c.res.status >= 400) return change?.refused ?? (operation.audit === "tries" && c.res.status === 401);
+  return change ? !change.refused : isToldByItself(c.req.method, operation);
+}
+
+const nameOf = (actor: NonNullable<Change["actor"]>): string =>
+  actor.kind === "person" ? personName(actor.person.id) : actorName(actor);
+
+async function actOf(c: AppContext, { summary }: Operation, change: Change): Promise<Act> {
   const pattern = patternOf(c);
   const { ip, place } = edgeFacts(c.req.raw, c.env, Date.now());
   const [first] = [...actorsLetIn(c), ...(await askers(c).catch(() => []))];
   const at = placeAsked(c);
   return {
-    actor: change?.personId === undefined ? actorName(first ?? { kind: "nobody" }) : personName(change.personId),
+    actor: nameOf(change.actor ?? first ?? { kind: "nobody" }),
     action: `${c.req.method} ${pattern}`,
     summary,
-    target: targetOf(c, pattern, change?.made),
-    teamId: change?.teamId ?? at?.teamId ?? "",
-    siteId: change?.siteId ?? at?.siteId ?? "",
-    outcome: change?.refused ? "refused" : "done",
+    target: change.about === undefined ? targetOf(c, pattern, change.made) : personName(change.about),
+    teamId: change.teamId ?? at?.teamId ?? "",
+    siteId: change.siteId ?? at?.siteId ?? "",
+    outcome: c.res.status < 400 ? "done" : "refused",
     requestId: crypto.randomUUID(),
     country: place.country,
     origin: originHash(await auditKey(c.env), ip),
-    ...toldChange(change?.before, change?.after),
+    ...toldChange(change.before, change.after),
   };
 }
 
@@ -99,9 +103,8 @@ export const auditTrail = createMiddleware<{ Bindings: Env }>(async (c, next) =>
   if (isToldByItself(c.req.method, operation)) await askers(c).catch(() => []);
   await next();
   const change = noted.get(c.req.raw);
-  const isDone = c.res.status < 400;
-  if (isDone ? change?.refused || !(change || isToldByItself(c.req.method, operation)) : !change?.refused) return;
-  const act = await actOf(c, operation, change);
+  if (!isTold(c, operation, change)) return;
+  const act = await actOf(c, operation, change ?? {});
   try {
     await appendAudit(c.env, act);
   } catch (error) {

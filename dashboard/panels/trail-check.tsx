@@ -20,7 +20,7 @@ const placeOf = ({ seq, through }: AuditFault): string => (through > seq ? `${se
 function Found({ links, faults, when }: { links: number; faults: readonly AuditFault[]; when: string }) {
   if (faults.length === 0) {
     return (
-      <p class="status better">
+      <p class="status better act-found">
         <Icon name="check" size={12} />
         {formatExact(links)} acts verified {when}: none was changed, removed or put in between.
       </p>
@@ -28,7 +28,7 @@ function Found({ links, faults, when }: { links: number; faults: readonly AuditF
   }
   return (
     <div role="alert">
-      <p class="status worse">
+      <p class="status worse act-found">
         <Icon name="close" size={12} />
         The trail is not as it was written, {when}:
       </p>

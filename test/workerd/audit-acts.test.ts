@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../workers/api/app.ts";
 import type { AuditAct } from "../../workers/api/audit.ts";
 import { doorsOf } from "../../workers/api/openapi.ts";
+import type { Problem } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { signInFor } from "../../workers/store/objects.ts";
 import { createDevice } from "./device.ts";
@@ -401,5 +402,14 @@ describe("the trail", () => {
     expect(results.length).toBeGreaterThan(1);
     expect(await ok("GET", "/api/v1/teams/main/audit/verify")).toMatchObject({ faults: [] });
     expect(JSON.stringify(await ok("GET", "/api/v1/teams/main/audit"))).not.toContain('"name":"Lea"');
+  });
+
+  it("keeps an act from being answered as done that it could not take in", async () => {
+    await env.DB.exec("alter table audit rename to away");
+    const refused = await call<Problem>("PATCH", at(""), { body: { name: "Unwritten" } });
+    expect([refused.status, refused.body.detail]).toEqual([503, expect.stringContaining("audit trail could not be")]);
+    await env.DB.exec("alter table away rename to audit");
+    await ok("PATCH", at(""), { name: "Written" });
+    expect(await ok("GET", "/api/v1/teams/main/audit/verify")).toMatchObject({ faults: [] });
   });
 });

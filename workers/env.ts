@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../durable-objects/audit-trail/object.ts";
 import type { LiveSite } from "../durable-objects/live-site/object.ts";
 import type { SignIn } from "../durable-objects/sign-in/object.ts";
 import type { SiteShard } from "../durable-objects/site-shard/object.ts";
@@ -9,6 +10,7 @@ export interface Env {
   SITE_SHARD: DurableObjectNamespace<SiteShard>;
   LIVE_SITE: DurableObjectNamespace<LiveSite>;
   SIGN_IN: DurableObjectNamespace<SignIn>;
+  AUDIT_TRAIL: DurableObjectNamespace<AuditTrail>;
   EVENTS?: AnalyticsEngineDataset;
   ASSETS?: Fetcher;
   /** Counts requests to the API by who asks. Absent, nobody asks too often. */

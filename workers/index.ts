@@ -3,6 +3,7 @@ import { collect, preflight } from "./api/collect.ts";
 import type { Env } from "./env.ts";
 import { runDueJobs } from "./jobs/index.ts";
 
+export { AuditTrail } from "../durable-objects/audit-trail/object.ts";
 export { LiveSite } from "../durable-objects/live-site/object.ts";
 export { SignIn } from "../durable-objects/sign-in/object.ts";
 export { SiteShard } from "../durable-objects/site-shard/object.ts";

@@ -126,6 +126,7 @@ export class SiteShard extends ProductShard {
   }
 }
 
+export { AuditTrail } from "../../durable-objects/audit-trail/object.ts";
 export { SignIn } from "../../durable-objects/sign-in/object.ts";
 
 export class LiveSite extends ProductLiveSite {

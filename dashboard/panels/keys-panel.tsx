@@ -25,6 +25,7 @@ const SCOPE_TEXT: Record<SiteAction, string> = {
   settings: "settings – change the site",
   shares: "shares – share links",
   keys: "keys – other keys",
+  audit: "audit – who did what",
 };
 
 interface Draft {

@@ -6,7 +6,7 @@ import { formatExact } from "../state/format.ts";
 import type { IconName } from "../state/icon-paths.ts";
 import { connection, live } from "../state/live.ts";
 import { navigate, siteHref } from "../state/router.ts";
-import { mayAnywhere, maySettle, session, signOut } from "../state/session.ts";
+import { mayAnywhere, mayIn, maySettle, session, signOut } from "../state/session.ts";
 import { NUMBERED, SITE_PAGES, type SitePage, sitePages } from "../state/site-pages.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme, theme } from "../state/theme.ts";
@@ -71,8 +71,13 @@ function Online() {
   );
 }
 
+function mayOpen(site: Site, page: SitePage): boolean {
+  if (page === "audit") return mayIn(site.teamId, "audit");
+  return page !== "settings" || maySettle(site);
+}
+
 function SiteNav({ site, page }: { site: Site; page: SitePage }) {
-  const shown = sitePages.filter((name) => name !== "settings" || maySettle(site));
+  const shown = sitePages.filter((name) => mayOpen(site, name));
   return (
     <nav class="pages" aria-label="Pages of this site">
       {GROUPS.map((group) => (

@@ -88,11 +88,14 @@ export class SignIn extends DurableObject<Env> implements SignInRpc {
     return { ok: true, token };
   }
 
-  async resetPassword(token: string, password: string): Promise<{ ok: true } | Refusal> {
-    const { api } = await this.open();
+  async resetPassword(token: string, password: string): Promise<{ ok: true; personId: string } | Refusal> {
+    const { api, accounts } = await this.open();
+    const { internalAdapter } = await accounts.$context;
+    // Before it is used up.
+    const asked = await internalAdapter.findVerificationValue(`reset-password:${token}`);
     try {
       await api.resetPassword({ body: { token, newPassword: password } });
-      return { ok: true };
+      return { ok: true, personId: asked?.value ?? "" };
     } catch (error) {
       if (refusalStatus(error) === null) throw error;
       return WRONG;

@@ -55,7 +55,7 @@ export interface SignInRpc {
   register(person: Credentials & { name: string }): Promise<{ ok: true; personId: string } | Refusal>;
   /** A token that sets a new password once, within an hour; null when nobody has that address. */
   requestReset(email: string, origin: Origin): Promise<{ ok: true; token: string | null } | Refusal>;
-  resetPassword(token: string, password: string): Promise<{ ok: true } | Refusal>;
+  resetPassword(token: string, password: string): Promise<{ ok: true; personId: string } | Refusal>;
   /** The old one is tried like at sign-in. A person without a password has to ask for a reset. */
   changePassword(change: PasswordChange, origin: Origin): Promise<{ ok: true } | Refusal>;
   /** A token that signs in once, within a quarter of an hour; null when nobody has that address. */

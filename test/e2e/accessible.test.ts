@@ -83,6 +83,7 @@ const PAGES = {
   "a board in the making": () => ofSite(`/boards/${board}?edit=1`),
   executive: () => ofSite("/executive"),
   settings: () => ofSite("/settings"),
+  "the audit trail": () => ofSite("/audit"),
   "first run": () => ofSite("/start"),
   nothing: () => "/nowhere/at/all",
 };

@@ -34,6 +34,7 @@ describe("wrangler deploy --dry-run", () => {
       "env.SITE_SHARD",
       "env.LIVE_SITE",
       "env.SIGN_IN",
+      "env.AUDIT_TRAIL",
       "env.API_LIMIT",
       "env.EVENTS",
       "env.ASSETS",

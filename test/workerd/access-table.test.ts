@@ -8,9 +8,9 @@ import { ADMIN_TOKEN, call, createSite, ok } from "./worker.ts";
 /** Whom the table knows, and what each may at home; written out here, so that a change of roles must be made twice. */
 const HOLDS = {
   nobody: "",
-  operator: "query export define import settings shares keys members sites team deployment",
-  owner: "query export define import settings shares keys members sites team",
-  admin: "query export define import settings shares keys members sites",
+  operator: "query export define import settings shares keys audit members sites team deployment",
+  owner: "query export define import settings shares keys audit members sites team",
+  admin: "query export define import settings shares keys audit members sites",
   analyst: "query export define shares",
   viewer: "query",
   custom: "query members",
@@ -93,6 +93,9 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/teams/:team/invitations": { needs: "members", ok: 200 },
   "POST /api/v1/teams/:team/invitations": { needs: "members", ok: 400 },
   "DELETE /api/v1/teams/:team/invitations/:invitation": { needs: "members", ok: 404 },
+  "GET /api/v1/teams/:team/audit": { needs: "audit", ok: 200 },
+  "GET /api/v1/teams/:team/audit/verify": { needs: "audit", ok: 200 },
+  "GET /api/v1/sites/:id/audit": { needs: "audit", ok: 200 },
   "GET /api/v1/sites": { needs: "known", ok: 200 },
   "POST /api/v1/sites": { needs: "sites", ok: 201, body: ({ team }) => ({ id: fresh("made"), team }) },
   "GET /api/v1/sites/:id": { needs: "query", ok: 200 },
@@ -209,7 +212,8 @@ const needsPlace = (needs: string): boolean => !["open", "known", "person", "sel
 const hasForeign = (route: string): boolean =>
   needsPlace(DOORS[route]?.needs ?? "open") && !["POST /api/v1/teams", "GET /api/v1/api-usage"].includes(route);
 
-function atHome(who: Who, { needs, ok: fine }: Door): number {
+function atHome(who: Who, route: string): number {
+  const { needs, ok: fine } = DOORS[route]!;
   if (needs === "open") return fine;
   if (who === "nobody") return 401;
   if (needs === "known") return fine;
@@ -217,7 +221,8 @@ function atHome(who: Who, { needs, ok: fine }: Door): number {
   if (needs === "self") return PEOPLE.includes(who) && who !== "operator" ? fine : 403;
   if (HOLDS[who].split(" ").includes(needs)) return fine;
   // A key or a share link is of a site; teams are not there for it.
-  return OF_TEAMS.includes(needs) && !PEOPLE.includes(who) ? 404 : 403;
+  const isOfTeam = OF_TEAMS.includes(needs) || route.includes(":team");
+  return isOfTeam && !PEOPLE.includes(who) ? 404 : 403;
 }
 
 /** An answer without what differs from one to the next: its id, and the name that was asked for. */
@@ -232,12 +237,11 @@ describe("the doors", () => {
   });
 
   it.each(Object.keys(DOORS))("%s opens at home to those who may", async (route) => {
-    const door = DOORS[route]!;
     for (const who of EVERYBODY) {
       // Signing out would end the session that the next doors need.
       if (route === "DELETE /api/v1/session" && who !== "nobody") continue;
       const answer = await ask(route, who, home);
-      const wanted = route === "POST /api/v1/teams" && atHome(who, door) === 404 ? 403 : atHome(who, door);
+      const wanted = route === "POST /api/v1/teams" && atHome(who, route) === 404 ? 403 : atHome(who, route);
       expect([who, answer.status, answer.status === wanted ? "" : answer.body]).toEqual([who, wanted, ""]);
       if (answer.status === 404) expect(answer.body.detail).not.toContain("there is no site");
     }

@@ -130,9 +130,10 @@ const letIn = new WeakMap<Request, Actor[]>();
 /** Those of the askers who may do by themselves what the request does at the site, once it was let through. */
 export const actorsLetIn = (c: AppContext): readonly Actor[] => letIn.get(c.req.raw) ?? [];
 
-const sitesAsked = new WeakMap<Request, SiteId>();
-/** The site that the request was about, once it was let through. */
-export const siteAsked = (c: AppContext): SiteId | undefined => sitesAsked.get(c.req.raw);
+const placesAsked = new WeakMap<Request, Place>();
+/** What the request was about, once it was let through. */
+export const placeAsked = (c: AppContext): Place | undefined => placesAsked.get(c.req.raw);
+export const siteAsked = (c: AppContext): SiteId | undefined => placeAsked(c)?.siteId;
 
 /** The site, fresh from D1; null when there is none or it is another team's, which nobody can tell apart. */
 export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Promise<Site | null> {
@@ -140,7 +141,7 @@ export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Pro
   const site = await findSite(c.env.DB, id);
   const place = site && { siteId: site.id, teamId: site.teamId };
   if (!place || !(await passes(c, action, place))) return null;
-  sitesAsked.set(c.req.raw, site.id);
+  placesAsked.set(c.req.raw, place);
   letIn.set(
     c.req.raw,
     actors.filter((actor) => may(actor, action, place) === "yes"),
@@ -150,11 +151,14 @@ export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Pro
 }
 
 /** The team that the path names. */
-export async function teamOf(c: AppContext, action: TeamAction): Promise<Team> {
+export async function teamOf(c: AppContext, action: TeamAction | "audit"): Promise<Team> {
   await knownAskers(c);
   const id = c.req.param("team") ?? "";
   const team = await findTeam(c.env.DB, id);
-  if (team && (await passes(c, action, { teamId: team.id }))) return team;
+  if (team && (await passes(c, action, { teamId: team.id }))) {
+    placesAsked.set(c.req.raw, { teamId: team.id });
+    return team;
+  }
   throw new AppError("not_found", `there is no team ${id}`);
 }
 

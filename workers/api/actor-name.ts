@@ -1,5 +1,8 @@
 import type { Actor } from "../domain/access.ts";
 
+/** The id is the link's secret; its beginning tells which one it is. */
+export const shareName = (id: string): string => id.slice(0, 12);
+
 export const personName = (id: string): string => `person ${id}`;
 
 /** Who asks, as limits and the log of requests count them: never an address, a token or a name of a person. */
@@ -13,7 +16,6 @@ export function actorName(actor: Actor): string {
     case "key":
       return `key ${actor.id}`;
     case "share":
-      // The id is the link's secret; its beginning tells which one it is.
-      return `share ${actor.id.slice(0, 12)}`;
+      return `share ${shareName(actor.id)}`;
   }
 }

@@ -18,6 +18,7 @@ import { addComment, forgetComments, listComments, removeComment } from "../stor
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { type Kept, listResources } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { authorOf, authorsAsking, readsNames } from "./author.ts";
 import { changeKept, findKept, keepResource, removeKept } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
@@ -154,6 +155,7 @@ export const annotations = new Hono<{ Bindings: Env }>()
       const said = { text, author: authorOf(c), now: Date.now() };
       const comment = await addComment(c.env.DB, { siteId: site.id, annotationId }, said);
       if (!comment) throw new AppError("conflict", "the annotation is gone, or has as many comments as it may");
+      recordChange(c, { made: comment.id });
       return c.json(comment, 201);
     },
   )

@@ -3,6 +3,8 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { annotations } from "./annotations.ts";
+import { siteAudit, teamAudit } from "./audit.ts";
+import { auditTrail } from "./audit-trail.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
@@ -40,7 +42,7 @@ import { recordUsage, siteUsage, usage } from "./usage.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
-  .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent)
+  .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent, auditTrail)
   .use("/graphql", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)
@@ -53,6 +55,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/password-reset", passwordReset)
   .route("/api/v1/invitations", invitations)
   .route("/api/v1/teams", teams)
+  .route("/api/v1/teams", teamAudit)
   .route("/api/v1/shares", shares)
   .route("/api/v1/api-usage", usage)
   .route("/api/v1/sites", imports)
@@ -63,6 +66,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", siteShares)
   .route("/api/v1/sites", siteUsage)
   .route("/api/v1/sites", rawEventsFile)
+  .route("/api/v1/sites", siteAudit)
   .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", heartSheets)

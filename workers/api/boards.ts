@@ -9,9 +9,10 @@ import { boardErrors } from "../query/board.ts";
 import { type BoardReader, findLayout, forgetBoard, listBoards, setLayout } from "../store/boards.ts";
 import { changeResource, findResource, type Kept, removeResource } from "../store/resources.ts";
 import { type AppContext, actorsLetIn } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { authorOf, authorsAsking } from "./author.ts";
 import { boardReply, boardsReply, madeBoardSchema, madeBoardShape } from "./board-schemas.ts";
-import { keepResource } from "./keep-resource.ts";
+import { keepResource, openPart } from "./keep-resource.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, pageOf, pageSchema } from "./paging.ts";
 import { planFacts } from "./plan-facts.ts";
@@ -85,6 +86,7 @@ async function change(c: AppContext, site: Site): Promise<Board> {
   }
   const changed = await changeResource(c.env.DB, shelfOf(site), { id: board.id, body, version, now: Date.now() });
   if (!changed) throw await changedMeanwhile(c, site, board.id);
+  recordChange(c, { before: openPart(board), after: openPart(changed) });
   return shown(c, changed);
 }
 
@@ -146,6 +148,7 @@ export const boards = new Hono<{ Bindings: Env }>()
       const { id } = board;
       const version = await seenVersion(c, board, versionAsked(c));
       if (!(await removeResource(c.env.DB, shelfOf(site), { id, version }))) throw await changedMeanwhile(c, site, id);
+      recordChange(c, { before: openPart(board) });
       await forgetBoard(c.env.DB, site.id, id);
       return c.body(null, 204);
     },
@@ -177,6 +180,7 @@ export const boards = new Hono<{ Bindings: Env }>()
       about: "Nobody else sees it; without panels the board's own places count again.",
       body: layoutSchema,
       replies: { 204: null },
+      audit: { why: "how one person sees a board, for themself alone" },
     }),
     async (c) => {
       const board = await boardAt(c, await siteOf(c, "query"));

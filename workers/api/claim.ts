@@ -1,11 +1,13 @@
 // The first start: whoever holds the deployment's token makes its first owner. Nobody without it can, and nobody twice.
 import { Hono } from "hono";
 import * as z from "zod";
+import { MAIN_TEAM } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { signInFor } from "../store/objects.ts";
 import { claimFirstOwner, hasMembers } from "../store/teams.ts";
 import { checkOperatorToken, isOperator, refuseForeignOrigin } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { emailSchema, nameSchema, newPasswordSchema } from "./credentials.ts";
 import { operation } from "./operation.ts";
 import { admit } from "./rate-limit.ts";
@@ -38,6 +40,7 @@ export const claim = new Hono<{ Bindings: Env }>()
       body: claimSchema,
       replies: { 204: null },
       errors: ["unauthorized", "forbidden", "conflict"],
+      audit: "tries",
     }),
     async (c) => {
       refuseForeignOrigin(c);
@@ -52,6 +55,8 @@ export const claim = new Hono<{ Bindings: Env }>()
       const personId = reply.ok ? reply.personId : await signInPerson(c, person);
       if (!(await claimFirstOwner(c.env.DB, { id: personId }, Date.now()))) throw claimed;
       if (reply.ok) await signInPerson(c, person);
+      const actor = { kind: "person", person: { id: personId } } as const;
+      recordChange(c, { actor, teamId: MAIN_TEAM, after: { role: "owner" } });
       return c.body(null, 204);
     },
   );

@@ -38,4 +38,5 @@ export const collectOperation: Operation = {
   ]),
   replies: { 202: collectReplySchema },
   errors: ["not_found"],
+  audit: { why: "what visitors do is what is measured, and no act of those who run the site" },
 };

@@ -2,10 +2,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { AppError } from "../domain/errors.ts";
-import { type Goal, newGoalSchema } from "../domain/site.ts";
+import { type Goal, newGoalSchema, type Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { addGoal, changeGoal, listGoals, removeGoal } from "../store/goals.ts";
 import { liveSite } from "../store/objects.ts";
+import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { readValid } from "./read-json.ts";
@@ -16,6 +18,10 @@ const goalReply = newGoalSchema
   .meta({ id: "Goal" }) satisfies z.ZodType<Goal>;
 
 const unknown = () => new AppError("not_found", "the site has no such goal");
+
+async function goalAt(c: AppContext, { id: siteId }: Site) {
+  return (await listGoals(c.env.DB, siteId)).find(({ id }) => id === c.req.param("goalId"));
+}
 
 export const goals = new Hono<{ Bindings: Env }>()
   .get(
@@ -40,6 +46,7 @@ export const goals = new Hono<{ Bindings: Env }>()
       const { name, kind, match } = await readValid(c.req.raw, newGoalSchema);
       const goal = { id: crypto.randomUUID(), name: name ?? match, kind, match };
       await addGoal(c.env.DB, site.id, { ...goal, createdAt: Date.now() });
+      recordChange(c, { made: goal.id, after: goal });
       await liveSite(c.env, site).refresh();
       return c.json(goal, 201);
     },
@@ -48,8 +55,7 @@ export const goals = new Hono<{ Bindings: Env }>()
     "/:id/goals/:goalId",
     operation({ summary: "Read a goal", needs: "query", replies: { 200: goalReply } }),
     async (c) => {
-      const all = await listGoals(c.env.DB, (await siteOf(c, "query")).id);
-      const found = all.find(({ id }) => id === c.req.param("goalId"));
+      const found = await goalAt(c, await siteOf(c, "query"));
       if (!found) throw unknown();
       const { createdAt: _, ...goal } = found;
       return c.json(goal);
@@ -62,7 +68,9 @@ export const goals = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const { name, kind, match } = await readValid(c.req.raw, newGoalSchema);
       const goal = { id: c.req.param("goalId"), name: name ?? match, kind, match };
+      const before = await goalAt(c, site);
       if (!(await changeGoal(c.env.DB, site.id, goal))) throw unknown();
+      recordChange(c, { before, after: goal });
       await liveSite(c.env, site).refresh();
       return c.json(goal);
     },
@@ -72,7 +80,9 @@ export const goals = new Hono<{ Bindings: Env }>()
     operation({ summary: "Remove a goal", needs: "define", replies: { 204: null } }),
     async (c) => {
       const site = await siteOf(c, "define");
+      const before = await goalAt(c, site);
       if (!(await removeGoal(c.env.DB, site.id, c.req.param("goalId")))) throw unknown();
+      recordChange(c, { before });
       await liveSite(c.env, site).refresh();
       return c.body(null, 204);
     },

@@ -52,6 +52,7 @@ export const graphql = (doors: () => Doors) =>
       about: "What a document asks for is asked of the endpoints of this API, each with its own needs and limits.",
       body: askedSchema,
       replies: { 200: answerSchema },
+      audit: { why: "what a document changes it changes by the doors of this API, which are told" },
     }),
     async (c) => {
       await knownAskers(c);

@@ -14,6 +14,7 @@ import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { addHeartSheet, changeHeartSheet, listHeartSheets, removeHeartSheet } from "../store/kpis.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
@@ -91,6 +92,7 @@ export const heartSheets = new Hono<{ Bindings: Env }>()
       const made = { id: crypto.randomUUID(), version: 1, createdAt: Date.now() };
       const sheet: HeartSheet = { ...(await readSheet(c, site)), ...made };
       await addHeartSheet(c.env.DB, site.id, sheet);
+      recordChange(c, { made: sheet.id, after: sheet });
       return c.json(sheet, 201);
     },
   )
@@ -122,10 +124,12 @@ export const heartSheets = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const id = c.req.param("sheetId");
-      if (!(await sheetAt(c, site, id))) throw unknown();
+      const before = await sheetAt(c, site, id);
+      if (!before) throw unknown();
       const change = { id, version: versionAsked(c), body: await readSheet(c, site) };
       const sheet = await changeHeartSheet(c.env.DB, site.id, change);
       if (!sheet) throw notChanged(await sheetAt(c, site, id), unknown);
+      recordChange(c, { before, after: sheet });
       return c.json(sheet);
     },
   )
@@ -135,9 +139,11 @@ export const heartSheets = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const id = c.req.param("sheetId");
+      const before = await sheetAt(c, site, id);
       if (!(await removeHeartSheet(c.env.DB, site.id, { id, version: versionAsked(c) }))) {
         throw notChanged(await sheetAt(c, site, id), unknown);
       }
+      recordChange(c, { before });
       return c.body(null, 204);
     },
   );

@@ -12,6 +12,7 @@ import { findImport, type Import, listImports, moveImport, openImport } from "..
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
 import type { AppContext } from "./access.ts";
 import { appendEvents, type Outgoing } from "./append.ts";
+import { recordChange } from "./audit-trail.ts";
 import { collectReplySchema } from "./collect-operation.ts";
 import { importReply, linesSchema } from "./import-schemas.ts";
 import { operation } from "./operation.ts";
@@ -26,8 +27,9 @@ const APPEND_EVENTS = 500;
 
 type ImportRequest = z.infer<typeof importSchema>;
 
-async function openFor(env: Env, site: Site, { import: wanted }: ImportRequest): Promise<Import> {
-  const row = await openImport(env.DB, { siteId: site.id, ...wanted, createdAt: Date.now() });
+async function openFor(c: AppContext, site: Site, { import: wanted }: ImportRequest): Promise<Import> {
+  const now = Date.now();
+  const row = await openImport(c.env.DB, { siteId: site.id, ...wanted, createdAt: now });
   if (row.state !== "open") {
     const remedy = row.state === "undoing" ? "undo it once more to the end" : "undo it or give the new one another id";
     throw new AppError("conflict", `the import ${row.id} is ${row.state}; ${remedy}`);
@@ -38,11 +40,13 @@ async function openFor(env: Env, site: Site, { import: wanted }: ImportRequest):
       `the import ${row.id} began with visitors=${row.visitors}, bots=${row.bots}; keep them`,
     );
   }
+  if (row.createdAt >= now) recordChange(c, { made: row.id, after: wanted });
   return row;
 }
 
-async function takeLines(env: Env, site: Site, request: ImportRequest): Promise<CollectReply> {
-  const row = await openFor(env, site, request);
+async function takeLines(c: AppContext, site: Site, request: ImportRequest): Promise<CollectReply> {
+  const { env } = c;
+  const row = await openFor(c, site, request);
   const facts: ImportFacts = {
     now: Date.now(),
     site,
@@ -114,10 +118,11 @@ export const imports = new Hono<{ Bindings: Env }>()
       body: linesSchema,
       replies: { 200: collectReplySchema },
       errors: ["conflict"],
+      audit: { why: "one of many batches; told are the first, which opens the import, its end and its undoing" },
     }),
     async (c) => {
       const site = await siteOf(c, "import");
-      return c.json(await takeLines(c.env, site, await readValid(c.req.raw, importSchema, BODY_BYTES)));
+      return c.json(await takeLines(c, site, await readValid(c.req.raw, importSchema, BODY_BYTES)));
     },
   )
   .get(
@@ -140,7 +145,9 @@ export const imports = new Hono<{ Bindings: Env }>()
       }
       await destroyImportSecret(c.env, row);
       await inEachEpoch(c.env, site, async (shard) => shard.finishImport(row.id, row.createdAt));
-      return c.json(await describe(c.env, site, { ...row, state: "finished" }));
+      const finished = await describe(c.env, site, { ...row, state: "finished" });
+      recordChange(c, { before: { state: row.state }, after: { state: "finished", events: finished.events } });
+      return c.json(finished);
     },
   )
   .delete(
@@ -154,6 +161,8 @@ export const imports = new Hono<{ Bindings: Env }>()
       await destroyImportSecret(c.env, row);
       const removed = await inEachEpoch(c.env, site, async (shard) => shard.undoImport(row.id, row.createdAt));
       await moveImport(c.env.DB, site.id, { id: row.id, from: ["undoing"], to: "undone" });
-      return c.json({ removed: removed.reduce((sum, one) => sum + one.removed, 0) });
+      const count = removed.reduce((sum, one) => sum + one.removed, 0);
+      recordChange(c, { before: { state: row.state }, after: { state: "undone", removed: count } });
+      return c.json({ removed: count });
     },
   );

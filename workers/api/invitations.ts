@@ -9,6 +9,7 @@ import { signInFor } from "../store/objects.ts";
 import { findPersonByEmail } from "../store/people.ts";
 import { addMember, findTeam } from "../store/teams.ts";
 import { type AppContext, askers, refuseForeignOrigin } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { nameSchema, newPasswordSchema, passwordSchema } from "./credentials.ts";
 import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
@@ -83,6 +84,7 @@ export const invitations = new Hono<{ Bindings: Env }>()
         (known ? await signInPerson(c, { email, password: typed.password ?? "" }) : await newPerson(c, email, typed));
       if (!(await takeInvitation(c.env.DB, teamId, id))) throw new AppError("conflict", "the invitation was just used");
       await addMember(c.env.DB, personId, { teamId, role, scopes }, Date.now());
+      recordChange(c, { actor: { kind: "person", person: { id: personId } }, teamId, after: { role, scopes } });
       return c.body(null, 204);
     },
   );

@@ -12,11 +12,17 @@ import {
   type Shelf,
 } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { authorOf } from "./author.ts";
 import { notChanged, versionAsked } from "./versions.ts";
 
 export const unknownResource = ({ kind }: Shelf<ResourceKind>): AppError =>
   new AppError("not_found", `the site has no such ${kind}`);
+
+/** What others may see of it: of a private board nothing but that it is one. */
+export function openPart(kept: object): object {
+  return "visibility" in kept && kept.visibility === "private" ? { visibility: "private" } : kept;
+}
 
 export async function keepResource<Kind extends ResourceKind>(
   c: AppContext,
@@ -24,7 +30,10 @@ export async function keepResource<Kind extends ResourceKind>(
   body: ResourceBodies[Kind],
 ): Promise<Kept<Kind>> {
   const kept = await addResource(c.env.DB, shelf, { body, author: authorOf(c), now: Date.now() });
-  if (kept) return kept;
+  if (kept) {
+    recordChange(c, { made: kept.id, after: openPart(kept) });
+    return kept;
+  }
   throw new AppError("conflict", `the site has ${MOST_RESOURCES} ${shelf.kind}s; remove some first`);
 }
 
@@ -34,8 +43,12 @@ export async function changeKept<Kind extends ResourceKind>(
   shelf: Shelf<Kind>,
   change: { id: string; body: ResourceBodies[Kind] },
 ): Promise<Kept<Kind>> {
+  const before = await findResource(c.env.DB, shelf, change.id);
   const kept = await changeResource(c.env.DB, shelf, { ...change, version: versionAsked(c), now: Date.now() });
-  if (kept) return kept;
+  if (kept) {
+    recordChange(c, { before: before && openPart(before), after: openPart(kept) });
+    return kept;
+  }
   throw notChanged(await findResource(c.env.DB, shelf, change.id), () => unknownResource(shelf));
 }
 
@@ -44,7 +57,11 @@ export async function removeKept<Kind extends ResourceKind>(
   shelf: Shelf<Kind>,
   id: string,
 ): Promise<void> {
-  if (await removeResource(c.env.DB, shelf, { id, version: versionAsked(c) })) return;
+  const before = await findResource(c.env.DB, shelf, id);
+  if (await removeResource(c.env.DB, shelf, { id, version: versionAsked(c) })) {
+    recordChange(c, { before: before && openPart(before) });
+    return;
+  }
   throw notChanged(await findResource(c.env.DB, shelf, id), () => unknownResource(shelf));
 }
 

@@ -6,6 +6,7 @@ import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { createApiKey, listApiKeys, revokeApiKey, type ShownKey } from "../store/api-keys.ts";
 import { knownAskers } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
@@ -59,7 +60,9 @@ export const keys = new Hono<{ Bindings: Env }>()
       if (lacking.length > 0) {
         throw new AppError("forbidden", `a key cannot be given ${lacking.join(", ")} by one who may not do it`);
       }
-      return c.json(await createApiKey(c.env.DB, siteId, { label, scopes, expiresAt, now }), 201);
+      const made = await createApiKey(c.env.DB, siteId, { label, scopes, expiresAt, now });
+      recordChange(c, { made: made.id, after: { label, scopes, expiresAt } });
+      return c.json(made, 201);
     },
   )
   .delete(
@@ -67,9 +70,11 @@ export const keys = new Hono<{ Bindings: Env }>()
     operation({ summary: "Revoke a key", needs: "keys", replies: { 204: null } }),
     async (c) => {
       const site = await siteOf(c, "keys");
-      if (!(await revokeApiKey(c.env.DB, site.id, c.req.param("key")))) {
+      const before = (await listApiKeys(c.env.DB, site.id)).find(({ id }) => id === c.req.param("key"));
+      if (!before || !(await revokeApiKey(c.env.DB, site.id, before.id))) {
         throw new AppError("not_found", "the site has no such key");
       }
+      recordChange(c, { before });
       return c.body(null, 204);
     },
   );

@@ -11,6 +11,7 @@ import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { addKpi, changeKpi, listKpis, removeKpi } from "../store/kpis.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { recordChange } from "./audit-trail.ts";
 import { kpiReply, mappedReply, periodReply } from "./kpi-replies.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
@@ -79,6 +80,7 @@ export const kpis = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const kpi: Kpi = { ...(await readKpi(c, site)), id: crypto.randomUUID(), version: 1, createdAt: Date.now() };
       await addKpi(c.env.DB, site.id, kpi);
+      recordChange(c, { made: kpi.id, after: kpi });
       return c.json(kpi, 201);
     },
   )
@@ -127,8 +129,10 @@ export const kpis = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const id = c.req.param("kpiId");
       const change = { id, version: versionAsked(c), body: await readKpi(c, site) };
+      const before = await kpiAt(c, site, id);
       const kpi = await changeKpi(c.env.DB, site.id, change);
       if (!kpi) throw notChanged(await kpiAt(c, site, id), unknown);
+      recordChange(c, { before, after: kpi });
       return c.json(kpi);
     },
   )
@@ -138,9 +142,11 @@ export const kpis = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const id = c.req.param("kpiId");
+      const before = await kpiAt(c, site, id);
       if (!(await removeKpi(c.env.DB, site.id, { id, version: versionAsked(c) }))) {
         throw notChanged(await kpiAt(c, site, id), unknown);
       }
+      recordChange(c, { before });
       return c.body(null, 204);
     },
   );

@@ -4,6 +4,7 @@ import * as z from "zod";
 import type { Env } from "../env.ts";
 import { signInFor } from "../store/objects.ts";
 import { type AppContext, givePersonSession, refuseForeignOrigin } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { emailSchema, originOf, refusalError } from "./credentials.ts";
 import { later } from "./later.ts";
 import { mailLink } from "./mailed-link.ts";
@@ -37,6 +38,7 @@ export const linkSession = new Hono<{ Bindings: Env }>()
       body: requestSchema,
       replies: { 202: null },
       errors: ["forbidden"],
+      audit: { why: "answers the same whoever the address is of; what the link does is told" },
     }),
     async (c) => {
       refuseForeignOrigin(c);
@@ -54,6 +56,7 @@ export const linkSession = new Hono<{ Bindings: Env }>()
       body: confirmSchema,
       replies: { 204: null },
       errors: ["unauthorized", "forbidden"],
+      audit: "tries",
     }),
     async (c) => {
       refuseForeignOrigin(c);
@@ -62,6 +65,7 @@ export const linkSession = new Hono<{ Bindings: Env }>()
       const reply = await signInFor(c.env, token).signInByLink(token, originOf(c));
       if (!reply.ok)
         throw refusalError(reply, "the link was used or is over a quarter of an hour old; ask for a new one");
+      recordChange(c, { actor: { kind: "person", person: { id: reply.personId } } });
       await givePersonSession(c, reply.token);
       return c.body(null, 204);
     },

@@ -14,6 +14,7 @@ import {
 } from "../store/people.ts";
 import { personOf, sessionToken } from "./access.ts";
 import { personName } from "./actor-name.ts";
+import { recordChange } from "./audit-trail.ts";
 import { dropCookie } from "./cookies.ts";
 import { emailSchema, nameSchema, newPasswordSchema, originOf, passwordSchema, refusalError } from "./credentials.ts";
 import { operation } from "./operation.ts";
@@ -88,6 +89,7 @@ export const me = new Hono<{ Bindings: Env }>()
       const change = await readValid(c.req.raw, passwordChangeSchema);
       const reply = await signInFor(c.env, email).changePassword({ personId, email, ...change }, originOf(c));
       if (!reply.ok) {
+        recordChange(c, { refused: reply.reason === "wrong" });
         if (reply.reason === "wrong") throw invalidField("password", "this is not your password");
         throw refusalError(reply, "");
       }

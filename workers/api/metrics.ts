@@ -15,6 +15,7 @@ import { definitionErrors, pinned } from "../query/custom-metric.ts";
 import { addMetricVersion, archiveMetric, listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
@@ -43,7 +44,14 @@ async function keep(c: AppContext, site: Site, metric: NewMetric, only: "new" | 
   const now = Date.now();
   const after = only === "known" ? versionAsked(c) : null;
   const version = await addMetricVersion(DB, site.id, { ...made, now, only, after });
-  if (version !== null) return { ...made, version, createdAt: now, archived: false };
+  if (version !== null) {
+    const before = customMetricNamed(known, metric.name);
+    recordChange(
+      c,
+      only === "new" ? { made: made.name, after: made } : { before, after: { ...made, archived: false } },
+    );
+    return { ...made, version, createdAt: now, archived: false };
+  }
   if (only === "known") throw await notChangedMetric(c, site, metric.name);
   const message = `the site has a metric ${metric.name}; change it with PUT, or choose another name`;
   throw new AppError("conflict", message, { errors: [{ path: "name", message }] });
@@ -119,6 +127,7 @@ export const metrics = new Hono<{ Bindings: Env }>()
       if (!(await archiveMetric(c.env.DB, site.id, { name, version: versionAsked(c) }))) {
         throw await notChangedMetric(c, site, name);
       }
+      recordChange(c, { before: { archived: false }, after: { archived: true } });
       return c.body(null, 204);
     },
   );

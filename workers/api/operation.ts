@@ -21,6 +21,11 @@ export interface Operation {
   body?: z.ZodType;
   /** By status. */
   replies: Readonly<Record<number, Reply>>;
+  /**
+   * Whether a success enters the audit trail: what changes something does, what reads does not, unless this or the handler
+   * (`recordChange`) says otherwise. Of `tries` those that are not let in enter it too. Of a change that does not, `why`.
+   */
+  audit?: "yes" | "tries" | { why: string };
   /** Refusals beyond those that follow from the fields above. */
   errors?: readonly ErrorCode[];
 }

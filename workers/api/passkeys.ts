@@ -6,6 +6,7 @@ import type { Env } from "../env.ts";
 import { signInFor } from "../store/objects.ts";
 import { listPasskeys, type Passkey, removePasskey } from "../store/passkeys.ts";
 import { givePersonSession, personOf, refuseForeignOrigin } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { nameSchema, originOf, refusalError, relyingParty } from "./credentials.ts";
 import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
@@ -67,6 +68,7 @@ export const ownPasskeys = new Hono<{ Bindings: Env }>()
       summary: "Get what a new passkey must sign, within five minutes",
       needs: "self",
       replies: { 200: newChallengeReply },
+      audit: { why: "asks for what is to be signed; the passkey that comes of it is told" },
     }),
     async (c) => {
       const { id, name, email } = await personOf(c);
@@ -89,7 +91,10 @@ export const ownPasskeys = new Hono<{ Bindings: Env }>()
       const passkey = await readValid(c.req.raw, newPasskeySchema);
       const { host, origin } = relyingParty(c);
       const reply = await signInFor(c.env, email).addPasskey({ ...passkey, personId: id }, { host, origin });
-      if (reply.ok) return c.body(null, 204);
+      if (reply.ok) {
+        recordChange(c, { made: passkey.id });
+        return c.body(null, 204);
+      }
       throw invalidField(
         "id",
         "the passkey was not taken: it is known already, took over five minutes, or you have 20",
@@ -112,6 +117,7 @@ export const passkeySession = new Hono<{ Bindings: Env }>()
       needs: "nothing",
       replies: { 200: challengeReply },
       errors: ["forbidden"],
+      audit: { why: "asks for what is to be signed; the sign-in is told" },
     }),
     async (c) => {
       refuseForeignOrigin(c);
@@ -128,6 +134,7 @@ export const passkeySession = new Hono<{ Bindings: Env }>()
       body: proofSchema,
       replies: { 204: null },
       errors: ["unauthorized", "forbidden"],
+      audit: "tries",
     }),
     async (c) => {
       refuseForeignOrigin(c);
@@ -136,6 +143,7 @@ export const passkeySession = new Hono<{ Bindings: Env }>()
       const from = { ...originOf(c), ...relyingParty(c) };
       const reply = await signInFor(c.env, proof.id).signInByPasskey(proof, from);
       if (!reply.ok) throw refusalError(reply, "the passkey is not known here, or took over five minutes");
+      recordChange(c, { actor: { kind: "person", person: { id: reply.personId } } });
       await givePersonSession(c, reply.token);
       return c.body(null, 204);
     },

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Env } from "../env.ts";
 import { signInFor } from "../store/objects.ts";
 import { type AppContext, refuseForeignOrigin } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { emailSchema, newPasswordSchema, originOf, refusalError } from "./credentials.ts";
 import { later } from "./later.ts";
 import { mailLink } from "./mailed-link.ts";
@@ -38,6 +39,7 @@ export const passwordReset = new Hono<{ Bindings: Env }>()
       body: requestSchema,
       replies: { 202: null },
       errors: ["forbidden"],
+      audit: { why: "answers the same whoever the address is of; what the link does is told" },
     }),
     async (c) => {
       refuseForeignOrigin(c);
@@ -61,7 +63,10 @@ export const passwordReset = new Hono<{ Bindings: Env }>()
       await admit(c, { kind: "nobody" });
       const { token, password } = await readValid(c.req.raw, resetSchema);
       const reply = await signInFor(c.env, token).resetPassword(token, password);
-      if (reply.ok) return c.body(null, 204);
+      if (reply.ok) {
+        recordChange(c, { actor: { kind: "person", person: { id: reply.personId } } });
+        return c.body(null, 204);
+      }
       if (reply.reason === "wrong")
         throw invalidField("token", "the link was used or is over an hour old; ask for a new one");
       throw refusalError(reply, "");

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import { isRefusal } from "../query/run.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { invalidFields, problemOf } from "./problem.ts";
 import { asFile, formatAsked } from "./query-file.ts";
@@ -61,11 +62,16 @@ export const query = new Hono<{ Bindings: Env }>().post(
     query: formatSchema,
     body: questionsSchema,
     replies: { 200: { json: answersSchema, files: QUERY_FILES } },
+    audit: { why: "asks and changes nothing; an answer that leaves as a file is told" },
   }),
   async (c) => {
     const format = formatAsked(c);
     const body = await readJson(c.req.raw, BODY_BYTES);
-    if (format) return asFile(c, format, await answerOne(c, body, null));
+    if (format) {
+      const answer = await answerOne(c, body, null);
+      recordChange(c, { after: { format } });
+      return asFile(c, format, answer);
+    }
     const answer = (watch: Watching | null) =>
       Array.isArray(body) ? answerBatch(c, body, watch) : answerOne(c, body, watch);
     const form = progressForm(c.req.header("accept"));

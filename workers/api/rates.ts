@@ -3,10 +3,11 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { AppError } from "../domain/errors.ts";
 import { currencySchema, type Rate, rateSchema, sinceSchema } from "../domain/rates.ts";
-import type { Site } from "../domain/site.ts";
+import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { listRates, removeRate, setRate } from "../store/rates.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
@@ -29,6 +30,17 @@ async function namedRate(c: AppContext): Promise<{ site: Site; base: string; cur
   if (site.currency === currency.data)
     throw invalidField("currency", `${site.currency} is the site's own; name another`);
   return { site, base: site.currency, currency: currency.data, since: since.data };
+}
+
+/** As it was before a change. */
+async function rateSet(
+  c: AppContext,
+  siteId: SiteId,
+  { base, currency, since }: Omit<Rate, "rate"> & { base: string },
+) {
+  const all = await listRates(c.env.DB, siteId, base);
+  const found = all.find((one) => one.currency === currency && one.since === since);
+  return found && { rate: found.rate };
 }
 
 export const rates = new Hono<{ Bindings: Env }>()
@@ -62,6 +74,7 @@ export const rates = new Hono<{ Bindings: Env }>()
     async (c) => {
       const { site, ...named } = await namedRate(c);
       const { rate } = await readValid(c.req.raw, rateSchema);
+      recordChange(c, { before: await rateSet(c, site.id, named), after: { rate } });
       await setRate(c.env.DB, site.id, { ...named, rate });
       return c.json({ currency: named.currency, since: named.since, rate });
     },
@@ -77,6 +90,7 @@ export const rates = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const { site, ...named } = await namedRate(c);
+      recordChange(c, { before: await rateSet(c, site.id, named) });
       if (!(await removeRate(c.env.DB, site.id, named))) throw new AppError("not_found", "there is no such rate");
       return c.body(null, 204);
     },

@@ -12,6 +12,7 @@ import { FORMAT_NAMES, formats } from "../exports/formats/index.ts";
 import { RAW_COLUMNS, type RawEventsPorts, rawEvents } from "../exports/raw-events.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 import { FILE_TYPES, fileSchema } from "./query-schemas.ts";
@@ -62,10 +63,12 @@ export const rawEventsFile = new Hono<{ Bindings: Env }>().get(
     needs: "export",
     query: askedSchema,
     replies: { 200: { files: FILE_TYPES, json: fileSchema } },
+    audit: "yes",
   }),
   async (c) => {
     const site = await siteOf(c, "export");
     const { format, period, days, start } = askedOf(c, site);
+    recordChange(c, { after: { format, days, ...(start !== undefined && { start }) } });
     const expected = (await shardStats(c.env, site)).reduce((sum, { events }) => sum + events, 0);
     const { timeZone } = site;
     const rows = rawEvents(portsOf(c.env, site), { period, timeZone, expected, ...(start !== undefined && { start }) });

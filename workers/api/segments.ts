@@ -9,6 +9,7 @@ import { filterErrors } from "../query/filters.ts";
 import { listGoals } from "../store/goals.ts";
 import { addSegment, changeSegment, listSegments, removeSegment } from "../store/segments.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
@@ -59,7 +60,9 @@ export const segments = new Hono<{ Bindings: Env }>()
     operation({ summary: "Make a segment", needs: "define", body: segmentSchema, replies: { 201: segmentReply } }),
     async (c) => {
       const site = await siteOf(c, "define");
-      return c.json(await addSegment(c.env.DB, site.id, await readSegment(c, site)), 201);
+      const segment = await addSegment(c.env.DB, site.id, await readSegment(c, site));
+      recordChange(c, { made: segment.id, after: segment });
+      return c.json(segment, 201);
     },
   )
   .put(
@@ -75,8 +78,10 @@ export const segments = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const id = idOf(c);
       const change = { id, version: versionAsked(c), segment: await readSegment(c, site) };
+      const before = await segmentAt(c, site, id);
       const segment = await changeSegment(c.env.DB, site.id, change);
       if (!segment) throw notChanged(await segmentAt(c, site, id), unknown);
+      recordChange(c, { before, after: segment });
       return c.json(segment);
     },
   )
@@ -86,9 +91,11 @@ export const segments = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const id = idOf(c);
+      const before = await segmentAt(c, site, id);
       if (!(await removeSegment(c.env.DB, site.id, { id, version: versionAsked(c) }))) {
         throw notChanged(await segmentAt(c, site, id), unknown);
       }
+      recordChange(c, { before });
       return c.body(null, 204);
     },
   );

@@ -5,10 +5,11 @@ import { ACTIONS, type Actor, ROLES } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { signInFor } from "../store/objects.ts";
-import { endSession } from "../store/people.ts";
+import { endSession, findPersonByEmail } from "../store/people.ts";
 import { listTeams } from "../store/teams.ts";
 import {
   type AppContext,
+  askers,
   checkOperatorToken,
   giveOperatorSession,
   givePersonSession,
@@ -16,6 +17,7 @@ import {
   refuseForeignOrigin,
   sessionToken,
 } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { dropCookie } from "./cookies.ts";
 import { emailSchema, originOf, passwordSchema, refusalError } from "./credentials.ts";
 import { operation } from "./operation.ts";
@@ -66,7 +68,13 @@ async function describe(c: AppContext, actor: Actor) {
 
 export async function signInPerson(c: AppContext, credentials: { email: string; password: string }): Promise<string> {
   const reply = await signInFor(c.env, credentials.email).signIn(credentials, originOf(c));
-  if (!reply.ok) throw refusalError(reply, "the address or the password is not right");
+  if (!reply.ok) {
+    // Asked for a wrong address too, so that both take as long.
+    const known = reply.reason === "wrong" ? await findPersonByEmail(c.env.DB, credentials.email) : null;
+    recordChange(c, { ...(known && { about: known.person.id }), refused: reply.reason === "wrong" });
+    throw refusalError(reply, "the address or the password is not right");
+  }
+  recordChange(c, { actor: { kind: "person", person: { id: reply.personId } } });
   await givePersonSession(c, reply.token);
   return reply.personId;
 }
@@ -89,6 +97,7 @@ export const session = new Hono<{ Bindings: Env }>()
       body: credentialsSchema,
       replies: { 204: null },
       errors: ["unauthorized", "forbidden"],
+      audit: "tries",
     }),
     async (c) => {
       refuseForeignOrigin(c);
@@ -97,6 +106,7 @@ export const session = new Hono<{ Bindings: Env }>()
       if ("token" in credentials) {
         await checkOperatorToken(c, credentials.token);
         await giveOperatorSession(c);
+        recordChange(c, { actor: { kind: "operator" } });
       } else await signInPerson(c, credentials);
       return c.body(null, 204);
     },
@@ -106,6 +116,8 @@ export const session = new Hono<{ Bindings: Env }>()
     operation({ summary: "Sign out", needs: "nothing", replies: { 204: null }, errors: ["forbidden"] }),
     async (c) => {
       refuseForeignOrigin(c);
+      const [actor] = await askers(c);
+      if (actor && actor.kind !== "share") recordChange(c, { actor });
       const token = await sessionToken(c);
       if (token) await endSession(c.env.DB, token);
       dropCookie(c, "edgewise_session");

@@ -7,6 +7,8 @@ import { signInFor } from "../store/objects.ts";
 import { createShare, findShare, listShares, revokeShare, type Share } from "../store/shares.ts";
 import { findSite } from "../store/sites.ts";
 import { type AppContext, giveShareSession, refuseForeignOrigin } from "./access.ts";
+import { shareName } from "./actor-name.ts";
+import { recordChange } from "./audit-trail.ts";
 import { boardSeen } from "./boards.ts";
 import { nameSchema, originOf, pageOrigin, passwordSchema, refusalError } from "./credentials.ts";
 import { operation } from "./operation.ts";
@@ -38,6 +40,9 @@ function shown(c: AppContext, { id, label, boardId, passwordHash, createdAt }: S
   return { id, label, boardId, hasPassword: passwordHash !== null, createdAt, link: `${pageOrigin(c)}/share/${id}` };
 }
 
+/** What the audit trail may know of a link, whose id is its secret. */
+const told = ({ label, boardId, passwordHash }: Share) => ({ label, boardId, hasPassword: passwordHash !== null });
+
 export const siteShares = new Hono<{ Bindings: Env }>()
   .get(
     "/:id/shares",
@@ -62,6 +67,7 @@ export const siteShares = new Hono<{ Bindings: Env }>()
       if (boardId !== null && !(await boardSeen(c, site, boardId))) throw invalidField("boardId", "no such board");
       const passwordHash = password === null ? null : await signInFor(c.env, site.id).hashPassword(password);
       const share = await createShare(c.env.DB, site.id, { label, boardId, passwordHash, now: Date.now() });
+      recordChange(c, { made: shareName(share.id), after: told(share) });
       return c.json(shown(c, share), 201);
     },
   )
@@ -70,9 +76,11 @@ export const siteShares = new Hono<{ Bindings: Env }>()
     operation({ summary: "Revoke a share link", needs: "shares", replies: { 204: null } }),
     async (c) => {
       const site = await siteOf(c, "shares");
-      if (!(await revokeShare(c.env.DB, site.id, c.req.param("share")))) {
+      const share = await findShare(c.env.DB, c.req.param("share"));
+      if (!share || !(await revokeShare(c.env.DB, site.id, share.id))) {
         throw new AppError("not_found", "the site has no such share link");
       }
+      recordChange(c, { made: shareName(share.id), before: told(share) });
       return c.body(null, 204);
     },
   );
@@ -82,7 +90,9 @@ async function checkPassword(c: AppContext, share: Share, password: string | und
   if (password === undefined) throw new AppError("unauthorized", "this link needs its password");
   const name = `share ${share.id}`;
   const reply = await signInFor(c.env, name).checkPassword(share.passwordHash, password, { name, ...originOf(c) });
-  if (!reply.ok) throw refusalError(reply, "the password of this link is not right");
+  if (reply.ok) return;
+  if (reply.reason === "wrong") recordChange(c, { siteId: share.siteId, made: shareName(share.id), refused: true });
+  throw refusalError(reply, "the password of this link is not right");
 }
 
 /** Opens a link: from then on a cookie lets the reader ask about its site for a day. */
@@ -95,6 +105,7 @@ export const shares = new Hono<{ Bindings: Env }>().post(
     about: "Gives a cookie by which its site, and the board that it names, can be read for a day.",
     replies: { 200: z.strictObject({ site: siteSchema, boardId: z.string().nullable() }) },
     errors: ["unauthorized", "forbidden"],
+    audit: { why: "opens a site to a reader, as often as they like, and changes nothing; a wrong password is told" },
   }),
   async (c) => {
     refuseForeignOrigin(c);

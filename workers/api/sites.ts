@@ -13,6 +13,7 @@ import { readRollChecks } from "../store/roll-checks.ts";
 import { createSite, forgetSite, listSites, updateSite } from "../store/sites.ts";
 import { listTeams } from "../store/teams.ts";
 import { knownAskers } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
@@ -100,6 +101,7 @@ export const sites = new Hono<{ Bindings: Env }>()
       const teamId = await teamForSite(c.env, actors, team);
       const site = await createSite(c.env.DB, { ...fields, teamId }, Date.now());
       forgetSite(site.id);
+      recordChange(c, { made: site.id, teamId: site.teamId, siteId: site.id, after: site });
       return c.json(site, 201);
     },
   )
@@ -128,6 +130,7 @@ export const sites = new Hono<{ Bindings: Env }>()
       if (shards !== undefined) Object.assign(changed, await changeShards(c.env, site, shards));
       const updated = await updateSite(c.env.DB, site.id, changed);
       forgetSite(site.id);
+      recordChange(c, { before: site, after: updated });
       return c.json(updated);
     },
   )
@@ -152,7 +155,12 @@ export const sites = new Hono<{ Bindings: Env }>()
   /** Copies what waits in the shards to D1 now, for those who want to read it there at once. */
   .post(
     "/:id/flush",
-    operation({ summary: "Copy what waits in the shards to D1", needs: "settings", replies: { 204: null } }),
+    operation({
+      summary: "Copy what waits in the shards to D1",
+      needs: "settings",
+      replies: { 204: null },
+      audit: { why: "does now what the shards do by themselves in a moment" },
+    }),
     async (c) => {
       const site = await siteOf(c, "settings");
       await inEachEpoch(c.env, site, async (shard) => shard.flush());

@@ -21,6 +21,7 @@ import {
   renameTeam,
 } from "../store/teams.ts";
 import { type AppContext, knownAskers, teamOf } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { emailSchema, nameSchema, originOf, pageOrigin, refusalError } from "./credentials.ts";
 import { linkTo } from "./mailed-link.ts";
 import { operation } from "./operation.ts";
@@ -64,6 +65,8 @@ async function refuseBeyondAll(c: AppContext, email: string): Promise<void> {
 
 const LAST_OWNER = "the team would have no owner; make another member one first";
 
+const roleOf = ({ role, scopes }: Pick<Membership, "role" | "scopes">) => ({ role, scopes });
+
 function shown({ id, email, role, scopes, createdAt, expiresAt }: Invitation) {
   return { id, email, role, scopes, createdAt, expiresAt };
 }
@@ -100,6 +103,7 @@ export const teams = new Hono<{ Bindings: Env }>()
         if (actor.kind !== "person") continue;
         await addMember(c.env.DB, actor.person.id, { teamId: team.id, role: "owner", scopes: [] }, Date.now());
       }
+      recordChange(c, { made: team.id, teamId: team.id, after: { name } });
       return c.json(team, 201);
     },
   )
@@ -109,6 +113,7 @@ export const teams = new Hono<{ Bindings: Env }>()
     async (c) => {
       const team = await teamOf(c, "team");
       const { name } = await readValid(c.req.raw, teamSchema);
+      recordChange(c, { before: { name: team.name }, after: { name } });
       return c.json(await renameTeam(c.env.DB, team, name));
     },
   )
@@ -120,6 +125,7 @@ export const teams = new Hono<{ Bindings: Env }>()
       if (team.id === MAIN_TEAM) throw new AppError("conflict", "the main team stays; rename it if you like");
       if (!(await removeTeam(c.env.DB, team.id)))
         throw new AppError("conflict", "the team has sites; remove them first");
+      recordChange(c, { before: { name: team.name } });
       return c.body(null, 204);
     },
   )
@@ -151,6 +157,7 @@ export const teams = new Hono<{ Bindings: Env }>()
       const wanted = await readValid(c.req.raw, roleSchema);
       await refuseBeyond(c, { ...wanted, teamId });
       if (!(await changeMember(c.env.DB, member.id, { ...wanted, teamId }))) throw new AppError("conflict", LAST_OWNER);
+      recordChange(c, { before: roleOf(member), after: wanted });
       return c.json({ ...member, ...wanted });
     },
   )
@@ -160,6 +167,7 @@ export const teams = new Hono<{ Bindings: Env }>()
     async (c) => {
       const { member, teamId } = await memberOf(c);
       if (!(await removeMember(c.env.DB, teamId, member.id))) throw new AppError("conflict", LAST_OWNER);
+      recordChange(c, { before: roleOf(member) });
       return c.body(null, 204);
     },
   )
@@ -213,6 +221,7 @@ export const teams = new Hono<{ Bindings: Env }>()
         throw new AppError("conflict", `${wanted.email} is in the team already; change the member's role`);
       }
       const { invitation, token } = await createInvitation(c.env.DB, wanted, Date.now());
+      recordChange(c, { made: invitation.id, after: roleOf(wanted) });
       const link = `${pageOrigin(c)}/invitation#code=${token}`;
       const text = `You are invited to the team ${team.name} on Edgewise. Accept within a week:\n\n${link}`;
       const mailed = await sendMail(c.env, { to: wanted.email, subject: `Join ${team.name} on Edgewise`, text });

@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../../durable-objects/audit-trail/object.ts";
 import type { LiveSite } from "../../durable-objects/live-site/object.ts";
 import type { SignIn } from "../../durable-objects/sign-in/object.ts";
 import type { SiteShard } from "../../durable-objects/site-shard/object.ts";
@@ -48,3 +49,7 @@ export function signInFor(env: { SIGN_IN: DurableObjectNamespace<SignIn> }, name
   for (let i = 0; i < name.length; i++) hash = (hash * 31 + name.charCodeAt(i)) >>> 0;
   return env.SIGN_IN.getByName(`sign-in ${hash % SIGN_INS}`);
 }
+
+/** The one writer of the audit trail. */
+export const auditTrail = (env: { AUDIT_TRAIL: DurableObjectNamespace<AuditTrail> }): DurableObjectStub<AuditTrail> =>
+  env.AUDIT_TRAIL.getByName("audit trail");

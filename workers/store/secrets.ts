@@ -112,6 +112,13 @@ export async function identityKey(store: SecretStore): Promise<Uint8Array> {
 }
 let identity: Uint8Array | undefined;
 
+/** The key that seals the audit trail; lasts as long as the deployment, and D1, which holds the trail, never sees it. */
+export async function auditKey(store: SecretStore): Promise<Uint8Array> {
+  audit ??= await secretNamed(store, "audit");
+  return audit;
+}
+let audit: Uint8Array | undefined;
+
 interface Imported {
   siteId: string;
   id: string;

@@ -1,5 +1,6 @@
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
+export { audit } from "./audit.ts";
 export { boardLayouts } from "./board-layouts.ts";
 export { comments } from "./comments.ts";
 export { customMetrics } from "./custom-metrics.ts";

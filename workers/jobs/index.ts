@@ -4,6 +4,7 @@ import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
 import { pruneRaw } from "./prune-raw.ts";
+import { pruneWithdrawals } from "./prune-withdrawals.ts";
 
 export interface Job {
   readonly name: string;
@@ -13,10 +14,14 @@ export interface Job {
 }
 
 /** The cron table. */
-export const JOBS = { prepareSecrets, pruneRaw, pruneAccess, moveShards, checkRollups } as const satisfies Record<
-  string,
-  Job
->;
+export const JOBS = {
+  prepareSecrets,
+  pruneRaw,
+  pruneAccess,
+  pruneWithdrawals,
+  moveShards,
+  checkRollups,
+} as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */
 export async function runDueJobs(cron: string, env: Env, now: number): Promise<void> {

@@ -191,8 +191,29 @@ async function shield(env: Env, body: unknown, { ip }: EdgeFacts): Promise<void>
   throw new AppError("too_many_requests", message, { retryAfter: SHIELD_SECONDS });
 }
 
-export async function collect(request: Request, env: Env): Promise<Response> {
+/** Sooner than a tracker gives up, so that the sender is told to come back and not left to guess. */
+const DEADLINE_MS = 8_000;
+
+/** Answers in time or not at all: what was begun may still be stored, and a repeat is known by its id. */
+export async function collect(request: Request, env: Env, deadlineMs = DEADLINE_MS): Promise<Response> {
   const cors = corsHeaders(request);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => resolve(lateResponse(cors)), deadlineMs);
+  });
+  try {
+    return await Promise.race([takeEvents(request, env, cors), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function lateResponse(cors: Record<string, string>): Response {
+  const message = "the event was not stored in time; send it again under the same id";
+  return problemResponse(new AppError("unavailable", message, { retryAfter: RETRY_SECONDS }), cors);
+}
+
+async function takeEvents(request: Request, env: Env, cors: Record<string, string>): Promise<Response> {
   try {
     const body = await readJson(request, LIMITS.bodyBytes);
     if (isOverLimit(body)) return limitedResponse(cors);

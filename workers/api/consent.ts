@@ -12,6 +12,7 @@ import { cachedSite } from "../store/sites.ts";
 import { recordWithdrawal } from "../store/withdrawals.ts";
 import { corsHeaders } from "./collect.ts";
 import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
+import { eraseWithdrawn } from "./erase-withdrawn.ts";
 import { operation } from "./operation.ts";
 import { admit } from "./rate-limit.ts";
 import { readValid } from "./read-json.ts";
@@ -38,7 +39,7 @@ function questionFor({ consent, honourDoNotTrack }: Site, { doNotTrack, place }:
 export const consent = new Hono<{ Bindings: Env }>()
   .use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(corsHeaders(c.req.raw))) c.header(name, value);
+    for (const [name, value] of Object.entries(corsHeaders(c.req.raw))) c.header(name, value, { append: name === "vary" });
   })
   .get(
     "/",
@@ -75,7 +76,8 @@ export const consent = new Hono<{ Bindings: Env }>()
       const { site: id, persistentId } = await readValid(c.req.raw, withdrawalSchema);
       const site = await siteNamed(c.env, id);
       const pseudonym = browserPseudonym(await identityKey(c.env), site.id, persistentId);
-      await recordWithdrawal(c.env.DB, { siteId: site.id, pseudonym, kind: "browser" }, Date.now());
+      const who = { siteId: site.id, pseudonym, kind: "browser" } as const;
+      await eraseWithdrawn(c.env, await recordWithdrawal(c.env.DB, who, Date.now()));
       return c.body(null, 204);
     },
   );

@@ -7,6 +7,7 @@ import { userPseudonym } from "../ingest/identity.ts";
 import { identityKey } from "../store/secrets.ts";
 import { endWithdrawal, findWithdrawal, recordWithdrawal, type Withdrawal } from "../store/withdrawals.ts";
 import type { AppContext } from "./access.ts";
+import { eraseWithdrawn } from "./erase-withdrawn.ts";
 import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { readValid } from "./read-json.ts";
@@ -16,12 +17,12 @@ const USER_ID_LENGTH = 200;
 
 function told(row: Withdrawal | null): UserConsent {
   if (!row) return { analytics: "unknown", withdrawnAt: null, grantedAt: null, erasure: null };
-  const { withdrawnAt, grantedAt, erasedAt } = row;
+  const { withdrawnAt, grantedAt, handedOverAt } = row;
   return {
     analytics: grantedAt === null ? "denied" : "granted",
     withdrawnAt,
     grantedAt,
-    erasure: erasedAt ?? "pending",
+    erasure: handedOverAt ?? "pending",
   };
 }
 
@@ -58,6 +59,7 @@ export const userConsent = new Hono<{ Bindings: Env }>()
       const { analytics } = await readValid(c.req.raw, userConsentSchema);
       const now = Date.now();
       if (analytics) return c.json(told(await endWithdrawal(c.env.DB, siteId, pseudonym, now)));
-      return c.json(told(await recordWithdrawal(c.env.DB, { siteId, pseudonym, kind: "user" }, now)));
+      const row = await recordWithdrawal(c.env.DB, { siteId, pseudonym, kind: "user" }, now);
+      return c.json(told(await eraseWithdrawn(c.env, row)));
     },
   );

@@ -16,7 +16,7 @@ export const userConsentReply = z
     analytics: z.enum(["granted", "denied", "unknown"]),
     withdrawnAt: z.int().nullable(),
     grantedAt: z.int().nullable(),
-    /** Of what was collected before: that it waits, or when it was done; null where nothing is to be erased. */
+    /** Of what was collected before: not asked for yet, or when it was, milliseconds; null where nothing is to be erased. */
     erasure: z.union([z.literal("pending"), z.int()]).nullable(),
   })
   .meta({ id: "UserConsent" });

@@ -1,5 +1,5 @@
 // Who took consent back: remembered under the pseudonym that their events carried, so that collect refuses what still comes.
-import { and, eq, isNotNull, isNull, lt } from "drizzle-orm";
+import { and, eq, isNotNull, lt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { SiteId } from "../domain/site.ts";
 import { withdrawals } from "./schema/index.ts";
@@ -12,7 +12,7 @@ export const BROWSER_KEPT_MS = 30 * 24 * 3600_000;
 
 /** Repeated, it counts from the last time, and what came since is to be erased too. */
 export async function recordWithdrawal(db: D1Database, who: Withdrawer, now: number): Promise<Withdrawal> {
-  const fresh = { withdrawnAt: now, grantedAt: null, erasedAt: null, changedAt: now };
+  const fresh = { withdrawnAt: now, grantedAt: null, handedOverAt: null, changedAt: now };
   const [row] = await drizzle(db)
     .insert(withdrawals)
     .values({ ...who, ...fresh })
@@ -46,32 +46,30 @@ export async function findWithdrawal(db: D1Database, siteId: SiteId, pseudonym: 
   return row ?? null;
 }
 
-/** Withdrawals whose events are still to be erased, of all sites. */
-export function withdrawalsToErase(db: D1Database, most: number): Promise<Withdrawal[]> {
-  return drizzle(db).select().from(withdrawals).where(isNull(withdrawals.erasedAt)).limit(most);
-}
-
-/** Says that the erasure is done; one that was withdrawn again meanwhile stays to be erased. */
-export async function noteErased(db: D1Database, { siteId, pseudonym, withdrawnAt }: Withdrawal, now: number) {
-  const same = [
+/** Says that the erasure was asked for; one that was withdrawn again meanwhile still waits for its own. */
+export async function noteHandedOver(db: D1Database, row: Withdrawal, now: number): Promise<Withdrawal> {
+  const { siteId, pseudonym, withdrawnAt } = row;
+  const isSame = [
     eq(withdrawals.siteId, siteId),
     eq(withdrawals.pseudonym, pseudonym),
     eq(withdrawals.withdrawnAt, withdrawnAt),
   ];
-  await drizzle(db)
+  const [noted] = await drizzle(db)
     .update(withdrawals)
-    .set({ erasedAt: now })
-    .where(and(...same));
+    .set({ handedOverAt: now })
+    .where(and(...isSame))
+    .returning();
+  return noted ?? row;
 }
 
-/** Removes those of browsers that nothing can come of any more, and of users who agreed anew, once they are erased. */
+/** Removes those of browsers that nothing can come of any more, and of users who agreed anew, once their erasure is asked for. */
 export async function forgetWithdrawals(db: D1Database, now: number): Promise<void> {
   const store = drizzle(db);
-  const isErased = isNotNull(withdrawals.erasedAt);
+  const isHandedOver = isNotNull(withdrawals.handedOverAt);
   const isOver = lt(withdrawals.withdrawnAt, now - BROWSER_KEPT_MS);
   await store.batch([
-    store.delete(withdrawals).where(and(isErased, isOver, eq(withdrawals.kind, "browser"))),
-    store.delete(withdrawals).where(and(isErased, isOver, isNotNull(withdrawals.grantedAt))),
+    store.delete(withdrawals).where(and(isHandedOver, isOver, eq(withdrawals.kind, "browser"))),
+    store.delete(withdrawals).where(and(isHandedOver, isOver, isNotNull(withdrawals.grantedAt))),
   ]);
 }
 

@@ -11,14 +11,14 @@ export const withdrawals = sqliteTable(
     withdrawnAt: integer("withdrawn_at").notNull(),
     /** When consent was given anew; null while it is withheld. */
     grantedAt: integer("granted_at"),
-    /** When what was collected under it was erased; null while that waits. */
-    erasedAt: integer("erased_at"),
+    /** When the erasure of what was collected under it was asked for; null while that waits. */
+    handedOverAt: integer("handed_over_at"),
     /** When the row was last written: what an isolate that has read before asks by. */
     changedAt: integer("changed_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.siteId, table.pseudonym] }),
     index("withdrawals_by_change").on(table.siteId, table.changedAt),
-    index("withdrawals_to_erase").on(table.erasedAt),
+    index("withdrawals_to_hand_over").on(table.handedOverAt),
   ],
 );

@@ -197,7 +197,7 @@ const DEADLINE_MS = 8_000;
 /** Answers in time or not at all: what was begun may still be stored, and a repeat is known by its id. */
 export async function collect(request: Request, env: Env, deadlineMs = DEADLINE_MS): Promise<Response> {
   const cors = corsHeaders(request);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<Response>((resolve) => {
     timer = setTimeout(() => resolve(lateResponse(cors)), deadlineMs);
   });

@@ -1,7 +1,8 @@
 // What pages ask and say about consent, from any origin: whether to ask their visitor, and that one took it back.
 import { Hono } from "hono";
 import * as z from "zod";
-import { asksIn, type ConsentQuestion, consentQuestionSchema } from "../domain/consent.ts";
+import { asksIn, type ConsentQuestion } from "../domain/consent.ts";
+import { consentQuestionSchema } from "../domain/consent-setting.ts";
 import { AppError } from "../domain/errors.ts";
 import { type Site, type SiteId, siteIdSchema } from "../domain/site.ts";
 import { withdrawalSchema } from "../domain/withdrawal.ts";
@@ -39,7 +40,8 @@ function questionFor({ consent, honourDoNotTrack }: Site, { doNotTrack, place }:
 export const consent = new Hono<{ Bindings: Env }>()
   .use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(corsHeaders(c.req.raw))) c.header(name, value, { append: name === "vary" });
+    for (const [name, value] of Object.entries(corsHeaders(c.req.raw)))
+      c.header(name, value, { append: name === "vary" });
   })
   .get(
     "/",

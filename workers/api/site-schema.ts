@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { siteConsentSchema } from "../domain/consent.ts";
+import { siteConsentSchema } from "../domain/consent-setting.ts";
 import { JURISDICTIONS, type Site, siteIdSchema } from "../domain/site.ts";
 
 /** A site as the API tells of it. */

@@ -1,5 +1,5 @@
-// Consent: what a visitor may be asked, where, and what may be kept of an event by the answer.
-import * as z from "zod";
+// Consent: what a visitor may be asked, where, and what may be kept of an event by the answer. Free of zod, so that the
+// dashboard may import it.
 import { REGIONS_THAT_ASK } from "./consent-regions.ts";
 import type { Consent, ConsentState, Event } from "./event.ts";
 
@@ -10,22 +10,16 @@ export type Purpose = (typeof PURPOSES)[number];
 export const CONSENT_MODES = ["cookieless", "ask"] as const;
 export const BEFORE_ANSWER = ["cookieless", "nothing"] as const;
 
-const countrySchema = z.string().regex(/^[A-Z]{2}$/, "use ISO 3166-1 codes of two letters, such as DE");
-
-export const siteConsentSchema = z
-  .strictObject({
-    /** `cookieless` asks nobody; `ask` asks where `regions` says so. Identities need a yes in both. */
-    mode: z.enum(CONSENT_MODES),
-    /** Until the answer: counted without an identity, or not at all. Of `ask`. */
-    before: z.enum(BEFORE_ANSWER),
-    /** Where to ask: EEA, United Kingdom and Switzerland; everywhere; or the countries named. Of `ask`. */
-    regions: z.union([z.enum(["default", "everywhere"]), z.array(countrySchema).min(1).max(250)]),
-    /** What is asked for. Of `ask`. */
-    purposes: z.array(z.enum(PURPOSES)).min(1).max(PURPOSES.length),
-  })
-  .meta({ id: "SiteConsent" });
-
-export type SiteConsent = z.infer<typeof siteConsentSchema>;
+export interface SiteConsent {
+  /** `cookieless` asks nobody; `ask` asks where `regions` says so. Identities need a yes in both. */
+  mode: (typeof CONSENT_MODES)[number];
+  /** Until the answer: counted without an identity, or not at all. Of `ask`. */
+  before: (typeof BEFORE_ANSWER)[number];
+  /** Where to ask: EEA, United Kingdom and Switzerland; everywhere; or the countries named. Of `ask`. */
+  regions: "default" | "everywhere" | string[];
+  /** What is asked for. Of `ask`. */
+  purposes: Purpose[];
+}
 
 export const DEFAULT_CONSENT: SiteConsent = {
   mode: "cookieless",
@@ -89,13 +83,9 @@ export function keepAllowed(event: Event): void {
 }
 
 /** Answer to a browser that asks whether its visitor is to be asked. */
-export const consentQuestionSchema = z
-  .strictObject({
-    ask: z.boolean(),
-    /** What is sent until there is an answer. */
-    before: z.enum(BEFORE_ANSWER),
-    purposes: z.array(z.enum(PURPOSES)),
-  })
-  .meta({ id: "ConsentQuestion" });
-
-export type ConsentQuestion = z.infer<typeof consentQuestionSchema>;
+export interface ConsentQuestion {
+  ask: boolean;
+  /** What is sent until there is an answer. */
+  before: SiteConsent["before"];
+  purposes: Purpose[];
+}

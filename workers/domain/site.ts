@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { DEFAULT_CONSENT, type SiteConsent, siteConsentSchema } from "./consent.ts";
+import { DEFAULT_CONSENT, type SiteConsent } from "./consent.ts";
+import { siteConsentSchema } from "./consent-setting.ts";
 import { currencySchema } from "./rates.ts";
 import { MAX_SHARDS } from "./shard.ts";
 

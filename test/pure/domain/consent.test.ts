@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ALLOWANCES, asksIn, DEFAULT_CONSENT, PURPOSES, siteConsentSchema } from "../../../workers/domain/consent.ts";
+import { ALLOWANCES, asksIn, DEFAULT_CONSENT, PURPOSES } from "../../../workers/domain/consent.ts";
 import { REGIONS_THAT_ASK } from "../../../workers/domain/consent-regions.ts";
+import { siteConsentSchema } from "../../../workers/domain/consent-setting.ts";
 import type { Consent } from "../../../workers/domain/event.ts";
 import { aSite, collect, collected, someFacts } from "../ingest/facts.ts";
 

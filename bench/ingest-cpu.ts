@@ -2,6 +2,7 @@
 // against each other. The figure that counts is the end-to-end rate.
 
 import * as z from "zod";
+import { DEFAULT_CONSENT } from "../workers/domain/consent.ts";
 import type { Site } from "../workers/domain/site.ts";
 import { siteIdSchema } from "../workers/domain/site.ts";
 import { type Facts, isRefusal } from "../workers/ingest/draft.ts";
@@ -43,6 +44,7 @@ const site: Site = {
   autoShards: true,
   eventsPerSecond: null,
   honourDoNotTrack: true,
+  consent: DEFAULT_CONSENT,
   exactLimit: null,
   currency: null,
   requestsPerHour: null,
@@ -60,6 +62,7 @@ function factsFor(i: number, now: number): Facts {
     language: "de-DE,de;q=0.9,en;q=0.8",
     secrets: new Map([[localDate(now, site.timeZone), new Uint8Array(32)]]),
     identityKey: new Uint8Array(32),
+    withdrawn: new Set(),
   };
 }
 

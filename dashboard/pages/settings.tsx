@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { FieldError } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { ApiUsagePanel } from "../panels/api-usage-panel.tsx";
+import { ConsentForm } from "../panels/consent-form.tsx";
 import { GoalsForm } from "../panels/goals-form.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
@@ -168,11 +169,12 @@ export function SettingsPage({ site }: { site: Site }) {
         <p>
           Paste it inside <code>&lt;head&gt;</code> on every page.
         </p>
-        <Snippet code={snippetOf(site.id, collectOrigin())} />
+        <Snippet code={snippetOf(site, collectOrigin())} />
         <SnippetCheck site={site} />
       </section>
       {mayIn(site.teamId, "define") && <GoalsForm siteId={site.id} />}
       {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}
+      {mayIn(site.teamId, "settings") && <ConsentForm key={`consent ${site.id}`} site={site} />}
       {mayIn(site.teamId, "members") && <MembersPanel teamId={site.teamId} />}
       {mayIn(site.teamId, "shares") && <SharesPanel siteId={site.id} />}
       {mayIn(site.teamId, "keys") && <KeysPanel siteId={site.id} teamId={site.teamId} />}

@@ -97,7 +97,7 @@ export function StartPage({ site }: { site: Site }) {
         <p>
           One line, inside <code>&lt;head&gt;</code> on every page. No cookies, no banner needed for it.
         </p>
-        <Snippet code={snippetOf(site.id, collectOrigin())} />
+        <Snippet code={snippetOf(site, collectOrigin())} />
       </section>
       {at === null ? <Waiting status={status} site={site} /> : <Arrived event={event} at={at} site={site} />}
       <p class="field-hint after">

@@ -16,6 +16,7 @@ export interface SiteFields {
   excludedPaths: string[];
   jurisdiction: Site["jurisdiction"];
   honourDoNotTrack: boolean;
+  consent: Site["consent"];
 }
 
 export interface SiteStatus {
@@ -87,6 +88,10 @@ export function domainOf(text: string): string {
     .replace(/^www\./, "");
 }
 
-export function snippetOf(siteId: string, origin: string): string {
-  return `<script defer data-site="${siteId}" src="${origin}/js/edgewise.js"></script>`;
+/** A site that asks has the script that can. */
+export function snippetOf({ id, consent }: Pick<Site, "id" | "consent">, origin: string): string {
+  if (consent.mode === "ask") {
+    return `<script defer data-site="${id}" data-consent="ask" src="${origin}/js/edgewise-consent.js"></script>`;
+  }
+  return `<script defer data-site="${id}" src="${origin}/js/edgewise.js"></script>`;
 }

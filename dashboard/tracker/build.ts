@@ -1,16 +1,19 @@
-// Builds the beacon script: one minified expression for a classic script tag, which cannot throw into the page.
-// `node dashboard/tracker/build.ts` writes it to where the dashboard's build serves it from.
+// Builds the beacon script, without consent and with it: each one minified expression for a classic script tag, which cannot
+// throw into the page. `node dashboard/tracker/build.ts` writes them to where the dashboard's build serves them from.
 
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const SOURCE = fileURLToPath(new URL("tracker.ts", import.meta.url));
-const TARGET = fileURLToPath(new URL("../dist/js/edgewise.js", import.meta.url));
+const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 
-/** The script as it is served: JavaScript of 2020, without a source map. */
-export async function buildTracker(): Promise<{ code: string }> {
+/** By the name that each is served under. */
+export const SCRIPTS = { "edgewise.js": false, "edgewise-consent.js": true } as const;
+
+/** A script as it is served: JavaScript of 2020, without a source map. */
+export async function buildTracker(withConsent = false): Promise<{ code: string }> {
   const { outputFiles } = await build({
     entryPoints: [SOURCE],
     bundle: true,
@@ -18,6 +21,7 @@ export async function buildTracker(): Promise<{ code: string }> {
     format: "iife",
     target: "es2020",
     charset: "utf8",
+    define: { WITH_CONSENT: String(withConsent) },
     // Else the project's tsconfig adds "use strict", which costs bytes and makes a frozen history throw.
     tsconfigRaw: {},
     write: false,
@@ -27,8 +31,13 @@ export async function buildTracker(): Promise<{ code: string }> {
   return { code: `try{${output.text.trim().replace(/;$/, "")}}catch{}` };
 }
 
-if (import.meta.main) {
-  const { code } = await buildTracker();
-  await mkdir(dirname(TARGET), { recursive: true });
-  await writeFile(TARGET, code);
+/** Writes both to `js/` below the folder that is served. */
+export async function writeTrackers(folder: string): Promise<void> {
+  for (const [name, withConsent] of Object.entries(SCRIPTS)) {
+    const target = join(folder, "js", name);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, (await buildTracker(withConsent)).code);
+  }
 }
+
+if (import.meta.main) await writeTrackers(DIST);

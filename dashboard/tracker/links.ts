@@ -8,7 +8,7 @@ const FILES = "7z|csv|dmg|docx?|exe|gz|mov|mp[34]|pdf|pkg|pptx?|rar|rtf|txt|wav|
 
 export function watchLinks(): void {
   const fileName = RegExp(`\\.(${options.downloads?.replace(/\W+/g, "|") || FILES})$`, "i");
-  on(["click", "auxclick"], (event) => {
+  on("click auxclick", (event: MouseEvent) => {
     // The path reaches into open shadow roots, where the event's target does not.
     const link = event.composedPath().find(isLink);
     // Above 1, the middle button, nothing is opened.

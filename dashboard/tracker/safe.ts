@@ -9,11 +9,11 @@ export function safe<Args extends unknown[]>(work: (...args: Args) => void): (..
   };
 }
 
-/** Events of the document pass the window on their way down, those that do not bubble too. */
-type Heard = WindowEventMap & DocumentEventMap & { prerenderingchange: Event };
-
-/** Listens on the window while capturing, so that a page that stops propagation is heard too. */
-export function on<Type extends keyof Heard>(types: Type[], listener: (event: Heard[Type]) => void): void {
-  // The window's own list of event types leaves out the document's, which makes this a plain listener for TypeScript.
-  for (const type of types) addEventListener(type, safe(listener) as (event: Event) => void, true);
+/**
+ * Listens on the window while capturing, so that a page that stops propagation is heard too; events of the document pass
+ * the window on their way down, those that do not bubble too. Types are parted by spaces.
+ */
+export function on<Heard extends Event>(types: string, listener: (event: Heard) => void): void {
+  // Who listens says which event its types are of.
+  for (const type of types.split(" ")) addEventListener(type, safe(listener) as (event: Event) => void, true);
 }

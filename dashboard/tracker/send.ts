@@ -1,5 +1,5 @@
 // The wire. Text/plain, so that there is no preflight; keepalive, so that a page that leaves loses nothing. What failed
-// is repeated under its own id, in memory and bounded.
+// is repeated under its own id, in memory and bounded; a server that keeps failing is left alone for a while.
 
 import type * as z from "zod";
 import type { beaconSchema } from "../../workers/domain/beacon.ts";
@@ -14,22 +14,43 @@ export interface Outcome {
 }
 
 const waiting = new Set<Payload>();
+/** In a row; at five the server is left alone for a minute. */
+let failures = 0;
 
-/** Resolves after the first attempt. Repeats come after some 1.5, 6, 24 and 96 s; at most twenty events wait for theirs. */
+/**
+ * Resolves after the first attempt, ten seconds at most. Repeats come after some 1.5, 6, 24 and 96 s; at most twenty events
+ * wait for theirs. While the server is left alone attempts are skipped; then one failure more leaves it alone again.
+ */
 export async function post(payload: Payload, delay = 1000, at = Date.now()): Promise<Outcome> {
   let status: number | undefined;
-  try {
-    ({ status } = await fetch(api, { method: "POST", body: JSON.stringify(payload), keepalive: true }));
-  } catch {}
-  if ((!status || status === 429 || status > 499) && delay < 1e5 && waiting.size < 20) {
+  if (failures < 5) {
+    try {
+      ({ status } = await fetch(api, {
+        method: "POST",
+        body: JSON.stringify(payload),
+        keepalive: true,
+        signal: AbortSignal.timeout?.(1e4),
+      }));
+    } catch {}
+    // No answer is no number, and not below anything.
+    if (status! < 500 && status !== 429) {
+      failures = 0;
+      return { status };
+    }
+    if (++failures > 4) {
+      setTimeout(() => {
+        failures = 4;
+      }, 6e4);
+    }
+  }
+  if (delay < 1e5 && waiting.size < 20) {
     payload.at = at;
     payload.retry = true;
     waiting.add(payload);
     // Some chance, so that the pages of a site do not all come back in the same instant.
     setTimeout(
       () => {
-        waiting.delete(payload);
-        post(payload, delay * 4, at);
+        if (waiting.delete(payload)) post(payload, delay * 4, at);
       },
       delay * (1 + Math.random()),
     );
@@ -37,12 +58,12 @@ export async function post(payload: Payload, delay = 1000, at = Date.now()): Pro
   return { status };
 }
 
-/** For the moments in which a page may be gone before an answer. */
-export function postLeaving(payload: Payload): void {
-  navigator.sendBeacon?.(api, JSON.stringify(payload)) || post(payload);
-}
-
 /** A last chance for what waits. It stays waiting: a repeat that arrived is recognised by its id. */
 export function postWaiting(): void {
-  waiting.forEach(postLeaving);
+  for (const payload of waiting) post(payload, 1e5);
+}
+
+/** What waits is given up. */
+export function forgetWaiting(): void {
+  waiting.clear();
 }

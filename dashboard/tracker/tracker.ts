@@ -1,5 +1,6 @@
 // The beacon script's entry: takes over the queue that the snippet began and starts, once the page is really shown.
 
+import { type ConsentCalls, consentCalls, type Said, startConsent } from "./consent/start.ts";
 import { type EventOptions, track } from "./event.ts";
 import { watchLinks } from "./links.ts";
 import { on, safe } from "./safe.ts";
@@ -7,7 +8,7 @@ import { notice, view, watchViews } from "./views.ts";
 
 export type Call = [name: string, options?: EventOptions];
 
-export interface Edgewise {
+export interface Edgewise extends Partial<ConsentCalls> {
   /** `edgewise("signup", { props: { plan: "pro" } })`; the name `pageview` counts a view, with data-manual the only way. */
   (...call: Call): void;
   /** The snippet's list of calls; once the script has started, something that runs what is pushed. */
@@ -26,15 +27,17 @@ declare global {
 const early = window.edgewise?.q ?? [];
 const edgewise: Edgewise & Required<Pick<Edgewise, "q">> = (...call) => edgewise.q.push(call);
 edgewise.q = early;
+if (WITH_CONSENT) Object.assign(edgewise, consentCalls);
 
 // Without a list this tag is a second one of its kind: put in twice, the script counts once.
 if (early.forEach) {
   window.edgewise = edgewise;
-  if (document.prerendering) on(["prerenderingchange"], start);
+  if (document.prerendering) on("prerenderingchange", start);
   else start();
 }
 
 function start(): void {
+  if (WITH_CONSENT) startConsent();
   notice();
   edgewise.q = { push: safe(run) };
   early.forEach?.(edgewise.q.push);
@@ -43,7 +46,12 @@ function start(): void {
 }
 
 function run([name, event]: Call): void {
-  if (name === "pageview") {
+  // As the snippet's functions say it before the script is there.
+  if (WITH_CONSENT && name === "$consent") {
+    consentCalls.consent(event as Said); // by the page's own word
+  } else if (WITH_CONSENT && name === "$identify") {
+    consentCalls.identify(event as unknown as string); // likewise
+  } else if (name === "pageview") {
     view(event);
   } else {
     notice();

@@ -49,15 +49,11 @@ function measureScroll(): void {
 function leave(): void {
   look();
   if (options.engagement !== "off" && seenPath && attentionMs >= 1) {
-    track(
-      "engagement",
-      {},
-      {
-        engagement: Math.round(attentionMs),
-        // Not a number where the page was left before it was measured.
-        scroll: Math.min(100, Math.round((deepest / height) * 100)) || 0,
-      },
-    );
+    track("engagement", {
+      engagement: attentionMs,
+      // Not a number where the page was left before it was measured.
+      scroll: Math.min(1, deepest / height) * 100 || 0,
+    });
   }
   attentionMs = 0;
 }
@@ -69,13 +65,13 @@ function hide(): void {
 }
 
 export function watchViews(): void {
-  on(["scroll"], measureScroll);
-  on(["pageshow", "popstate"], noticeSoon);
-  on(["visibilitychange", "focus", "blur"], () => {
+  on("scroll", measureScroll);
+  on("pageshow popstate", noticeSoon);
+  on("visibilitychange focus blur", () => {
     look();
     if (document.hidden) hide();
   });
-  on(["pagehide"], () => {
+  on("pagehide", () => {
     hide();
     seenPath = "";
   });

@@ -4,6 +4,8 @@ import { ceiling } from "../../dashboard/charts/ceiling.ts";
 import { backOff } from "../../dashboard/state/live-socket.ts";
 import { parseRoute, siteHref } from "../../dashboard/state/router.ts";
 import { domainOf, snippetOf } from "../../dashboard/state/sites.ts";
+import { DEFAULT_CONSENT } from "../../workers/domain/consent.ts";
+import { aSite } from "./site.ts";
 
 const siteId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$/);
 const page = fc.constantFrom("overview" as const, "live" as const, "settings" as const, "start" as const);
@@ -37,9 +39,14 @@ describe("a new site", () => {
     }
   });
 
-  it("has a one-line snippet", () => {
-    expect(snippetOf("example.com", "https://stats.example.com")).toBe(
+  it("has a one-line snippet, which can ask where the site does", () => {
+    const origin = "https://stats.example.com";
+    expect(snippetOf(aSite(), origin)).toBe(
       '<script defer data-site="example.com" src="https://stats.example.com/js/edgewise.js"></script>',
+    );
+    const asking = aSite({ consent: { ...DEFAULT_CONSENT, mode: "ask" } });
+    expect(snippetOf(asking, origin)).toBe(
+      '<script defer data-site="example.com" data-consent="ask" src="https://stats.example.com/js/edgewise-consent.js"></script>',
     );
   });
 });

@@ -1,3 +1,4 @@
+import { DEFAULT_CONSENT } from "../../workers/domain/consent.ts";
 import { type Site, siteIdSchema } from "../../workers/domain/site.ts";
 
 export function aSite(part: Partial<Site> = {}): Site {
@@ -15,6 +16,7 @@ export function aSite(part: Partial<Site> = {}): Site {
     autoShards: true,
     eventsPerSecond: null,
     honourDoNotTrack: true,
+    consent: DEFAULT_CONSENT,
     exactLimit: null,
     currency: null,
     requestsPerHour: null,

@@ -287,14 +287,6 @@ describe("attention", () => {
     expect(site.beacons.filter(named("engagement"))[1]?.engagement).toBe(7_000);
   });
 
-  it("goes by fetch where there is no sendBeacon", async () => {
-    const { site, page } = tracked;
-    await open("/a", trackedPage("", "", "<script>navigator.sendBeacon = undefined</script>"));
-    await site.beacon(viewOf("/a"));
-    await page.evaluate(() => history.pushState(null, "", "/b"));
-    await site.beacon(named("engagement"));
-  });
-
   it("is off with data-engagement", async () => {
     const { site, page } = tracked;
     await open("/a", trackedPage(`data-engagement="off"`));

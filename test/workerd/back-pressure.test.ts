@@ -191,3 +191,26 @@ describe("the shield of collect", () => {
     }
   });
 });
+
+describe("a shard that hangs", () => {
+  it("costs the sender its deadline and an answer to come back; what it sends again counts once", async () => {
+    const site = await createSite();
+    await sendTaken(aView(site, { id: "before" }));
+    let release = () => {};
+    const isFree = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const blocked = runInDurableObject(shardOfSite(site), (_, state) => state.blockConcurrencyWhile(() => isFree));
+    const body = JSON.stringify(aView(site, { id: "hung" }));
+    const headers = { "user-agent": CHROME, origin: "https://shop.example" };
+    const answer = await collect(new Request(`${ORIGIN}/api/event`, { method: "POST", headers, body }), env, 50);
+    expect([answer.status, answer.headers.has("retry-after")]).toEqual([503, true]);
+    expect(answer.headers.get("access-control-allow-origin")).toBe("https://shop.example");
+    expect((await answer.json<Problem>()).detail).toContain("same id");
+    release();
+    await blocked;
+    const again = await sendTaken(aView(site, { id: "hung", retry: true }));
+    expect(again.accepted + again.duplicate).toBe(1);
+    expect((await shardOfSite(site).stats()).events).toBe(2);
+  });
+});

@@ -8,6 +8,7 @@ import { auditTrail } from "./audit-trail.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
+import { consent } from "./consent.ts";
 import { entityTags } from "./entity-tags.ts";
 import { funnels } from "./funnels.ts";
 import { goals } from "./goals.ts";
@@ -39,6 +40,7 @@ import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
 import { teams } from "./teams.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
+import { userConsent } from "./user-consent.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
 export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
@@ -46,6 +48,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .use("/graphql", apiHeaders, recordUsage)
   .route("/health", health)
   .route("/js", script)
+  .route("/api/consent", consent)
   .route("/api/v1/catalog", catalog)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
@@ -75,6 +78,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", segments)
+  .route("/api/v1/sites", userConsent)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)
   .route(

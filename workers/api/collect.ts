@@ -6,10 +6,12 @@ import { type Site, siteIdSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { type Facts, isRefusal } from "../ingest/draft.ts";
 import { secretDates } from "../ingest/identity.ts";
+import { isRecord } from "../ingest/payload.ts";
 import { ingest } from "../ingest/pipeline.ts";
 import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
 import { heldSecrets, loadSecrets } from "../store/secrets.ts";
 import { cachedSite, heldSite } from "../store/sites.ts";
+import { heldWithdrawn, loadWithdrawn } from "../store/withdrawals.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
 import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
@@ -48,14 +50,21 @@ async function siteNamed(env: Env, id: string, now: number): Promise<Site | null
   return parsed.success ? cachedSite(env.DB, parsed.data, now) : null;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 function heldFacts(site: Site, edge: EdgeFacts): Facts | undefined {
   const secrets = heldSecrets(secretDates(edge.now, site.timeZone));
-  return secrets && { ...edge, site, ...secrets };
+  return secrets && { ...edge, site, ...secrets, withdrawn: NOBODY };
 }
 
 async function siteFacts(env: Env, site: Site, edge: EdgeFacts): Promise<Facts> {
-  return { ...edge, site, ...(await loadSecrets(env, secretDates(edge.now, site.timeZone))) };
+  const secrets = await loadSecrets(env, secretDates(edge.now, site.timeZone));
+  return { ...edge, site, ...secrets, withdrawn: NOBODY };
 }
+
+/** Whether it says that its visitor may be identified: only then does it matter who took that back. */
+const mayIdentify = (beacon: unknown): boolean =>
+  isRecord(beacon) && isRecord(beacon.consent) && beacon.consent.analytics === true;
 
 interface SiteBatch {
   site: Site;
@@ -106,6 +115,10 @@ async function sortBySite(
         errors: [{ path: "site", message: "no such site; check data-site in the snippet" }],
       };
       continue;
+    }
+    if (batch.facts.withdrawn === NOBODY && mayIdentify(beacon)) {
+      const { id: of } = batch.site;
+      batch.facts.withdrawn = heldWithdrawn(of, edge.now) ?? (await loadWithdrawn(env.DB, of, edge.now));
     }
     const result = ingest(beacon, batch.facts);
     if (isRefusal(result)) {
@@ -178,8 +191,29 @@ async function shield(env: Env, body: unknown, { ip }: EdgeFacts): Promise<void>
   throw new AppError("too_many_requests", message, { retryAfter: SHIELD_SECONDS });
 }
 
-export async function collect(request: Request, env: Env): Promise<Response> {
+/** Sooner than a tracker gives up, so that the sender is told to come back and not left to guess. */
+const DEADLINE_MS = 8_000;
+
+/** Answers in time or not at all: what was begun may still be stored, and a repeat is known by its id. */
+export async function collect(request: Request, env: Env, deadlineMs = DEADLINE_MS): Promise<Response> {
   const cors = corsHeaders(request);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const late = new Promise<Response>((resolve) => {
+    timer = setTimeout(() => resolve(lateResponse(cors)), deadlineMs);
+  });
+  try {
+    return await Promise.race([takeEvents(request, env, cors), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function lateResponse(cors: Record<string, string>): Response {
+  const message = "the event was not stored in time; send it again under the same id";
+  return problemResponse(new AppError("unavailable", message, { retryAfter: RETRY_SECONDS }), cors);
+}
+
+async function takeEvents(request: Request, env: Env, cors: Record<string, string>): Promise<Response> {
   try {
     const body = await readJson(request, LIMITS.bodyBytes);
     if (isOverLimit(body)) return limitedResponse(cors);

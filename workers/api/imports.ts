@@ -10,6 +10,7 @@ import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
 import { findImport, type Import, listImports, moveImport, openImport } from "../store/imports.ts";
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
+import { heldWithdrawn, loadWithdrawn } from "../store/withdrawals.ts";
 import type { AppContext } from "./access.ts";
 import { appendEvents, type Outgoing } from "./append.ts";
 import { recordChange } from "./audit-trail.ts";
@@ -47,14 +48,16 @@ async function openFor(c: AppContext, site: Site, { import: wanted }: ImportRequ
 async function takeLines(c: AppContext, site: Site, request: ImportRequest): Promise<CollectReply> {
   const { env } = c;
   const row = await openFor(c, site, request);
+  const now = Date.now();
   const facts: ImportFacts = {
-    now: Date.now(),
+    now,
     site,
     identityKey: await identityKey(env),
     importId: row.id,
     secret: await importSecret(env, row),
     visitors: row.visitors,
     bots: row.bots,
+    withdrawn: heldWithdrawn(site.id, now) ?? (await loadWithdrawn(env.DB, site.id, now)),
   };
   const outcomes: Outcome[] = [];
   const accepted: { index: number; outgoing: Outgoing }[] = [];

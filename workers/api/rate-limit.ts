@@ -1,6 +1,8 @@
 // A shield against those who ask too often, by the platform's own counter: cheap, a place at a time and not exact.
 import type { Actor } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
+import { pseudonym } from "../ingest/identity.ts";
+import { daySecret } from "../store/secrets.ts";
 import type { AppContext } from "./access.ts";
 import { actorName } from "./actor-name.ts";
 import { edgeFacts } from "./edge-facts.ts";
@@ -20,10 +22,18 @@ export async function admit(c: AppContext, actor: Actor): Promise<void> {
   const { API_LIMIT } = c.env;
   if (!API_LIMIT || admitted.has(c.req.raw)) return;
   admitted.add(c.req.raw);
-  const key = limitKey(actor, addressOf(c));
+  const key = limitKey(actor, await unnamedAddress(c));
   if (key === null) return;
   const { success } = await API_LIMIT.limit({ key });
   if (!success) throw new AppError("too_many_requests", "too many requests; wait a minute", { retryAfter: 60 });
+}
+
+/** Under the day's secret: what counts may write its keys down, and on one machine it does. */
+async function unnamedAddress(c: AppContext): Promise<string> {
+  const address = addressOf(c);
+  if (address === "") return "";
+  const date = new Date().toISOString().slice(0, 10);
+  return pseudonym(await daySecret(c.env, date), `limit\n${address}`);
 }
 
 export const addressOf = (c: AppContext): string => edgeFacts(c.req.raw, c.env, Date.now()).ip;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { siteConsentSchema } from "../domain/consent-setting.ts";
 import { JURISDICTIONS, type Site, siteIdSchema } from "../domain/site.ts";
 
 /** A site as the API tells of it. */
@@ -17,6 +18,7 @@ export const siteSchema = z
     autoShards: z.boolean(),
     eventsPerSecond: z.int().nullable(),
     honourDoNotTrack: z.boolean(),
+    consent: siteConsentSchema,
     exactLimit: z.int().nullable(),
     currency: z.string().nullable(),
     requestsPerHour: z.int().nullable(),

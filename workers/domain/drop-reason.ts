@@ -9,6 +9,8 @@ export const DROP_REASONS = {
   in_future: "the event lies more than 5 minutes ahead",
   limited: "the site was over its limit of events a second; the sender was asked to try again later",
   no_consent: "the visitor refused analytics",
+  no_answer: "the visitor had not answered yet, and the site counts nobody before that",
+  withdrawn: "the user or browser had taken the consent back",
 } as const;
 
 /** Not final, as the others are: what was refused for this may be sent again. */

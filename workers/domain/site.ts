@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { DEFAULT_CONSENT, type SiteConsent } from "./consent.ts";
+import { siteConsentSchema } from "./consent-setting.ts";
 import { currencySchema } from "./rates.ts";
 import { MAX_SHARDS } from "./shard.ts";
 
@@ -44,6 +46,8 @@ const settings = {
   eventsPerSecond: z.int().min(1).max(1_000_000).nullable(),
   /** Whether DNT and GPC stop collection. */
   honourDoNotTrack: z.boolean(),
+  /** Whom to ask for consent, and what happens until the answer; set as a whole. */
+  consent: siteConsentSchema,
   /** In which amounts are told, others by the rates that are set; null keeps currencies apart. */
   currency: currencySchema.nullable(),
   /** Events a month above which Analytics Engine answers what it can, estimated; null for never. */
@@ -65,6 +69,7 @@ export const newSiteSchema = z.strictObject({
   shards: shardsSchema.default(1),
   eventsPerSecond: settings.eventsPerSecond.default(null),
   honourDoNotTrack: settings.honourDoNotTrack.default(true),
+  consent: settings.consent.default(DEFAULT_CONSENT),
   exactLimit: settings.exactLimit.default(null),
   currency: settings.currency.default(null),
   requestsPerHour: settings.requestsPerHour.default(null),
@@ -104,6 +109,7 @@ export interface Site {
   autoShards: boolean;
   eventsPerSecond: number | null;
   honourDoNotTrack: boolean;
+  consent: SiteConsent;
   exactLimit: number | null;
   currency: string | null;
   requestsPerHour: number | null;

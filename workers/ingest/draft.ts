@@ -30,6 +30,8 @@ export interface Facts {
   secrets: ReadonlyMap<string, Uint8Array>;
   /** Key of the installation under which user and browser ids are pseudonymised. */
   identityKey: Uint8Array;
+  /** Pseudonyms of users and browsers that took their consent back; needed where a beacon says that it was granted. */
+  withdrawn: ReadonlySet<string>;
 }
 
 /** A beacon on its way to becoming an event. Steps write to `event` in place. */

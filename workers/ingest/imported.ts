@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { type ImportedEvent, importedEventSchema, type importSchema } from "../domain/beacon.ts";
+import { keepAllowed } from "../domain/consent.ts";
 import { fieldErrors } from "../domain/errors.ts";
 import type { Event } from "../domain/event.ts";
 import type { Site } from "../domain/site.ts";
@@ -17,7 +18,7 @@ import { stateEvent, timeRefusal } from "./validate.ts";
 type ImportOptions = z.infer<typeof importSchema>["import"];
 
 /** What holds for every line of one import. */
-export interface ImportFacts extends Pick<Facts, "now" | "site" | "identityKey"> {
+export interface ImportFacts extends Pick<Facts, "now" | "site" | "identityKey" | "withdrawn"> {
   importId: string;
   /** Lives until the import ends, so that nobody can match its visitors with anything afterwards. */
   secret: Uint8Array;
@@ -48,7 +49,10 @@ export function ingestImported(raw: unknown, facts: ImportFacts): { event: Event
   event.country = line.country?.toUpperCase() ?? "";
   event.region = line.region ?? "";
   event.city = line.city ?? "";
+  // Before the identity: that of a file is no browser's, and gone with the import's secret.
+  keepAllowed(event);
   addIdentity(event, line, facts);
+  if (facts.withdrawn.has(event.userId) || facts.withdrawn.has(event.persistentId)) return refuse("withdrawn");
   return { event, line: line.line };
 }
 
@@ -105,4 +109,5 @@ function addIdentity(event: Event, line: ImportedEvent, facts: ImportFacts): voi
   if (line.consent?.analytics !== true) return;
   event.userId = userPseudonym(identityKey, site.id, line.userId);
   if (line.persistentId) event.persistentId = browserPseudonym(identityKey, site.id, line.persistentId);
+  keepAllowed(event);
 }

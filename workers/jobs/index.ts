@@ -4,6 +4,7 @@ import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
 import { pruneRaw } from "./prune-raw.ts";
+import { pruneWithdrawals } from "./prune-withdrawals.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 export interface Job {
@@ -18,6 +19,7 @@ export const JOBS = {
   prepareSecrets,
   pruneRaw,
   pruneAccess,
+  pruneWithdrawals,
   moveShards,
   checkRollups,
   verifyAudit,

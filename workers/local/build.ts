@@ -1,7 +1,7 @@
 // Builds what the Worker serves and the Worker itself: dashboard/dist with the tracker in it, and one module for workerd.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build as bundle } from "esbuild";
 
@@ -54,18 +54,16 @@ export async function buildAssetsWorker(): Promise<WorkerModule[]> {
   ];
 }
 
-async function buildTracker(): Promise<void> {
-  const { buildTracker: build } = await import("../../dashboard/tracker/build.ts");
-  const target = join(root, "dashboard/dist/js/edgewise.js");
-  await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, (await build()).code);
+async function buildTrackers(): Promise<void> {
+  const { writeTrackers } = await import("../../dashboard/tracker/build.ts");
+  await writeTrackers(join(root, "dashboard/dist"));
 }
 
 /** The dashboard and, in its folder, the tracker. */
 export async function buildDashboard(): Promise<void> {
   const { build: viteBuild } = await import("vite");
   await viteBuild({ configFile: join(root, "dashboard/vite.config.ts"), logLevel: "warn" });
-  await buildTracker();
+  await buildTrackers();
 }
 
 const SOURCES = ["dashboard", "workers/domain", "workers/catalog"];
@@ -83,7 +81,9 @@ function newestSource(): number {
 
 /** Whether dashboard/dist is there and younger than everything it is made of. */
 export function dashboardIsBuilt(): boolean {
-  const built = ["index.html", "js/edgewise.js"].map((file) => join(root, "dashboard/dist", file));
+  const built = ["index.html", "js/edgewise.js", "js/edgewise-consent.js"].map((file) =>
+    join(root, "dashboard/dist", file),
+  );
   return built.every((file) => existsSync(file) && statSync(file).mtimeMs >= newestSource());
 }
 

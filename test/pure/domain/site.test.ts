@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DEFAULT_CONSENT } from "../../../workers/domain/consent.ts";
 import { EVENT_FIELDS, type Event, packEvent, unpackEvent } from "../../../workers/domain/event.ts";
 import { isTimeZone, newSiteSchema, siteIdSchema, sitePatchSchema } from "../../../workers/domain/site.ts";
 import { collected } from "../ingest/facts.ts";
@@ -14,6 +15,7 @@ describe("a site", () => {
       shards: 1,
       eventsPerSecond: null,
       honourDoNotTrack: true,
+      consent: DEFAULT_CONSENT,
       exactLimit: null,
       currency: null,
       requestsPerHour: null,

@@ -34,6 +34,7 @@ export function someFacts(changes: Partial<Facts> = {}): Facts {
       ["2026-11-22", secret(22)],
     ]),
     identityKey: secret(1),
+    withdrawn: new Set(),
     ...changes,
   };
 }
@@ -43,6 +44,7 @@ export function someImportFacts(changes: Partial<ImportFacts> = {}): ImportFacts
     now: NOON,
     site: aSite(),
     identityKey: secret(1),
+    withdrawn: new Set(),
     importId: "history-1",
     secret: secret(9),
     visitors: "given",

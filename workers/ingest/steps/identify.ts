@@ -1,3 +1,4 @@
+import { refuse } from "../draft.ts";
 import { browserPseudonym, userPseudonym, visitorIds } from "../identity.ts";
 import type { Step } from "./index.ts";
 
@@ -12,6 +13,8 @@ export const identify: Step = {
     if (event.consent?.analytics !== "granted") return undefined;
     event.userId = userPseudonym(facts.identityKey, facts.site.id, beacon.userId);
     event.persistentId = browserPseudonym(facts.identityKey, facts.site.id, beacon.persistentId);
-    return undefined;
+    // The sender may not have heard of it, or sends what it gathered before.
+    const isWithdrawn = facts.withdrawn.has(event.userId) || facts.withdrawn.has(event.persistentId);
+    return isWithdrawn ? refuse("withdrawn") : undefined;
   },
 };

@@ -6,6 +6,7 @@ import { checkTime } from "./check-time.ts";
 import { dropBots } from "./drop-bots.ts";
 import { honourDoNotTrack } from "./honour-do-not-track.ts";
 import { identify } from "./identify.ts";
+import { keepAllowed } from "./keep-allowed.ts";
 import { locate } from "./locate.ts";
 import { readDevice } from "./read-device.ts";
 import { readSource } from "./read-source.ts";
@@ -30,4 +31,5 @@ export const STEPS = {
   "read-device": readDevice,
   locate,
   identify,
+  "keep-allowed": keepAllowed,
 } as const satisfies Record<string, Step>;

@@ -23,3 +23,4 @@ export { segments } from "./segments.ts";
 export { shares } from "./shares.ts";
 export { sites } from "./sites.ts";
 export { invitations, members, teams } from "./teams.ts";
+export { withdrawals } from "./withdrawals.ts";

@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { DEFAULT_CONSENT, type SiteConsent } from "../../domain/consent.ts";
 
 export const sites = sqliteTable("sites", {
   id: text("id").primaryKey(),
@@ -17,6 +18,7 @@ export const sites = sqliteTable("sites", {
   autoShards: integer("auto_shards", { mode: "boolean" }).notNull().default(true),
   eventsPerSecond: integer("events_per_second"),
   honourDoNotTrack: integer("honour_do_not_track", { mode: "boolean" }).notNull(),
+  consent: text("consent", { mode: "json" }).$type<SiteConsent>().notNull().default(DEFAULT_CONSENT),
   /** Events a month; null for no limit. */
   exactLimit: integer("exact_limit"),
   /** In which amounts are told; null keeps currencies apart. */

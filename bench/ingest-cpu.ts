@@ -2,6 +2,7 @@
 // against each other. The figure that counts is the end-to-end rate.
 
 import * as z from "zod";
+import { DEFAULT_RETENTION } from "../workers/domain/retention.ts";
 import type { Site } from "../workers/domain/site.ts";
 import { siteIdSchema } from "../workers/domain/site.ts";
 import { type Facts, isRefusal } from "../workers/ingest/draft.ts";
@@ -43,6 +44,7 @@ const site: Site = {
   autoShards: true,
   eventsPerSecond: null,
   honourDoNotTrack: true,
+  retention: DEFAULT_RETENTION,
   exactLimit: null,
   currency: null,
   requestsPerHour: null,

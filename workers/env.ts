@@ -10,6 +10,8 @@ export interface Env {
   LIVE_SITE: DurableObjectNamespace<LiveSite>;
   SIGN_IN: DurableObjectNamespace<SignIn>;
   EVENTS?: AnalyticsEngineDataset;
+  /** Where sealed days are archived. Absent, nothing is. */
+  LAKE?: R2Bucket;
   ASSETS?: Fetcher;
   /** Counts requests to the API by who asks. Absent, nobody asks too often. */
   API_LIMIT?: RateLimit;

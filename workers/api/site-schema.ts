@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { retentionSchema } from "../domain/retention.ts";
 import { JURISDICTIONS, type Site, siteIdSchema } from "../domain/site.ts";
 
 /** A site as the API tells of it. */
@@ -20,6 +21,7 @@ export const siteSchema = z
     exactLimit: z.int().nullable(),
     currency: z.string().nullable(),
     requestsPerHour: z.int().nullable(),
+    retention: retentionSchema,
     createdAt: z.int(),
   })
   .meta({ id: "Site" }) satisfies z.ZodType<Site>;

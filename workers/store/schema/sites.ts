@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { DEFAULT_RETENTION, type Retention } from "../../domain/retention.ts";
 
 export const sites = sqliteTable("sites", {
   id: text("id").primaryKey(),
@@ -23,5 +24,7 @@ export const sites = sqliteTable("sites", {
   currency: text("currency"),
   /** Of keys and share links; null for no limit. */
   requestsPerHour: integer("requests_per_hour"),
+  /** How long what is kept, and the legal hold. */
+  retention: text("retention", { mode: "json" }).$type<Retention>().notNull().default(DEFAULT_RETENTION),
   createdAt: integer("created_at").notNull(),
 });

@@ -3,6 +3,7 @@
 
 import * as z from "zod";
 import { DEFAULT_CONSENT } from "../workers/domain/consent.ts";
+import { DEFAULT_RETENTION } from "../workers/domain/retention.ts";
 import type { Site } from "../workers/domain/site.ts";
 import { siteIdSchema } from "../workers/domain/site.ts";
 import { type Facts, isRefusal } from "../workers/ingest/draft.ts";
@@ -45,6 +46,7 @@ const site: Site = {
   eventsPerSecond: null,
   honourDoNotTrack: true,
   consent: DEFAULT_CONSENT,
+  retention: DEFAULT_RETENTION,
   exactLimit: null,
   currency: null,
   requestsPerHour: null,

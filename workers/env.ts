@@ -12,6 +12,8 @@ export interface Env {
   SIGN_IN: DurableObjectNamespace<SignIn>;
   AUDIT_TRAIL: DurableObjectNamespace<AuditTrail>;
   EVENTS?: AnalyticsEngineDataset;
+  /** Where sealed days are archived. Absent, nothing is. */
+  LAKE?: R2Bucket;
   ASSETS?: Fetcher;
   /** Counts requests to the API by who asks. Absent, nobody asks too often. */
   API_LIMIT?: RateLimit;

@@ -11,6 +11,7 @@ import { bucketOf, bucketsTouched, daysAfter, LOOK_BACK_DAYS } from "./roll-cale
 import { type RollUpPorts, uncertainDays } from "./roll-up.ts";
 import { originOf, PATIENCE_MS, type RolledBucket, rolledPanels } from "./rolled-panels.ts";
 
+const DAY_MS = 24 * 3600_000;
 /** Each is a scan; the day and the month that end with them are two more. */
 const HOURS_A_CHECK = 6;
 
@@ -84,6 +85,12 @@ async function compare(bucket: RolledBucket, stored: Stored, ports: RollUpPorts)
   return rolled.every(({ rows }) => rows.length === 0) ? "gone" : "differs";
 }
 
+/** Whether events of it, or of days that it looks back on, were removed or lie in the archive. */
+function looksAway({ grain, start, end }: RolledBucket, { archived, state }: RollUpPorts): boolean {
+  const lookBack = grain === "hour" ? 0 : (state.lasting ? LOOK_BACK_DAYS : 1) + 1;
+  return archived.isAway({ from: start - lookBack * DAY_MS, to: end });
+}
+
 function mark({ grain, start, end }: RolledBucket, { dirty, state }: RollUpPorts): void {
   if (grain === "hour") dirty.mark({ start, at: end - 1 });
   if (grain === "day") state.days.add([start]);
@@ -104,6 +111,11 @@ export async function checkRolls(ports: RollUpPorts, after: number | null): Prom
   const stored = await storedOf(buckets, ports);
   for (const bucket of buckets) {
     if (waits(bucket, ports)) continue;
+    if (looksAway(bucket, ports)) {
+      check.checked++;
+      check.kept++;
+      continue;
+    }
     const finding = await compare(bucket, stored, ports);
     // Events that came meanwhile have marked it by themselves.
     if (waits(bucket, ports)) continue;

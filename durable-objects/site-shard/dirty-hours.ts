@@ -1,5 +1,6 @@
 // Hours whose roll-up is out of date, as UTC hours. They are written down with the outbox position: what the log holds
 // after it is marked again on waking.
+import { startOf } from "../../workers/domain/archive.ts";
 import { parseBody, readLog } from "./log.ts";
 import { hourOf } from "./seen-ids.ts";
 import type { SegmentStore } from "./segment-store.ts";
@@ -14,6 +15,8 @@ export interface DirtyHours {
   mark(session: Pick<OpenSession, "start" | "at">): void;
   /** History and late events: how far their sessions reach is not known, so a day to either side is taken with them. */
   markPast(at: number): void;
+  /** Marks a UTC date in the same way. */
+  markDay(date: string): void;
   /** Marks every hour in which the import has events. */
   markImport(importId: string): void;
   /** Writes down what is marked. */
@@ -59,6 +62,9 @@ export function createDirtyHours(sql: SqlStorage, store: SegmentStore, after: nu
   return {
     mark: ({ start, at }) => markSpan(start, at),
     markPast,
+    markDay(date) {
+      for (let hour = 0; hour < 24; hour++) markPast(startOf(date) + hour * HOUR_MS);
+    },
     markImport(importId) {
       const own = store.all().filter((segment) => segment.importId === importId);
       for (const { id } of own) for (const at of store.batch(id).at) markPast(at);

@@ -1,11 +1,12 @@
 // The old shard's side of a move: it hands out what it holds of a range of visitors, and at last the range itself.
+import { addToDigest, type Digest, EMPTY_DIGEST } from "../../workers/domain/digest.ts";
 import type { PackedEvent } from "../../workers/domain/event.ts";
-import { inRange, leadOf, type VisitorRange } from "../../workers/domain/shard.ts";
-import { addToDigest, EMPTY_DIGEST } from "./digest.ts";
+import { inRange, leadOf, overlapOf, type VisitorRange } from "../../workers/domain/shard.ts";
+import type { ArchivedFiles } from "./archived-files.ts";
 import type { GivenRanges } from "./given-ranges.ts";
 import { parseBody, readLog } from "./log.ts";
 import type { ShardMemory } from "./memory.ts";
-import type { Digest, GivenEvents, GivenMemory, HandOver, LogPart, SealedCursor, SealedPart } from "./protocol.ts";
+import type { GivenEvents, GivenMemory, HandOver, LogPart, SealedCursor, SealedPart } from "./protocol.ts";
 import { eventsInRange, segmentsFrom } from "./sealed-events.ts";
 import type { SegmentStore } from "./segment-store.ts";
 
@@ -19,6 +20,7 @@ export interface GivingPorts {
   store: SegmentStore;
   memory: ShardMemory;
   given: GivenRanges;
+  archived: ArchivedFiles;
   pause: () => Promise<void>;
   /** Rebuilds the memory, now that visitors are gone from it. */
   recall: () => void;
@@ -81,12 +83,16 @@ export async function digestSealed({ store, pause }: GivingPorts, range: Visitor
 }
 
 /** What the object has in mind beyond its events. Lines and ids are those of all visitors: more refuse no more. */
-export function giveMemory({ memory }: GivingPorts, range: VisitorRange, now: number): GivenMemory {
+export function giveMemory({ memory, archived }: GivingPorts, range: VisitorRange, now: number): GivenMemory {
   const sessions = memory.live.openSessions(now).filter(([visitorId]) => inRange(leadOf(visitorId), range));
   return {
     lines: memory.lines.importIds().map((importId) => ({ importId, ranges: memory.lines.ranges(importId) })),
     ended: memory.ended.all(),
     sessions: sessions.length > 0 ? JSON.stringify(sessions) : null,
+    archived: archived
+      .all()
+      .filter(({ file }) => overlapOf({ from: file.fromLead, to: file.toLead + 1 }, range) !== null),
+    gone: archived.gone(),
   };
 }
 

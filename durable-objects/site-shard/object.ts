@@ -1,19 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Digest } from "../../workers/domain/digest.ts";
 import { LIMITED } from "../../workers/domain/drop-reason.ts";
-import type { Event } from "../../workers/domain/event.ts";
 import type { Period } from "../../workers/domain/period.ts";
-import { covers, piecesOf, rangeOf, type VisitorRange } from "../../workers/domain/shard.ts";
+import { piecesOf, type VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
 import { createAdmission } from "./admission.ts";
 import { type AlarmClock, createAlarmClock } from "./alarm-clock.ts";
 import { planCommit } from "./commit.ts";
+import { countLive } from "./count-live.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createGather } from "./gather.ts";
 import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
 import { giveIds } from "./give-ids.ts";
 import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
+import { leaveShard } from "./leave-shard.ts";
 import { createLivePush, type LivePush } from "./live-push.ts";
 import { appendLog, fillOf, sizeOfLog } from "./log.ts";
 import { createLogSpans } from "./log-spans.ts";
@@ -24,7 +26,8 @@ import { type Counting, countOwned, type Owners, ownedBy } from "./owned-counts.
 import type {
   AppendBatch,
   AppendStatus,
-  Digest,
+  ArchiveOrder,
+  ArchiveReply,
   GivenMemory,
   HandOver,
   IdsCursor,
@@ -95,11 +98,11 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.clock = createAlarmClock(ctx.storage);
     createTables(this.sql);
     this.of = readFact<ShardIdentity>(this.sql, "identity");
-    this.segments = createSegments(this.sql);
+    this.segments = createSegments(ctx.storage, env.LAKE);
     this.given = createGivenRanges(this.sql);
     this.pieces = createTakenPieces(this.sql);
     this.owners = { given: this.given, pieces: this.pieces };
-    const { store } = this.segments;
+    const { store, archived } = this.segments;
     this.memory = recallMemory(ctx.storage, store, { now: Date.now(), owns: ownedBy(this.owners) });
     this.dirty = createDirtyHours(this.sql, store, outboxPosition(this.sql).done);
     this.drops = createDropCounts(this.sql);
@@ -109,12 +112,23 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const kept = { memory, segments, dirty, drops, rolls, ...this.owners };
     this.admission.measured(fillOf(sizeOfLog(this.sql)));
     this.upkeep = createUpkeep({ storage: ctx.storage, env, ...kept, pause });
-    this.counting = { ...this.owners, sql: this.sql, store };
+    this.counting = { ...this.owners, sql: this.sql, store, archived };
     const recall = () => this.recall();
     this.live = createLivePush({ sql: this.sql, env, memory, owners: this.owners, identity: () => this.of });
-    const taking = { storage: ctx.storage, store, env, memory, dirty, pieces: this.pieces, pause, recall };
+    const taking = {
+      storage: ctx.storage,
+      store,
+      archived,
+      env,
+      memory,
+      dirty,
+      rolls,
+      pieces: this.pieces,
+      pause,
+      recall,
+    };
     this.move = createMove({ ...taking, upkeep: this.upkeep });
-    this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall };
+    this.giving = { storage: ctx.storage, store, archived, memory, given: this.given, pause, recall };
   }
 
   async append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | Limited> {
@@ -174,26 +188,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     }
     this.admission.logged(fillOf(plan.entries));
     // Rebuilt meanwhile, the counters know these events from the log.
-    this.countLive(plan.live, this.memory.live === live);
+    countLive(plan.live, { ...this.memory, dirty: this.dirty, apply: this.memory.live === live });
+    if (plan.live.length > 0) this.live.soon();
     for (const entry of plan.entries) if (entry.importId !== "") this.dirty.markPast(entry.at);
     return plan.statuses;
-  }
-
-  private countLive(events: Event[], apply: boolean): void {
-    const now = Date.now();
-    const { live, strip } = this.memory;
-    for (const event of events) {
-      const before = live.openSession(event.visitorId, now);
-      if (apply) {
-        live.apply(event, now);
-        strip.add(event);
-      }
-      const session = live.openSession(event.visitorId, now);
-      if (session) this.dirty.mark(session);
-      // Before the session's start it may join it to one that was over, or give it another entry.
-      if (!session || (before && event.at < before.start)) this.dirty.markPast(event.at);
-    }
-    if (events.length > 0) this.live.soon();
   }
 
   /** Begins to count from storage anew: visitors came or went. */
@@ -225,7 +223,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   async scan(...asked: Parameters<SiteShardRpc["scan"]>): Promise<ShardReply> {
-    return scanOwned(asked, { ...this.owners, segments: this.segments, pause });
+    const reply = await scanOwned(asked, { ...this.owners, segments: this.segments, pause });
+    // What was read back for it is forgotten after a while.
+    if (reply.archived) await this.clock.ringBy(this.segments.back.nextExpiry() ?? Date.now());
+    return reply;
   }
 
   async standing(timeZone: string, periods: Period[]): Promise<ShardStanding> {
@@ -264,6 +265,13 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   async stats(): Promise<ShardStats> {
     return statsOf(this.counting, this.segments);
+  }
+
+  async archive(of: ShardIdentity, order: ArchiveOrder): Promise<ArchiveReply> {
+    this.identify(of);
+    const reply = await this.upkeep.archive(of, order);
+    await this.clock.ringBy(Date.now() + FLUSH_MS);
+    return reply;
   }
 
   async flush(): Promise<void> {
@@ -315,18 +323,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   async leave(): Promise<boolean> {
     if (!this.of) return true;
-    const whole = rangeOf(this.of.shard, this.of.shards);
-    const { given } = this.given;
-    if (!covers(given, whole)) return false;
-    await this.upkeep.copyOut(this.of);
-    await this.ctx.storage.deleteAll();
-    this.clock.clear();
-    createTables(this.sql);
-    writeFact(this.sql, "identity", this.of);
-    // Whoever still asks here is told where to go.
-    this.given.give(whole, 0);
-    this.recall();
-    return true;
+    const { given, upkeep, clock } = this;
+    const isEmpty = await leaveShard(this.of, { storage: this.ctx.storage, given, upkeep, clock });
+    if (isEmpty) this.recall();
+    return isEmpty;
   }
 
   override async alarm(): Promise<void> {

@@ -1,4 +1,6 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
+import type { ArchivedFile, HeldDay } from "../../workers/domain/archive.ts";
+import type { Digest } from "../../workers/domain/digest.ts";
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
@@ -108,6 +110,8 @@ export interface Cancelled {
 export interface ShardReply extends ScanReply, Partial<Cancelled> {
   /** Ranges of visitors that the reply leaves out, since they are the next epoch's: to be asked for there. */
   given: VisitorRange[];
+  /** Why it could not be answered; the rest of the reply then says nothing. */
+  refused?: string;
 }
 
 /** Packed events as JSON, joined by commas. */
@@ -169,13 +173,33 @@ export interface GivenMemory {
   ended: EndedImport[];
   /** Open sessions as the object stores them; null when there are none. */
   sessions: string | null;
+  /** Files of the archive that hold what is or was the shard's, and dates of which events were removed for good. */
+  archived: { file: ArchivedFile; state: "writing" | "written" | "dropped" | "obsolete" }[];
+  gone: string[];
 }
 
-/** A count and a checksum of events, whatever their order. */
-export interface Digest {
+/**
+ * `inventory`: the days before a moment. `write`: a day's events as files, one a call; the reply names all of the day that the shard knows.
+ * `drop`: what those hold, once the manifest names them. `remove`: days for good. `adopt`: files that another object had.
+ * `restore`: a day's events become the shard's own again. `replace`: a file by one with fewer events, or by none.
+ */
+export type ArchiveOrder =
+  | { do: "inventory"; before: number }
+  | { do: "write"; date: string; part: number }
+  | { do: "drop" | "restore"; date: string }
+  | { do: "remove"; dates: string[]; which: "live" | "imports" }
+  | { do: "adopt"; files: ArchivedFile[] }
+  | { do: "replace"; key: string; file: ArchivedFile | null };
+
+export interface ArchiveReply {
+  files: ArchivedFile[];
+  /** Keys of the day's files that no longer count. */
+  obsolete: string[];
+  days: HeldDay[];
+  /** Events that were written, dropped, removed, adopted or restored. */
   events: number;
-  /** Sum of a 32-bit hash of each event, modulo 2^32. */
-  sum: number;
+  /** Of `write`: the part to ask for next, null after the last. */
+  next: number | null;
 }
 
 export interface HandOver {
@@ -252,6 +276,7 @@ export interface SiteShardRpc {
   importProgress(importId: string): Promise<{ events: number; lastLine: number }>;
   /** Compares the closed roll-ups that follow `after` with the events; null begins with the first. */
   checkRolls(after: number | null): Promise<RollCheck>;
+  archive(of: ShardIdentity, order: ArchiveOrder): Promise<ArchiveReply>;
   /** Copies what is due to D1 now instead of at the next alarm. */
   flush(): Promise<void>;
   stats(): Promise<ShardStats>;

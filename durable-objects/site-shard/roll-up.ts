@@ -7,6 +7,7 @@ import { STANDARD_PANELS, TOTALS } from "../../workers/catalog/standard-panels.t
 import { partsOf } from "../../workers/domain/rollup.ts";
 import { withPatience } from "../../workers/domain/with-patience.ts";
 import { hasRollup, writeRollups } from "../../workers/store/rollups.ts";
+import type { ArchivedFiles } from "./archived-files.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import { bucketOf, bucketsTouched, daysAfter, HOUR_MS, LOOK_BACK_DAYS } from "./roll-calendar.ts";
 import type { RollState } from "./roll-state.ts";
@@ -19,12 +20,19 @@ const DAYS_A_TURN = 2;
 export interface RollUpPorts extends RolledPanelsPorts {
   dirty: DirtyHours;
   state: RollState;
+  archived: Pick<ArchivedFiles, "isGone" | "isAway">;
   /** Buckets that ended before this are closed. */
   until: number;
 }
 
 /** Writes all panels; nothing where there is nothing and was nothing. */
-async function write({ grain, start }: RolledBucket, rolled: readonly Rolled[], ports: RollUpPorts): Promise<void> {
+async function write(
+  { grain, start, end }: RolledBucket,
+  rolled: readonly Rolled[],
+  ports: RollUpPorts,
+): Promise<void> {
+  // Events of it were removed: what was told of them stays. A month is made of what its days tell.
+  if (grain !== "month" && ports.archived.isGone({ from: start, to: end })) return;
   const origin = originOf(ports.of);
   const isEmpty = rolled.every(({ rows }) => rows.length === 0);
   if (isEmpty) {

@@ -7,10 +7,11 @@ import { sizeOfColumn } from "../../workers/engine/column-size.ts";
 import type { SortedBatch } from "../../workers/engine/columns.ts";
 import { forgetColumns, heldColumn } from "../../workers/engine/memory.ts";
 
-/** States of a segment: being written, counting, replaced or removed. */
+/** States of a segment: being written, counting, replaced or removed, read back from the archive for a while. */
 const WRITTEN = 0;
 const LIVE = 1;
 const DEAD = 2;
+const THAWED = 3;
 /** Pieces of a segment are numbered from its id times this. */
 const PIECES = 2 ** 20;
 
@@ -37,6 +38,8 @@ const COLUMNS =
 export interface SegmentStore {
   /** Those that count, in order of arrival. */
   all(): readonly SegmentFacts[];
+  /** Those that were read back: they count where they are asked for. */
+  thawed(): readonly SegmentFacts[];
   batch(id: number): SortedBatch;
   /** Reads its head, if it is still there, so that asking for the batch later costs nothing. */
   touch(id: number): void;
@@ -44,6 +47,10 @@ export interface SegmentStore {
   insert(segment: NewSegment, block: Block): number;
   /** Inside a transaction: those that were being written count from now on, the others no longer. */
   replace(written: readonly number[], replaced: readonly number[]): void;
+  /** Inside a transaction: those that were being written are among `thawed` from now on. */
+  thaw(ids: readonly number[]): void;
+  /** Bytes on disk. */
+  bytesOf(id: number): number;
   /** Inside a transaction. */
   remove(ids: readonly number[]): void;
   /** To be called after each transaction that changed segments. */
@@ -54,9 +61,9 @@ export interface SegmentStore {
 
 let stores = 0;
 
-function readFacts(sql: SqlStorage): SegmentFacts[] {
+function readFacts(sql: SqlStorage, state: number): SegmentFacts[] {
   return sql
-    .exec<SegmentFacts & Cell>(`select ${COLUMNS} from segments where live = ${LIVE}`)
+    .exec<SegmentFacts & Cell>(`select ${COLUMNS} from segments where live = ?`, state)
     .toArray()
     .map((one) => ({ ...one, arrival: one.arrival || one.id }))
     .sort((a, b) => a.arrival - b.arrival || a.id - b.id);
@@ -82,6 +89,18 @@ function idsThatAre(sql: SqlStorage, state: number): number[] {
     .exec<{ id: number }>("select id from segments where live = ?", state)
     .toArray()
     .map(({ id }) => id);
+}
+
+function bytesOf(sql: SqlStorage, id: number): number {
+  return sql
+    .exec<{ bytes: number }>(
+      `select (select octet_length(body) from segments where id = ?1) + coalesce((select sum(octet_length(body)) from pieces
+       where id >= ?2 and id < ?3), 0) as bytes`,
+      id,
+      id * PIECES,
+      (id + 1) * PIECES,
+    )
+    .one().bytes;
 }
 
 function markAs(sql: SqlStorage, ids: readonly number[], state: number): void {
@@ -131,6 +150,7 @@ export function createSegmentStore(sql: SqlStorage): SegmentStore {
   const batches = segmentBatches(sql);
   let held = 0;
   let list: SegmentFacts[] | undefined;
+  let back: SegmentFacts[] | undefined;
 
   function sweep(): void {
     if (held > 0) return;
@@ -146,8 +166,12 @@ export function createSegmentStore(sql: SqlStorage): SegmentStore {
 
   return {
     all() {
-      list ??= readFacts(sql);
+      list ??= readFacts(sql, LIVE);
       return list;
+    },
+    thawed() {
+      back ??= readFacts(sql, THAWED);
+      return back;
     },
     batch: batches.get,
     touch: batches.touch,
@@ -156,9 +180,12 @@ export function createSegmentStore(sql: SqlStorage): SegmentStore {
       markAs(sql, written, LIVE);
       markAs(sql, replaced, DEAD);
     },
+    thaw: (ids) => markAs(sql, ids, THAWED),
+    bytesOf: (id) => bytesOf(sql, id),
     remove: (ids) => markAs(sql, ids, DEAD),
     refresh() {
       list = undefined;
+      back = undefined;
       sweep();
     },
     hold() {

@@ -3,7 +3,9 @@ import { batchBuilder } from "../../workers/engine/batch.ts";
 import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
 import type { SortedBatch } from "../../workers/engine/columns.ts";
 import type { BatchSource } from "../../workers/engine/scan.ts";
+import { type ArchivedFiles, createArchivedFiles } from "./archived-files.ts";
 import { parseBody, readLog } from "./log.ts";
+import { createReadBack, type ReadBack } from "./read-back.ts";
 import { createSegmentStore, type SegmentStore } from "./segment-store.ts";
 
 /** Log rows are joined to batches of this size, so that only the last one grows when events arrive. */
@@ -13,6 +15,8 @@ const HEADS = 64;
 
 export interface Segments extends BatchSource {
   store: SegmentStore;
+  archived: ArchivedFiles;
+  back: ReadBack;
   /** All batches that overlap [from, to), milliseconds; they may hold rows outside it. Readable until segments change. */
   read(from: number, to: number): SortedBatch[];
   /** To be called when rows were sealed or removed. */
@@ -62,8 +66,12 @@ function loggedBatches(sql: SqlStorage) {
   };
 }
 
-export function createSegments(sql: SqlStorage): Segments {
+/** `lake`: where archived events are read back from. */
+export function createSegments(storage: DurableObjectStorage, lake?: R2Bucket): Segments {
+  const { sql } = storage;
   const store = createSegmentStore(sql);
+  const archived = createArchivedFiles(sql);
+  const back = createReadBack({ storage, store, files: archived, lake });
   const log = loggedBatches(sql);
   let resets = 0;
 
@@ -73,27 +81,38 @@ export function createSegments(sql: SqlStorage): Segments {
         `select (select ${column} from segments where live = 1) as a, (select ${column} from log) as b`,
       )
       .one();
-    const found = [a, b].filter((value) => value !== null);
+    const away = archived.dropped().map(({ atMin, atMax }) => (column === "min(at_min)" ? atMin : atMax));
+    const found = [a, b, ...away].filter((value) => value !== null);
     if (found.length === 0) return null;
     return column === "min(at_min)" ? Math.min(...found) : Math.max(...found);
   }
 
   return {
     store,
+    archived,
+    back,
     read(from, to) {
       const sealed = store.all().filter(({ atMin, atMax }) => atMax >= from && atMin < to);
       const recent = log.all().filter((batch) => batch.latest >= from && batch.earliest < to);
       return [...sealed.map(({ id }) => store.batch(id)), ...recent];
     },
-    async snapshot(pause) {
+    async snapshot(pause, wanted = []) {
       // Most is read before, a part at a time; what has come or changed meanwhile is little, and is read at once.
       while (log.readMore()) await pause();
       for (const [index, { id }] of [...store.all()].entries()) {
         if (index > 0 && index % HEADS === 0) await pause();
         store.touch(id);
       }
-      const batches = [...store.all().map(({ id }) => store.batch(id)), ...log.all()];
-      return { batches, release: store.hold() };
+      // Nothing may be dropped between the last look and what is read at once below.
+      for (let missing = back.missing(wanted); missing.length > 0; missing = back.missing(wanted)) {
+        await back.fetch(missing, pause);
+      }
+      const thawed = back.segments(wanted);
+      const sealed = [...thawed, ...store.all()];
+      if (thawed.length > 0) sealed.sort((a, b) => a.arrival - b.arrival || a.id - b.id);
+      const batches = [...sealed.map(({ id }) => store.batch(id)), ...log.all()];
+      const readBack = thawed.reduce((sum, { count }) => sum + count, 0);
+      return { batches, archived: readBack, release: store.hold() };
     },
     get earliest() {
       return bound("min(at_min)") ?? Number.POSITIVE_INFINITY;

@@ -25,13 +25,17 @@ function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Pe
   const sealed = own.reduce((sum, { id }) => (Math.imul(sum, 31) + id) >>> 0, own.length);
   const spans = log.filter(lies);
   const rows = spans.reduce((sum, span) => sum + span.rows, 0);
-  return `${sealed}.${rows}.${Math.max(0, ...spans.map(({ seq }) => seq))}`;
+  const away = segments.archived.within({ from, to });
+  const archived = away.length === 0 ? "" : `.${away.map(({ sha256 }) => sha256.slice(0, 8)).sort()}`;
+  return `${sealed}.${rows}.${Math.max(0, ...spans.map(({ seq }) => seq))}${archived}`;
 }
 
 const DAY_MS = 24 * 3_600_000;
 
 function importedSpans(segments: Segments, log: readonly LogSpan[]): Period[] {
-  const own = [...segments.store.all(), ...log].filter(({ importId }) => importId !== "");
+  const own = [...segments.store.all(), ...segments.archived.dropped(), ...log].filter(
+    ({ importId }) => importId !== "",
+  );
   const spans: Period[] = [];
   for (const { atMin, atMax } of own.sort((a, b) => a.atMin - b.atMin)) {
     const last = spans.at(-1);

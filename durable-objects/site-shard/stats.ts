@@ -3,6 +3,7 @@ import { sizeOfLog } from "./log.ts";
 import { leftOut, outboxPosition } from "./outbox.ts";
 import { type Counting, countOwned, isPartial } from "./owned-counts.ts";
 import type { ShardStats } from "./protocol.ts";
+import { ownRange } from "./read-back.ts";
 import type { Segments } from "./segments.ts";
 
 export function statsOf(counting: Counting, { earliest, latest }: Segments): ShardStats {
@@ -14,7 +15,7 @@ export function statsOf(counting: Counting, { earliest, latest }: Segments): Sha
     )
     .one();
   return {
-    events: isPartial(counting) ? countOwned(counting) : log.events + events,
+    events: isPartial(counting) ? countOwned(counting) : log.events + events + counting.archived.count(ownRange(sql)),
     logRows: log.rows,
     segments: n,
     unflushed: sizeOfLog(sql, outboxPosition(sql).done).events,

@@ -52,6 +52,9 @@ create table if not exists taken_pieces (
   events integer not null
 );
 create table if not exists taken_segments (segment integer primary key, old_shard integer not null);
+create table if not exists archived (key text primary key, state text not null, file text not null) without rowid;
+create table if not exists gone_days (day integer primary key);
+create table if not exists thawed (key text not null, segment integer not null);
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
 `;
 

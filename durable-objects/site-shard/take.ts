@@ -1,14 +1,19 @@
 // The new shard's side of a move. A step at a time, each in the order of everything else that rewrites the object: copy
 // sealed history and check it, follow the log, have the last of it while the old shard waits, then be handed the range.
 // Every step notes how far it is in the transaction of what it writes, and may be repeated.
+import { ARCHIVE_DAY_MS, startOf } from "../../workers/domain/archive.ts";
+import { addToDigest, type Digest, EMPTY_DIGEST } from "../../workers/domain/digest.ts";
 import type { Env } from "../../workers/env.ts";
 import { siteShard } from "../../workers/store/objects.ts";
-import { addToDigest, EMPTY_DIGEST } from "./digest.ts";
+import { copyRollups } from "../../workers/store/rollups.ts";
+import type { ArchivedFiles } from "./archived-files.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import { takeIds } from "./give-ids.ts";
 import { unionOf } from "./intervals.ts";
 import type { ShardMemory } from "./memory.ts";
-import type { Digest, GivenMemory, ShardIdentity, SiteShardRpc } from "./protocol.ts";
+import type { GivenMemory, ShardIdentity, SiteShardRpc } from "./protocol.ts";
+import { bucketOf } from "./roll-calendar.ts";
+import type { RollState } from "./roll-state.ts";
 import { eventsInRange } from "./sealed-events.ts";
 import type { SegmentStore } from "./segment-store.ts";
 import { storeLines } from "./stored-memory.ts";
@@ -22,6 +27,8 @@ export interface TakePorts {
   memory: ShardMemory;
   dirty: DirtyHours;
   pieces: TakenPieces;
+  archived: ArchivedFiles;
+  rolls: RollState;
   pause: () => Promise<void>;
   /** Rebuilds the memory, now that visitors were added to it. */
   recall: () => void;
@@ -92,6 +99,31 @@ async function copyLog(ports: TakePorts, old: Old, oldShard: number): Promise<bo
   return end;
 }
 
+/** What the archive has of the old shard stands before all that arrives here. */
+const BEFORE_ALL = -(2 ** 40);
+
+/** Roll-ups of another epoch are made of archived events too; those of events that are gone are copied as they are. */
+function keepArchived(
+  { archived, dirty, rolls }: TakePorts,
+  { archived: files, gone }: GivenMemory,
+  of: ShardIdentity,
+): void {
+  for (const { file, state } of files) {
+    if (archived.has(file.key)) continue;
+    archived.put({ ...file, arrival: BEFORE_ALL + file.arrival }, state);
+    if (state === "dropped") dirty.markDay(file.date);
+  }
+  dirty.store();
+  archived.noteGone(gone);
+  rolls.months.add(gone.map((date) => bucketOf(startOf(date), "month", of.timeZone).start));
+}
+
+/** What was told of events that are gone, by whichever shard. */
+async function copyGone({ env }: TakePorts, { siteId, epoch }: ShardIdentity, gone: readonly string[]): Promise<void> {
+  const spans = gone.map((date) => ({ from: startOf(date), to: startOf(date) + ARCHIVE_DAY_MS }));
+  if (spans.length > 0) await copyRollups(env.DB, { siteId, from: epoch - 1, to: epoch }, spans);
+}
+
 function keepMemory({ storage: { sql }, memory }: TakePorts, { lines, ended, sessions }: GivenMemory): void {
   for (const one of ended) if (!memory.ended.includes(one.id, one.began)) memory.ended.add(one);
   for (const { importId, ranges } of lines) {
@@ -111,7 +143,11 @@ async function askForRange({ pieces, recall }: TakePorts, old: Old, oldShard: nu
   if (!handed) recall();
 }
 
-async function follow(ports: TakePorts, old: Old, { oldShard, from, to, idsBefore }: TakenPiece): Promise<void> {
+async function follow(
+  ports: TakePorts,
+  { old, of }: { old: Old; of: ShardIdentity },
+  { oldShard, from, to, idsBefore }: TakenPiece,
+): Promise<void> {
   const { storage, pieces } = ports;
   const range = { from, to };
   // Most of them before, so that little is left to copy while the old shard waits.
@@ -124,8 +160,10 @@ async function follow(ports: TakePorts, old: Old, { oldShard, from, to, idsBefor
   const given = await old.freezeRange(range);
   while (!(await copyLog(ports, old, oldShard)));
   await takeIds(ports, old, idsAfter);
+  await copyGone(ports, of, given.gone);
   storage.transactionSync(() => {
     keepMemory(ports, given);
+    keepArchived(ports, given, of);
     pieces.update(oldShard, { state: "ready" });
   });
   ports.recall();
@@ -139,7 +177,7 @@ export async function takeStep(ports: TakePorts, of: ShardIdentity): Promise<boo
   const { siteId: id, jurisdiction, epoch } = of;
   const old: Old = siteShard(ports.env, { id, jurisdiction, epoch: epoch - 1 }, piece.oldShard);
   if (piece.state === "sealed") await copySealed(ports, old, piece);
-  else if (piece.state === "logged") await follow(ports, old, piece);
+  else if (piece.state === "logged") await follow(ports, { old, of }, piece);
   else await askForRange(ports, old, piece.oldShard);
   return ports.pieces.next !== undefined;
 }

@@ -3,6 +3,7 @@ import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { writeDrops } from "../../workers/store/drops.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
+import { follow } from "./archive-orders.ts";
 import { checkRolls, NO_CHECK } from "./check-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { DropCounts } from "./drop-counts.ts";
@@ -13,7 +14,7 @@ import { mergeSegments } from "./merge-segments.ts";
 import { flushOutbox, leaveOut, outboxPosition } from "./outbox.ts";
 import { countOwned } from "./owned-counts.ts";
 import { pointsDone, writePoints } from "./points.ts";
-import type { RollCheck, ShardIdentity } from "./protocol.ts";
+import type { ArchiveOrder, ArchiveReply, RollCheck, ShardIdentity } from "./protocol.ts";
 import type { RollState } from "./roll-state.ts";
 import { nextRollUp, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
@@ -57,6 +58,7 @@ export interface Upkeep {
   copyOut(of: ShardIdentity): Promise<boolean>;
   /** Seals a full log, merges segments, rolls up, forgets what is over its time. True when more of it is left. */
   tidy(of: ShardIdentity, now: number): Promise<boolean>;
+  archive(of: ShardIdentity, order: ArchiveOrder): Promise<ArchiveReply>;
   /** From now on segments stay as they are. */
   leaveRange(range: VisitorRange): Promise<void>;
   /** Seals all that may be sealed and marks the range; from then on nothing is sealed. */
@@ -105,14 +107,21 @@ async function seal(ports: UpkeepPorts, now: number): Promise<void> {
 function removeImport(ports: UpkeepPorts, importId: string): number {
   const { storage, memory, segments, dirty } = ports;
   const { sql } = storage;
-  const removed = countOwned({ ...ports, sql, store: segments.store }, importId);
+  const removed = countOwned({ ...ports, sql, store: segments.store, archived: segments.archived }, importId);
   dirty.markImport(importId);
+  const away = segments.archived.ofImport(importId);
+  for (const { date } of away) dirty.markDay(date);
   storage.transactionSync(() => {
     dirty.store();
     noteLastSeq(sql);
     for (const table of ["log", "taken_lines"]) sql.exec(`delete from ${table} where import_id = ?`, importId);
     const own = segments.store.all().filter((segment) => segment.importId === importId);
     segments.store.remove(own.map(({ id }) => id));
+    for (const file of away) {
+      segments.store.remove(segments.back.ofFile(file.key));
+      segments.back.release(file.key);
+      segments.archived.put(file, "obsolete");
+    }
   });
   memory.lines.forget(importId);
   segments.reset();
@@ -122,7 +131,7 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
 const isWhole = ({ given, pieces }: UpkeepPorts) => !given.leaving && pieces.whole;
 
 function rollUpPorts({ env, segments, dirty, rolls, pause }: UpkeepPorts, of: ShardIdentity, until: number) {
-  return { source: segments, dirty, state: rolls, db: env.DB, of, until, pause };
+  return { source: segments, archived: segments.archived, dirty, state: rolls, db: env.DB, of, until, pause };
 }
 
 function createSteps(ports: UpkeepPorts): UpkeepSteps {
@@ -153,7 +162,7 @@ function createSteps(ports: UpkeepPorts): UpkeepSteps {
 }
 
 export function createUpkeep(ports: UpkeepPorts): Upkeep {
-  const { storage, env, memory, dirty, rolls, given, pieces, pause } = ports;
+  const { storage, env, memory, segments, dirty, rolls, given, pieces, pause } = ports;
   const { sql } = storage;
   const steps = createSteps(ports);
   let queue: Promise<unknown> = Promise.resolve();
@@ -172,6 +181,7 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         if (sealIsDue(sql, now)) await steps.seal(now);
         // Before what needs D1, which may be away.
         expireMemory(storage, memory, now);
+        segments.back.expire(now);
         const ids = !given.leaving && (await memory.runs.tidy(now, pause));
         const merges = await steps.merge(now);
         const rolls = await steps.rollUp(of, now - SETTLE_MS);
@@ -183,6 +193,7 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         if (!of || !isWhole(ports)) return NO_CHECK;
         return checkRolls(rollUpPorts(ports, of, Date.now() - SETTLE_MS), after);
       }),
+    archive: (of, order) => inTurn(() => follow({ ...ports, steps, of }, order)),
     leaveRange: (range) => inTurn(async () => given.leave(range)),
     closeRange: (of, range) =>
       inTurn(async () => {
@@ -213,7 +224,12 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
       if (pieces.next) return now;
       const log = sizeOfLog(sql);
       const roll = nextRollUp({ dirty, state: rolls, timeZone });
-      const due = [...(log.rows > 0 ? [log.oldest + HOUR_MS] : []), ...(roll === null ? [] : [roll + SETTLE_MS])];
+      const forget = segments.back.nextExpiry();
+      const due = [
+        ...(log.rows > 0 ? [log.oldest + HOUR_MS] : []),
+        ...(roll === null ? [] : [roll + SETTLE_MS]),
+        ...(forget === null ? [] : [forget]),
+      ];
       return due.length === 0 ? null : Math.max(now, Math.min(...due)) + 1000;
     },
   };

@@ -1,4 +1,5 @@
 import { DEFAULT_CONSENT } from "../../workers/domain/consent.ts";
+import { DEFAULT_RETENTION } from "../../workers/domain/retention.ts";
 import { type Site, siteIdSchema } from "../../workers/domain/site.ts";
 
 export function aSite(part: Partial<Site> = {}): Site {
@@ -20,6 +21,7 @@ export function aSite(part: Partial<Site> = {}): Site {
     exactLimit: null,
     currency: null,
     requestsPerHour: null,
+    retention: DEFAULT_RETENTION,
     createdAt: Date.UTC(2026, 0, 1),
     ...part,
   };

@@ -3,6 +3,7 @@ import type { Event } from "../../workers/domain/event.ts";
 import { amountOf } from "../../workers/domain/money.ts";
 import { type Query, type QueryInput, type QueryResult, querySchema } from "../../workers/domain/query.ts";
 import { type AnalysisQueryInput, type AnalysisResult, analysisQuerySchema } from "../../workers/domain/question.ts";
+import { DEFAULT_RETENTION } from "../../workers/domain/retention.ts";
 import { type Goal, newSiteSchema, type Site } from "../../workers/domain/site.ts";
 import { batchOf } from "../../workers/engine/batch.ts";
 import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
@@ -46,7 +47,14 @@ export function scanAll(
 
 export function aSite(fields: Partial<Site> = {}): Site {
   const plain = newSiteSchema.parse({ id: "example.com" });
-  const made = { teamId: "main", createdAt: 0, epoch: 1, nextShards: null, autoShards: true };
+  const made = {
+    retention: DEFAULT_RETENTION,
+    teamId: "main",
+    createdAt: 0,
+    epoch: 1,
+    nextShards: null,
+    autoShards: true,
+  };
   return { ...plain, name: "Example", ...made, ...fields };
 }
 

@@ -25,7 +25,7 @@ async function inObject(stub: DurableObjectStub<undefined>): Promise<unknown> {
       ),
       entries: [...(await state.storage.list())],
       sealed: tables.some(({ name }) => name === "segments")
-        ? createSegments(sql).read(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).map(eventsOf)
+        ? createSegments(state.storage).read(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY).map(eventsOf)
         : [],
     };
   });

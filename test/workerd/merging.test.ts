@@ -59,7 +59,7 @@ interface Shard {
 async function withHours(test: (shard: Shard) => Promise<void>, importId = ""): Promise<void> {
   const site = await createSite();
   await runInDurableObject(shardOfSite(site), async (_, { storage }) => {
-    const segments = createSegments(storage.sql);
+    const segments = createSegments(storage);
     for (const events of hours) {
       const batch = sortedByVisitor(batchOf(packed(events)));
       await sealBatch(storage, { importId, batch }, { store: segments.store, pause });
@@ -80,7 +80,7 @@ describe("merging segments", () => {
       expect(shard.segments.store.all()).toHaveLength(1);
       expect(onDisk(shard)).toBe(1);
       expect(await answers(shard.segments)).toEqual(before);
-      expect(await answers(createSegments(shard.storage.sql))).toEqual(before);
+      expect(await answers(createSegments(shard.storage))).toEqual(before);
     });
   });
 
@@ -108,12 +108,12 @@ describe("merging segments", () => {
         let clock = 0;
         const realNow = Date.now;
         Date.now = () => (clock += 100);
-        const { store } = createSegments(shard.storage.sql);
+        const { store } = createSegments(shard.storage);
         const ended = await mergeSegments({ storage: shard.storage, store, pause: stopping }, NOW).catch(
           () => "stopped",
         );
         Date.now = realNow;
-        const woken = createSegments(shard.storage.sql);
+        const woken = createSegments(shard.storage);
         expect(await answers(woken)).toEqual(before);
         const { n } = shard.storage.sql.exec<{ n: number }>("select count(*) as n from pieces").one();
         const used = woken.store.all().map(({ id }) => id);

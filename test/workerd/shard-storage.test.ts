@@ -193,7 +193,7 @@ describe("sealing", () => {
         '{"done":99,"within":0}',
       );
       const now = Date.now() + 2 * HOUR_MS;
-      const segments = createSegments(sql);
+      const segments = createSegments(storage);
       const { store } = segments;
       const memory = recallMemory(storage, store, { now });
       const counted = () => segments.read(0, Number.MAX_SAFE_INTEGER).reduce((sum, batch) => sum + batch.length, 0);
@@ -266,7 +266,7 @@ describe("waking", () => {
     await sendVisits(site);
     const strip = () =>
       runInDurableObject(shardOfSite(site), (_, { storage }) =>
-        recallMemory(storage, createSegments(storage.sql).store, { now: Date.now() }).strip.minutes(),
+        recallMemory(storage, createSegments(storage).store, { now: Date.now() }).strip.minutes(),
       );
     const before = await strip();
     expect(before.reduce((sum, minute) => sum + minute.events, 0)).toBe(60);

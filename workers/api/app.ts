@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { annotations } from "./annotations.ts";
+import { archive } from "./archive.ts";
 import { siteAudit, teamAudit } from "./audit.ts";
 import { auditTrail } from "./audit-trail.ts";
 import { boards } from "./boards.ts";
@@ -33,6 +34,7 @@ import { product } from "./product.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
+import { retention } from "./retention.ts";
 import { script } from "./script.ts";
 import { segments } from "./segments.ts";
 import { session } from "./session.ts";
@@ -76,6 +78,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", funnels)
   .route("/api/v1/sites", annotations)
+  .route("/api/v1/sites", retention)
+  .route("/api/v1/sites", archive)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", userConsent)

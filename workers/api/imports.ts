@@ -7,6 +7,7 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { isRefusal } from "../ingest/draft.ts";
 import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
+import { removeImportFromArchive } from "../store/archive/archive-site.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
 import { findImport, type Import, listImports, moveImport, openImport } from "../store/imports.ts";
 import { destroyImportSecret, identityKey, importSecret } from "../store/secrets.ts";
@@ -163,6 +164,7 @@ export const imports = new Hono<{ Bindings: Env }>()
       await moveImport(c.env.DB, site.id, { id: row.id, from: ["open", "finished", "undone"], to: "undoing" });
       await destroyImportSecret(c.env, row);
       const removed = await inEachEpoch(c.env, site, async (shard) => shard.undoImport(row.id, row.createdAt));
+      await removeImportFromArchive(c.env, site, { importId: row.id, now: Date.now() });
       await moveImport(c.env.DB, site.id, { id: row.id, from: ["undoing"], to: "undone" });
       const count = removed.reduce((sum, one) => sum + one.removed, 0);
       recordChange(c, { before: { state: row.state }, after: { state: "undone", removed: count } });

@@ -38,9 +38,10 @@ const meta = z
         z.strictObject({ code: z.enum(["no_single_revenue_currency", "no_rate"]), warning: z.string() }),
       )
       .exactOptional(),
-    source: z.enum(["shards", "rollups", "rollups_and_shards", "analytics_engine"]),
+    source: z.enum(["shards", "archive", "rollups", "rollups_and_shards", "analytics_engine"]),
     exact: z.boolean(),
     scanned: z.number(),
+    archived: z.number().exactOptional(),
     rolled: z.number(),
     ms: z.number(),
     cached: z.literal(true).exactOptional(),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { siteConsentSchema } from "../domain/consent-setting.ts";
+import { retentionSchema } from "../domain/retention.ts";
 import { JURISDICTIONS, type Site, siteIdSchema } from "../domain/site.ts";
 
 /** A site as the API tells of it. */
@@ -22,6 +23,7 @@ export const siteSchema = z
     exactLimit: z.int().nullable(),
     currency: z.string().nullable(),
     requestsPerHour: z.int().nullable(),
+    retention: retentionSchema,
     createdAt: z.int(),
   })
   .meta({ id: "Site" }) satisfies z.ZodType<Site>;

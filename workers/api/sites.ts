@@ -3,6 +3,7 @@ import * as z from "zod";
 import { anyMay } from "../access/may.ts";
 import { type Actor, MAIN_TEAM, type Place } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
+import { definedOf } from "../domain/retention.ts";
 import { newSiteSchema, type Site, sitePatchSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { readDrops } from "../store/drops.ts";
@@ -121,12 +122,15 @@ export const sites = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "settings");
       const patch = await readValid(c.req.raw, sitePatchSchema);
-      const { shards, team, ...settings } = patch;
-      const changed = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+      const { shards, team, retention, ...settings } = patch;
+      const changed: Partial<Site> = Object.fromEntries(
+        Object.entries(settings).filter(([, value]) => value !== undefined),
+      );
       if (team !== undefined && team !== site.teamId) {
         // Who gives a site away must be able to make one on both sides.
         for (const id of [site.teamId, team]) changed.teamId = await teamForSite(c.env, await knownAskers(c), id);
       }
+      if (retention) changed.retention = { ...site.retention, ...definedOf(retention) };
       if (shards !== undefined) Object.assign(changed, await changeShards(c.env, site, shards));
       const updated = await updateSite(c.env.DB, site.id, changed);
       forgetSite(site.id);

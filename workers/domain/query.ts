@@ -156,12 +156,14 @@ export interface QueryMeta {
   imports_included?: true;
   /** By metric, why it could not be reckoned. */
   metric_warnings?: Record<string, MetricWarning>;
-  /** `rollups`: finished counts of closed hours, days and months. `analytics_engine`: estimated from samples. */
-  source: "shards" | "rollups" | "rollups_and_shards" | "analytics_engine";
+  /** `archive`: the shards, for which some events were read back. `rollups`: finished counts of closed hours, days and months. `analytics_engine`: estimated from samples. */
+  source: "shards" | "archive" | "rollups" | "rollups_and_shards" | "analytics_engine";
   /** Never of Analytics Engine, which samples. */
   exact: boolean;
   /** Events read, for all questions asked together; of an estimate, the points that were read for it. */
   scanned: number;
+  /** Events that had to be read back from the archive; left out when there are none. */
+  archived?: number;
   /** Rows of roll-ups read, for all questions asked together. */
   rolled: number;
   ms: number;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { DEFAULT_CONSENT, type SiteConsent } from "./consent.ts";
 import { siteConsentSchema } from "./consent-setting.ts";
 import { currencySchema } from "./rates.ts";
+import { type Retention, retentionPatchSchema } from "./retention.ts";
 import { MAX_SHARDS } from "./shard.ts";
 
 export type SiteId = string & { readonly __brand: "SiteId" };
@@ -54,6 +55,8 @@ const settings = {
   exactLimit: z.int().min(1).max(1_000_000_000_000).nullable(),
   /** Requests an hour that the site's keys and share links may make to the API, together; null for no limit. */
   requestsPerHour: z.int().min(1).max(10_000_000).nullable(),
+  /** How long what is kept; what is not named stays as it is. */
+  retention: retentionPatchSchema,
 };
 
 export const newSiteSchema = z.strictObject({
@@ -73,6 +76,7 @@ export const newSiteSchema = z.strictObject({
   exactLimit: settings.exactLimit.default(null),
   currency: settings.currency.default(null),
   requestsPerHour: settings.requestsPerHour.default(null),
+  retention: settings.retention.optional(),
 });
 
 /**
@@ -113,6 +117,7 @@ export interface Site {
   exactLimit: number | null;
   currency: string | null;
   requestsPerHour: number | null;
+  retention: Retention;
   createdAt: number;
 }
 

@@ -35,6 +35,8 @@ export interface ScanReply {
   scanned: number;
   /** Receipt time of the newest event of the periods asked for, milliseconds; null when there is none. */
   freshness: number | null;
+  /** Rows of the periods that were read back from the archive; left out when there are none. */
+  archived?: number;
   /** Time of the oldest event of all, milliseconds; null when there is none. */
   earliest: number | null;
 }
@@ -88,6 +90,9 @@ function groupByPeriod(requests: readonly ScanRequest[], readers: readonly Reade
   });
   return [...groups.values()];
 }
+
+const periodsOf = (requests: readonly ScanRequest[]): Period[] =>
+  requests.map(({ from, to, lookBack = 0 }) => ({ from: from - lookBack, to }));
 
 function within(batches: readonly SortedBatch[], { from, to }: Period): SortedBatch[] {
   return batches.filter((batch) => batch.latest >= from && batch.earliest < to);
@@ -183,7 +188,7 @@ export async function scan(
   });
   const pace = paceOf(pause);
   const earliest = Number.isFinite(source.earliest) ? source.earliest : null;
-  const { batches, release } = await source.snapshot(pause);
+  const { batches, archived = 0, release } = await source.snapshot(pause, periodsOf(requests));
   try {
     let scanned = 0;
     let freshness: number | null = null;
@@ -195,7 +200,8 @@ export async function scan(
     progress.rows = groups.reduce((sum, { request }) => sum + rowsFor(batches, request), 0);
     const reading = { visitors, batches, pace, pause, sliceRows, progress };
     for (const group of groups) scanned += await read(group, reading);
-    return { partials: readers.map((reader) => reader.partial()), scanned, freshness, earliest };
+    const partials = readers.map((reader) => reader.partial());
+    return { partials, scanned, freshness, earliest, ...(archived > 0 && { archived }) };
   } finally {
     release();
   }

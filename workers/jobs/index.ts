@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import { applyRetention } from "./apply-retention.ts";
 import { checkRollups } from "./check-rollups.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
@@ -23,6 +24,7 @@ export const JOBS = {
   moveShards,
   checkRollups,
   verifyAudit,
+  applyRetention,
 } as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */

@@ -108,7 +108,7 @@ export function planAnalysis(query: AnalysisQuery, asking: Asking): AnalysisPlan
 export function answerAnalysis(
   { query }: AnalysisPlan,
   { request, partials }: Found,
-  meta: Pick<QueryMeta, "scanned" | "rolled" | "ms" | "freshness">,
+  meta: Pick<QueryMeta, "scanned" | "archived" | "rolled" | "ms" | "freshness">,
 ): AnalysisResult {
   const analysis = known[request.analysis as AnalysisName]; // planned above, from this registry
   const { results, notes } = analysis.conclude(partials, request.params, { from: request.from, to: request.to });
@@ -116,7 +116,7 @@ export function answerAnalysis(
   return {
     results,
     shape: analysis.shape,
-    meta: { source: "shards", exact: true, ...meta, ...said },
+    meta: { source: meta.archived ? "archive" : "shards", exact: true, ...meta, ...said },
     query: { ...query, date_range: rangeText(request, request.timeZone) },
   };
 }

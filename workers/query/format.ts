@@ -157,7 +157,7 @@ export interface Answered {
   plan: Plan;
   timeZone: string;
   tables: Tables;
-  meta: Pick<QueryMeta, "source" | "exact" | "scanned" | "rolled" | "ms" | "freshness" | "notes">;
+  meta: Pick<QueryMeta, "source" | "exact" | "scanned" | "archived" | "rolled" | "ms" | "freshness" | "notes">;
 }
 
 export function format({ normal, plan, timeZone, tables, meta }: Answered): QueryResult {

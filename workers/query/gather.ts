@@ -8,7 +8,7 @@ import type { Period } from "../domain/period.ts";
 import type { QueryMeta } from "../domain/query.ts";
 import { bodiesByBucket, type RolledGrain, type RollupRead, type StoredRollup } from "../domain/rollup.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
-import { type Found, foundBy, freshnessOf, scannedOf, tableFrom } from "./merge.ts";
+import { archivedOf, type Found, foundBy, freshnessOf, scannedOf, tableFrom } from "./merge.ts";
 import type { GroupPlan } from "./plan.ts";
 import { mayBeRolled, type RolledPlan, readsOf, requestsOf, rolledPlans, rolledTable, standingOf } from "./rolled.ts";
 import type { RolledCache } from "./rolled-cache.ts";
@@ -36,7 +36,7 @@ export interface Gathered {
   found(request: ScanRequest): Found;
   table(plan: GroupPlan): Table;
   sourceOf(plans: readonly GroupPlan[]): Source;
-  meta: Pick<QueryMeta, "scanned" | "rolled" | "freshness">;
+  meta: Pick<QueryMeta, "scanned" | "archived" | "rolled" | "freshness">;
 }
 
 export async function askShards(
@@ -149,6 +149,6 @@ export async function gather(
       });
       return kinds.every((kind) => kind === kinds[0]) ? (kinds[0] ?? "shards") : "rollups_and_shards";
     },
-    meta: { scanned: scannedOf(replies), rolled: rowsRead, freshness: freshnessOf(replies) },
+    meta: { scanned: scannedOf(replies), ...archivedOf(replies), rolled: rowsRead, freshness: freshnessOf(replies) },
   };
 }

@@ -36,6 +36,12 @@ export function freshnessOf(replies: readonly ScanReply[]): number | null {
   return known.length > 0 ? Math.max(...known) : null;
 }
 
+/** Nothing when no event was read back from the archive. */
+export function archivedOf(replies: readonly ScanReply[]): { archived?: number } {
+  const archived = replies.reduce((sum, reply) => sum + (reply.archived ?? 0), 0);
+  return archived > 0 ? { archived } : {};
+}
+
 export function scannedOf(replies: readonly ScanReply[]): number {
   return replies.reduce((sum, { scanned }) => sum + scanned, 0);
 }

@@ -140,7 +140,8 @@ function answerTo(one: Askable, { gathered, estimate, timeZone, ms }: Answering)
     return format({ ...one, timeZone, meta: { ...estimate.meta, ms }, tables });
   }
   const groups = gathered.sourceOf(groupsOf(plan));
-  const source = groups === "rollups" && figuresOf(plan).length > 0 ? "rollups_and_shards" : groups;
+  const both = groups === "rollups" && figuresOf(plan).length > 0 ? "rollups_and_shards" : groups;
+  const source = both === "shards" && gathered.meta.archived ? "archive" : both;
   const tables = { table: gathered.table, figures: ({ request }: FigurePlan) => figuresFrom(gathered.found(request)) };
   return format({ ...one, timeZone, meta: { source, exact: true, ...meta }, tables });
 }

@@ -22,6 +22,27 @@ export async function writeDrops(
     .run();
 }
 
+const DAY_MS = 24 * 3600_000;
+
+/** Rows of counts by UTC date, oldest first. */
+export async function refusalDays(db: D1Database, siteId: string): Promise<{ date: string; rows: number }[]> {
+  const { results } = await db
+    .prepare(
+      `select date(hour / 1000, 'unixepoch') as date, count(*) as rows from drops where site_id = ?1 group by 1 order by 1`,
+    )
+    .bind(siteId)
+    .all<{ date: string; rows: number }>();
+  return results;
+}
+
+/** Those of the day that begins then, and of all days before. */
+export async function removeRefusals(db: D1Database, siteId: string, lastDay: number): Promise<void> {
+  await db
+    .prepare("delete from drops where site_id = ?1 and hour < ?2")
+    .bind(siteId, lastDay + DAY_MS)
+    .run();
+}
+
 /** Refused beacons since a moment, by reason. */
 export async function readDrops(db: D1Database, siteId: string, since: number): Promise<Record<string, number>> {
   const { results } = await db

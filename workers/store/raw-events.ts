@@ -31,11 +31,15 @@ export async function removeRawImport(db: D1Database, siteId: string, importId: 
   await db.prepare("delete from raw_events where site_id = ?1 and import_id = ?2").bind(siteId, importId).run();
 }
 
-/** Removes rows received over three days ago, and the oldest of a site whose copy is over its size. */
+/** Removes rows older than their site keeps them, three days at most, and the oldest of a site whose copy is over its size. */
 export async function pruneRawEvents(db: D1Database, now: number, siteBytes = SITE_RAW_BYTES): Promise<number> {
   const old = await db
-    .prepare("delete from raw_events where received_at < ?1")
-    .bind(now - RAW_KEPT_MS)
+    .prepare(
+      // Nobody keeps less than a day, and the index knows what is older.
+      `delete from raw_events where received_at < ?1 - 86400000 and received_at < ?1 - 86400000 *
+       coalesce((select s.retention->>'rawDays' from sites s where s.id = raw_events.site_id), ?2)`,
+    )
+    .bind(now, RAW_KEPT_MS / 86_400_000)
     .run();
   const large = await db
     .prepare(

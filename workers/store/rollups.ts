@@ -42,6 +42,24 @@ export async function writeRollups(db: D1Database, from: RollupOrigin, rows: rea
   if (chunks.length > 0) await db.batch(chunks);
 }
 
+/** Copies hours and days that lie in the spans, at least in part, to another epoch: of events that this one cannot have. */
+export async function copyRollups(
+  db: D1Database,
+  { siteId, from, to }: { siteId: string; from: number; to: number },
+  spans: readonly { from: number; to: number }[],
+): Promise<void> {
+  const DAY_MS = 86_400_000;
+  await db
+    .prepare(
+      `insert or ignore into rollups (site_id, epoch, grain, panel, bucket, shard, version, time_zone, body)
+       select distinct r.site_id, ?3, r.grain, r.panel, r.bucket, r.shard, r.version, r.time_zone, r.body
+       from json_each(?4) s join rollups r on r.site_id = ?1 and r.epoch = ?2 and r.grain in ('hour', 'day')
+         and r.bucket < s.value->>'to' and r.bucket > s.value->>'from' - iif(r.grain = 'hour', 3600000, ?5)`,
+    )
+    .bind(siteId, from, to, JSON.stringify(spans), DAY_MS)
+    .run();
+}
+
 /** Whether the shard has a row of that bucket, of whatever version. */
 export async function hasRollup(
   db: D1Database,

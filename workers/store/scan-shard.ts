@@ -24,6 +24,7 @@ async function nextShardsOf(db: D1Database, { id, epoch, nextShards }: Asked): P
 
 function whole(reply: ShardReply): ShardReply {
   if (reply.cancelled) throw new AppError("unavailable", "the question was cancelled; ask again");
+  if (reply.refused !== undefined) throw new AppError("unavailable", reply.refused);
   return reply;
 }
 

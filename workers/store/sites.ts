@@ -1,19 +1,30 @@
 import { asc, eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { AppError } from "../domain/errors.ts";
+import { DEFAULT_RETENTION, definedOf } from "../domain/retention.ts";
 import type { NewSite, Site, SiteId } from "../domain/site.ts";
 import { sites } from "./schema/index.ts";
 
-const toSite = (row: typeof sites.$inferSelect): Site => ({ ...row, id: row.id as SiteId }); // checked when written
+const toSite = (row: typeof sites.$inferSelect): Site => ({
+  ...row,
+  id: row.id as SiteId, // checked when written
+  // Rules that came later have their default.
+  retention: { ...DEFAULT_RETENTION, ...row.retention },
+});
 
 export async function createSite(
   db: D1Database,
-  site: Omit<NewSite, "team"> & Pick<Site, "teamId">,
+  { retention, ...site }: Omit<NewSite, "team"> & Pick<Site, "teamId">,
   now: number,
 ): Promise<Site> {
   const rows = await drizzle(db)
     .insert(sites)
-    .values({ ...site, name: site.name ?? site.id, createdAt: now })
+    .values({
+      ...site,
+      name: site.name ?? site.id,
+      retention: { ...DEFAULT_RETENTION, ...definedOf(retention) },
+      createdAt: now,
+    })
     .onConflictDoNothing()
     .returning();
   const row = rows[0];

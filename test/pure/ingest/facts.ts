@@ -1,4 +1,5 @@
 import type { Event } from "../../../workers/domain/event.ts";
+import { DEFAULT_RETENTION } from "../../../workers/domain/retention.ts";
 import { newSiteSchema, type Site } from "../../../workers/domain/site.ts";
 import type { Facts, Refusal } from "../../../workers/ingest/draft.ts";
 import type { ImportFacts } from "../../../workers/ingest/imported.ts";
@@ -10,7 +11,14 @@ export const NOON = Date.UTC(2026, 10, 21, 12);
 
 export function aSite(changes: Partial<Site> = {}): Site {
   const { name, ...site } = newSiteSchema.parse({ id: "shop" });
-  const made = { teamId: "main", createdAt: 0, epoch: 1, nextShards: null, autoShards: true };
+  const made = {
+    retention: DEFAULT_RETENTION,
+    teamId: "main",
+    createdAt: 0,
+    epoch: 1,
+    nextShards: null,
+    autoShards: true,
+  };
   return { ...site, name: name ?? site.id, ...made, ...changes };
 }
 

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holdersOf, isWhole } from "../../../durable-objects/live-site/merge.ts";
 import { planCommit } from "../../../durable-objects/site-shard/commit.ts";
-import { addToDigest, EMPTY_DIGEST } from "../../../durable-objects/site-shard/digest.ts";
 import type { Place } from "../../../durable-objects/site-shard/given-ranges.ts";
 import { createImportLines } from "../../../durable-objects/site-shard/import-lines.ts";
 import { holds, type Intervals, include, unionOf } from "../../../durable-objects/site-shard/intervals.ts";
@@ -13,6 +12,7 @@ import {
   RAISE_AT_PER_SECOND,
 } from "../../../durable-objects/site-shard/request-rate.ts";
 import { createSeenIds } from "../../../durable-objects/site-shard/seen-ids.ts";
+import { addToDigest, EMPTY_DIGEST } from "../../../workers/domain/digest.ts";
 import { packEvent } from "../../../workers/domain/event.ts";
 import { epochOfRollups } from "../../../workers/store/moves.ts";
 import { anEvent } from "../../support/events.ts";

@@ -58,10 +58,10 @@ export const STEPS: readonly Step[] = [
   },
   {
     id: "worker",
-    title: "deploy the Worker (its KV namespace is created with it)",
+    title: "deploy the Worker (its KV namespace and R2 bucket are created with it)",
     command: wrangler("deploy"),
     remedy:
-      "an account's first Worker needs a workers.dev subdomain (Cloudflare dashboard, Workers & Pages); where a KV namespace edgewise-secrets is left from an earlier Worker, write its id into wrangler.toml",
+      "an account's first Worker needs a workers.dev subdomain (Cloudflare dashboard, Workers & Pages); where a KV namespace edgewise-secrets is left from an earlier Worker, write its id into wrangler.toml; without R2 in the account, switch it on (Cloudflare dashboard, R2) or take [[r2_buckets]] out of wrangler.toml",
   },
   {
     id: "token",

@@ -1,5 +1,6 @@
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
+export { archiveDays } from "./archive-days.ts";
 export { audit } from "./audit.ts";
 export { boardLayouts } from "./board-layouts.ts";
 export { comments } from "./comments.ts";
@@ -16,6 +17,7 @@ export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
 export { replies } from "./replies.ts";
 export { resources } from "./resources.ts";
+export { retentionRuns } from "./retention-runs.ts";
 export { rollChecks } from "./roll-checks.ts";
 export { rollups } from "./rollups.ts";
 export { secretClaims } from "./secret-claims.ts";

@@ -1,5 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { DEFAULT_CONSENT, type SiteConsent } from "../../domain/consent.ts";
+import { DEFAULT_RETENTION, type Retention } from "../../domain/retention.ts";
 
 export const sites = sqliteTable("sites", {
   id: text("id").primaryKey(),
@@ -25,5 +26,7 @@ export const sites = sqliteTable("sites", {
   currency: text("currency"),
   /** Of keys and share links; null for no limit. */
   requestsPerHour: integer("requests_per_hour"),
+  /** How long what is kept, and the legal hold. */
+  retention: text("retention", { mode: "json" }).$type<Retention>().notNull().default(DEFAULT_RETENTION),
   createdAt: integer("created_at").notNull(),
 });

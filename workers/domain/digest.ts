@@ -1,6 +1,12 @@
 // A count and a checksum of events, whatever their order: what was copied is what there was.
-import { EVENT_FIELDS, type PackedEvent } from "../../workers/domain/event.ts";
-import type { Digest } from "./protocol.ts";
+import { EVENT_FIELDS, type PackedEvent } from "./event.ts";
+
+/** A count and a checksum of events, whatever their order. */
+export interface Digest {
+  events: number;
+  /** Sum of a 32-bit hash of each event, modulo 2^32. */
+  sum: number;
+}
 
 export const EMPTY_DIGEST: Digest = { events: 0, sum: 0 };
 
@@ -26,3 +32,9 @@ export function addToDigest(digest: Digest, events: readonly PackedEvent[]): Dig
   for (const packed of events) sum = (sum + hashOf(canonical(packed))) % 2 ** 32;
   return { events: digest.events + events.length, sum };
 }
+
+/** Of two lots of events together. */
+export const addDigests = (a: Digest, b: Digest): Digest => ({
+  events: a.events + b.events,
+  sum: (a.sum + b.sum) % 2 ** 32,
+});

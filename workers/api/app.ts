@@ -30,12 +30,15 @@ import { product } from "./product.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
+import { quarantine } from "./quarantine.ts";
 import { script } from "./script.ts";
 import { segments } from "./segments.ts";
 import { session } from "./session.ts";
 import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
 import { teams } from "./teams.ts";
+import { planSchemaFile, trackingPlan } from "./tracking-plan.ts";
+import { planReports } from "./plan-reports.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */
@@ -45,6 +48,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/health", health)
   .route("/js", script)
   .route("/api/v1/catalog", catalog)
+  .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)
@@ -70,6 +74,9 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", funnels)
   .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", goals)
+  .route("/api/v1/sites", trackingPlan)
+  .route("/api/v1/sites", planReports)
+  .route("/api/v1/sites", quarantine)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)

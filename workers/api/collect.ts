@@ -7,9 +7,11 @@ import type { Env } from "../env.ts";
 import { type Facts, isRefusal } from "../ingest/draft.ts";
 import { secretDates } from "../ingest/identity.ts";
 import { ingest } from "../ingest/pipeline.ts";
+import { checkerOf } from "../ingest/plan-checker.ts";
 import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
 import { heldSecrets, loadSecrets } from "../store/secrets.ts";
 import { cachedSite, heldSite } from "../store/sites.ts";
+import { cachedPlan, heldPlan } from "../store/tracking-plans.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
 import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
@@ -50,11 +52,17 @@ async function siteNamed(env: Env, id: string, now: number): Promise<Site | null
 
 function heldFacts(site: Site, edge: EdgeFacts): Facts | undefined {
   const secrets = heldSecrets(secretDates(edge.now, site.timeZone));
-  return secrets && { ...edge, site, ...secrets };
+  const plan = heldPlan(site.id, edge.now);
+  if (!secrets || plan === undefined) return undefined;
+  return { ...edge, site, ...secrets, plan: plan && checkerOf(plan) };
 }
 
 async function siteFacts(env: Env, site: Site, edge: EdgeFacts): Promise<Facts> {
-  return { ...edge, site, ...(await loadSecrets(env, secretDates(edge.now, site.timeZone))) };
+  const [secrets, plan] = await Promise.all([
+    loadSecrets(env, secretDates(edge.now, site.timeZone)),
+    cachedPlan(env.DB, site.id, edge.now),
+  ]);
+  return { ...edge, site, ...secrets, plan: plan && checkerOf(plan) };
 }
 
 interface SiteBatch {
@@ -128,7 +136,9 @@ async function storeBatch(env: Env, batch: SiteBatch, outcomes: Outcome[]): Prom
   if (events.length === 0) return dropped ? reportDrops(env, site, drops) : undefined;
   const request = { events: events.map((one) => one.outgoing), ...(dropped && { drops }) };
   const statuses = await appendEvents(env, site, request);
-  for (const [i, { index }] of events.entries()) outcomes[index] = appendOutcome(statuses[i]);
+  for (const [i, { index, outgoing }] of events.entries()) {
+    outcomes[index] = appendOutcome(statuses[i], outgoing.violations);
+  }
 }
 
 const OVER_LIMIT = "the site is over its limit of events a second; send the event again later";
@@ -193,7 +203,7 @@ export async function collect(request: Request, env: Env): Promise<Response> {
     else await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
     const isBatch = hasMany(body);
     const headers = { ...cors, "content-type": "application/json" };
-    if (outcomes.length === 1 && outcomes[0]?.status === "accepted") {
+    if (outcomes.length === 1 && outcomes[0]?.status === "accepted" && !outcomes[0].warnings) {
       return new Response(ONE_ACCEPTED, { status: 202, headers });
     }
     if (!isBatch && outcomes.length === 1) refuseSingle(outcomes[0]);

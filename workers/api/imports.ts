@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { type CollectReply, importSchema } from "../domain/beacon.ts";
 import { AppError } from "../domain/errors.ts";
+import { isReplayImport } from "../domain/quarantine.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { isRefusal } from "../ingest/draft.ts";
@@ -26,7 +27,14 @@ const APPEND_EVENTS = 500;
 
 type ImportRequest = z.infer<typeof importSchema>;
 
+/** Finished, it would forget what was taken, and take it again. */
+function refuseReplay(importId: string): void {
+  if (!isReplayImport(importId)) return;
+  throw new AppError("conflict", `${importId} takes what is replayed from quarantine; it can be undone, and ends by itself`);
+}
+
 async function openFor(env: Env, site: Site, { import: wanted }: ImportRequest): Promise<Import> {
+  refuseReplay(wanted.id);
   const row = await openImport(env.DB, { siteId: site.id, ...wanted, createdAt: Date.now() });
   if (row.state !== "open") {
     const remedy = row.state === "undoing" ? "undo it once more to the end" : "undo it or give the new one another id";
@@ -134,6 +142,7 @@ export const imports = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "import");
       const row = await importOf(c, site);
+      refuseReplay(row.id);
       const change = { id: row.id, from: ["open", "finished"], to: "finished" } as const;
       if (!(await moveImport(c.env.DB, site.id, change))) {
         throw new AppError("conflict", `the import ${row.id} was undone`);

@@ -169,3 +169,14 @@ export function planChecker(plan: TrackingPlan): PlanChecker {
 }
 
 export const isHeld = (violations: readonly Violation[]): boolean => violations.some(({ mode }) => mode === "enforce");
+
+const checkers = new WeakMap<TrackingPlan, PlanChecker>();
+
+/** That of a plan, made once for each object. */
+export function checkerOf(plan: TrackingPlan): PlanChecker {
+  const known = checkers.get(plan);
+  if (known) return known;
+  const made = planChecker(plan);
+  checkers.set(plan, made);
+  return made;
+}

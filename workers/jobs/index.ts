@@ -3,6 +3,7 @@ import { checkRollups } from "./check-rollups.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
+import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 
 export interface Job {
@@ -13,7 +14,7 @@ export interface Job {
 }
 
 /** The cron table. */
-export const JOBS = { prepareSecrets, pruneRaw, pruneAccess, moveShards, checkRollups } as const satisfies Record<
+export const JOBS = { prepareSecrets, pruneRaw, pruneQuarantine, pruneAccess, moveShards, checkRollups } as const satisfies Record<
   string,
   Job
 >;

@@ -8,7 +8,9 @@ import { CHROME, call, crashShards, createSite, evictShards, from, HOUR_MS, ok, 
 const PLAN: TrackingPlan = {
   mode: "enforce",
   events: {
-    order_completed: { properties: { total: { type: "number", required: true }, plan: { type: "string", values: ["a"] } } },
+    order_completed: {
+      properties: { total: { type: "number", required: true }, plan: { type: "string", values: ["a"] } },
+    },
     menu_opened: { mode: "warn", properties: { item: { type: "string" } } },
     search_performed: { mode: "observe", properties: { query: { type: "string" } } },
   },
@@ -35,7 +37,8 @@ interface Listed {
   next: string | null;
 }
 const held = (site: Site, query = "") => ok<Listed>("GET", pathOf(site, `quarantine${query}`));
-const replay = (site: Site, asked: unknown = {}) => ok<Record<string, number>>("POST", pathOf(site, "quarantine/replay"), asked);
+const replay = (site: Site, asked: unknown = {}) =>
+  ok<Record<string, number>>("POST", pathOf(site, "quarantine/replay"), asked);
 
 describe("a tracking plan", () => {
   it("is kept in versions; a change of an old version is refused with what holds now", async () => {
@@ -48,10 +51,15 @@ describe("a tracking plan", () => {
     const stale = await call("PUT", pathOf(site), { body: PLAN, headers });
     expect(stale.status).toBe(412);
     expect(stale.body).toMatchObject({ detail: expect.stringContaining("version 2"), current: { version: 2 } });
-    expect((await call("PUT", pathOf(site), { body: { events: { a: { properties: { b: { type: "x" } } } } } })).status).toBe(400);
+    expect(
+      (await call("PUT", pathOf(site), { body: { events: { a: { properties: { b: { type: "x" } } } } } })).status,
+    ).toBe(400);
     const listed = await ok<{ versions: PlanVersion[] }>("GET", pathOf(site, "tracking-plan/versions"));
     expect(listed.versions.map(({ version }) => version)).toEqual([2, 1]);
-    const diff = await ok<{ changes: PlanChange[]; breaking: number }>("GET", pathOf(site, "tracking-plan/diff?from=2&to=1"));
+    const diff = await ok<{ changes: PlanChange[]; breaking: number }>(
+      "GET",
+      pathOf(site, "tracking-plan/diff?from=2&to=1"),
+    );
     expect(diff).toMatchObject({ breaking: 2 });
     expect(diff.changes.map(({ property, what }) => `${property}: ${what}`)).toEqual([
       'plan: allowed values limited to ["a"]',
@@ -91,20 +99,34 @@ describe("events that do not fit the plan", () => {
       ],
     });
     expect(await counts(site)).toEqual(
-      expect.arrayContaining([["order_completed", 1], ["menu_opened", 1], ["search_performed", 1]]),
+      expect.arrayContaining([
+        ["order_completed", 1],
+        ["menu_opened", 1],
+        ["search_performed", 1],
+      ]),
     );
     const single = await sendTaken(anEvent(site, "order_completed", {}));
     expect(single).toMatchObject({ accepted: 0, quarantined: 1, events: [{ errors: [{ path: "props.total" }] }] });
     const listed = await held(site);
     expect(listed).toMatchObject({ total: 2, next: null });
-    expect(listed.events.map(({ id, violations }) => [id, violations[0]?.rule])).toEqual([["o-1", "type"], ["", "missing"]]);
+    expect(listed.events.map(({ id, violations }) => [id, violations[0]?.rule])).toEqual([
+      ["o-1", "type"],
+      ["", "missing"],
+    ]);
     const first = await held(site, "?limit=1");
     const second = await held(site, `?limit=1&cursor=${first.next}`);
     expect([...first.events, ...second.events]).toEqual(listed.events);
     const { violations } = await ok<{ violations: unknown[] }>("GET", pathOf(site, "tracking-plan/violations"));
     expect(violations).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ event: "order_completed", property: "total", rule: "type", mode: "enforce", count: 1, sample: '"12"' }),
+        expect.objectContaining({
+          event: "order_completed",
+          property: "total",
+          rule: "type",
+          mode: "enforce",
+          count: 1,
+          sample: '"12"',
+        }),
         expect.objectContaining({ event: "menu_opened", property: "item", mode: "warn", count: 1 }),
         expect.objectContaining({ event: "search_performed", property: "query", mode: "observe", count: 1 }),
       ]),
@@ -120,7 +142,10 @@ describe("events that do not fit the plan", () => {
     }
     // A retry of an event in quarantine is a repeat, whether or not the shard was ended meanwhile.
     await evictShards(site);
-    const again = await sendTaken(anEvent(site, "order_completed", { plan: "b" }, { id: "e-0", at, retry: true }), from(0));
+    const again = await sendTaken(
+      anEvent(site, "order_completed", { plan: "b" }, { id: "e-0", at, retry: true }),
+      from(0),
+    );
     expect(again).toMatchObject({ duplicate: 1 });
     expect(await replay(site)).toMatchObject({ replayed: 0, refused: 12, left: 12 });
     await push(site, MENDED);

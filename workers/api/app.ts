@@ -25,12 +25,13 @@ import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
+import { planReports } from "./plan-reports.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
+import { quarantine } from "./quarantine.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
-import { quarantine } from "./quarantine.ts";
 import { script } from "./script.ts";
 import { segments } from "./segments.ts";
 import { session } from "./session.ts";
@@ -38,7 +39,6 @@ import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
 import { teams } from "./teams.ts";
 import { planSchemaFile, trackingPlan } from "./tracking-plan.ts";
-import { planReports } from "./plan-reports.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
 
 /** Every door but collect's, which does without a router. Each asks access.ts who may. */

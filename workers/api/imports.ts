@@ -30,7 +30,10 @@ type ImportRequest = z.infer<typeof importSchema>;
 /** Finished, it would forget what was taken, and take it again. */
 function refuseReplay(importId: string): void {
   if (!isReplayImport(importId)) return;
-  throw new AppError("conflict", `${importId} takes what is replayed from quarantine; it can be undone, and ends by itself`);
+  throw new AppError(
+    "conflict",
+    `${importId} takes what is replayed from quarantine; it can be undone, and ends by itself`,
+  );
 }
 
 async function openFor(env: Env, site: Site, { import: wanted }: ImportRequest): Promise<Import> {

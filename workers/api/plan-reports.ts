@@ -100,7 +100,8 @@ export const planReports = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Draw a tracking plan from traffic",
       needs: "query",
-      about: "Types as they were sent, what 99 % of the events have as required, few values as those allowed. Stores nothing.",
+      about:
+        "Types as they were sent, what 99 % of the events have as required, few values as those allowed. Stores nothing.",
       query: daysSchema,
       replies: { 200: z.strictObject({ plan: planSchema }) },
     }),

@@ -5,8 +5,8 @@ import {
   PLAN_MODES,
   type PlanVersion,
   trackingPlanSchema,
-  type Violation,
   VIOLATION_RULES,
+  type Violation,
   type ViolationRule,
 } from "../domain/tracking-plan.ts";
 import type { NamingHint } from "../quality/naming-lint.ts";

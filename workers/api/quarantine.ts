@@ -9,8 +9,8 @@ import { countQuarantined, heldEvents, readQuarantined } from "../store/quaranti
 import { operation } from "./operation.ts";
 import { nextSchema, pageOf, pageSchema } from "./paging.ts";
 import { heldReply, ruleSchema } from "./plan-schemas.ts";
-import { readQuery } from "./read-query.ts";
 import { readValid } from "./read-json.ts";
+import { readQuery } from "./read-query.ts";
 import { replayQuarantine } from "./replay-quarantine.ts";
 import { siteOf } from "./site-of.ts";
 

@@ -1,7 +1,8 @@
 // Takes events out of quarantine that fit the plan by now. Each goes under an import and a line of its own, which the shard
 // takes once, whatever is asked twice or ends in the middle; only then it leaves the quarantine.
-import { unpackEvent } from "../domain/event.ts";
+
 import { AppError } from "../domain/errors.ts";
+import { unpackEvent } from "../domain/event.ts";
 import { type HeldEvent, replayedId, replayImport } from "../domain/quarantine.ts";
 import type { Site } from "../domain/site.ts";
 import type { ViolationRule } from "../domain/tracking-plan.ts";

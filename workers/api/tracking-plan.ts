@@ -47,10 +47,9 @@ function compared(before: TrackingPlan, after: TrackingPlan) {
 
 /** Made when it is first asked for. */
 const jsonSchema = () =>
-  Response.json(
-    z.toJSONSchema(trackingPlanSchema, { io: "input", target: "draft-2020-12", unrepresentable: "any" }),
-    { headers: { "cache-control": "public, max-age=3600", "access-control-allow-origin": "*" } },
-  );
+  Response.json(z.toJSONSchema(trackingPlanSchema, { io: "input", target: "draft-2020-12", unrepresentable: "any" }), {
+    headers: { "cache-control": "public, max-age=3600", "access-control-allow-origin": "*" },
+  });
 
 /** The form of the file, for editors and validators. */
 export const planSchemaFile = new Hono<{ Bindings: Env }>().get(

@@ -14,10 +14,14 @@ export interface Job {
 }
 
 /** The cron table. */
-export const JOBS = { prepareSecrets, pruneRaw, pruneQuarantine, pruneAccess, moveShards, checkRollups } as const satisfies Record<
-  string,
-  Job
->;
+export const JOBS = {
+  prepareSecrets,
+  pruneRaw,
+  pruneQuarantine,
+  pruneAccess,
+  moveShards,
+  checkRollups,
+} as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */
 export async function runDueJobs(cron: string, env: Env, now: number): Promise<void> {

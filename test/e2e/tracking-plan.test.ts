@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
-import { trackingPlanSchema } from "../../workers/domain/tracking-plan.ts";
+import { trackingPlanSchema } from "../../workers/domain/plan-schema.ts";
 import { shellCommands } from "../repo/prose-rules.ts";
 import { readSource, root } from "../repo/source.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";

@@ -1,14 +1,8 @@
 // What is told of tracking plans and of events that do not fit them, as schemas.
 import * as z from "zod";
 import type { PlanChange } from "../domain/plan-diff.ts";
-import {
-  PLAN_MODES,
-  type PlanVersion,
-  trackingPlanSchema,
-  VIOLATION_RULES,
-  type Violation,
-  type ViolationRule,
-} from "../domain/tracking-plan.ts";
+import { trackingPlanSchema } from "../domain/plan-schema.ts";
+import { PLAN_MODES, type PlanVersion, VIOLATION_RULES, type Violation, type ViolationRule } from "../domain/tracking-plan.ts";
 import type { NamingHint } from "../quality/naming-lint.ts";
 import type { PlanCoverage } from "../quality/plan-coverage.ts";
 import type { ViolationRow } from "../store/violations.ts";

@@ -1,7 +1,5 @@
-// What a site means to measure: its events, their properties, and what becomes of an event that does not fit.
-import { RE2JS } from "re2js";
-import * as z from "zod";
-
+// What a site means to measure: its events, their properties, and what becomes of an event that does not fit. Free of zod,
+// so that the dashboard may import it.
 /** `observe` counts what does not fit, `warn` also tells the sender, `enforce` keeps the event in quarantine instead of counting it. */
 export const PLAN_MODES = ["observe", "warn", "enforce"] as const;
 export type PlanMode = (typeof PLAN_MODES)[number];
@@ -26,13 +24,6 @@ export const scalarOf = (type: PropertyType): ScalarType =>
 
 export const isList = (type: PropertyType): boolean => type.startsWith("array<");
 
-const NAME_LENGTH = 120;
-const DEEPEST = 4;
-const name = z.string().trim().min(1).max(NAME_LENGTH);
-const text = (max: number) => z.string().max(max).optional();
-
-const NUMERIC: readonly ScalarType[] = ["number", "integer"];
-
 export interface PlanProperty {
   type: PropertyType;
   required?: boolean | undefined;
@@ -47,98 +38,32 @@ export interface PlanProperty {
   properties?: Record<string, PlanProperty> | undefined;
 }
 
-/** The pattern, bound to the whole value. */
-export const wholeValue = (pattern: string): RE2JS => RE2JS.compile(`^(?:${pattern})$`);
-
-function patternWorks(pattern: string): boolean {
-  try {
-    wholeValue(pattern);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What a property says that its type cannot have. */
-function contradictions(property: PlanProperty): { path: string; message: string }[] {
-  const scalar = scalarOf(property.type);
-  const { min, max, values, pattern, properties } = property;
-  const wrong: { path: string; message: string }[] = [];
-  const only = (path: string, isWrong: boolean, message: string) => isWrong && wrong.push({ path, message });
-  const numeric = NUMERIC.includes(scalar);
-  only("min", (min !== undefined || max !== undefined) && !numeric, "min and max are for numbers");
-  only("max", min !== undefined && max !== undefined && min > max, "max must not be below min");
-  only("pattern", pattern !== undefined && scalar !== "string", "a pattern is for text");
-  only("properties", properties !== undefined && scalar !== "object", "properties are for objects");
-  const fits = (value: unknown) => typeof value === (numeric ? "number" : scalar);
-  only("values", values !== undefined && !values.every(fits), `the values must be of the type ${scalar}`);
-  return wrong;
-}
-
-const propertiesAt = (depth: number): z.ZodType<Record<string, PlanProperty>> =>
-  depth > DEEPEST
-    ? z.record(name, z.never(`properties may be nested at most ${DEEPEST} deep`))
-    : z.record(name, propertyAt(depth)).refine((all) => Object.keys(all).length <= 64, "name 64 properties or fewer");
-
-const propertyAt = (depth: number): z.ZodType<PlanProperty> =>
-  z
-    .strictObject({
-      type: z.enum(PROPERTY_TYPES),
-      required: z.boolean().optional(),
-      values: z
-        .array(z.union([z.string().max(500), z.number(), z.boolean()]))
-        .min(1)
-        .max(500)
-        .optional(),
-      min: z.number().optional(),
-      max: z.number().optional(),
-      pattern: z
-        .string()
-        .min(1)
-        .max(500)
-        .refine(patternWorks, "use RE2: no look-around, no back-references")
-        .optional(),
-      description: text(1000),
-      properties: z.lazy(() => propertiesAt(depth + 1)).optional(),
-    })
-    .superRefine((property, context) => {
-      for (const { path, message } of contradictions(property))
-        context.addIssue({ code: "custom", path: [path], message });
-    });
-
-const eventSchema = z.strictObject({
+export interface PlanEvent {
   /** Where in the product it happens. */
-  section: text(120),
-  funnel: text(120),
+  section?: string | undefined;
+  funnel?: string | undefined;
   /** Its place in the funnel, from 1. */
-  step: z.int().min(1).max(1000).optional(),
+  step?: number | undefined;
   /** The figure that it is measured for. */
-  kpi: text(120),
+  kpi?: string | undefined;
   /** What the visitor or the system does for it to be sent. */
-  trigger: text(1000),
-  notes: text(4000),
-  owner: text(120),
+  trigger?: string | undefined;
+  notes?: string | undefined;
+  owner?: string | undefined;
   /** Else the plan's own. */
-  mode: z.enum(PLAN_MODES).optional(),
-  properties: propertiesAt(1).optional(),
-});
+  mode?: PlanMode | undefined;
+  properties?: Record<string, PlanProperty> | undefined;
+}
 
-export const trackingPlanSchema = z
-  .strictObject({
-    /** Of events that say nothing else; observe when left out. */
-    mode: z.enum(PLAN_MODES).optional(),
-    /** What is not in the plan; observe when left out. */
-    unplanned: z
-      .strictObject({ events: z.enum(UNPLANNED_MODES).optional(), properties: z.enum(UNPLANNED_MODES).optional() })
-      .optional(),
-    /** How events are to be named; object_action when left out. */
-    naming: z.enum(NAMING_CONVENTIONS).optional(),
-    events: z.record(name, eventSchema).refine((all) => Object.keys(all).length <= 1000, "name 1000 events or fewer"),
-  })
-  .meta({ title: "Edgewise tracking plan" });
-
-export type PlanEvent = z.infer<typeof eventSchema>;
-export type TrackingPlan = z.infer<typeof trackingPlanSchema>;
+export interface TrackingPlan {
+  /** Of events that say nothing else; observe when left out. */
+  mode?: PlanMode | undefined;
+  /** What is not in the plan; observe when left out. */
+  unplanned?: { events?: UnplannedMode | undefined; properties?: UnplannedMode | undefined } | undefined;
+  /** How events are to be named; object_action when left out. */
+  naming?: NamingConvention | undefined;
+  events: Record<string, PlanEvent>;
+}
 
 export const EMPTY_PLAN: TrackingPlan = { events: {} };
 

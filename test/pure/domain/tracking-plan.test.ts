@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { changeText, planDiff } from "../../../workers/domain/plan-diff.ts";
 import { planTypes } from "../../../workers/domain/plan-types.ts";
-import { type PlanProperty, type TrackingPlan, trackingPlanSchema } from "../../../workers/domain/tracking-plan.ts";
+import { trackingPlanSchema } from "../../../workers/domain/plan-schema.ts";
+import type { PlanProperty, TrackingPlan } from "../../../workers/domain/tracking-plan.ts";
 import { root } from "../../repo/source.ts";
 
 const withProperty = (property: PlanProperty): TrackingPlan => ({

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Props } from "../../../workers/domain/event.ts";
-import { type TrackingPlan, trackingPlanSchema } from "../../../workers/domain/tracking-plan.ts";
+import { trackingPlanSchema } from "../../../workers/domain/plan-schema.ts";
+import type { TrackingPlan } from "../../../workers/domain/tracking-plan.ts";
 import { isHeld, planChecker } from "../../../workers/ingest/plan-checker.ts";
 import { aBeacon, collect, someFacts } from "./facts.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { propertyShapes } from "../../../workers/analyses/property-shapes.ts";
-import { trackingPlanSchema } from "../../../workers/domain/tracking-plan.ts";
+import { trackingPlanSchema } from "../../../workers/domain/plan-schema.ts";
 import { planChecker } from "../../../workers/ingest/plan-checker.ts";
 import { planCoverage } from "../../../workers/quality/plan-coverage.ts";
 import { draftPlan } from "../../../workers/quality/plan-draft.ts";

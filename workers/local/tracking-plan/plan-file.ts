@@ -3,7 +3,8 @@
 import { readFile } from "node:fs/promises";
 import { parse, stringify } from "yaml";
 import { fieldErrors } from "../../domain/errors.ts";
-import { type TrackingPlan, trackingPlanSchema } from "../../domain/tracking-plan.ts";
+import { trackingPlanSchema } from "../../domain/plan-schema.ts";
+import type { TrackingPlan } from "../../domain/tracking-plan.ts";
 import { UsageError } from "../replay/usage-error.ts";
 
 const isJson = (file: string): boolean => file.toLowerCase().endsWith(".json");

@@ -5,13 +5,15 @@ import { type EventShape, propertyShapes } from "../analyses/property-shapes.ts"
 import { packs } from "../catalog/packs/index.ts";
 import { ENGAGEMENT } from "../domain/event.ts";
 import type { Site } from "../domain/site.ts";
+import type { ViolationTotal } from "../domain/tracking-plan.ts";
 import type { Env } from "../env.ts";
 import { lintNames } from "../quality/naming-lint.ts";
 import { planCoverage } from "../quality/plan-coverage.ts";
 import { draftPlan } from "../quality/plan-draft.ts";
+import { inEachEpoch } from "../store/epoch-objects.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { currentPlan } from "../store/tracking-plans.ts";
-import { readViolations, type ViolationRow } from "../store/violations.ts";
+import { readViolations } from "../store/violations.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { coverageReply, hintReply, planSchema, violationCountReply } from "./plan-schemas.ts";
@@ -38,7 +40,7 @@ async function shapesOf(env: Env, site: Site, back: number): Promise<EventShape[
 }
 
 const byCount = {
-  key: ({ count, event, property, rule, mode }: ViolationRow) => [-count, event, property, rule, mode],
+  key: ({ count, event, property, rule, mode }: ViolationTotal) => [-count, event, property, rule, mode],
   kinds: ["number", "string", "string", "string", "string"],
 } as const;
 
@@ -55,6 +57,8 @@ export const planReports = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "query");
       const { days: back } = readQuery(c, violationsSchema);
+      // What shards counted in the last seconds.
+      await inEachEpoch(c.env, site, async (shard) => shard.flush());
       const all = await readViolations(c.env.DB, site.id, Date.now() - back * DAY_MS);
       const { entries, next } = await pageOfAll(c, all, byCount);
       return c.json({ violations: entries, next });

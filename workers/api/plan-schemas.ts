@@ -2,10 +2,16 @@
 import * as z from "zod";
 import type { PlanChange } from "../domain/plan-diff.ts";
 import { trackingPlanSchema } from "../domain/plan-schema.ts";
-import { PLAN_MODES, type PlanVersion, VIOLATION_RULES, type Violation, type ViolationRule } from "../domain/tracking-plan.ts";
+import {
+  PLAN_MODES,
+  type PlanVersion,
+  VIOLATION_RULES,
+  type Violation,
+  type ViolationRule,
+  type ViolationTotal,
+} from "../domain/tracking-plan.ts";
 import type { NamingHint } from "../quality/naming-lint.ts";
 import type { PlanCoverage } from "../quality/plan-coverage.ts";
-import type { ViolationRow } from "../store/violations.ts";
 
 export const planSchema = trackingPlanSchema.meta({ id: "TrackingPlan" });
 
@@ -50,7 +56,7 @@ export const violationCountReply = z
     lastHour: z.int(),
     sample: z.string(),
   })
-  .meta({ id: "ViolationCount" }) satisfies z.ZodType<ViolationRow>;
+  .meta({ id: "ViolationCount" }) satisfies z.ZodType<ViolationTotal>;
 
 export const coverageReply = z
   .strictObject({

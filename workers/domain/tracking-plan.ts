@@ -91,6 +91,18 @@ export interface Violation {
   sample: string;
 }
 
+/** Of events that did not fit in the same way, how many and what was sent last. */
+export interface ViolationTotal {
+  event: string;
+  property: string;
+  rule: ViolationRule;
+  mode: PlanMode;
+  count: number;
+  /** The last hour in which it was found, milliseconds. */
+  lastHour: number;
+  sample: string;
+}
+
 /** A plan as it stood; version 0 is the empty plan that every site has at first. */
 export interface PlanVersion {
   version: number;

@@ -1,5 +1,5 @@
 import type { SiteId } from "../domain/site.ts";
-import type { PlanMode, ViolationRule } from "../domain/tracking-plan.ts";
+import type { ViolationTotal } from "../domain/tracking-plan.ts";
 
 export interface ViolationCount {
   /** UTC hour, milliseconds. */
@@ -30,19 +30,8 @@ export async function writeViolations(
     .run();
 }
 
-export interface ViolationRow {
-  event: string;
-  property: string;
-  rule: ViolationRule;
-  mode: PlanMode;
-  count: number;
-  /** The last hour in which it was found, milliseconds. */
-  lastHour: number;
-  sample: string;
-}
-
 /** Since a moment, the most frequent first. SQLite gives `sample` of the row that has the last hour. */
-export async function readViolations(db: D1Database, siteId: SiteId, since: number): Promise<ViolationRow[]> {
+export async function readViolations(db: D1Database, siteId: SiteId, since: number): Promise<ViolationTotal[]> {
   const { results } = await db
     .prepare(
       `select event, property, rule, mode, sum(count) as count, max(hour) as lastHour, sample from violations
@@ -50,7 +39,7 @@ export async function readViolations(db: D1Database, siteId: SiteId, since: numb
        order by sum(count) desc, event, property, rule, mode limit 10000`,
     )
     .bind(siteId, since)
-    .all<ViolationRow>();
+    .all<ViolationTotal>();
   return results;
 }
 

@@ -29,6 +29,8 @@ export interface HeldEvents {
   add(entries: readonly HeldEntry[], from: HeldFrom): void;
   /** Ids of those held in the last 48 hours. */
   ids(now: number): Iterable<string>;
+  /** Lets the oldest go where more wait for D1 than may; returns how many. */
+  shed(): number;
   /** Gives what D1 lacks to `write`, the same again should that fail. */
   settle(now: number, write: (rows: HeldRow[]) => Promise<void>): Promise<void>;
 }
@@ -79,13 +81,16 @@ export function createHeldEvents(sql: SqlStorage): HeldEvents {
       const rows = sql.exec<{ ids: string }>("select ids from held where received_at >= ?", now - KEPT_MS);
       for (const { ids } of rows) yield* JSON.parse(ids) as string[]; // written by insert
     },
-    async settle(now, write) {
-      sql.exec(
+    shed() {
+      const gone = sql.exec<{ count: number }>(
         `update held set body = '' where seq in (
            select seq from (select seq, sum(count) over (order by seq desc) as total from held where body <> '')
-           where total > ?)`,
+           where total > ?) returning count`,
         MOST_EVENTS,
       );
+      return gone.toArray().reduce((sum, { count }) => sum + count, 0);
+    },
+    async settle(now, write) {
       for (;;) {
         const rows = sql
           .exec<HeldRow & Record<string, SqlStorageValue>>(

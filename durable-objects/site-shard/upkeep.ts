@@ -136,6 +136,8 @@ function createSteps(ports: UpkeepPorts): UpkeepSteps {
       // First, since D1 may be away.
       const points = env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
       while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
+      const shed = findings.held.shed();
+      if (shed > 0) findings.drops.add({ quarantine_full: shed }, Date.now());
       await findings.held.settle(Date.now(), (rows) => writeQuarantined(env.DB, from, rows));
       await findings.drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
       await findings.violations.settle(Date.now(), (counts) => writeViolations(env.DB, from, counts));

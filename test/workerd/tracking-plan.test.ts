@@ -1,9 +1,29 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PlanChange } from "../../workers/domain/plan-diff.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { PlanVersion, TrackingPlan } from "../../workers/domain/tracking-plan.ts";
-import { CHROME, call, crashShards, createSite, evictShards, from, HOUR_MS, ok, rows, sendTaken } from "./worker.ts";
+import { runDueJobs } from "../../workers/jobs/index.ts";
+import { quarantineSubject } from "../../workers/store/quarantine-subject.ts";
+import { moveThrough, raise, siteNow } from "./moving.ts";
+import {
+  CHROME,
+  call,
+  crashShards,
+  createSite,
+  DAY_MS,
+  evictShards,
+  from,
+  HOUR_MS,
+  ok,
+  rows,
+  sendTaken,
+  setClock,
+} from "./worker.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const PLAN: TrackingPlan = {
   mode: "enforce",
@@ -39,6 +59,19 @@ interface Listed {
 const held = (site: Site, query = "") => ok<Listed>("GET", pathOf(site, `quarantine${query}`));
 const replay = (site: Site, asked: unknown = {}) =>
   ok<Record<string, number>>("POST", pathOf(site, "quarantine/replay"), asked);
+
+type Row = Record<string, unknown>;
+
+const rowsHeld = async (site: Site): Promise<Row[]> =>
+  (await env.DB.prepare("select * from quarantined where site_id = ?1").bind(site.id).all()).results;
+
+async function putBack(kept: Row[]): Promise<void> {
+  for (const { site_id, epoch, shard, seq, received_at, count, body } of kept) {
+    await env.DB.prepare("insert into quarantined values (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+      .bind(site_id, epoch, shard, seq, received_at, count, body)
+      .run();
+  }
+}
 
 describe("a tracking plan", () => {
   it("is kept in versions; a change of an old version is refused with what holds now", async () => {
@@ -148,6 +181,9 @@ describe("events that do not fit the plan", () => {
     );
     expect(again).toMatchObject({ duplicate: 1 });
     expect(await replay(site)).toMatchObject({ replayed: 0, refused: 12, left: 12 });
+    // Long after ids are forgotten, and later than a beacon may come.
+    const received = new Date();
+    setClock(Date.now() + 9 * DAY_MS);
     await push(site, MENDED);
     expect(await replay(site, { event: "other" })).toMatchObject({ replayed: 0, left: 12 });
     const both = await Promise.all([replay(site), replay(site, { rule: "missing" })]);
@@ -157,7 +193,7 @@ describe("events that do not fit the plan", () => {
     expect(await rows(site, { metrics: ["visitors"] })).toEqual([[4]]);
     const hour = await rows(site, { metrics: ["events"], dimensions: ["time:hour"] });
     expect(hour).toEqual([[expect.stringContaining(new Date(at).toISOString().slice(0, 13).replace("T", " ")), 9]]);
-    const month = new Date().toISOString().slice(0, 7);
+    const month = received.toISOString().slice(0, 7);
     const { imports } = await ok<{ imports: { id: string; events: number }[] }>("GET", pathOf(site, "import"));
     expect(imports).toMatchObject([{ id: `quarantine-${month}`, events: 9 }]);
     expect((await call("POST", pathOf(site, `import/quarantine-${month}/finish`))).status).toBe(409);
@@ -169,21 +205,83 @@ describe("events that do not fit the plan", () => {
     const events = Array.from({ length: 30 }, (_, i) => anEvent(site, "order_completed", {}, { id: `b-${i}` }));
     await sendTaken(events);
     await held(site);
-    const kept = await env.DB.prepare("select * from quarantined where site_id = ?1").bind(site.id).all();
+    const kept = await rowsHeld(site);
     await push(site, MENDED);
     expect(await replay(site)).toMatchObject({ replayed: 30, left: 0 });
     // As if the end had come between the shard's answer and the removal from quarantine, and again once all is on disk.
     for (let round = 0; round < 2; round++) {
-      for (const row of kept.results) {
-        const { site_id, epoch, shard, seq, received_at, count, body } = row;
-        await env.DB.prepare("insert into quarantined values (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-          .bind(site_id, epoch, shard, seq, received_at, count, body)
-          .run();
-      }
+      await putBack(kept);
       await crashShards(site);
       expect(await replay(site)).toMatchObject({ replayed: 0, duplicate: 30, left: 0 });
     }
     expect(await counts(site)).toEqual([["order_completed", 30]]);
+  });
+
+  it("are counted once when shards are raised before, between and after replays", async () => {
+    const site = await createSite();
+    await push(site, PLAN);
+    const refused = (i: number) => anEvent(site, "order_completed", {}, { id: `m-${i}` });
+    for (let i = 0; i < 12; i++) await sendTaken(refused(i), from(i));
+    await held(site);
+    const kept = await rowsHeld(site);
+    await push(site, MENDED);
+    expect(await replay(site)).toMatchObject({ replayed: 12 });
+    await push(site, PLAN);
+    for (let i = 12; i < 24; i++) await sendTaken(refused(i), from(i));
+    await raise(site, 3);
+    for (let i = 24; i < 36; i++) await sendTaken(refused(i), from(i));
+    await moveThrough(site);
+    expect(await siteNow(site)).toMatchObject({ shards: 3, nextShards: null });
+    await push(site, MENDED);
+    await putBack(kept);
+    expect(await replay(site)).toMatchObject({ replayed: 24, duplicate: 12, left: 0 });
+    expect(await counts(site)).toEqual([["order_completed", 36]]);
+  }, 60_000);
+
+  it("are undone with the import of their month, and leave after 30 days where nobody replays them", async () => {
+    const site = await createSite();
+    await push(site, PLAN);
+    await sendTaken([anEvent(site, "order_completed", {}), anEvent(site, "order_completed", { plan: "b" })]);
+    const month = new Date().toISOString().slice(0, 7);
+    await push(site, {
+      events: { order_completed: { mode: "enforce", properties: { total: { type: "number" } } } },
+      unplanned: { properties: "enforce" },
+    });
+    expect(await replay(site)).toMatchObject({ replayed: 1, refused: 1 });
+    expect(await ok("DELETE", pathOf(site, `import/quarantine-${month}`))).toEqual({ removed: 1 });
+    expect(await counts(site)).toEqual([]);
+    const now = Date.now();
+    await runDueJobs("7 * * * *", env, now + 29 * DAY_MS);
+    expect(await rowsHeld(site)).toHaveLength(1);
+    await push(site, MENDED);
+    expect(await replay(site)).toMatchObject({ replayed: 1 });
+    const stateAt = async (time: number) => {
+      await runDueJobs("7 * * * *", env, time);
+      const { imports } = await ok<{ imports: { state: string }[] }>("GET", pathOf(site, "import"));
+      return imports.map(({ state }) => state);
+    };
+    expect(await stateAt(now + 29 * DAY_MS)).toEqual(["open"]);
+    expect(await stateAt(now + 63 * DAY_MS)).toEqual(["finished"]);
+    await push(site, PLAN);
+    await sendTaken(anEvent(site, "order_completed", {}, { id: "late" }));
+    await held(site);
+    await runDueJobs("7 * * * *", env, Date.now() + 31 * DAY_MS);
+    expect(await rowsHeld(site)).toEqual([]);
+  });
+
+  it("are erased with their person, and found when the person asks for them", async () => {
+    const site = await createSite();
+    await push(site, PLAN);
+    for (const i of [1, 2, 3]) await sendTaken(anEvent(site, "order_completed", { plan: `for ann-${i}` }), from(i));
+    const subject = { userId: "", persistentIds: [], visitorIds: [], names: ["ann-2"] };
+    const found: unknown[] = [];
+    for await (const events of quarantineSubject.events!(env, site, subject)) found.push(...events);
+    expect(found).toMatchObject([{ props: { plan: "for ann-2" } }]);
+    await ok("GET", pathOf(site, "tracking-plan/violations"));
+    expect((await quarantineSubject.erase(env, site, subject)).removed).toMatchObject({ events: 1 });
+    expect((await quarantineSubject.erase(env, site, subject)).removed).toEqual({ events: 0, samples: 0 });
+    expect(await held(site)).toMatchObject({ total: 2 });
+    expect(JSON.stringify(await rowsHeld(site))).not.toContain("ann-2");
   });
 
   it("are on disk before the answer: a shard that crashes at once still has them", async () => {

@@ -111,7 +111,7 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/sites/:id/tracking-plan/lint": { needs: "query", ok: 200 },
   "GET /api/v1/sites/:id/tracking-plan/draft": { needs: "query", ok: 200 },
   "GET /api/v1/sites/:id/quarantine": { needs: "export", ok: 200 },
-  "POST /api/v1/sites/:id/quarantine/replay": { needs: "define", ok: 400 },
+  "POST /api/v1/sites/:id/quarantine/replay": { needs: "define", ok: 200 },
   "GET /api/v1/sites/:id/goals": { needs: "query", ok: 200 },
   "POST /api/v1/sites/:id/goals": { needs: "define", ok: 400 },
   "GET /api/v1/sites/:id/goals/:goalId": { needs: "query", ok: 404 },

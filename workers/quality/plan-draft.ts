@@ -40,13 +40,11 @@ export function draftPlan(seen: readonly EventShape[]): TrackingPlan {
   const named = seen.filter(
     ({ name, properties }) => name !== ENGAGEMENT && (name !== PAGEVIEW || properties.length > 0),
   );
-  const events = named
-    .slice(0, 1000)
-    .map(({ name, events, properties }) => [
-      name,
-      {
-        properties: Object.fromEntries(properties.slice(0, 64).map((shape) => [shape.name, propertyOf(shape, events)])),
-      },
-    ]);
+  const events = named.slice(0, 1000).map(({ name, events, properties }) => [
+    name,
+    {
+      properties: Object.fromEntries(properties.slice(0, 64).map((shape) => [shape.name, propertyOf(shape, events)])),
+    },
+  ]);
   return { mode: "observe", events: Object.fromEntries(events) };
 }

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { changeText, planDiff } from "../../../workers/domain/plan-diff.ts";
-import { planTypes } from "../../../workers/domain/plan-types.ts";
 import { trackingPlanSchema } from "../../../workers/domain/plan-schema.ts";
+import { planTypes } from "../../../workers/domain/plan-types.ts";
 import type { PlanProperty, TrackingPlan } from "../../../workers/domain/tracking-plan.ts";
 import { root } from "../../repo/source.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isNearDuplicate, lintNames } from "../../../workers/quality/naming-lint.ts";
 import { editDistance } from "../../../workers/quality/edit-distance.ts";
+import { isNearDuplicate, lintNames } from "../../../workers/quality/naming-lint.ts";
 
 describe("names of events", () => {
   it.each([

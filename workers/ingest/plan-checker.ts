@@ -1,7 +1,18 @@
 // A tracking plan made ready for the path of every event: maps and tests that were built once.
 import { ENGAGEMENT, PAGEVIEW, type Props } from "../domain/event.ts";
 import { wholeValue } from "../domain/plan-schema.ts";
-import { isList, modeOf, type PlanMode, type PlanProperty, type ScalarType, scalarOf, type TrackingPlan, type UnplannedMode, type Violation, type ViolationRule } from "../domain/tracking-plan.ts";
+import {
+  isList,
+  modeOf,
+  type PlanMode,
+  type PlanProperty,
+  type ScalarType,
+  scalarOf,
+  type TrackingPlan,
+  type UnplannedMode,
+  type Violation,
+  type ViolationRule,
+} from "../domain/tracking-plan.ts";
 import { maskEmail } from "./mask-email.ts";
 
 export interface PlanChecker {

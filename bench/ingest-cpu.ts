@@ -3,12 +3,14 @@
 
 import * as z from "zod";
 import { DEFAULT_CONSENT } from "../workers/domain/consent.ts";
+import { trackingPlanSchema } from "../workers/domain/plan-schema.ts";
 import { DEFAULT_RETENTION } from "../workers/domain/retention.ts";
 import type { Site } from "../workers/domain/site.ts";
 import { siteIdSchema } from "../workers/domain/site.ts";
 import { type Facts, isRefusal } from "../workers/ingest/draft.ts";
 import { localDate } from "../workers/ingest/local-date.ts";
 import { ingest } from "../workers/ingest/pipeline.ts";
+import { planChecker } from "../workers/ingest/plan-checker.ts";
 import { STEPS } from "../workers/ingest/steps/index.ts";
 import { openDraft, validateBeacon } from "../workers/ingest/validate.ts";
 
@@ -52,6 +54,23 @@ const site: Site = {
   requestsPerHour: null,
   createdAt: 0,
 };
+
+/** Of a site that plans what the benchmark sends, and two hundred events besides. */
+const plan = planChecker(
+  trackingPlanSchema.parse({
+    mode: "enforce",
+    unplanned: { events: "warn", properties: "warn" },
+    events: {
+      signup: {
+        properties: {
+          plan: { type: "string", required: true, values: ["free", "team"] },
+          seats: { type: "integer", required: true, min: 1, max: 1000 },
+        },
+      },
+      ...Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`event_${i}_done`, {}])),
+    },
+  }),
+);
 
 function factsFor(i: number, now: number): Facts {
   return {
@@ -99,6 +118,7 @@ export function measureIngest(): CpuRow[] {
   const bodies = Array.from({ length: EVENTS }, (_, i) => bodyOf(i));
   const beacons = bodies.map((body): unknown => JSON.parse(body));
   const shared = factsFor(1, now);
+  const planned = { ...shared, plan };
   let facts: Facts[] = [];
   // What is computed once a request must be computed again in each round.
   const newRequests = () => {
@@ -115,8 +135,11 @@ export function measureIngest(): CpuRow[] {
     row("JSON.parse", (i) => void JSON.parse(bodies[i]!)),
     row("ingest, an event a request", (i) => void ingest(beacons[i], facts[i]!)),
     row("ingest, all in one request", (i) => void ingest(beacons[i], shared)),
+    row("the same, with a plan", (i) => void ingest(beacons[i], planned)),
     row("validate", (i) => void validateBeacon(beacons[i])),
-    ...Object.values(STEPS).map((step) => row(step.name, (i) => void step.run(drafts[i]!, facts[i]!))),
+    ...Object.values(STEPS).map((step) =>
+      row(step.name, (i) => void step.run(drafts[i]!, step === STEPS["check-plan"] ? planned : facts[i]!)),
+    ),
   ];
 }
 

@@ -4,10 +4,12 @@ import { type Event, type PackedEvent, packEvent, unpackEvent } from "../../work
 import { shardOf } from "../../workers/domain/shard.ts";
 import type { EndedImports } from "./ended-imports.ts";
 import type { Place } from "./given-ranges.ts";
+import type { HeldEntry } from "./held-events.ts";
 import type { ImportLines } from "./import-lines.ts";
 import type { LogEntry } from "./log.ts";
 import type { AppendBatch, AppendItem, AppendStatus } from "./protocol.ts";
 import type { SeenIds } from "./seen-ids.ts";
+import type { Found } from "./violation-counts.ts";
 import type { OpenSession } from "./windows.ts";
 
 export interface CommitState {
@@ -23,6 +25,10 @@ export interface CommitState {
 
 export interface CommitPlan {
   entries: LogEntry[];
+  /** What goes to quarantine instead. */
+  held: HeldEntry[];
+  /** Where the new events do not fit the tracking plan. */
+  found: Found[];
   /** Whether some visitor's id is not made anew each day, as imports may give it. */
   lasting: boolean;
   /** The new events that are not history, for the live counters. */
@@ -38,7 +44,7 @@ function settleVisitor(
   item: AppendItem,
   batch: AppendBatch,
   state: CommitState,
-): { packed: string; event: Event } | Exclude<AppendStatus, "accepted" | "duplicate" | "ended"> {
+): { packed: string; event: Event } | Exclude<AppendStatus, "accepted" | "duplicate" | "quarantined" | "ended"> {
   const event = unpackEvent(JSON.parse(item.packed) as PackedEvent); // packed by collect of the same version
   const previous = item.previousVisitorId;
   const place = state.placeOf(previous ?? event.visitorId, event.receivedAt);
@@ -57,6 +63,8 @@ function settleVisitor(
 
 export function planCommit(batches: AppendBatch[], state: CommitState): CommitPlan {
   const entries: LogEntry[] = [];
+  const held: HeldEntry[] = [];
+  const found: Found[] = [];
   const live: Event[] = [];
   let lasting = false;
   const undo: (() => void)[] = [];
@@ -69,6 +77,12 @@ export function planCommit(batches: AppendBatch[], state: CommitState): CommitPl
     const ids = batch.importId === undefined ? state.seen : state.lines;
     if (id !== "" && !ids.add(id)) return "duplicate";
     undo.push(() => ids.remove(id));
+    const { violations = [] } = item;
+    for (const violation of violations) found.push({ event: event.name, violation });
+    if (item.held) {
+      held.push({ packed, receivedAt, violations });
+      return "quarantined";
+    }
     if (event.persistentId !== "" && event.persistentId === event.visitorId) lasting = true;
     entries.push({ importId: batch.importId ?? "", at: event.at, receivedAt, packed });
     if (batch.importId === undefined) live.push(event);
@@ -79,5 +93,5 @@ export function planCommit(batches: AppendBatch[], state: CommitState): CommitPl
     const over = batch.importId !== undefined && state.ended.includes(batch.importId, batch.importBegan ?? 0);
     return batch.items.map((item) => (over ? "ended" : take(item, batch)));
   });
-  return { entries, lasting, live, statuses, undo: () => undo.forEach((one) => void one()) };
+  return { entries, held, found, lasting, live, statuses, undo: () => undo.forEach((one) => void one()) };
 }

@@ -1,4 +1,5 @@
-// Which lines of which open imports the shard has taken. An imported event's id is `import:line`.
+// Which lines of which open imports the shard has taken. An imported event's id is `import:line`, that of a replayed one
+// `id@import:line`.
 import { exclude, holds, type Intervals, include } from "./intervals.ts";
 
 export interface ImportLines {
@@ -13,7 +14,7 @@ export interface ImportLines {
 
 function split(id: string): [string, number] {
   const colon = id.lastIndexOf(":");
-  return [id.slice(0, colon), Number(id.slice(colon + 1))];
+  return [id.slice(id.lastIndexOf("@", colon) + 1, colon), Number(id.slice(colon + 1))];
 }
 
 export function createImportLines(): ImportLines {

@@ -3,6 +3,7 @@ import { unpackEvent } from "../../workers/domain/event.ts";
 import type { LiveMinute } from "../../workers/domain/live.ts";
 import { type Batch, textAt } from "../../workers/engine/columns.ts";
 import { createEndedImports, type EndedImports } from "./ended-imports.ts";
+import { createHeldEvents } from "./held-events.ts";
 import { createImportLines, type ImportLines } from "./import-lines.ts";
 import { createLiveCounters, type LiveCounters } from "./live-counters.ts";
 import { parseBody, readLog } from "./log.ts";
@@ -70,6 +71,7 @@ export function recallMemory(
     ),
   };
   recallSeen(sql, memory.seen, now - KEPT_HOURS * HOUR_MS);
+  for (const id of createHeldEvents(sql).ids(now)) memory.seen.add(id);
   recallLines(sql, memory.lines);
   recallSessions(sql, memory.live);
   for (const batch of recent) replaySegment(batch, since, { live: memory.live, owns });

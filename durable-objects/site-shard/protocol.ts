@@ -5,6 +5,7 @@ import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live
 import type { Period } from "../../workers/domain/period.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
+import type { Violation } from "../../workers/domain/tracking-plan.ts";
 import type { ScanProgress, ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
 
 /** One event on its way to the log. `packed` is a PackedEvent as JSON: it is stored as it stands, parsed once. */
@@ -14,6 +15,10 @@ export interface AppendItem {
   previousVisitorId?: string;
   /** A repeat that was looked for in the other shards of the epochs that the sender knows. */
   retry?: true;
+  /** Where it does not fit the tracking plan. */
+  violations?: readonly Violation[];
+  /** For which it is kept, but not taken. */
+  held?: true;
 }
 
 /** Who the object is; sent with each call, since an object cannot know its site before the first. */
@@ -42,11 +47,11 @@ export interface AppendBatch {
 }
 
 /**
- * Per item, in order. `forward`: the old session is closed, send it to the new visitor's shard. `ended`: the import was
+ * Per item, in order. `quarantined`: kept, but not taken. `forward`: the old session is closed, send it to the new visitor's shard. `ended`: the import was
  * finished or undone while the line was on its way; it was not taken. `given`: the visitor is the next epoch's, ask there.
  * `frozen`: the visitor is being handed over, ask again in a moment.
  */
-export type AppendStatus = "accepted" | "duplicate" | "forward" | "ended" | "given" | "frozen";
+export type AppendStatus = "accepted" | "duplicate" | "quarantined" | "forward" | "ended" | "given" | "frozen";
 
 /** The site is over its limit: nothing was taken, send again after so many milliseconds. */
 export interface Limited {

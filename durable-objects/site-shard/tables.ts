@@ -56,6 +56,11 @@ create table if not exists archived (key text primary key, state text not null, 
 create table if not exists gone_days (day integer primary key);
 create table if not exists thawed (key text not null, segment integer not null);
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
+create table if not exists held (seq integer primary key, received_at integer not null, count integer not null, ids text not null, body text not null);
+create table if not exists violations (
+  hour integer, event text, property text, rule text, mode text, count integer not null, sample text not null,
+  primary key (hour, event, property, rule, mode)
+) without rowid;
 `;
 
 /**

@@ -2,11 +2,13 @@
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { writeDrops } from "../../workers/store/drops.ts";
+import { writeQuarantined } from "../../workers/store/quarantine.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
+import { writeViolations } from "../../workers/store/violations.ts";
 import { follow } from "./archive-orders.ts";
 import { checkRolls, NO_CHECK } from "./check-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
-import type { DropCounts } from "./drop-counts.ts";
+import type { Findings } from "./findings.ts";
 import type { GivenRanges } from "./given-ranges.ts";
 import { type LogSize, noteLastSeq, readLog, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
@@ -34,7 +36,7 @@ export interface UpkeepPorts {
   memory: ShardMemory;
   segments: Segments;
   dirty: DirtyHours;
-  drops: DropCounts;
+  findings: Findings;
   rolls: RollState;
   given: GivenRanges;
   pieces: TakenPieces;
@@ -135,7 +137,7 @@ function rollUpPorts({ env, segments, dirty, rolls, pause }: UpkeepPorts, of: Sh
 }
 
 function createSteps(ports: UpkeepPorts): UpkeepSteps {
-  const { storage, env, segments, dirty, drops, given, pieces, pause } = ports;
+  const { storage, env, segments, dirty, findings, given, pieces, pause } = ports;
   const { sql } = storage;
   return {
     async copyOut({ siteId, shard, epoch }) {
@@ -143,7 +145,11 @@ function createSteps(ports: UpkeepPorts): UpkeepSteps {
       // First, since D1 may be away.
       const points = env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
       while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
-      await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
+      const shed = findings.held.shed();
+      if (shed > 0) findings.drops.add({ quarantine_full: shed }, Date.now());
+      await findings.held.settle(Date.now(), (rows) => writeQuarantined(env.DB, from, rows));
+      await findings.drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
+      await findings.violations.settle(Date.now(), (counts) => writeViolations(env.DB, from, counts));
       return points;
     },
     async seal(now) {

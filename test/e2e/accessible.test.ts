@@ -47,6 +47,11 @@ async function prepare(): Promise<void> {
     every: "month",
     targets,
   });
+  const total = { type: "number", required: true };
+  const events = { order_completed: { section: "Shop", mode: "enforce", properties: { total } }, signupDone: {} };
+  await api.request("PUT", `/api/v1/sites/${SITE}/tracking-plan`, { body: { events } });
+  const refused = { site: SITE, name: "order_completed", url: "https://known.example/", props: { total: "9" } };
+  await api.request("POST", "/api/event", { body: refused, headers: { "user-agent": "Mozilla/5.0 Firefox/133.0" } });
   const line = { goal: "People come", signal: "Visits", metric: "visitors", target: 10, better: "higher" };
   await made("heart-sheets", { name: "Site", lines: [{ ...line, side: "adoption" }] });
 }
@@ -82,6 +87,7 @@ const PAGES = {
   "a board": () => ofSite(`/boards/${board}`),
   "a board in the making": () => ofSite(`/boards/${board}?edit=1`),
   executive: () => ofSite("/executive"),
+  "the tracking plan": () => ofSite("/tracking-plan"),
   settings: () => ofSite("/settings"),
   "the audit trail": () => ofSite("/audit"),
   "first run": () => ofSite("/start"),

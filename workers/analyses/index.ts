@@ -4,6 +4,7 @@ import { figures } from "./figures.ts";
 import { funnel } from "./funnel.ts";
 import { paths } from "./paths.ts";
 import { properties } from "./properties.ts";
+import { propertyShapes } from "./property-shapes.ts";
 import { retention } from "./retention.ts";
 import { rollUp } from "./roll-up.ts";
 import { timeseries } from "./timeseries.ts";
@@ -19,6 +20,7 @@ export const analyses = {
   retention,
   paths,
   properties,
+  propertyShapes,
   rollUp,
 };
 

@@ -29,8 +29,10 @@ import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
+import { planReports } from "./plan-reports.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
+import { quarantine } from "./quarantine.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
@@ -41,6 +43,7 @@ import { session } from "./session.ts";
 import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
 import { teams } from "./teams.ts";
+import { planSchemaFile, trackingPlan } from "./tracking-plan.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
 import { userConsent } from "./user-consent.ts";
 
@@ -52,6 +55,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/js", script)
   .route("/api/consent", consent)
   .route("/api/v1/catalog", catalog)
+  .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)
@@ -81,6 +85,9 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", retention)
   .route("/api/v1/sites", archive)
   .route("/api/v1/sites", goals)
+  .route("/api/v1/sites", trackingPlan)
+  .route("/api/v1/sites", planReports)
+  .route("/api/v1/sites", quarantine)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", userConsent)
   .route("/api/v1/sites", sites)

@@ -8,7 +8,9 @@ import type {
 } from "../../durable-objects/site-shard/protocol.ts";
 import { type Event, packEvent } from "../domain/event.ts";
 import type { Site } from "../domain/site.ts";
+import type { Violation } from "../domain/tracking-plan.ts";
 import type { Env } from "../env.ts";
+import { isHeld } from "../ingest/plan-checker.ts";
 import { siteShard } from "../store/objects.ts";
 import { type Route, rememberGiven, routeOf, shardsOf } from "../store/shard-routes.ts";
 import { findSite, forgetSite } from "../store/sites.ts";
@@ -25,9 +27,11 @@ export interface Outgoing {
   previousVisitorId?: string;
   /** A repeat by the sender's own word: looked for in the other shards too, since its address may have changed. */
   retry?: boolean;
+  /** Where it does not fit the tracking plan. */
+  violations?: readonly Violation[];
 }
 
-export type AppendOutcome = "accepted" | "duplicate" | "retry" | "limited";
+export type AppendOutcome = "accepted" | "duplicate" | "quarantined" | "retry" | "limited";
 
 export interface AppendOptions {
   importId?: string;
@@ -130,6 +134,10 @@ function batchFor(site: Site, group: readonly Traveller[], options: AppendOption
     const item: AppendItem = { packed: JSON.stringify(packEvent(outgoing.event)) };
     if (sentAs !== outgoing.event.visitorId) item.previousVisitorId = sentAs;
     if (outgoing.retry) item.retry = true;
+    if (outgoing.violations) {
+      item.violations = outgoing.violations;
+      if (isHeld(outgoing.violations)) item.held = true;
+    }
     return item;
   });
   const batch: AppendBatch = { of: identityOf(site, routeOf(site, group[0]!.sentAs)), items };
@@ -180,7 +188,8 @@ export async function appendEvents(
   { events, ...options }: { events: Outgoing[] } & AppendOptions,
 ): Promise<AppendOutcome[]> {
   const [first, ...others] = events;
-  const isAlone = first && others.length === 0 && !first.retry && Object.keys(options).length === 0;
+  const isAlone =
+    first && others.length === 0 && !first.retry && !first.violations && Object.keys(options).length === 0;
   if (isAlone && isPlain(stored)) {
     const outcome = await appendAlone(env, stored, first);
     if (outcome) return [outcome];
@@ -213,7 +222,7 @@ export async function appendEvents(
       if (status === "forward") one.sentAs = outgoing.event.visitorId;
       if (status === "forward" || status === "given" || status === "frozen") return true;
       // Of an ended import, asked again the door says what became of it.
-      const isFinal = status === "accepted" || status === "duplicate" || status === "limited";
+      const isFinal = status !== "ended" && status !== "busy" && status !== undefined;
       outcomes.set(outgoing, isFinal ? status : "retry");
       return false;
     });

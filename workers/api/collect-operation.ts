@@ -2,11 +2,14 @@ import * as z from "zod";
 import { beaconSchema, type CollectReply, LIMITS } from "../domain/beacon.ts";
 import type { Operation } from "./operation.ts";
 
+const fieldsSchema = z.array(z.strictObject({ path: z.string(), message: z.string() })).exactOptional();
+
 const receiptSchema = z.strictObject({
   index: z.int(),
-  status: z.enum(["accepted", "duplicate", "dropped", "invalid", "retry"]),
+  status: z.enum(["accepted", "duplicate", "quarantined", "dropped", "invalid", "retry"]),
   reason: z.string().exactOptional(),
-  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).exactOptional(),
+  errors: fieldsSchema,
+  warnings: fieldsSchema,
 });
 
 /** Totals of a request's events, and a receipt for each that was not simply accepted. */
@@ -14,6 +17,7 @@ export const collectReplySchema = z
   .strictObject({
     accepted: z.int(),
     duplicate: z.int(),
+    quarantined: z.int().exactOptional(),
     dropped: z.int(),
     invalid: z.int(),
     retry: z.int(),

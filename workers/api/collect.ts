@@ -8,9 +8,11 @@ import { type Facts, isRefusal } from "../ingest/draft.ts";
 import { secretDates } from "../ingest/identity.ts";
 import { isRecord } from "../ingest/payload.ts";
 import { ingest } from "../ingest/pipeline.ts";
+import { checkerOf } from "../ingest/plan-checker.ts";
 import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
 import { heldSecrets, loadSecrets } from "../store/secrets.ts";
 import { cachedSite, heldSite } from "../store/sites.ts";
+import { cachedPlan, heldPlan } from "../store/tracking-plans.ts";
 import { heldWithdrawn, loadWithdrawn } from "../store/withdrawals.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
 import { type EdgeFacts, edgeFacts } from "./edge-facts.ts";
@@ -54,12 +56,17 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 function heldFacts(site: Site, edge: EdgeFacts): Facts | undefined {
   const secrets = heldSecrets(secretDates(edge.now, site.timeZone));
-  return secrets && { ...edge, site, ...secrets, withdrawn: NOBODY };
+  const plan = heldPlan(site.id, edge.now);
+  if (!secrets || plan === undefined) return undefined;
+  return { ...edge, site, ...secrets, withdrawn: NOBODY, plan: plan && checkerOf(plan) };
 }
 
 async function siteFacts(env: Env, site: Site, edge: EdgeFacts): Promise<Facts> {
-  const secrets = await loadSecrets(env, secretDates(edge.now, site.timeZone));
-  return { ...edge, site, ...secrets, withdrawn: NOBODY };
+  const [secrets, plan] = await Promise.all([
+    loadSecrets(env, secretDates(edge.now, site.timeZone)),
+    cachedPlan(env.DB, site.id, edge.now),
+  ]);
+  return { ...edge, site, ...secrets, withdrawn: NOBODY, plan: plan && checkerOf(plan) };
 }
 
 /** Whether it says that its visitor may be identified: only then does it matter who took that back. */
@@ -141,7 +148,9 @@ async function storeBatch(env: Env, batch: SiteBatch, outcomes: Outcome[]): Prom
   if (events.length === 0) return dropped ? reportDrops(env, site, drops) : undefined;
   const request = { events: events.map((one) => one.outgoing), ...(dropped && { drops }) };
   const statuses = await appendEvents(env, site, request);
-  for (const [i, { index }] of events.entries()) outcomes[index] = appendOutcome(statuses[i]);
+  for (const [i, { index, outgoing }] of events.entries()) {
+    outcomes[index] = appendOutcome(statuses[i], outgoing.violations);
+  }
 }
 
 const OVER_LIMIT = "the site is over its limit of events a second; send the event again later";
@@ -227,7 +236,7 @@ async function takeEvents(request: Request, env: Env, cors: Record<string, strin
     else await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
     const isBatch = hasMany(body);
     const headers = { ...cors, "content-type": "application/json" };
-    if (outcomes.length === 1 && outcomes[0]?.status === "accepted") {
+    if (outcomes.length === 1 && outcomes[0]?.status === "accepted" && !outcomes[0].warnings) {
       return new Response(ONE_ACCEPTED, { status: 202, headers });
     }
     if (!isBatch && outcomes.length === 1) refuseSingle(outcomes[0]);

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { type CollectReply, importSchema } from "../domain/beacon.ts";
 import { AppError } from "../domain/errors.ts";
+import { isReplayImport } from "../domain/quarantine.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { isRefusal } from "../ingest/draft.ts";
@@ -29,7 +30,17 @@ const APPEND_EVENTS = 500;
 
 type ImportRequest = z.infer<typeof importSchema>;
 
+/** Finished, it would forget what was taken, and take it again. */
+function refuseReplay(importId: string): void {
+  if (!isReplayImport(importId)) return;
+  throw new AppError(
+    "conflict",
+    `${importId} takes what is replayed from quarantine; it can be undone, and ends by itself`,
+  );
+}
+
 async function openFor(c: AppContext, site: Site, { import: wanted }: ImportRequest): Promise<Import> {
+  refuseReplay(wanted.id);
   const now = Date.now();
   const row = await openImport(c.env.DB, { siteId: site.id, ...wanted, createdAt: now });
   if (row.state !== "open") {
@@ -143,6 +154,7 @@ export const imports = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "import");
       const row = await importOf(c, site);
+      refuseReplay(row.id);
       const change = { id: row.id, from: ["open", "finished"], to: "finished" } as const;
       if (!(await moveImport(c.env.DB, site.id, change))) {
         throw new AppError("conflict", `the import ${row.id} was undone`);

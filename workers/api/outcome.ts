@@ -1,18 +1,32 @@
 import type { CollectReply, EventReceipt } from "../domain/beacon.ts";
 import { LIMITED } from "../domain/drop-reason.ts";
 import type { FieldError } from "../domain/errors.ts";
+import type { Violation } from "../domain/tracking-plan.ts";
 import type { Refusal } from "../ingest/draft.ts";
 import type { AppendOutcome } from "./append.ts";
 
 /** What became of one beacon. */
 export type Outcome =
-  | { status: Exclude<AppendOutcome, "limited"> }
+  | { status: Exclude<AppendOutcome, "limited" | "quarantined">; warnings?: FieldError[] }
+  | { status: "quarantined"; errors: FieldError[] }
   | { status: "retry"; reason: typeof LIMITED }
   | { status: "dropped"; reason: string }
   | { status: "invalid"; errors: FieldError[] };
 
-export const appendOutcome = (status: AppendOutcome | undefined): Outcome =>
-  status === "limited" ? { status: "retry", reason: LIMITED } : { status: status ?? "retry" };
+/** What a sender is told: of a planned event by the field, of one that is not planned by its name. */
+const fieldError = ({ property, message }: Violation): FieldError => ({
+  path: property === "" ? "name" : `props.${property}`,
+  message,
+});
+
+export function appendOutcome(status: AppendOutcome | undefined, violations: readonly Violation[] = []): Outcome {
+  if (status === "limited") return { status: "retry", reason: LIMITED };
+  // What is only observed is told to nobody but the site's own people.
+  const told = violations.filter(({ mode }) => mode !== "observe");
+  if (status === "quarantined") return { status, errors: told.map(fieldError) };
+  if (status === "accepted" && told.length > 0) return { status, warnings: told.map(fieldError) };
+  return { status: status ?? "retry" };
+}
 
 export const refusalOutcome = (refusal: Refusal): Outcome =>
   refusal.reason === "invalid"
@@ -23,14 +37,16 @@ export const refusalOutcome = (refusal: Refusal): Outcome =>
 export function replyOf(outcomes: readonly Outcome[], prefix: (index: number) => string): CollectReply {
   const reply: CollectReply = { accepted: 0, duplicate: 0, dropped: 0, invalid: 0, retry: 0, reasons: {}, events: [] };
   for (const [index, outcome] of outcomes.entries()) {
-    reply[outcome.status]++;
-    if (outcome.status === "accepted") continue;
+    if (outcome.status === "quarantined") reply.quarantined = (reply.quarantined ?? 0) + 1;
+    else reply[outcome.status]++;
+    if (outcome.status === "accepted" && !outcome.warnings) continue;
+    const placed = ({ path, message }: FieldError) => ({ path: prefix(index) + path, message });
     const receipt: EventReceipt = { index, status: outcome.status };
     if ("reason" in outcome) receipt.reason = outcome.reason;
-    if (outcome.status === "invalid") {
-      receipt.reason = "invalid";
-      receipt.errors = outcome.errors.map(({ path, message }) => ({ path: prefix(index) + path, message }));
-    }
+    if (outcome.status === "invalid") receipt.reason = "invalid";
+    if (outcome.status === "quarantined") receipt.reason = "plan";
+    if ("errors" in outcome) receipt.errors = outcome.errors.map(placed);
+    if ("warnings" in outcome && outcome.warnings) receipt.warnings = outcome.warnings.map(placed);
     if (receipt.reason) reply.reasons[receipt.reason] = (reply.reasons[receipt.reason] ?? 0) + 1;
     reply.events.push(receipt);
   }

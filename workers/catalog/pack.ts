@@ -1,3 +1,4 @@
+import type { PlanEvent } from "../domain/tracking-plan.ts";
 import type { MetricDefinition } from "./custom-metric.ts";
 import type { Unit } from "./metric.ts";
 
@@ -17,6 +18,8 @@ export interface Pack {
   about: string;
   /** By name; no other pack and no file of `metrics/` has the same. */
   metrics: Readonly<Record<string, PackMetric>>;
+  /** Entries of a tracking plan, by the event's name. */
+  events: Readonly<Record<string, PlanEvent>>;
 }
 
 export function definePack(pack: Pack): Pack {

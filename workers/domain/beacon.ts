@@ -127,19 +127,23 @@ export const importSchema = z.strictObject({
 /** Answer per event of a batch, by index. */
 export interface EventReceipt {
   index: number;
-  status: "accepted" | "duplicate" | "dropped" | "invalid" | "retry";
+  status: "accepted" | "duplicate" | "quarantined" | "dropped" | "invalid" | "retry";
   reason?: string;
   errors?: { path: string; message: string }[];
+  /** Of an event that was taken: where it does not fit the tracking plan. */
+  warnings?: { path: string; message: string }[];
 }
 
 /** Answer to a collect or import request: totals, and a line for each event that was not simply accepted. */
 export interface CollectReply {
   accepted: number;
   duplicate: number;
+  /** Kept because the tracking plan refuses them, and not counted; there when there are any. Sending again changes nothing. */
+  quarantined?: number;
   dropped: number;
   invalid: number;
   retry: number;
-  /** Dropped and invalid by reason. */
+  /** Dropped, quarantined and invalid by reason. */
   reasons: Record<string, number>;
   events: EventReceipt[];
 }

@@ -8,6 +8,7 @@ export const DROP_REASONS = {
   too_old: "the event lies more than 72 hours back",
   in_future: "the event lies more than 5 minutes ahead",
   limited: "the site was over its limit of events a second; the sender was asked to try again later",
+  quarantine_full: "the event was in quarantine, and more came than it holds while it could not be written away",
   no_consent: "the visitor refused analytics",
   no_answer: "the visitor had not answered yet, and the site counts nobody before that",
   withdrawn: "the user or browser had taken the consent back",

@@ -45,6 +45,8 @@ const STANDARD_EVENTS: ReadonlySet<string> = new Set([
   "system_measured",
 ]);
 
+export const isStandardEvent = (name: string): boolean => STANDARD_EVENTS.has(name);
+
 /** `message.sent` is `message_sent`; names that are no standard event's keep their dots. */
 export function standardName(name: string): string {
   if (!name.includes(".")) return name;

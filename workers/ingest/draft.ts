@@ -3,6 +3,8 @@ import type { DropReason } from "../domain/drop-reason.ts";
 import type { FieldError } from "../domain/errors.ts";
 import type { Event } from "../domain/event.ts";
 import type { Site } from "../domain/site.ts";
+import type { Violation } from "../domain/tracking-plan.ts";
+import type { PlanChecker } from "./plan-checker.ts";
 
 /** Where the request came from, as the edge knows it; "" for what it does not know. */
 export interface Place {
@@ -32,6 +34,8 @@ export interface Facts {
   identityKey: Uint8Array;
   /** Pseudonyms of users and browsers that took their consent back; needed where a beacon says that it was granted. */
   withdrawn: ReadonlySet<string>;
+  /** The site's tracking plan; none where it has none. */
+  plan?: PlanChecker | null;
 }
 
 /** A beacon on its way to becoming an event. Steps write to `event` in place. */
@@ -43,6 +47,8 @@ export interface Draft {
   /** The advertising click id the link carried, by name only; its value is never kept. */
   clickId: string;
   previousVisitorId: string | undefined;
+  /** Where it does not fit the tracking plan. */
+  violations: readonly Violation[];
 }
 
 /** Why a beacon was not taken; `errors` names the fields when it is invalid. */

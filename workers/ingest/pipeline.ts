@@ -1,4 +1,5 @@
 import type { Event } from "../domain/event.ts";
+import type { Violation } from "../domain/tracking-plan.ts";
 import { type Facts, isRefusal, type Refusal } from "./draft.ts";
 import { STEPS, type Step } from "./steps/index.ts";
 import { openDraft, validateBeacon } from "./validate.ts";
@@ -7,6 +8,8 @@ export interface Ingested {
   event: Event;
   /** The visitor's id of the day before, in the half hour after local midnight. */
   previousVisitorId?: string;
+  /** Where it does not fit the tracking plan; absent when it fits. */
+  violations?: readonly Violation[];
 }
 
 const ordered: readonly Step[] = Object.values(STEPS);
@@ -23,6 +26,8 @@ export function ingest(beacon: unknown, facts: Facts): Ingested | Refusal {
     const refusal = step.run(draft, facts);
     if (refusal) return refusal;
   }
-  const { event, previousVisitorId } = draft;
-  return previousVisitorId === undefined ? { event } : { event, previousVisitorId };
+  const { event, previousVisitorId, violations } = draft;
+  const ingested: Ingested = previousVisitorId === undefined ? { event } : { event, previousVisitorId };
+  if (violations.length > 0) ingested.violations = violations;
+  return ingested;
 }

@@ -4,6 +4,7 @@ import { checkRollups } from "./check-rollups.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
+import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
 import { verifyAudit } from "./verify-audit.ts";
@@ -25,6 +26,7 @@ export const JOBS = {
   checkRollups,
   verifyAudit,
   applyRetention,
+  pruneQuarantine,
 } as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */

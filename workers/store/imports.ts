@@ -37,6 +37,16 @@ export async function listImports(db: D1Database, siteId: SiteId): Promise<Impor
   return drizzle(db).select().from(imports).where(eq(imports.siteId, siteId)).orderBy(desc(imports.createdAt));
 }
 
+/** Of all sites, those whose id begins so. */
+export async function listOpenImports(db: D1Database, prefix: string): Promise<(Import & { siteId: SiteId })[]> {
+  const begins = sql`substr(${imports.id}, 1, ${prefix.length}) = ${prefix}`;
+  const rows = await drizzle(db)
+    .select()
+    .from(imports)
+    .where(and(eq(imports.state, "open"), begins));
+  return rows.map((row) => ({ ...row, siteId: row.siteId as SiteId })); // checked when written
+}
+
 /** False when the import is in none of the states that the change begins from. */
 export async function moveImport(
   db: D1Database,

@@ -84,6 +84,7 @@ const params: { [Name in keyof typeof analyses]: unknown[] } = {
       repeats: true,
     },
   ],
+  propertyShapes: [{}],
   rollUp: [
     { dimension: null, dayStarts: [] },
     { dimension: "event:page", dayStarts: [FROM - 2 * DAY, FROM - DAY, FROM] },

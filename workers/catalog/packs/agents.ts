@@ -1,6 +1,7 @@
 // Agents that talk with people: what they do, how well, and what it takes.
 
 import type { Filter } from "../../domain/query.ts";
+import { AGENT_EVENTS } from "../agent-events.ts";
 import { definePack } from "../pack.ts";
 
 const named = (...names: string[]): Filter => ["is", "event:name", names];
@@ -14,6 +15,7 @@ const YES = ["true", "1"];
 export const agents = definePack({
   label: "Agents",
   about: "Conversations of people with agents: how many, how quick, how good, at what cost.",
+  events: AGENT_EVENTS,
   metrics: {
     agents: {
       label: "Agents",

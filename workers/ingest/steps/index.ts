@@ -2,6 +2,7 @@ import type { Draft, Facts, Refusal } from "../draft.ts";
 import { checkConsent } from "./check-consent.ts";
 import { checkHostname } from "./check-hostname.ts";
 import { checkPath } from "./check-path.ts";
+import { checkPlan } from "./check-plan.ts";
 import { checkTime } from "./check-time.ts";
 import { dropBots } from "./drop-bots.ts";
 import { honourDoNotTrack } from "./honour-do-not-track.ts";
@@ -29,6 +30,7 @@ export const STEPS = {
   "check-path": checkPath,
   "read-source": readSource,
   "read-device": readDevice,
+  "check-plan": checkPlan,
   locate,
   identify,
   "keep-allowed": keepAllowed,

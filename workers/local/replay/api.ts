@@ -18,7 +18,7 @@ export interface ApiOptions {
 }
 
 export interface ApiRequest {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;
   /** A function is asked anew for every try. */
   body?: string | (() => string);

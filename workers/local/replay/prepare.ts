@@ -40,7 +40,7 @@ export async function prepare(options: ReplayOptions): Promise<Prepared> {
 }
 
 /** The key to import with: the one given, or the admin token that a server on this machine has written. */
-export async function readKey(options: ReplayOptions): Promise<string> {
+export async function readKey(options: Pick<ReplayOptions, "key" | "dataDir">): Promise<string> {
   if (options.key !== null) return options.key;
   const file = join(options.dataDir, "admin-token");
   const token = await readFile(file, "utf8").catch(() => "");

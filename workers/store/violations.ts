@@ -1,0 +1,49 @@
+import type { SiteId } from "../domain/site.ts";
+import type { ViolationTotal } from "../domain/tracking-plan.ts";
+
+export interface ViolationCount {
+  /** UTC hour, milliseconds. */
+  hour: number;
+  event: string;
+  property: string;
+  rule: string;
+  mode: string;
+  count: number;
+  sample: string;
+}
+
+/** Writes a shard's full counts; repeating it changes nothing. */
+export async function writeViolations(
+  db: D1Database,
+  from: { siteId: string; epoch: number; shard: number },
+  rows: ViolationCount[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await db
+    .prepare(
+      `insert into violations (site_id, epoch, shard, hour, event, property, rule, mode, count, sample)
+       select ?1, ?2, ?3, value->>'hour', value->>'event', value->>'property', value->>'rule', value->>'mode',
+         value->>'count', value->>'sample' from json_each(?4) where true
+       on conflict do update set count = max(count, excluded.count), sample = excluded.sample`,
+    )
+    .bind(from.siteId, from.epoch, from.shard, JSON.stringify(rows))
+    .run();
+}
+
+/** Since a moment, the most frequent first. SQLite gives `sample` of the row that has the last hour. */
+export async function readViolations(db: D1Database, siteId: SiteId, since: number): Promise<ViolationTotal[]> {
+  const { results } = await db
+    .prepare(
+      `select event, property, rule, mode, sum(count) as count, max(hour) as lastHour, sample from violations
+       where site_id = ?1 and hour >= ?2 group by event, property, rule, mode
+       order by sum(count) desc, event, property, rule, mode limit 10000`,
+    )
+    .bind(siteId, since)
+    .all<ViolationTotal>();
+  return results;
+}
+
+/** Counts older than that are of no use to anybody. */
+export async function pruneViolations(db: D1Database, before: number): Promise<void> {
+  await db.prepare("delete from violations where hour < ?1").bind(before).run();
+}

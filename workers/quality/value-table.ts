@@ -25,7 +25,22 @@ export interface ProfiledTable {
 }
 
 /** What people write for nothing. Compared in lower case, without spaces around. */
-const NOTHING = new Set(["", "null", "none", "nan", "n/a", "na", "nil", "undefined", "empty", "missing", "-", "--", "?", "#n/a"]);
+const NOTHING = new Set([
+  "",
+  "null",
+  "none",
+  "nan",
+  "n/a",
+  "na",
+  "nil",
+  "undefined",
+  "empty",
+  "missing",
+  "-",
+  "--",
+  "?",
+  "#n/a",
+]);
 
 export const meansNothing = (text: string): boolean => NOTHING.has(text.trim().toLowerCase());
 

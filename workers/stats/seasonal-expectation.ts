@@ -85,12 +85,14 @@ export class SeasonalExpectation {
    * a Monday may then be like a Sunday.
    */
   expect(slot: number, exceptional = false): Expected | null {
-    let best: { expert: Expert; guess: Guess } | null = null;
-    this.guesses(slot).forEach((guess, index) => {
+    const able = this.guesses(slot).flatMap((guess, index) => {
       const expert = this.experts[index];
-      if (guess && expert && expert.error < (best?.expert.error ?? Number.POSITIVE_INFINITY)) best = { expert, guess };
+      return guess && expert && Number.isFinite(expert.error) ? [{ expert, guess }] : [];
     });
-    return best && this.widened(scaled(best), slot, exceptional);
+    const [first, ...others] = able;
+    if (!first) return null;
+    const best = others.reduce((known, each) => (each.expert.error < known.expert.error ? each : known), first);
+    return this.widened(scaled(best), slot, exceptional);
   }
 
   private widened(expected: Expected, slot: number, exceptional: boolean): Expected {

@@ -121,7 +121,7 @@ function verdictsOf(
     const other = explained(deviating, table);
     for (const { row, expected, agrees } of votes) {
       if (strangers.get(by)?.has(row)) continue;
-      const verdict = verdicts.get(row) ?? { against: 0, for: 0, expected: new Map(), by: [] };
+      const verdict = verdicts.get(row) ?? { against: 0, for: 0, expected: new Map<string, number>(), by: [] };
       verdicts.set(row, verdict);
       if (agrees || other.has(row)) {
         verdict.for += strength;

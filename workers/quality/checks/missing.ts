@@ -1,4 +1,4 @@
-import type { QualityCheck } from "../finding.ts";
+import type { Finding, QualityCheck } from "../finding.ts";
 import { meansNothing, tally } from "../value-table.ts";
 
 /** A column that is filled to this share is meant to be full. */
@@ -12,7 +12,7 @@ export const missing: QualityCheck = {
   label: "Missing values",
   about: "nothing where the column is full, or nothing written in another way than elsewhere",
   run: ({ columns, rows }) =>
-    columns.flatMap(({ name, texts, filled }) => {
+    columns.flatMap(({ name, texts, filled }): Finding[] => {
       if (rows < LEAST_VALUES || filled === rows) return [];
       const empty = texts.flatMap((text, row) => (meansNothing(text) ? [{ text, row }] : []));
       if (filled >= FULL * rows) {
@@ -20,7 +20,7 @@ export const missing: QualityCheck = {
         return empty.map(({ row }) => ({
           row,
           column: name,
-          fault: "missing" as const,
+          fault: "missing",
           confidence: 0.7,
           suggestion: null,
           reason,

@@ -17,7 +17,8 @@ interface Cell {
 }
 
 /** Numbers, with or without a unit behind. */
-const asNumber = (text: string): number => Number(/^\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(?:%|\p{L}*\.?)\s*$/iu.exec(text)?.[1] ?? Number.NaN);
+const asNumber = (text: string): number =>
+  Number(/^\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(?:%|\p{L}*\.?)\s*$/iu.exec(text)?.[1] ?? Number.NaN);
 
 /** Numbers of one length, without sign or fraction, name things: postal codes, telephone numbers. */
 const isCode = (texts: readonly string[]): boolean =>

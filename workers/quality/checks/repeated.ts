@@ -34,7 +34,8 @@ export const repeated: QualityCheck = {
     const names = table.columns.filter(({ counts, filled }) => filled === table.rows && counts.size >= NAMING * filled);
     const values = names.flatMap(({ name, texts, counts }) =>
       texts.flatMap((text, row): Finding[] => {
-        if (again.has(row) || meansNothing(text) || (counts.get(text) ?? 0) < 2 || texts.indexOf(text) === row) return [];
+        if (again.has(row) || meansNothing(text) || (counts.get(text) ?? 0) < 2 || texts.indexOf(text) === row)
+          return [];
         const reason = `${text} names row ${texts.indexOf(text)} already`;
         return [{ row, column: name, fault: "repeated", confidence: 0.6, suggestion: null, reason }];
       }),

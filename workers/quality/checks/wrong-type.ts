@@ -12,7 +12,8 @@ const BOOLEAN = /^(?:true|false)$/i;
 
 /** What a value is; `written` says that it is only written so, as the text "12". */
 function typeOf(value: CellValue): { type: ValueType; written: boolean } {
-  if (typeof value === "number" || typeof value === "boolean") return { type: typeof value as ValueType, written: false }; // both are names of ours
+  if (typeof value === "number" || typeof value === "boolean")
+    return { type: typeof value as ValueType, written: false }; // both are names of ours
   const text = String(value).trim();
   if (NUMBER.test(text)) return { type: "number", written: true };
   return { type: BOOLEAN.test(text) ? "boolean" : "text", written: true };

@@ -1,13 +1,13 @@
 import { checks } from "./checks/index.ts";
-import type { Finding } from "./finding.ts";
+import type { Fault, Finding } from "./finding.ts";
 import { profileTable, type ValueTable } from "./value-table.ts";
 
 /** Below this a finding is a guess. */
 const SURE = 0.5;
 
 export interface CellFinding extends Finding {
-  /** How many checks found fault with it, this one the surest. */
-  checks: number;
+  /** What every check said of it; `fault` is the surest one's. */
+  faults: Fault[];
 }
 
 /** The surest finding of each cell that some check is sure of, in the order of rows. Independent checks add up. */
@@ -19,13 +19,13 @@ export function checkTable(table: ValueTable, sure: number = SURE): CellFinding[
       const cell = JSON.stringify([finding.row, finding.column]);
       const known = found.get(cell);
       if (!known) {
-        found.set(cell, { ...finding, checks: 1 });
+        found.set(cell, { ...finding, faults: [finding.fault] });
         continue;
       }
       const surer = finding.confidence > known.confidence ? finding : known;
       const confidence = 1 - (1 - finding.confidence) * (1 - known.confidence);
       const suggestion = surer.suggestion ?? finding.suggestion ?? known.suggestion;
-      found.set(cell, { ...surer, suggestion, confidence, checks: known.checks + 1 });
+      found.set(cell, { ...surer, suggestion, confidence, faults: [...known.faults, finding.fault] });
     }
   }
   return [...found.values()].filter(({ confidence }) => confidence >= sure).sort((a, b) => a.row - b.row);

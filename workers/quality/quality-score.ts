@@ -65,7 +65,11 @@ export function qualityScore(evidence: readonly Evidence[]): QualityScore {
     },
     reasons: counted
       .filter(({ faulty }) => faulty > 0)
-      .map((each) => ({ aspect: each.aspect, cost: Math.ceil(1000 * (1 - shareOf(each))) / 10, reason: each.reason }))
+      .map((each) => ({
+        aspect: each.aspect,
+        cost: Math.ceil(1000 * (1 - shareOf(each)) - 1e-9) / 10,
+        reason: each.reason,
+      }))
       .sort((a, b) => b.cost - a.cost),
   };
 }

@@ -9,6 +9,7 @@ const RUN = 12;
 const HALF_SCORE_DECADES = 5;
 const DECADES_AT_MOST = 40;
 const DEFAULT_THRESHOLD = 0.5;
+const QUIET_MS = 14 * DAY_MS;
 /** Within this time an alarm is part of the one before, unless it is more improbable still. */
 const INCIDENT_MS = DAY_MS / 2;
 
@@ -32,7 +33,7 @@ export interface JudgedPoint extends SeriesPoint {
   score: number;
   /** More improbable than everything in the half day before. */
   peak: boolean;
-  /** A peak above the threshold: one alarm. */
+  /** A peak above the threshold, once enough was seen: one alarm. */
   anomalous: boolean;
   reason: AnomalyReason | null;
 }
@@ -41,6 +42,8 @@ export interface DetectOptions {
   intervalMs: number;
   /** Score from which a point is anomalous; higher is quieter. */
   threshold?: number;
+  /** No alarms in this time from the first point on, two weeks when left out: a first weekend is no anomaly. */
+  quietMs?: number;
   /** Milliseconds to add to UTC for the local time at this moment; days and weeks are local ones. UTC when left out. */
   offsetAt?: (at: number) => number;
   /** Days known to be unlike others, holidays above all: judged by the whole week's range, and nothing is learned there. */
@@ -95,16 +98,19 @@ const finite = (value: number | null): number | null => (value !== null && Numbe
  * rates at equal intervals from a minute to a week; says nothing for the first forty points or so.
  */
 export function anomalyDetector(options: DetectOptions): (point: SeriesPoint) => JudgedPoint {
-  const { intervalMs, threshold = DEFAULT_THRESHOLD, offsetAt = () => 0, isExceptional = () => false } = options;
+  const { intervalMs, threshold = DEFAULT_THRESHOLD, quietMs = QUIET_MS } = options;
+  const { offsetAt = () => 0, isExceptional = () => false } = options;
   const single = new Watch(intervalMs);
   const run = new Watch(intervalMs);
   const last = new Window(RUN);
   const rarity = probabilityOf(threshold);
+  let first: number | null = null;
   let recent: { at: number; score: number }[] = [];
 
   return ({ at, value }) => {
     const nothing = { expected: null, low: null, high: null, score: 0, peak: false, anomalous: false, reason: null };
     if (value === null) return { at, value, ...nothing };
+    first ??= at;
     const slot = Math.round((at + offsetAt(at)) / intervalMs);
     const terms = { rarity, exceptional: isExceptional(at) };
     if (!terms.exceptional) last.push(value);
@@ -129,7 +135,7 @@ export function anomalyDetector(options: DetectOptions): (point: SeriesPoint) =>
       high: finite(one.high),
       score,
       peak,
-      anomalous: peak && score >= threshold,
+      anomalous: peak && score >= threshold && at >= first + quietMs,
       reason: score > 0 ? reason : null,
     };
   };

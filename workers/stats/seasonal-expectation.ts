@@ -12,11 +12,15 @@ const SAME_TIME = 1 / 100;
 /** The local level is the median of a quarter of a day, within these counts of points. */
 const LEVEL_SHARE = 1 / 4;
 const LEVEL_POINTS = { least: 8, most: 72 };
-/** Errors by which the experts are compared. */
-const ERRORS = 2000;
+/** Errors by which the experts are compared: of four weeks, within these counts. */
+const ERROR_DAYS = 28;
+const ERRORS = { least: 42, most: 2000 };
 /** Above this quantile an error counts as this large, so that an outbreak does not depose the better expert. */
 const ERROR_CAP = 0.95;
 const RENEWED = 0.02;
+
+/** So many values of the same time say as much of the spread as the errors of all times. */
+const VALUES_FOR_HALF = 12;
 
 /** Days back, two weeks so that holidays left out of one leave its Sunday in the other. */
 const FORTNIGHT = Array.from({ length: 14 }, (_, index) => index + 1);
@@ -28,6 +32,8 @@ interface Guess {
   value: number;
   /** Robust standard deviation of the same times, 0 where nothing says it. */
   spread: number;
+  /** From how many values. */
+  seen: number;
   /** Between these the same times moved: medians of each period's least and most. */
   low: number;
   high: number;
@@ -42,8 +48,12 @@ export interface Expected extends Pick<Guess, "value" | "low" | "high"> {
 class Expert {
   error = Number.POSITIVE_INFINITY;
   scale = 0;
-  private readonly errors = new Window(ERRORS);
+  private readonly errors: Window;
   private untilJudged = 0;
+
+  constructor(memory: number) {
+    this.errors = new Window(memory);
+  }
 
   judge(error: number): void {
     this.errors.push(error);
@@ -70,13 +80,15 @@ export class SeasonalExpectation {
   private readonly sameTime: number;
   private readonly levelPoints: number;
   private readonly recent: number[] = [];
-  private readonly experts = [new Expert(), new Expert(), new Expert()];
+  private readonly experts: readonly Expert[];
   private guessed: { slot: number; guesses: (Guess | null)[] } | null = null;
   private learned = 0;
 
   constructor(intervalMs: number) {
     this.slotsOfDay = Math.max(1, Math.round(DAY_MS / intervalMs));
     this.sameTime = Math.floor(this.slotsOfDay * SAME_TIME);
+    const memory = clamp(ERROR_DAYS * this.slotsOfDay, ERRORS);
+    this.experts = [new Expert(memory), new Expert(memory), new Expert(memory)];
     this.levelPoints = clamp(Math.floor(this.slotsOfDay * LEVEL_SHARE), LEVEL_POINTS);
   }
 
@@ -117,7 +129,7 @@ export class SeasonalExpectation {
   private guesses(slot: number): (Guess | null)[] {
     if (this.guessed?.slot === slot) return this.guessed.guesses;
     const value = median(this.recent);
-    const level = this.recent.length >= 3 ? { value, spread: 0, low: value, high: value } : null;
+    const level = this.recent.length >= 3 ? { value, spread: 0, seen: 0, low: value, high: value } : null;
     const day = this.slotsOfDay > 1 ? this.profile(slot, this.slotsOfDay, DAYS) : null;
     const guesses = [level, day, this.profile(slot, 7 * this.slotsOfDay, WEEKS)];
     this.guessed = { slot, guesses };
@@ -142,7 +154,7 @@ export class SeasonalExpectation {
     }
     if (found < 2) return null;
     const value = median(seen);
-    return { value, spread: robustScale(seen, value), low: median(lows), high: median(highs) };
+    return { value, spread: robustScale(seen, value), seen: seen.length, low: median(lows), high: median(highs) };
   }
 
   private forget(before: number): void {
@@ -153,9 +165,10 @@ export class SeasonalExpectation {
   }
 }
 
-/** Half of what the same times show and half of what the errors do: few values say little of their spread. */
+/** What the expert's errors say, and the more what the same times show, the more values those are. */
 function scaled({ expert, guess }: { expert: Expert; guess: Guess }): Expected {
-  const { value, spread, low, high } = guess;
-  const scale = spread > 0 ? Math.sqrt((expert.scale ** 2 + spread ** 2) / 2) : expert.scale;
+  const { value, spread, seen, low, high } = guess;
+  const weight = spread > 0 ? seen / (seen + VALUES_FOR_HALF) : 0;
+  const scale = Math.sqrt((1 - weight) * expert.scale ** 2 + weight * spread ** 2);
   return { value, low, high, scale: Math.max(scale, 1e-9 * Math.max(1, Math.abs(value))) };
 }

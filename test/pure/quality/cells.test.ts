@@ -46,9 +46,9 @@ describe.skipIf(!fixturesDir)("wrong cells of the hospital table", () => {
     expect(right.length / found.length).toBeGreaterThanOrEqual(0.97);
     expect(right.length / truth.size).toBeGreaterThanOrEqual(0.9);
     expect(mended.length / truth.size).toBeGreaterThanOrEqual(0.8);
-  });
+  }, 60_000);
 
-  it("are hardly any of the clean table", () => expect(checkTable(table("clean")).length).toBeLessThan(10));
+  it("are hardly any of the clean table", () => expect(checkTable(table("clean")).length).toBeLessThan(10), 60_000);
 });
 
 describe("wrong cells of a table of orders", () => {

@@ -55,7 +55,7 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
     );
     expect(found.filter(({ reason }) => reason === "drop" || reason === "run_below")).toEqual([]);
     expect(new Set(found.map(({ at }) => Math.floor(at / DAY_MS))).size).toBeLessThanOrEqual(1);
-  });
+  }, 60_000);
 
   it.each([40, 47])("is told that day %d has 40 percent less", (day) => {
     const dropped = hours(counts, (count, hour) => (Math.floor(hour / 24) === day ? Math.round(count * 0.6) : count));

@@ -117,5 +117,5 @@ describe.skipIf(!fixturesDir)("anomalies of real daily visits", () => {
     const alarming = detectAnomalies(points, { intervalMs: DAY_MS }).filter(({ anomalous }) => anomalous);
     expect(points.length).toBe(2905);
     expect(alarming.length).toBeLessThan(20);
-  });
+  }, 60_000);
 });

@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import type { AnomalyResult } from "./anomaly/measure.ts";
 import type { CostResult } from "./cost/measure.ts";
 import type { DashboardResult } from "./dashboard/measure.ts";
 import type { Freshness } from "./freshness.ts";
@@ -17,6 +18,8 @@ export interface Parts {
   query: SizeResult[];
   cost: CostResult;
   dashboard: DashboardResult;
+  /** Null where the labelled series are not there. */
+  anomaly: AnomalyResult | null;
 }
 export type PartName = keyof Parts;
 
@@ -77,7 +80,7 @@ function dashboardLine({ pages, viewing }: DashboardResult) {
 }
 
 /** The last line of `--json`; parts that were not measured are left out. */
-export function jsonLine({ ingest, live, query, cost, dashboard }: Partial<Parts>) {
+export function jsonLine({ ingest, live, query, cost, dashboard, anomaly }: Partial<Parts>) {
   const largest = query?.at(-1);
   return {
     ...(ingest && { ingest: ingest.result }),
@@ -93,5 +96,6 @@ export function jsonLine({ ingest, live, query, cost, dashboard }: Partial<Parts
     }),
     ...(cost && { cost: costLine(cost) }),
     ...(dashboard && { dashboard: dashboardLine(dashboard) }),
+    ...(anomaly && { anomaly: anomaly.rows.find(({ detector }) => detector === "edgewise")?.scores }),
   };
 }

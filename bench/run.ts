@@ -4,6 +4,7 @@
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { anomalyTable, measureAnomaly } from "./anomaly/measure.ts";
 import { type BenchServer, startBenchServer } from "./bench-server.ts";
 import { measureCost } from "./cost/measure.ts";
 import { measureDashboard } from "./dashboard/measure.ts";
@@ -30,7 +31,7 @@ const USAGE = `Measures the product on this machine.
   npm run bench -- [options]
 
   --quick           a small version in under two minutes, kept in results/quick.json
-  --only PARTS      of ingest, live, http, query, cost, dashboard; the others stay as they were last measured
+  --only PARTS      of ingest, live, http, query, cost, dashboard, anomaly; the others stay as they were last measured
   --sizes NUMBERS   events of the reference data that questions are asked of: 1000000,10000000
   --connections N   keep-alive connections of the load generator (64)
   --json            the last line is the result as JSON
@@ -38,7 +39,7 @@ const USAGE = `Measures the product on this machine.
 DuckDB beside it: npm ci --prefix bench
 `;
 
-const PARTS: readonly PartName[] = ["ingest", "live", "http", "query", "cost", "dashboard"];
+const PARTS: readonly PartName[] = ["ingest", "live", "http", "query", "cost", "dashboard", "anomaly"];
 
 interface Run {
   plan: Plan;
@@ -91,6 +92,11 @@ const MEASURE: { [Name in PartName]: (run: Run) => Promise<Parts[Name]> } = {
     return onServer((bench) => measureCost(bench, options));
   },
   dashboard: ({ plan, now }) => onServer((bench) => measureDashboard(bench, { ...plan.dashboard, now })),
+  async anomaly() {
+    const found = await measureAnomaly();
+    console.log(found ? anomalyTable(found) : "anomaly: set EDGEWISE_FIXTURES to the folder of the labelled series");
+    return found;
+  },
 };
 
 function optionsOf() {

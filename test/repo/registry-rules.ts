@@ -15,6 +15,7 @@ export const REGISTRIES = [
   "workers/ingest/protocols",
   "workers/delivery/channels",
   "workers/jobs",
+  "workers/quality/checks",
 ] as const;
 
 interface Entry {

@@ -1,22 +1,25 @@
 /**
- * Optimal string alignment distance: the least number of insertions, removals, replacements and swaps of neighbours that
- * turn one text into the other, no part being edited twice. Boytsov, "Indexing methods for approximate dictionary
- * searching" (2011). Any texts; time and room are the product of their lengths.
+ * How many letters to insert, delete, replace or swap with their neighbour to make one text the other: optimal string
+ * alignment (Damerau 1964; Wagner and Fischer 1974). `atMost + 1` for everything further apart, which is found early.
  */
-export function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string, atMost = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(a.length - b.length) > atMost) return atMost + 1;
   let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
+    let least = i;
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) least = Math.min(least, before[j - 2]! + 1);
-      row.push(least);
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? 0) + 1 : replaced;
+      const cost = Math.min(replaced, swapped, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+      row.push(cost);
+      least = Math.min(least, cost);
     }
-    before = last;
-    last = row;
+    if (least > atMost) return atMost + 1;
+    before = previous;
+    previous = row;
   }
-  return last[b.length]!;
+  return Math.min(previous[b.length] ?? 0, atMost + 1);
 }

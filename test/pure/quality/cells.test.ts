@@ -1,0 +1,119 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../workers/local/simulator/random.ts";
+import { checkTable } from "../../../workers/quality/check-table.ts";
+import { editDistance } from "../../../workers/quality/edit-distance.ts";
+import type { CellValue, ValueTable } from "../../../workers/quality/value-table.ts";
+import { fixturesDir, readFixture, readJsonFixture } from "../../support/fixtures.ts";
+
+const cellOf = ({ row, column }: { row: number; column: string | null }) => `${row} ${column}`;
+
+describe("edit distance", () => {
+  it.each([
+    ["kitten", "sitting", 3],
+    ["saturday", "sunday", 3],
+    ["ca", "abc", 3],
+    ["form", "from", 1],
+    ["", "abc", 3],
+    ["same", "same", 0],
+  ])("of %s and %s is %d", (a, b, distance) => expect(editDistance(a, b, 9)).toBe(distance));
+
+  it("stops counting beyond what is asked", () => expect(editDistance("abcdefgh", "zyxwvuts", 2)).toBe(3));
+});
+
+describe.skipIf(!fixturesDir)("wrong cells of the hospital table", () => {
+  const table = (kind: "dirty" | "clean"): ValueTable => {
+    const [columns = [], ...rows]: string[][] = parse(readFixture(`quality/hospital_${kind}.csv.gz`));
+    return { columns, rows };
+  };
+
+  it("are found without its rules, few others with them, and most are mended", () => {
+    const [dirty, clean] = [table("dirty"), table("clean")];
+    const truth = new Map(
+      dirty.rows.flatMap((cells, row) =>
+        cells.flatMap((cell, at): [string, CellValue][] => {
+          const right = clean.rows[row]?.[at] ?? null;
+          return cell === right ? [] : [[cellOf({ row, column: dirty.columns[at] ?? "" }), right]];
+        }),
+      ),
+    );
+    expect(truth.size).toBe(
+      readJsonFixture<{ erroneous_cells: number }>("quality/hospital_answers.json").erroneous_cells,
+    );
+    const found = checkTable(dirty);
+    const right = found.filter((finding) => truth.has(cellOf(finding)));
+    const mended = right.filter((finding) => truth.get(cellOf(finding)) === finding.suggestion);
+    expect(right.length / found.length).toBeGreaterThanOrEqual(0.97);
+    expect(right.length / truth.size).toBeGreaterThanOrEqual(0.9);
+    expect(mended.length / truth.size).toBeGreaterThanOrEqual(0.8);
+  }, 60_000);
+
+  it("are hardly any of the clean table", () => expect(checkTable(table("clean")).length).toBeLessThan(10), 60_000);
+});
+
+describe("wrong cells of a table of orders", () => {
+  const columns = ["order", "product", "name", "price", "weight", "day", "paid", "note"];
+  const PRODUCTS = ["Chair", "Lamp", "Sofa", "Bookshelf", "Carpet"];
+
+  function orders(): CellValue[][] {
+    const random = seededRandom("orders");
+    return Array.from({ length: 300 }, (_, row) => {
+      const product = random.below(PRODUCTS.length);
+      return [
+        `A-${1000 + row}`,
+        `P${product}`,
+        PRODUCTS[product] ?? "",
+        20 + random.below(60),
+        `${1 + random.below(9)} kg`,
+        `2026-03-${String(1 + random.below(28)).padStart(2, "0")}`,
+        random.chance(0.5),
+        random.chance(0.3) ? "" : "fine",
+      ];
+    });
+  }
+
+  const withCell = (row: number, column: string, value: CellValue): ValueTable => {
+    const rows = orders();
+    rows[row]![columns.indexOf(column)] = value;
+    return { columns, rows };
+  };
+
+  it("are none as it is", () => expect(checkTable({ columns, rows: orders() })).toEqual([]));
+
+  it.each<[string, CellValue, string]>([
+    ["price", "forty", "wrong_type"],
+    ["price", "40", "wrong_type"],
+    ["price", 40_000, "outlier"],
+    ["weight", "4000 g", "other_unit"],
+    ["day", "3/14/2026", "other_date_format"],
+    ["day", "2026-13-01", "other_date_format"],
+    ["order", "A1100", "malformed"],
+    ["order", "A-1000", "repeated"],
+    ["name", "Bookshef", "misspelled"],
+    ["name", "", "missing"],
+    ["note", "n/a", "missing"],
+  ])("%s = %j is %s", (column, value, fault) => {
+    const found = checkTable(withCell(100, column, value));
+    expect(found.map(cellOf)).toEqual([`100 ${column}`]);
+    expect(found[0]?.faults).toContain(fault);
+  });
+
+  it("a name that its code contradicts is found and mended, beside the code that the name contradicts", () => {
+    const rows = orders();
+    const row = rows.findIndex(([, product]) => product === "P1");
+    rows[row]![2] = "Sofa";
+    const found = checkTable({ columns, rows });
+    expect(found.map(({ column, suggestion }) => [column, suggestion])).toEqual([
+      ["product", "P2"],
+      ["name", "Lamp"],
+    ]);
+    expect(found.every((finding) => finding.row === row && finding.fault === "contradicts")).toBe(true);
+  });
+
+  it("a row that was written twice is found as a whole", () => {
+    const rows = orders();
+    rows.push([...rows[7]!]);
+    const found = checkTable({ columns, rows });
+    expect(found).toMatchObject([{ row: 300, column: null, fault: "repeated" }]);
+  });
+});

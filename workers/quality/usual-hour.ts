@@ -1,0 +1,37 @@
+import { median } from "../stats/median.ts";
+import { DAY_MS, HOUR_MS, type HourCount } from "./stream-finding.ts";
+
+const WEEKS = 4;
+const DAYS = 7;
+const LEAST = 2;
+
+/** Counts by hour, hours without events included; the whole of a site's memory that the checks look back on. */
+export type Hours = ReadonlyMap<number, number>;
+
+export function hoursOf(counts: readonly HourCount[]): Hours {
+  return new Map(counts.map(({ at, count }) => [at, count]));
+}
+
+/** What an hour should bring: the median of the same hour of four weeks, else of seven days; null without two of them. */
+export function usualHour(hours: Hours, at: number): number | null {
+  for (const [period, times] of [
+    [7 * DAY_MS, WEEKS],
+    [DAY_MS, DAYS],
+  ] as const) {
+    const same = Array.from({ length: times }, (_, back) => hours.get(at - (back + 1) * period));
+    const known = same.filter((count) => count !== undefined);
+    if (known.length >= LEAST) return median(known);
+  }
+  return null;
+}
+
+/** Events of the day that ends with `end`; null where an hour of it is unknown. */
+export function dayTotal(hours: Hours, end: number): number | null {
+  let total = 0;
+  for (let at = end - DAY_MS; at < end; at += HOUR_MS) {
+    const count = hours.get(at);
+    if (count === undefined) return null;
+    total += count;
+  }
+  return total;
+}

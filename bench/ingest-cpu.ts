@@ -2,6 +2,7 @@
 // against each other. The figure that counts is the end-to-end rate.
 
 import * as z from "zod";
+import { DEFAULT_PII } from "../workers/domain/pii-kind.ts";
 import type { Site } from "../workers/domain/site.ts";
 import { siteIdSchema } from "../workers/domain/site.ts";
 import { type Facts, isRefusal } from "../workers/ingest/draft.ts";
@@ -46,6 +47,7 @@ const site: Site = {
   exactLimit: null,
   currency: null,
   requestsPerHour: null,
+  pii: DEFAULT_PII,
   createdAt: 0,
 };
 

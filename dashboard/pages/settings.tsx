@@ -6,6 +6,7 @@ import { ApiUsagePanel } from "../panels/api-usage-panel.tsx";
 import { GoalsForm } from "../panels/goals-form.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
+import { PrivacyPanel } from "../panels/privacy-panel.tsx";
 import { SharesPanel } from "../panels/shares-panel.tsx";
 import { SnippetCheck } from "../panels/snippet-check.tsx";
 import { forgetAnswers } from "../state/answers.ts";
@@ -173,6 +174,7 @@ export function SettingsPage({ site }: { site: Site }) {
       </section>
       {mayIn(site.teamId, "define") && <GoalsForm siteId={site.id} />}
       {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}
+      {mayIn(site.teamId, "settings") && <PrivacyPanel key={`${site.id} privacy`} site={site} />}
       {mayIn(site.teamId, "members") && <MembersPanel teamId={site.teamId} />}
       {mayIn(site.teamId, "shares") && <SharesPanel siteId={site.id} />}
       {mayIn(site.teamId, "keys") && <KeysPanel siteId={site.id} teamId={site.teamId} />}

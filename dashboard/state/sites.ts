@@ -1,6 +1,7 @@
 // The sites and what belongs to each: goals and status. Lists live in signals, so every page that shows them follows.
 import { signal } from "@preact/signals";
 import type { DropReason } from "../../workers/domain/drop-reason.ts";
+import type { PiiSettings } from "../../workers/domain/pii-kind.ts";
 import type { Goal, Site } from "../../workers/domain/site.ts";
 import { type Failure, type Reply, request } from "./api.ts";
 
@@ -16,6 +17,7 @@ export interface SiteFields {
   excludedPaths: string[];
   jurisdiction: Site["jurisdiction"];
   honourDoNotTrack: boolean;
+  pii: PiiSettings;
 }
 
 export interface SiteStatus {

@@ -9,11 +9,11 @@ import { createAdmission } from "./admission.ts";
 import { type AlarmClock, createAlarmClock } from "./alarm-clock.ts";
 import { planCommit } from "./commit.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
-import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createGather } from "./gather.ts";
 import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
 import { giveIds } from "./give-ids.ts";
 import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
+import { createShardCounts, type ShardCounts } from "./hour-counts.ts";
 import { createLivePush, type LivePush } from "./live-push.ts";
 import { appendLog, fillOf, sizeOfLog } from "./log.ts";
 import { createLogSpans } from "./log-spans.ts";
@@ -67,7 +67,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly segments: Segments;
   private readonly memory: ShardMemory;
   protected readonly dirty: DirtyHours;
-  private readonly drops: DropCounts;
+  private readonly counts: ShardCounts;
   private readonly rolls: RollState;
   private readonly stands: StandingPorts;
   protected readonly upkeep: Upkeep;
@@ -102,11 +102,11 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const { store } = this.segments;
     this.memory = recallMemory(ctx.storage, store, { now: Date.now(), owns: ownedBy(this.owners) });
     this.dirty = createDirtyHours(this.sql, store, outboxPosition(this.sql).done);
-    this.drops = createDropCounts(this.sql);
+    this.counts = createShardCounts(this.sql);
     this.rolls = createRollState(this.sql);
-    const { segments, memory, dirty, drops, rolls } = this;
+    const { segments, memory, dirty, counts, rolls } = this;
     this.stands = { log: createLogSpans(this.sql, segments), segments, dirty, rolls };
-    const kept = { memory, segments, dirty, drops, rolls, ...this.owners };
+    const kept = { memory, segments, dirty, counts, rolls, ...this.owners };
     this.admission.measured(fillOf(sizeOfLog(this.sql)));
     this.upkeep = createUpkeep({ storage: ctx.storage, env, ...kept, pause });
     this.counting = { ...this.owners, sql: this.sql, store };
@@ -124,14 +124,14 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       const raised = raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error));
       this.ctx.waitUntil(raised);
     }
-    if (batch.drops) this.drops.add(batch.drops, Date.now());
+    this.counts.note(batch, Date.now());
     if (batch.items.length === 0) {
       await this.clock.ringBy(Date.now() + FLUSH_MS);
       return [];
     }
     const refusal = this.admission.enter(batch, Date.now());
     if (refusal) {
-      if (refusal !== "busy") this.drops.add({ [LIMITED]: batch.items.length }, Date.now());
+      if (refusal !== "busy") this.counts.note({ drops: { [LIMITED]: batch.items.length } }, Date.now());
       // A full log is sealed soon, whoever filled it.
       await this.clock.ringBy(Date.now() + FLUSH_MS);
       return refusal;

@@ -53,6 +53,7 @@ create table if not exists taken_pieces (
 );
 create table if not exists taken_segments (segment integer primary key, old_shard integer not null);
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
+create table if not exists pii_found (hour integer, name text, count integer not null, primary key (hour, name)) without rowid;
 `;
 
 /**

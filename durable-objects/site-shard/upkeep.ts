@@ -1,12 +1,11 @@
 // What a shard does between requests: copy to D1 and Analytics Engine, seal, roll up, forget. One task at a time.
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
-import { writeDrops } from "../../workers/store/drops.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
 import { checkRolls, NO_CHECK } from "./check-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
-import type { DropCounts } from "./drop-counts.ts";
 import type { GivenRanges } from "./given-ranges.ts";
+import type { ShardCounts } from "./hour-counts.ts";
 import { type LogSize, noteLastSeq, readLog, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
 import { mergeSegments } from "./merge-segments.ts";
@@ -33,7 +32,7 @@ export interface UpkeepPorts {
   memory: ShardMemory;
   segments: Segments;
   dirty: DirtyHours;
-  drops: DropCounts;
+  counts: ShardCounts;
   rolls: RollState;
   given: GivenRanges;
   pieces: TakenPieces;
@@ -126,7 +125,7 @@ function rollUpPorts({ env, segments, dirty, rolls, pause }: UpkeepPorts, of: Sh
 }
 
 function createSteps(ports: UpkeepPorts): UpkeepSteps {
-  const { storage, env, segments, dirty, drops, given, pieces, pause } = ports;
+  const { storage, env, segments, dirty, counts, given, pieces, pause } = ports;
   const { sql } = storage;
   return {
     async copyOut({ siteId, shard, epoch }) {
@@ -134,7 +133,7 @@ function createSteps(ports: UpkeepPorts): UpkeepSteps {
       // First, since D1 may be away.
       const points = env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
       while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
-      await drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
+      await counts.settle(env.DB, from, Date.now());
       return points;
     },
     async seal(now) {

@@ -1,3 +1,4 @@
+import { DEFAULT_PII } from "../../workers/domain/pii-kind.ts";
 import { type Site, siteIdSchema } from "../../workers/domain/site.ts";
 
 export function aSite(part: Partial<Site> = {}): Site {
@@ -18,6 +19,7 @@ export function aSite(part: Partial<Site> = {}): Site {
     exactLimit: null,
     currency: null,
     requestsPerHour: null,
+    pii: DEFAULT_PII,
     createdAt: Date.UTC(2026, 0, 1),
     ...part,
   };

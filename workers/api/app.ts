@@ -25,6 +25,7 @@ import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
+import { pii } from "./pii.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
 import { query } from "./query.ts";
@@ -70,6 +71,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", funnels)
   .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", goals)
+  .route("/api/v1/sites", pii)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)
   .route("/api/v2/query", query)

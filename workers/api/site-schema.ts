@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { JURISDICTIONS, type Site, siteIdSchema } from "../domain/site.ts";
+import { piiReply } from "./pii-schemas.ts";
 
 /** A site as the API tells of it. */
 export const siteSchema = z
@@ -20,6 +21,7 @@ export const siteSchema = z
     exactLimit: z.int().nullable(),
     currency: z.string().nullable(),
     requestsPerHour: z.int().nullable(),
+    pii: piiReply,
     createdAt: z.int(),
   })
   .meta({ id: "Site" }) satisfies z.ZodType<Site>;

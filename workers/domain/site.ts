@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { piiSchema } from "./pii.ts";
+import { DEFAULT_PII, type PiiSettings } from "./pii-kind.ts";
 import { currencySchema } from "./rates.ts";
 import { MAX_SHARDS } from "./shard.ts";
 
@@ -50,6 +52,8 @@ const settings = {
   exactLimit: z.int().min(1).max(1_000_000_000_000).nullable(),
   /** Requests an hour that the site's keys and share links may make to the API, together; null for no limit. */
   requestsPerHour: z.int().min(1).max(10_000_000).nullable(),
+  /** What becomes of personal values; as a whole. */
+  pii: piiSchema,
 };
 
 export const newSiteSchema = z.strictObject({
@@ -68,6 +72,7 @@ export const newSiteSchema = z.strictObject({
   exactLimit: settings.exactLimit.default(null),
   currency: settings.currency.default(null),
   requestsPerHour: settings.requestsPerHour.default(null),
+  pii: settings.pii.default(DEFAULT_PII),
 });
 
 /**
@@ -107,6 +112,7 @@ export interface Site {
   exactLimit: number | null;
   currency: string | null;
   requestsPerHour: number | null;
+  pii: PiiSettings;
   createdAt: number;
 }
 

@@ -3,6 +3,7 @@ import type { DropReason } from "../domain/drop-reason.ts";
 import type { FieldError } from "../domain/errors.ts";
 import type { Event } from "../domain/event.ts";
 import type { Site } from "../domain/site.ts";
+import type { FoundCounts } from "./pii/masking.ts";
 
 /** Where the request came from, as the edge knows it; "" for what it does not know. */
 export interface Place {
@@ -41,6 +42,8 @@ export interface Draft {
   /** The advertising click id the link carried, by name only; its value is never kept. */
   clickId: string;
   previousVisitorId: string | undefined;
+  /** Personal values that were replaced, by kind and place. */
+  found: FoundCounts | undefined;
 }
 
 /** Why a beacon was not taken; `errors` names the fields when it is invalid. */

@@ -1,5 +1,6 @@
 import type { Event } from "../domain/event.ts";
 import { type Facts, isRefusal, type Refusal } from "./draft.ts";
+import type { FoundCounts } from "./pii/masking.ts";
 import { STEPS, type Step } from "./steps/index.ts";
 import { openDraft, validateBeacon } from "./validate.ts";
 
@@ -7,6 +8,8 @@ export interface Ingested {
   event: Event;
   /** The visitor's id of the day before, in the half hour after local midnight. */
   previousVisitorId?: string;
+  /** Personal values that were replaced, by kind and place. */
+  found?: FoundCounts;
 }
 
 const ordered: readonly Step[] = Object.values(STEPS);
@@ -23,6 +26,8 @@ export function ingest(beacon: unknown, facts: Facts): Ingested | Refusal {
     const refusal = step.run(draft, facts);
     if (refusal) return refusal;
   }
-  const { event, previousVisitorId } = draft;
-  return previousVisitorId === undefined ? { event } : { event, previousVisitorId };
+  const { event, previousVisitorId, found } = draft;
+  const ingested: Ingested = previousVisitorId === undefined ? { event } : { event, previousVisitorId };
+  if (found) ingested.found = found;
+  return ingested;
 }

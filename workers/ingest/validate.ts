@@ -22,6 +22,7 @@ export function openDraft(beacon: Beacon, facts: Pick<Facts, "now">): Draft {
     tag: "",
     clickId: "",
     previousVisitorId: undefined,
+    found: undefined,
   };
 }
 

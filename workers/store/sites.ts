@@ -1,10 +1,15 @@
 import { asc, eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { AppError } from "../domain/errors.ts";
+import { completePii } from "../domain/pii.ts";
 import type { NewSite, Site, SiteId } from "../domain/site.ts";
 import { sites } from "./schema/index.ts";
 
-const toSite = (row: typeof sites.$inferSelect): Site => ({ ...row, id: row.id as SiteId }); // checked when written
+const toSite = (row: typeof sites.$inferSelect): Site => ({
+  ...row,
+  id: row.id as SiteId, // checked when written
+  pii: completePii(row.pii),
+});
 
 export async function createSite(
   db: D1Database,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EVENT_FIELDS, type Event, packEvent, unpackEvent } from "../../../workers/domain/event.ts";
+import { DEFAULT_PII } from "../../../workers/domain/pii-kind.ts";
 import { isTimeZone, newSiteSchema, siteIdSchema, sitePatchSchema } from "../../../workers/domain/site.ts";
 import { collected } from "../ingest/facts.ts";
 
@@ -17,6 +18,7 @@ describe("a site", () => {
       exactLimit: null,
       currency: null,
       requestsPerHour: null,
+      pii: DEFAULT_PII,
     });
   });
 

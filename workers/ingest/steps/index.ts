@@ -7,6 +7,7 @@ import { dropBots } from "./drop-bots.ts";
 import { honourDoNotTrack } from "./honour-do-not-track.ts";
 import { identify } from "./identify.ts";
 import { locate } from "./locate.ts";
+import { maskPii } from "./mask-pii.ts";
 import { readDevice } from "./read-device.ts";
 import { readSource } from "./read-source.ts";
 import { readUrl } from "./read-url.ts";
@@ -27,6 +28,7 @@ export const STEPS = {
   "check-hostname": checkHostname,
   "check-path": checkPath,
   "read-source": readSource,
+  "mask-pii": maskPii,
   "read-device": readDevice,
   locate,
   identify,

@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { StoredPii } from "../../domain/pii.ts";
 
 export const sites = sqliteTable("sites", {
   id: text("id").primaryKey(),
@@ -23,5 +24,7 @@ export const sites = sqliteTable("sites", {
   currency: text("currency"),
   /** Of keys and share links; null for no limit. */
   requestsPerHour: integer("requests_per_hour"),
+  /** What becomes of personal values; kinds that it does not name are masked. */
+  pii: text("pii", { mode: "json" }).$type<StoredPii>().notNull().default({}),
   createdAt: integer("created_at").notNull(),
 });

@@ -3,6 +3,7 @@
 
 import * as z from "zod";
 import { DEFAULT_CONSENT } from "../workers/domain/consent.ts";
+import { DEFAULT_PII } from "../workers/domain/pii-kind.ts";
 import { trackingPlanSchema } from "../workers/domain/plan-schema.ts";
 import { DEFAULT_RETENTION } from "../workers/domain/retention.ts";
 import type { Site } from "../workers/domain/site.ts";
@@ -52,6 +53,7 @@ const site: Site = {
   exactLimit: null,
   currency: null,
   requestsPerHour: null,
+  pii: DEFAULT_PII,
   createdAt: 0,
 };
 

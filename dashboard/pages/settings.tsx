@@ -7,6 +7,7 @@ import { ConsentForm } from "../panels/consent-form.tsx";
 import { GoalsForm } from "../panels/goals-form.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
+import { PrivacyPanel } from "../panels/privacy-panel.tsx";
 import { RetentionPanel } from "../panels/retention-panel.tsx";
 import { SharesPanel } from "../panels/shares-panel.tsx";
 import { SnippetCheck } from "../panels/snippet-check.tsx";
@@ -177,6 +178,7 @@ export function SettingsPage({ site }: { site: Site }) {
       {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}
       {mayIn(site.teamId, "settings") && <ConsentForm key={`consent ${site.id}`} site={site} />}
       {mayIn(site.teamId, "settings") && <RetentionPanel key={`retention ${site.id}`} site={site} />}
+      {mayIn(site.teamId, "settings") && <PrivacyPanel key={`${site.id} privacy`} site={site} />}
       {mayIn(site.teamId, "members") && <MembersPanel teamId={site.teamId} />}
       {mayIn(site.teamId, "shares") && <SharesPanel siteId={site.id} />}
       {mayIn(site.teamId, "keys") && <KeysPanel siteId={site.id} teamId={site.teamId} />}

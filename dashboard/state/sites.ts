@@ -1,6 +1,7 @@
 // The sites and what belongs to each: goals and status. Lists live in signals, so every page that shows them follows.
 import { signal } from "@preact/signals";
 import type { DropReason } from "../../workers/domain/drop-reason.ts";
+import type { PiiSettings } from "../../workers/domain/pii-kind.ts";
 import type { Retention } from "../../workers/domain/retention.ts";
 import type { Goal, Site } from "../../workers/domain/site.ts";
 import { type Failure, type Reply, request } from "./api.ts";
@@ -19,6 +20,7 @@ export interface SiteFields {
   honourDoNotTrack: boolean;
   consent: Site["consent"];
   retention: Partial<Omit<Retention, "legalHold">>;
+  pii: PiiSettings;
 }
 
 export interface SiteStatus {

@@ -1,18 +1,19 @@
-// What a shard has to tell of events beside those that it takes: refusals, violations of the tracking plan, the quarantine.
+// What a shard has to tell of events beside those that it takes: refusals, personal values, violations of the tracking plan, the quarantine.
 import type { CommitPlan } from "./commit.ts";
-import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createHeldEvents, type HeldEvents, type HeldFrom } from "./held-events.ts";
+import { createShardCounts, type ShardCounts } from "./hour-counts.ts";
 import { appendLog } from "./log.ts";
 import { createViolationCounts, type ViolationCounts } from "./violation-counts.ts";
 
 export interface Findings {
-  drops: DropCounts;
+  /** Refusals, and personal values that were replaced. */
+  counts: ShardCounts;
   held: HeldEvents;
   violations: ViolationCounts;
 }
 
 export const createFindings = (sql: SqlStorage): Findings => ({
-  drops: createDropCounts(sql),
+  counts: createShardCounts(sql),
   held: createHeldEvents(sql),
   violations: createViolationCounts(sql),
 });

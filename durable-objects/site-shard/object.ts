@@ -138,14 +138,14 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       const raised = raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error));
       this.ctx.waitUntil(raised);
     }
-    if (batch.drops) this.findings.drops.add(batch.drops, Date.now());
+    this.findings.counts.note(batch, Date.now());
     if (batch.items.length === 0) {
       await this.clock.ringBy(Date.now() + FLUSH_MS);
       return [];
     }
     const refusal = this.admission.enter(batch, Date.now());
     if (refusal) {
-      if (refusal !== "busy") this.findings.drops.add({ [LIMITED]: batch.items.length }, Date.now());
+      if (refusal !== "busy") this.findings.counts.note({ drops: { [LIMITED]: batch.items.length } }, Date.now());
       // A full log is sealed soon, whoever filled it.
       await this.clock.ringBy(Date.now() + FLUSH_MS);
       return refusal;

@@ -44,6 +44,8 @@ export interface AppendBatch {
   limit?: number;
   /** Refusals of the same request, to be counted: reason → count. */
   drops?: Record<string, number>;
+  /** Personal values replaced in the same request: kind and place → count. */
+  found?: Record<string, number>;
 }
 
 /**

@@ -61,6 +61,7 @@ create table if not exists violations (
   hour integer, event text, property text, rule text, mode text, count integer not null, sample text not null,
   primary key (hour, event, property, rule, mode)
 ) without rowid;
+create table if not exists pii_found (hour integer, name text, count integer not null, primary key (hour, name)) without rowid;
 `;
 
 /**

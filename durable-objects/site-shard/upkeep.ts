@@ -1,7 +1,6 @@
 // What a shard does between requests: copy to D1 and Analytics Engine, seal, roll up, forget. One task at a time.
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
-import { writeDrops } from "../../workers/store/drops.ts";
 import { writeQuarantined } from "../../workers/store/quarantine.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
 import { writeViolations } from "../../workers/store/violations.ts";
@@ -146,9 +145,9 @@ function createSteps(ports: UpkeepPorts): UpkeepSteps {
       const points = env.EVENTS ? writePoints(sql, env.EVENTS, siteId) : false;
       while (await flushOutbox(sql, { db: env.DB, from, beforePassing: dirty.store })) await pause();
       const shed = findings.held.shed();
-      if (shed > 0) findings.drops.add({ quarantine_full: shed }, Date.now());
+      if (shed > 0) findings.counts.note({ drops: { quarantine_full: shed } }, Date.now());
       await findings.held.settle(Date.now(), (rows) => writeQuarantined(env.DB, from, rows));
-      await findings.drops.settle(Date.now(), (counts) => writeDrops(env.DB, from, counts));
+      await findings.counts.settle(env.DB, from, Date.now());
       await findings.violations.settle(Date.now(), (counts) => writeViolations(env.DB, from, counts));
       return points;
     },

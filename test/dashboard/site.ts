@@ -1,4 +1,5 @@
 import { DEFAULT_CONSENT } from "../../workers/domain/consent.ts";
+import { DEFAULT_PII } from "../../workers/domain/pii-kind.ts";
 import { DEFAULT_RETENTION } from "../../workers/domain/retention.ts";
 import { type Site, siteIdSchema } from "../../workers/domain/site.ts";
 
@@ -22,6 +23,7 @@ export function aSite(part: Partial<Site> = {}): Site {
     currency: null,
     requestsPerHour: null,
     retention: DEFAULT_RETENTION,
+    pii: DEFAULT_PII,
     createdAt: Date.UTC(2026, 0, 1),
     ...part,
   };

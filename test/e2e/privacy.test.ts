@@ -26,7 +26,25 @@ const NAMES = ["user-kestrel-7f3a", "user-merlin-0b1c", "browser-kestrel-91c2", 
 const VISITOR = `${ADDRESSES[3]} ${AGENTS[2]}`;
 const COOKIE = "session-of-another-service-e41b";
 
+/** Of the kinds that are found wherever they stand. */
+const PERSONAL = [
+  "4012-8888-8888-1881",
+  "GB29NWBK60161331926819",
+  "+4930771234567",
+  "078-05-1123",
+  "00:1a:2b:3c:4d:5e",
+  "0x52908400098527886E0F7030069857D2E4169EE7",
+  "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJrZXN0cmVsIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r",
+  `sk_${"live"}_51Kestrel9xQ2eZvKYlo2C0aB`,
+] as const;
+/** Of those that their key tells. */
+const TOLD = { password: "hunter2-kestrel", first_name: "Kestrelina", user: { name: "Roe, K." } } as const;
+
 const SECRETS = [
+  ...PERSONAL,
+  TOLD.password,
+  TOLD.first_name,
+  TOLD.user.name,
   ...ADDRESSES,
   ...AGENTS,
   AGENT_MARK,
@@ -54,14 +72,22 @@ const headersOf = (address: string, userAgent: string) => ({
   cookie: `sid=${COOKIE}`,
 });
 
-/** An event with a mail address wherever an address on the web has room for one. */
+/** An event with a mail address wherever an address on the web has room for one, and personal values at all other places. */
 function telling(mail: string, fields: SentEvent = {}): SentEvent {
   const encoded = encodeURIComponent(mail);
   return {
     name: "pageview",
-    url: `https://${SITE}/reset/${mail}?email=${encoded}&utm_campaign=${encoded}&ref=${mail}#/users/${mail}`,
-    referrer: `https://mail.example.net/inbox/${encoded}?to=${mail}&q=${encoded}`,
-    title: KEPT_TITLE,
+    url: `https://${SITE}/reset/${mail}/${PERSONAL[3]}/${encodeURIComponent(PERSONAL[7])}?email=${encoded}&utm_campaign=${encoded}&ref=${mail}#/users/${mail}`,
+    referrer: `https://mail.example.net/inbox/${encoded}/${PERSONAL[5]}?to=${mail}&q=${encoded}`,
+    title: `${KEPT_TITLE}, but ${ADDRESSES[0]} and ${PERSONAL[0]}`,
+    props: {
+      note: PERSONAL.join(" and "),
+      list: [
+        { text: `(${PERSONAL[2]})`, link: `https://a.example/?q=${encodeURIComponent(PERSONAL[2])}&m=${encoded}` },
+      ],
+      [PERSONAL[1]]: mail,
+      ...TOLD,
+    },
     ...fields,
   };
 }
@@ -72,10 +98,13 @@ const identified = (user: string, browser: string, granted: boolean): SentEvent 
   ...(granted && { consent: { analytics: true } }),
 });
 
-/** History in which every line names the same address and user agent, as an access log does. */
+/** History in which every line names the same address and user agent, as an access log does; some have properties. */
 function history(from: number): SentEvent[] {
   return Array.from({ length: LINES }, (_, i) => ({
-    ...telling(MAILS[2], { title: `${KEPT_TITLE} ${(from + i) % 500}` }),
+    ...telling(MAILS[2], {
+      title: `${KEPT_TITLE} ${(from + i) % 500}`,
+      ...(i % 40 > 0 && { props: { plan: "team" } }),
+    }),
     line: from + i,
     at: Date.now() - 40 * 86_400_000 + (from + i) * 1000,
     visitor: VISITOR,

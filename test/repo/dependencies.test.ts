@@ -20,7 +20,7 @@ const direct = { ...manifest.dependencies, ...manifest.devDependencies };
 /** An SPDX expression: with OR one free branch is enough, with AND each must be. */
 function isFree(expression: string): boolean {
   const inner = expression.replace(/[()]/g, "");
-  return inner.split(" OR ").some((branch) => branch.split(" AND ").every((licence) => FREE.test(licence.trim())));
+  return inner.split(/ OR /i).some((branch) => branch.split(" AND ").every((licence) => FREE.test(licence.trim())));
 }
 
 function licenceOf(folder: string): string {

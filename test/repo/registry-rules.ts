@@ -13,6 +13,7 @@ export const REGISTRIES = [
   "workers/catalog/boards",
   "workers/analyses",
   "workers/ingest/protocols",
+  "workers/ingest/pii/detectors",
   "workers/delivery/channels",
   "workers/jobs",
   "workers/quality/checks",

@@ -103,6 +103,8 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/sites/:id": { needs: "query", ok: 200 },
   "PATCH /api/v1/sites/:id": { needs: "settings", ok: 200 },
   "GET /api/v1/sites/:id/status": { needs: "query", ok: 200 },
+  "GET /api/v1/sites/:id/pii": { needs: "query", ok: 200 },
+  "POST /api/v1/sites/:id/pii/try": { needs: "settings", ok: 400 },
   "GET /api/v1/sites/:id/events": { needs: "export", ok: 400 },
   "POST /api/v1/sites/:id/retention/dry-run": { needs: "settings", ok: 200 },
   "GET /api/v1/sites/:id/retention/runs": { needs: "settings", ok: 200 },

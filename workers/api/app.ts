@@ -29,6 +29,7 @@ import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
+import { pii } from "./pii.ts";
 import { planReports } from "./plan-reports.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
@@ -88,6 +89,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)
   .route("/api/v1/sites", quarantine)
+  .route("/api/v1/sites", pii)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", userConsent)
   .route("/api/v1/sites", sites)

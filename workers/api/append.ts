@@ -37,6 +37,7 @@ export interface AppendOptions {
   importId?: string;
   importBegan?: number;
   drops?: Record<string, number>;
+  found?: Record<string, number>;
 }
 
 const identityOf = (site: Site, { epoch, shard, shards }: Route): ShardIdentity => ({
@@ -141,9 +142,10 @@ function batchFor(site: Site, group: readonly Traveller[], options: AppendOption
     return item;
   });
   const batch: AppendBatch = { of: identityOf(site, routeOf(site, group[0]!.sentAs)), items };
-  const { importId, importBegan, drops } = options;
+  const { importId, importBegan, drops, found } = options;
   if (importId !== undefined) Object.assign(batch, { importId, importBegan });
   if (drops) batch.drops = drops;
+  if (found) batch.found = found;
   if (site.nextShards !== null) batch.moving = true;
   return batch;
 }
@@ -155,7 +157,7 @@ async function sendRound(env: Env, site: Site, { left, ...options }: AppendOptio
   });
   await Promise.all(
     [...groups.values()].map(async (group, i) => {
-      const { drops, ...rest } = options;
+      const { drops, found, ...rest } = options;
       const batch = batchFor(site, group, i === 0 ? options : rest);
       const statuses = await send(env, site, batch);
       for (const [j, one] of group.entries()) one.status = statusOf(statuses, j);
@@ -203,7 +205,7 @@ export async function appendEvents(
     .map((outgoing): Traveller => ({ outgoing, sentAs: outgoing.previousVisitorId ?? outgoing.event.visitorId }));
   for (let round = 0; left.length > 0 && round < ROUNDS; round++) {
     await sendRound(env, site, { left, ...rest });
-    const { drops, ...once } = rest;
+    const { drops, found, ...once } = rest;
     rest = once;
     const given = left.filter(({ status }) => status === "given");
     if (given.length > 0 && site.nextShards === null) {

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import { type Facts, isRefusal } from "../ingest/draft.ts";
 import { secretDates } from "../ingest/identity.ts";
 import { isRecord } from "../ingest/payload.ts";
+import { addFound, type FoundCounts } from "../ingest/pii/masking.ts";
 import { ingest } from "../ingest/pipeline.ts";
 import { checkerOf } from "../ingest/plan-checker.ts";
 import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
@@ -78,6 +79,8 @@ interface SiteBatch {
   facts: Facts;
   events: { index: number; outgoing: Outgoing }[];
   drops: Record<string, number>;
+  /** Personal values that were replaced; undefined while there are none. */
+  found?: FoundCounts;
 }
 
 async function sortBySite(
@@ -134,19 +137,21 @@ async function sortBySite(
       continue;
     }
     const retry = (beacon as { retry?: unknown }).retry === true; // validated by ingest
+    if (result.found) batch.found = addFound(batch.found, result.found);
     batch.events.push({ index, outgoing: retry ? { ...result, retry } : result });
   }
   return { batches: [...batches.values()].filter((batch) => batch !== null), outcomes };
 }
 
 async function storeBatch(env: Env, batch: SiteBatch, outcomes: Outcome[]): Promise<void> {
-  const { site, events, drops } = batch;
+  const { site, events, drops, found } = batch;
   // A flood that is refused here costs no call: what is left of it goes with the next.
   const refused = events.length > 0 ? takeRefused(site.id) : 0;
   if (refused > 0) drops[LIMITED] = refused;
   const dropped = Object.keys(drops).length > 0;
   if (events.length === 0) return dropped ? reportDrops(env, site, drops) : undefined;
-  const request = { events: events.map((one) => one.outgoing), ...(dropped && { drops }) };
+  const counts = { ...(dropped && { drops }), ...(found && { found }) };
+  const request = { events: events.map((one) => one.outgoing), ...counts };
   const statuses = await appendEvents(env, site, request);
   for (const [i, { index, outgoing }] of events.entries()) {
     outcomes[index] = appendOutcome(statuses[i], outgoing.violations);

@@ -8,6 +8,7 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { isRefusal } from "../ingest/draft.ts";
 import { type ImportFacts, ingestImported } from "../ingest/imported.ts";
+import { addFound, type FoundCounts } from "../ingest/pii/masking.ts";
 import { removeImportFromArchive } from "../store/archive/archive-site.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
 import { findImport, type Import, listImports, moveImport, openImport } from "../store/imports.ts";
@@ -73,15 +74,20 @@ async function takeLines(c: AppContext, site: Site, request: ImportRequest): Pro
   };
   const outcomes: Outcome[] = [];
   const accepted: { index: number; outgoing: Outgoing }[] = [];
+  let found: FoundCounts | undefined;
   for (const [index, raw] of request.events.entries()) {
     const result = ingestImported(raw, facts);
     if (isRefusal(result)) outcomes[index] = refusalOutcome(result);
-    else accepted.push({ index, outgoing: { event: result.event } });
+    else {
+      accepted.push({ index, outgoing: { event: result.event } });
+      if (result.found) found = addFound(found, result.found);
+    }
   }
   for (let start = 0; start < accepted.length; start += APPEND_EVENTS) {
     const part = accepted.slice(start, start + APPEND_EVENTS);
     const events = part.map((one) => one.outgoing);
-    const statuses = await appendEvents(env, site, { events, importId: row.id, importBegan: row.createdAt });
+    const counts = start === 0 && found ? { found } : {};
+    const statuses = await appendEvents(env, site, { events, importId: row.id, importBegan: row.createdAt, ...counts });
     for (const [i, { index }] of part.entries()) outcomes[index] = appendOutcome(statuses[i]);
   }
   return replyOf(outcomes, (index) => `events.${index}.`);

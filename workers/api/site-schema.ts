@@ -2,6 +2,7 @@ import * as z from "zod";
 import { siteConsentSchema } from "../domain/consent-setting.ts";
 import { retentionSchema } from "../domain/retention.ts";
 import { JURISDICTIONS, type Site, siteIdSchema } from "../domain/site.ts";
+import { piiReply } from "./pii-schemas.ts";
 
 /** A site as the API tells of it. */
 export const siteSchema = z
@@ -24,6 +25,7 @@ export const siteSchema = z
     currency: z.string().nullable(),
     requestsPerHour: z.int().nullable(),
     retention: retentionSchema,
+    pii: piiReply,
     createdAt: z.int(),
   })
   .meta({ id: "Site" }) satisfies z.ZodType<Site>;

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { anyMay } from "../access/may.ts";
 import { type Actor, MAIN_TEAM, type Place } from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
+import { DEFAULT_PII } from "../domain/pii-kind.ts";
 import { definedOf } from "../domain/retention.ts";
 import { newSiteSchema, type Site, sitePatchSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
@@ -54,6 +55,12 @@ async function changeShards(env: Env, site: Site, shards: number | "auto"): Prom
   return { autoShards: false };
 }
 
+/** Allowed values may name people: they are for those who set them. */
+function shownTo(actors: Actor[], site: Site): Site {
+  if (anyMay(actors, "settings", placeOf(site)) === "yes") return site;
+  return { ...site, pii: { ...site.pii, allow: DEFAULT_PII.allow, patterns: [] } };
+}
+
 const placeOf = ({ id, teamId }: Site): Place => ({ siteId: id, teamId });
 
 /** The team that a new site is given to: the one named, else the main one, else the only one its maker may. */
@@ -84,7 +91,7 @@ export const sites = new Hono<{ Bindings: Env }>()
       const seen = all.filter((site) => anyMay(actors, "query", placeOf(site)) !== "unseen");
       const byName = { key: ({ name, id }: Site) => [name, id], kinds: ["string", "string"] } as const;
       const { entries, next } = await pageOfAll(c, seen, byName);
-      return c.json({ sites: entries, next });
+      return c.json({ sites: entries.map((site) => shownTo(actors, site)), next });
     },
   )
   .post(
@@ -108,7 +115,7 @@ export const sites = new Hono<{ Bindings: Env }>()
   )
   .get("/:id", operation({ summary: "Read a site", needs: "query", replies: { 200: movedReply } }), async (c) => {
     const site = await siteOf(c, "query");
-    return c.json({ ...site, move: await moveOf(c.env, site) });
+    return c.json({ ...shownTo(await knownAskers(c), site), move: await moveOf(c.env, site) });
   })
   .patch(
     "/:id",

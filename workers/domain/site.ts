@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { DEFAULT_CONSENT, type SiteConsent } from "./consent.ts";
 import { siteConsentSchema } from "./consent-setting.ts";
+import { piiSchema } from "./pii.ts";
+import { DEFAULT_PII, type PiiSettings } from "./pii-kind.ts";
 import { currencySchema } from "./rates.ts";
 import { type Retention, retentionPatchSchema } from "./retention.ts";
 import { MAX_SHARDS } from "./shard.ts";
@@ -57,6 +59,8 @@ const settings = {
   requestsPerHour: z.int().min(1).max(10_000_000).nullable(),
   /** How long what is kept; what is not named stays as it is. */
   retention: retentionPatchSchema,
+  /** What becomes of personal values; as a whole. */
+  pii: piiSchema,
 };
 
 export const newSiteSchema = z.strictObject({
@@ -77,6 +81,7 @@ export const newSiteSchema = z.strictObject({
   currency: settings.currency.default(null),
   requestsPerHour: settings.requestsPerHour.default(null),
   retention: settings.retention.optional(),
+  pii: settings.pii.default(DEFAULT_PII),
 });
 
 /**
@@ -118,6 +123,7 @@ export interface Site {
   currency: string | null;
   requestsPerHour: number | null;
   retention: Retention;
+  pii: PiiSettings;
   createdAt: number;
 }
 

@@ -4,6 +4,7 @@ import type { FieldError } from "../domain/errors.ts";
 import type { Event } from "../domain/event.ts";
 import type { Site } from "../domain/site.ts";
 import type { Violation } from "../domain/tracking-plan.ts";
+import type { FoundCounts } from "./pii/masking.ts";
 import type { PlanChecker } from "./plan-checker.ts";
 
 /** Where the request came from, as the edge knows it; "" for what it does not know. */
@@ -49,6 +50,8 @@ export interface Draft {
   previousVisitorId: string | undefined;
   /** Where it does not fit the tracking plan. */
   violations: readonly Violation[];
+  /** Personal values that were replaced, by kind and place. */
+  found: FoundCounts | undefined;
 }
 
 /** Why a beacon was not taken; `errors` names the fields when it is invalid. */

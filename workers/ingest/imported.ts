@@ -11,6 +11,8 @@ import { firstLanguage } from "./language.ts";
 import { localDate } from "./local-date.ts";
 import { type PageUrl, readPageUrl } from "./page-url.ts";
 import { admitPayload, isRecord } from "./payload.ts";
+import { maskEvent } from "./pii/mask-event.ts";
+import type { FoundCounts } from "./pii/masking.ts";
 import { traceOrigin } from "./sources/trace-origin.ts";
 import { type Client, readUserAgent, withViewport } from "./user-agent/read-user-agent.ts";
 import { stateEvent, timeRefusal } from "./validate.ts";
@@ -29,8 +31,15 @@ export interface ImportFacts extends Pick<Facts, "now" | "site" | "identityKey" 
 /** Older than the Web itself is a mistake in the file, such as seconds taken for milliseconds. */
 const EARLIEST = Date.UTC(1990, 0, 1);
 
+export interface Imported {
+  event: Event;
+  line: number;
+  /** Personal values that were replaced, by kind and place. */
+  found?: FoundCounts;
+}
+
 /** Turns one line of history into an event, or says why not. What the line states wins over what would be derived. */
-export function ingestImported(raw: unknown, facts: ImportFacts): { event: Event; line: number } | Refusal {
+export function ingestImported(raw: unknown, facts: ImportFacts): Imported | Refusal {
   const line = validateLine(raw);
   if (isRefusal(line)) return line;
   if (line.consent?.analytics === false) return refuse("no_consent");
@@ -53,7 +62,8 @@ export function ingestImported(raw: unknown, facts: ImportFacts): { event: Event
   keepAllowed(event);
   addIdentity(event, line, facts);
   if (facts.withdrawn.has(event.userId) || facts.withdrawn.has(event.persistentId)) return refuse("withdrawn");
-  return { event, line: line.line };
+  const found = maskEvent(event, facts.site, facts.identityKey);
+  return { event, line: line.line, ...(found && { found }) };
 }
 
 function validateLine(raw: unknown): ImportedEvent | Refusal {

@@ -4,5 +4,10 @@ declare module "node:crypto" {
     update(text: string): Hmac;
     digest(encoding: "hex"): string;
   }
+  interface Hash {
+    update(bytes: Uint8Array): Hash;
+    digest(): Uint8Array;
+  }
+  export function createHash(algorithm: "sha256"): Hash;
   export function createHmac(algorithm: "sha256", key: Uint8Array): Hmac;
 }

@@ -1,4 +1,3 @@
-import { maskEmail } from "./mask-email.ts";
 import { cleanText } from "./payload.ts";
 import { CLICK_IDS } from "./sources/click-ids.ts";
 
@@ -48,7 +47,7 @@ export function hostOf(url: URL): string {
 
 /** A path as people read it. `decodeURI` leaves `%2F` and its like alone, so that no two paths become one. */
 export function readable(path: string): string {
-  return maskEmail(path.includes("%") ? decoded(path) : path);
+  return path.includes("%") ? decoded(path) : path;
 }
 
 function decoded(path: string): string {
@@ -67,7 +66,7 @@ function routeInFragment(hash: string): string {
 }
 
 function readQuery(query: URLSearchParams): Pick<PageUrl, "utm" | "tag" | "clickId"> {
-  const value = (key: string) => maskEmail(cleanText(query.get(key) ?? "").trim());
+  const value = (key: string) => cleanText(query.get(key) ?? "").trim();
   const source = value("utm_source");
   return {
     utm: {

@@ -1,6 +1,7 @@
 import type { Event } from "../domain/event.ts";
 import type { Violation } from "../domain/tracking-plan.ts";
 import { type Facts, isRefusal, type Refusal } from "./draft.ts";
+import type { FoundCounts } from "./pii/masking.ts";
 import { STEPS, type Step } from "./steps/index.ts";
 import { openDraft, validateBeacon } from "./validate.ts";
 
@@ -10,6 +11,8 @@ export interface Ingested {
   previousVisitorId?: string;
   /** Where it does not fit the tracking plan; absent when it fits. */
   violations?: readonly Violation[];
+  /** Personal values that were replaced, by kind and place. */
+  found?: FoundCounts;
 }
 
 const ordered: readonly Step[] = Object.values(STEPS);
@@ -26,8 +29,9 @@ export function ingest(beacon: unknown, facts: Facts): Ingested | Refusal {
     const refusal = step.run(draft, facts);
     if (refusal) return refusal;
   }
-  const { event, previousVisitorId, violations } = draft;
+  const { event, previousVisitorId, violations, found } = draft;
   const ingested: Ingested = previousVisitorId === undefined ? { event } : { event, previousVisitorId };
   if (violations.length > 0) ingested.violations = violations;
+  if (found) ingested.found = found;
   return ingested;
 }

@@ -13,7 +13,6 @@ import {
   type Violation,
   type ViolationRule,
 } from "../domain/tracking-plan.ts";
-import { maskEmail } from "./mask-email.ts";
 
 export interface PlanChecker {
   /** What does not fit, of an event with its name as it is stored; mostly nothing. */
@@ -36,9 +35,9 @@ const TYPE_TESTS: Readonly<Record<ScalarType, (value: unknown) => boolean>> = {
   object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 };
 
-/** As much of a value as tells what it was; without addresses of people. */
+/** As much of a value as tells what it was. What is personal in it was replaced before. */
 export function sampleOf(value: unknown): string {
-  const text = maskEmail(JSON.stringify(value) ?? "");
+  const text = JSON.stringify(value) ?? "";
   return text.length > SAMPLE_CHARS ? `${text.slice(0, SAMPLE_CHARS)}…` : text;
 }
 

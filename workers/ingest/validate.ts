@@ -23,6 +23,7 @@ export function openDraft(beacon: Beacon, facts: Pick<Facts, "now">): Draft {
     clickId: "",
     previousVisitorId: undefined,
     violations: [],
+    found: undefined,
   };
 }
 

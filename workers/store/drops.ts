@@ -1,21 +1,16 @@
-export interface DropCount {
-  /** UTC hour, milliseconds. */
-  hour: number;
-  reason: string;
-  count: number;
-}
+import type { HourCount } from "./hour-counts.ts";
 
 /** Writes a shard's full counts; repeating it changes nothing. */
 export async function writeDrops(
   db: D1Database,
   from: { siteId: string; epoch: number; shard: number },
-  rows: DropCount[],
+  rows: HourCount[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await db
     .prepare(
       `insert into drops (site_id, epoch, shard, hour, reason, count)
-       select ?1, ?2, ?3, value->>'hour', value->>'reason', value->>'count' from json_each(?4) where true
+       select ?1, ?2, ?3, value->>'hour', value->>'name', value->>'count' from json_each(?4) where true
        on conflict do update set count = max(count, excluded.count)`,
     )
     .bind(from.siteId, from.epoch, from.shard, JSON.stringify(rows))

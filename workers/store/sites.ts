@@ -1,6 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { AppError } from "../domain/errors.ts";
+import { completePii } from "../domain/pii.ts";
 import { DEFAULT_RETENTION, definedOf } from "../domain/retention.ts";
 import type { NewSite, Site, SiteId } from "../domain/site.ts";
 import { sites } from "./schema/index.ts";
@@ -10,6 +11,7 @@ const toSite = (row: typeof sites.$inferSelect): Site => ({
   id: row.id as SiteId, // checked when written
   // Rules that came later have their default.
   retention: { ...DEFAULT_RETENTION, ...row.retention },
+  pii: completePii(row.pii),
 });
 
 export async function createSite(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_CONSENT } from "../../../workers/domain/consent.ts";
 import { EVENT_FIELDS, type Event, packEvent, unpackEvent } from "../../../workers/domain/event.ts";
+import { DEFAULT_PII } from "../../../workers/domain/pii-kind.ts";
 import { isTimeZone, newSiteSchema, siteIdSchema, sitePatchSchema } from "../../../workers/domain/site.ts";
 import { collected } from "../ingest/facts.ts";
 
@@ -19,6 +20,7 @@ describe("a site", () => {
       exactLimit: null,
       currency: null,
       requestsPerHour: null,
+      pii: DEFAULT_PII,
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hostAllowed } from "../../../workers/ingest/hostnames.ts";
 import { readPageUrl } from "../../../workers/ingest/page-url.ts";
+import { collected } from "./facts.ts";
 
 describe("an address", () => {
   it.each([
@@ -54,13 +55,13 @@ describe("an address", () => {
     ["https://a.example/@user/post", "/@user/post"],
     ["https://a.example/package/react@18.2.0", "/package/react@18.2.0"],
   ])("masks e-mail addresses in a path: %s", (address, path) => {
-    expect(readPageUrl(address)?.path).toBe(path);
+    expect(collected({ url: address }).path).toBe(path);
   });
 
   it("masks e-mail addresses in the campaign", () => {
-    expect(readPageUrl("https://a.example/?utm_content=to-jane%40example.com&ref=j@x.org")).toMatchObject({
-      utm: { content: "(e-mail)" },
-      tag: "(e-mail)",
+    expect(collected({ url: "https://a.example/?utm_content=to-jane%40example.com&ref=j@x.org" })).toMatchObject({
+      utmContent: "(e-mail)",
+      source: "(e-mail)",
     });
   });
 

@@ -9,6 +9,7 @@ import { honourDoNotTrack } from "./honour-do-not-track.ts";
 import { identify } from "./identify.ts";
 import { keepAllowed } from "./keep-allowed.ts";
 import { locate } from "./locate.ts";
+import { maskPii } from "./mask-pii.ts";
 import { readDevice } from "./read-device.ts";
 import { readSource } from "./read-source.ts";
 import { readUrl } from "./read-url.ts";
@@ -29,6 +30,7 @@ export const STEPS = {
   "check-hostname": checkHostname,
   "check-path": checkPath,
   "read-source": readSource,
+  "mask-pii": maskPii,
   "read-device": readDevice,
   "check-plan": checkPlan,
   locate,

@@ -13,6 +13,7 @@ export { heartSheets } from "./heart-sheets.ts";
 export { imports } from "./imports.ts";
 export { kpis } from "./kpis.ts";
 export { passkeys, people, signInMethods, signIns, verifications } from "./people.ts";
+export { piiFound } from "./pii-found.ts";
 export { quarantined } from "./quarantined.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";

@@ -1,5 +1,6 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { DEFAULT_CONSENT, type SiteConsent } from "../../domain/consent.ts";
+import type { StoredPii } from "../../domain/pii.ts";
 import { DEFAULT_RETENTION, type Retention } from "../../domain/retention.ts";
 
 export const sites = sqliteTable("sites", {
@@ -28,5 +29,7 @@ export const sites = sqliteTable("sites", {
   requestsPerHour: integer("requests_per_hour"),
   /** How long what is kept, and the legal hold. */
   retention: text("retention", { mode: "json" }).$type<Retention>().notNull().default(DEFAULT_RETENTION),
+  /** What becomes of personal values; kinds that it does not name are masked. */
+  pii: text("pii", { mode: "json" }).$type<StoredPii>().notNull().default({}),
   createdAt: integer("created_at").notNull(),
 });

@@ -1,19 +1,22 @@
 import { DurableObject } from "cloudflare:workers";
+import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../workers/domain/backup.ts";
 import { LIMITED } from "../../workers/domain/drop-reason.ts";
-import type { Event } from "../../workers/domain/event.ts";
 import type { Period } from "../../workers/domain/period.ts";
-import { covers, piecesOf, rangeOf, type VisitorRange } from "../../workers/domain/shard.ts";
+import { piecesOf, type VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
 import { createAdmission } from "./admission.ts";
 import { type AlarmClock, createAlarmClock } from "./alarm-clock.ts";
+import { type Backups, createBackups } from "./backup.ts";
 import { planCommit } from "./commit.ts";
+import { countLive } from "./count-live.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createGather } from "./gather.ts";
 import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
 import { giveIds } from "./give-ids.ts";
 import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
+import { leaveObject } from "./leave.ts";
 import { createLivePush, type LivePush } from "./live-push.ts";
 import { appendLog, fillOf, sizeOfLog } from "./log.ts";
 import { createLogSpans } from "./log-spans.ts";
@@ -46,6 +49,7 @@ import type {
   Watch,
 } from "./protocol.ts";
 import { createRequestRate } from "./request-rate.ts";
+import { createRestoring } from "./restore.ts";
 import { createRollState, type RollState } from "./roll-state.ts";
 import { scanOwned } from "./scan-owned.ts";
 import { createSegments, type Segments } from "./segments.ts";
@@ -87,6 +91,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly counting: Counting;
   private readonly giving: GivingPorts;
   private readonly live: LivePush;
+  private readonly backups: Backups;
+  private readonly refill: (part: RestorePart) => Promise<RestoreReply>;
   private readonly move: (of: ShardIdentity) => Promise<void>;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -112,17 +118,19 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.counting = { ...this.owners, sql: this.sql, store };
     const recall = () => this.recall();
     this.live = createLivePush({ sql: this.sql, env, memory, owners: this.owners, identity: () => this.of });
-    const taking = { storage: ctx.storage, store, env, memory, dirty, pieces: this.pieces, pause, recall };
-    this.move = createMove({ ...taking, upkeep: this.upkeep });
-    this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall };
+    const shared = { storage: ctx.storage, store, memory, given: this.given, pause, recall };
+    const taking = { ...shared, env, dirty, pieces: this.pieces, upkeep: this.upkeep };
+    this.move = createMove(taking);
+    this.backups = createBackups(taking);
+    this.refill = createRestoring(taking);
+    this.giving = shared;
   }
 
   async append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | Limited> {
     this.identify(batch.of);
     if (this.rate.note(Date.now())) {
       // Told again in a minute, should that fail.
-      const raised = raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error));
-      this.ctx.waitUntil(raised);
+      this.ctx.waitUntil(raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error)));
     }
     if (batch.drops) this.drops.add(batch.drops, Date.now());
     if (batch.items.length === 0) {
@@ -174,26 +182,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     }
     this.admission.logged(fillOf(plan.entries));
     // Rebuilt meanwhile, the counters know these events from the log.
-    this.countLive(plan.live, this.memory.live === live);
+    countLive(plan.live, { memory: this.memory, dirty: this.dirty, apply: this.memory.live === live });
+    if (plan.live.length > 0) this.live.soon();
     for (const entry of plan.entries) if (entry.importId !== "") this.dirty.markPast(entry.at);
     return plan.statuses;
-  }
-
-  private countLive(events: Event[], apply: boolean): void {
-    const now = Date.now();
-    const { live, strip } = this.memory;
-    for (const event of events) {
-      const before = live.openSession(event.visitorId, now);
-      if (apply) {
-        live.apply(event, now);
-        strip.add(event);
-      }
-      const session = live.openSession(event.visitorId, now);
-      if (session) this.dirty.mark(session);
-      // Before the session's start it may join it to one that was over, or give it another entry.
-      if (!session || (before && event.at < before.start)) this.dirty.markPast(event.at);
-    }
-    if (events.length > 0) this.live.soon();
   }
 
   /** Begins to count from storage anew: visitors came or went. */
@@ -216,8 +208,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const isSame = JSON.stringify(this.of) === text;
     this.of = of;
     this.ofText = text;
-    if (isSame) return;
-    writeFact(this.sql, "identity", of);
+    if (!isSame) writeFact(this.sql, "identity", of);
   }
 
   async seen(ids: string[]): Promise<SeenReply> {
@@ -313,24 +304,26 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return handOver(this.giving, order);
   }
 
+  async backup(ask: BackupAsk): Promise<BackupReply> {
+    return this.backups.answer(this.of, ask);
+  }
+
+  async restore(of: ShardIdentity, part: RestorePart): Promise<RestoreReply> {
+    const reply = await this.refill(part);
+    if (reply === "taken") this.identify(of);
+    await this.clock.ringBy(Date.now() + FLUSH_MS);
+    return reply;
+  }
+
   async leave(): Promise<boolean> {
     if (!this.of) return true;
-    const whole = rangeOf(this.of.shard, this.of.shards);
-    const { given } = this.given;
-    if (!covers(given, whole)) return false;
-    await this.upkeep.copyOut(this.of);
-    await this.ctx.storage.deleteAll();
-    this.clock.clear();
-    createTables(this.sql);
-    writeFact(this.sql, "identity", this.of);
-    // Whoever still asks here is told where to go.
-    this.given.give(whole, 0);
-    this.recall();
-    return true;
+    const { of, given, upkeep, clock } = this;
+    return leaveObject({ storage: this.ctx.storage, of, given, upkeep, clock, recall: () => this.recall() });
   }
 
   override async alarm(): Promise<void> {
     this.clock.clear();
+    this.backups.expire(Date.now());
     if (!this.of) return;
     const of = this.of;
     const failures: unknown[] = [];

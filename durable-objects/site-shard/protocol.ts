@@ -1,4 +1,5 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
+import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../workers/domain/backup.ts";
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
@@ -269,6 +270,10 @@ export interface SiteShardRpc {
   freezeRange(range: VisitorRange): Promise<GivenMemory>;
   /** False when the range has events that the new shard lacks. */
   handOver(order: HandOver): Promise<boolean>;
+  /** A copy of everything as it was at one instant, in parts. */
+  backup(ask: BackupAsk): Promise<BackupReply>;
+  /** Fills an object without events, part by part. */
+  restore(of: ShardIdentity, part: RestorePart): Promise<RestoreReply>;
   /** Empties an object whose visitors were all given away and whose log is in D1; false when it is not so far. */
   leave(): Promise<boolean>;
 }

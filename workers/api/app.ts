@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { annotations } from "./annotations.ts";
+import { backups } from "./backups.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
@@ -30,6 +31,7 @@ import { product } from "./product.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
+import { restores } from "./restores.ts";
 import { script } from "./script.ts";
 import { segments } from "./segments.ts";
 import { session } from "./session.ts";
@@ -55,6 +57,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/teams", teams)
   .route("/api/v1/shares", shares)
   .route("/api/v1/api-usage", usage)
+  .route("/api/v1/backups", backups)
+  .route("/api/v1/restores", restores)
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)

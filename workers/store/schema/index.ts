@@ -1,8 +1,10 @@
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
+export { backups, restores } from "./backups.ts";
 export { boardLayouts } from "./board-layouts.ts";
 export { comments } from "./comments.ts";
 export { customMetrics } from "./custom-metrics.ts";
+export { destroyedSecrets } from "./destroyed-secrets.ts";
 export { drops } from "./drops.ts";
 export { epochShards } from "./epoch-shards.ts";
 export { epochs } from "./epochs.ts";

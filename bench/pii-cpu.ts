@@ -4,6 +4,7 @@
 import type { Event } from "../workers/domain/event.ts";
 import { completePii } from "../workers/domain/pii.ts";
 import type { PiiSettings } from "../workers/domain/pii-kind.ts";
+import { DEFAULT_RETENTION } from "../workers/domain/retention.ts";
 import { newSiteSchema, type Site } from "../workers/domain/site.ts";
 import { DETECTORS } from "../workers/ingest/pii/detectors/index.ts";
 import { findPii } from "../workers/ingest/pii/find-pii.ts";
@@ -16,7 +17,7 @@ const SIZES = [4_000, 8_000, 16_000, 32_000];
 
 function siteWith(pii: PiiSettings): Site {
   const { name, ...site } = newSiteSchema.parse({ id: "bench" });
-  const made = { teamId: "main", createdAt: 0, epoch: 1, nextShards: null, autoShards: true };
+  const made = { teamId: "main", createdAt: 0, epoch: 1, nextShards: null, autoShards: true, retention: DEFAULT_RETENTION };
   return { ...site, ...made, name: name ?? site.id, pii };
 }
 

@@ -83,7 +83,11 @@ export async function digestSealed({ store, pause }: GivingPorts, range: Visitor
 }
 
 /** What the object has in mind beyond its events. Lines and ids are those of all visitors: more refuse no more. */
-export function giveMemory({ memory, archived }: GivingPorts, range: VisitorRange, now: number): GivenMemory {
+export function giveMemory(
+  { memory, archived }: Pick<GivingPorts, "memory" | "archived">,
+  range: VisitorRange,
+  now: number,
+): GivenMemory {
   const sessions = memory.live.openSessions(now).filter(([visitorId]) => inRange(leadOf(visitorId), range));
   return {
     lines: memory.lines.importIds().map((importId) => ({ importId, ranges: memory.lines.ranges(importId) })),

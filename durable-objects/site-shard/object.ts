@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../workers/domain/backup.ts";
 import type { Digest } from "../../workers/domain/digest.ts";
 import { LIMITED } from "../../workers/domain/drop-reason.ts";
 import type { Period } from "../../workers/domain/period.ts";
@@ -7,6 +8,7 @@ import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
 import { createAdmission } from "./admission.ts";
 import { type AlarmClock, createAlarmClock } from "./alarm-clock.ts";
+import { type Backups, createBackups } from "./backup.ts";
 import { planCommit } from "./commit.ts";
 import { countLive } from "./count-live.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
@@ -49,6 +51,7 @@ import type {
   Watch,
 } from "./protocol.ts";
 import { createRequestRate } from "./request-rate.ts";
+import { createRestoring } from "./restore.ts";
 import { createRollState, type RollState } from "./roll-state.ts";
 import { scanOwned } from "./scan-owned.ts";
 import { createSegments, type Segments } from "./segments.ts";
@@ -90,6 +93,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly counting: Counting;
   private readonly giving: GivingPorts;
   private readonly live: LivePush;
+  private readonly backups: Backups;
+  private readonly refill: (part: RestorePart) => Promise<RestoreReply>;
   private readonly move: (of: ShardIdentity) => Promise<void>;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -115,28 +120,19 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.counting = { ...this.owners, sql: this.sql, store, archived };
     const recall = () => this.recall();
     this.live = createLivePush({ sql: this.sql, env, memory, owners: this.owners, identity: () => this.of });
-    const taking = {
-      storage: ctx.storage,
-      store,
-      archived,
-      env,
-      memory,
-      dirty,
-      rolls,
-      pieces: this.pieces,
-      pause,
-      recall,
-    };
-    this.move = createMove({ ...taking, upkeep: this.upkeep });
-    this.giving = { storage: ctx.storage, store, archived, memory, given: this.given, pause, recall };
+    const shared = { storage: ctx.storage, store, archived, memory, given: this.given, pause, recall };
+    const taking = { ...shared, env, dirty, rolls, pieces: this.pieces, upkeep: this.upkeep };
+    this.move = createMove(taking);
+    this.backups = createBackups(taking);
+    this.refill = createRestoring(taking);
+    this.giving = shared;
   }
 
   async append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | Limited> {
     this.identify(batch.of);
     if (this.rate.note(Date.now())) {
       // Told again in a minute, should that fail.
-      const raised = raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error));
-      this.ctx.waitUntil(raised);
+      this.ctx.waitUntil(raiseByLoad(this.env, batch.of, Date.now()).catch((error: unknown) => console.error(error)));
     }
     this.findings.counts.note(batch, Date.now());
     if (batch.items.length === 0) {
@@ -214,8 +210,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const isSame = JSON.stringify(this.of) === text;
     this.of = of;
     this.ofText = text;
-    if (isSame) return;
-    writeFact(this.sql, "identity", of);
+    if (!isSame) writeFact(this.sql, "identity", of);
   }
 
   async seen(ids: string[]): Promise<SeenReply> {
@@ -321,6 +316,17 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return handOver(this.giving, order);
   }
 
+  async backup(ask: BackupAsk): Promise<BackupReply> {
+    return this.backups.answer(this.of, ask);
+  }
+
+  async restore(of: ShardIdentity, part: RestorePart): Promise<RestoreReply> {
+    const reply = await this.refill(part);
+    if (reply === "taken") this.identify(of);
+    await this.clock.ringBy(Date.now() + FLUSH_MS);
+    return reply;
+  }
+
   async leave(): Promise<boolean> {
     if (!this.of) return true;
     const { given, upkeep, clock } = this;
@@ -331,6 +337,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   override async alarm(): Promise<void> {
     this.clock.clear();
+    this.backups.expire(Date.now());
     if (!this.of) return;
     const of = this.of;
     const failures: unknown[] = [];

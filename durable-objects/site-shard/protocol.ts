@@ -1,5 +1,6 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
 import type { ArchivedFile, HeldDay } from "../../workers/domain/archive.ts";
+import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../workers/domain/backup.ts";
 import type { Digest } from "../../workers/domain/digest.ts";
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
@@ -301,6 +302,10 @@ export interface SiteShardRpc {
   freezeRange(range: VisitorRange): Promise<GivenMemory>;
   /** False when the range has events that the new shard lacks. */
   handOver(order: HandOver): Promise<boolean>;
+  /** A copy of everything as it was at one instant, in parts. */
+  backup(ask: BackupAsk): Promise<BackupReply>;
+  /** Fills an object without events, part by part. */
+  restore(of: ShardIdentity, part: RestorePart): Promise<RestoreReply>;
   /** Empties an object whose visitors were all given away and whose log is in D1; false when it is not so far. */
   leave(): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-// Events that come from another shard become segments here at once, in the transaction that notes how far the copy is:
+// Events that come from another shard, or from a backup, become segments here at once, in the transaction that notes how far the copy is:
 // so each is copied once, whenever the object ends. They were copied to D1 and Analytics Engine by the shard that took them.
 import { paceOf } from "../../workers/engine/pace.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
@@ -15,14 +15,15 @@ export interface TakeIn {
   storage: DurableObjectStorage;
   store: SegmentStore;
   dirty: DirtyHours;
-  oldShard: number;
+  /** Of each segment, inside the transaction. */
+  took: (segment: number) => void;
   /** Written in the same transaction, with the number of events. */
   note: (events: number) => void;
   pause: () => Promise<void>;
 }
 
 export async function takeIn(parts: readonly GivenEvents[], ports: TakeIn): Promise<void> {
-  const { storage, store, dirty, oldShard, note } = ports;
+  const { storage, store, dirty, took, note } = ports;
   const pace = paceOf(ports.pause);
   const encoded: (EncodedPart & { importId: string })[] = [];
   for (const [importId, own] of Map.groupBy(parts, (part) => part.importId)) {
@@ -34,8 +35,7 @@ export async function takeIn(parts: readonly GivenEvents[], ports: TakeIn): Prom
   storage.transactionSync(() => {
     dirty.store();
     for (const { importId, events, batch, block } of encoded) {
-      const id = insertSegment(store, { importId, batch, block });
-      storage.sql.exec("insert into taken_segments values (?, ?)", id, oldShard);
+      took(insertSegment(store, { importId, batch, block }));
       if (importId === "") addToStrip(storage.sql, events);
     }
     note(encoded.reduce((sum, { events }) => sum + events.length, 0));

@@ -71,13 +71,19 @@ function discard(ports: TakePorts, piece: TakenPiece): void {
   store.refresh();
 }
 
+/** Remembers which segments are copies, until the piece is taken. */
+const noteSegments =
+  ({ storage: { sql } }: TakePorts, oldShard: number) =>
+  (segment: number): void =>
+    void sql.exec("insert into taken_segments values (?, ?)", segment, oldShard);
+
 async function copySealed(ports: TakePorts, old: Old, piece: TakenPiece): Promise<void> {
   const { pieces } = ports;
   const range = rangeOfPiece(piece);
   const { oldShard, arrival, segment, row } = piece;
   const { parts, cursor, end } = await old.giveSealed(range, { arrival, segment, row });
   const note = (events: number) => pieces.update(oldShard, { ...cursor, events: piece.events + events });
-  await takeIn(parts, { ...ports, oldShard, note });
+  await takeIn(parts, { ...ports, took: noteSegments(ports, oldShard), note });
   if (!end) return;
   // From here on nothing is sealed, so that what the log has is in no segment that was passed.
   if (await old.closeRange(range, cursor)) return;
@@ -95,7 +101,7 @@ async function copyLog(ports: TakePorts, old: Old, oldShard: number): Promise<bo
   const piece = pieces.all.find((one) => one.oldShard === oldShard)!;
   const { parts, seq, end } = await old.giveLog(rangeOfPiece(piece), piece.seq);
   const note = (events: number) => pieces.update(oldShard, { seq, events: piece.events + events });
-  await takeIn(parts, { ...ports, oldShard, note });
+  await takeIn(parts, { ...ports, took: noteSegments(ports, oldShard), note });
   return end;
 }
 
@@ -124,7 +130,11 @@ async function copyGone({ env }: TakePorts, { siteId, epoch }: ShardIdentity, go
   if (spans.length > 0) await copyRollups(env.DB, { siteId, from: epoch - 1, to: epoch }, spans);
 }
 
-function keepMemory({ storage: { sql }, memory }: TakePorts, { lines, ended, sessions }: GivenMemory): void {
+/** Inside a transaction. */
+export function keepMemory(
+  { storage: { sql }, memory }: Pick<TakePorts, "storage" | "memory">,
+  { lines, ended, sessions }: GivenMemory,
+): void {
   for (const one of ended) if (!memory.ended.includes(one.id, one.began)) memory.ended.add(one);
   for (const { importId, ranges } of lines) {
     if (memory.ended.isFinished(importId)) continue;

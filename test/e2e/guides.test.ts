@@ -1,10 +1,11 @@
 // Does what the README and the guides tell a reader to type, against the server that `npm start` gives.
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { curlCalls } from "../repo/prose-rules.ts";
 import { listProse, root } from "../repo/source.ts";
@@ -66,6 +67,26 @@ describe("what the guides tell to type", () => {
       if (url.pathname === "/api/event") expect(reply).toMatchObject({ accepted: 1, dropped: 0, invalid: 0 });
       else expect([200, 201], JSON.stringify(reply)).toContain(answer.status);
     }
+  });
+
+  it("copies the deployment, reads the copy and brings it back, by the commands of the guide", async () => {
+    const text = readFileSync(`${root}docs/operations.md`, "utf8");
+    const commands = [...text.matchAll(/^npm run (backup|restore) -- (.+)$/gm)];
+    expect(commands).toHaveLength(3);
+    const copies = mkdtempSync(join(tmpdir(), "edgewise-guides-copies-"));
+    let file = "";
+    for (const [, script, args = ""] of commands) {
+      const given = args.split(" ").map((arg) => (arg === "." ? copies : arg.replace(/^edgewise-.*\.tar$/, file)));
+      const folderOf = script === "backup" ? folder : join(copies, "fresh");
+      const env = { ...process.env, PORT: new URL(ready.url).port, EDGEWISE_DATA: folderOf };
+      const ran = await promisify(execFile)(process.execPath, [`workers/local/${script}.ts`, ...given], {
+        cwd: root,
+        env,
+      });
+      expect(ran.stdout).toMatch(/whole|restored/);
+      file ||= /^(\S+\.tar): whole/.exec(ran.stdout)?.[1] ?? "";
+    }
+    rmSync(copies, { recursive: true, force: true });
   });
 
   it("serves the snippet's script and the dashboard", async () => {

@@ -20,6 +20,8 @@ export interface TestServerOptions {
   forPeople?: boolean;
   /** Default: `workers/local/start.ts`. Prints its address and token as one line of JSON. */
   script?: string;
+  /** Beside the test's own environment. */
+  env?: Record<string, string>;
 }
 
 export type Victim = "node" | "workerd" | "both";
@@ -42,8 +44,8 @@ export interface TestServer {
   output(): string;
   /** SIGKILL; settles when the victims are gone. */
   kill(victim: Victim): Promise<void>;
-  /** Starts it again on its port and folder; ends it first when node is alive. */
-  restart(): Promise<void>;
+  /** Starts it again on its port and folder, by another script if one is named; ends it first when node is alive. */
+  restart(other?: Pick<TestServerOptions, "script" | "env">): Promise<void>;
   /** Settles when requests are answered again: by itself, once workerd alone was killed. */
   answers(): Promise<void>;
   /** Ends it, by SIGTERM where it listens. The folder stays unless `discard` is called. */
@@ -63,8 +65,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   let output = "";
   let child: ChildProcess | undefined;
 
-  const launch = async (port: string): Promise<Ready> => {
-    child = spawnServer({ ...options, dataDir, port });
+  const launch = async (port: string, other: Pick<TestServerOptions, "script" | "env"> = {}): Promise<Ready> => {
+    child = spawnServer({ ...options, ...other, dataDir, port });
     return readiness(child, (text) => {
       output += text;
     });
@@ -102,10 +104,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     pids,
     output: () => output,
     kill,
-    async restart() {
+    async restart(other) {
       if (pids().node !== null) await stop();
       process.once("exit", endAll);
-      await launch(new URL(url).port);
+      await launch(new URL(url).port, other);
     },
     answers: () => until(() => isHealthy(url), "an answer from the server"),
     stop,
@@ -129,6 +131,7 @@ function spawnServer(settings: TestServerOptions & { dataDir: string; port: stri
         EDGEWISE_DATA: settings.dataDir,
         EDGEWISE_TRUST_PROXY: settings.trustProxy ? "1" : "",
         NO_COLOR: "1",
+        ...settings.env,
       },
       stdio: ["ignore", "pipe", "pipe"],
     },

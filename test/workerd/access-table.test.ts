@@ -77,6 +77,18 @@ const DOORS: Record<string, Door> = {
   "POST /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/shares/:share": { needs: "open", ok: 404 },
   "GET /api/v1/api-usage": { needs: "deployment", ok: 200 },
+  "GET /api/v1/backups": { needs: "deployment", ok: 200 },
+  "POST /api/v1/backups": { needs: "deployment", ok: 400 },
+  "GET /api/v1/backups/:backup/tables/:table": { needs: "deployment", ok: 404 },
+  "POST /api/v1/backups/:backup/sites/:id/shards/:shard": { needs: "deployment", ok: 404 },
+  "GET /api/v1/backups/:backup/sites/:id/shards/:shard/events": { needs: "deployment", ok: 404 },
+  "GET /api/v1/backups/:backup/sites/:id/shards/:shard/ids": { needs: "deployment", ok: 404 },
+  "POST /api/v1/backups/:backup/end": { needs: "deployment", ok: 404 },
+  "GET /api/v1/restores": { needs: "deployment", ok: 200 },
+  "POST /api/v1/restores": { needs: "deployment", ok: 400 },
+  "PUT /api/v1/restores/:restore/tables/:table": { needs: "deployment", ok: 404 },
+  "PUT /api/v1/restores/:restore/sites/:id/shards/:shard/:part": { needs: "deployment", ok: 404 },
+  "POST /api/v1/restores/:restore/end": { needs: "deployment", ok: 404 },
   "GET /api/v1/sites/:id/api-usage": { needs: "keys", ok: 200 },
   "GET /api/v1/sites/:id/overview": { needs: "query", ok: 200 },
   "GET /api/v1/sites/:id/usage": { needs: "query", ok: 200 },
@@ -236,7 +248,7 @@ function ask(route: string, who: Who, place: Place) {
 const needsPlace = (needs: string): boolean => !["open", "known", "person", "self"].includes(needs);
 /** A team named in the address or the body can be another's; a site too. */
 const hasForeign = (route: string): boolean =>
-  needsPlace(DOORS[route]?.needs ?? "open") && !["POST /api/v1/teams", "GET /api/v1/api-usage"].includes(route);
+  needsPlace(DOORS[route]?.needs ?? "open") && DOORS[route]?.needs !== "deployment" && route !== "POST /api/v1/teams";
 
 function atHome(who: Who, route: string): number {
   const { needs, ok: fine } = DOORS[route]!;

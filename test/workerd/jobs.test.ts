@@ -1,8 +1,10 @@
 import { createScheduledController, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { createHmac } from "node:crypto";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { writePoints } from "../../durable-objects/site-shard/points.ts";
 import { packEvent } from "../../workers/domain/event.ts";
+import type { Site } from "../../workers/domain/site.ts";
 import worker from "../../workers/index.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
 import { createInvitation, listInvitations } from "../../workers/store/invitations.ts";
@@ -12,6 +14,7 @@ import { anEvent } from "../support/events.ts";
 import { everythingStored } from "./everything-stored.ts";
 import {
   aView,
+  CHROME,
   countRaw,
   createSite,
   DAY_MS,
@@ -29,6 +32,20 @@ afterEach(() => {
 });
 
 const CRON = "7 * * * *";
+const bytesOf = (hex: string | null) => Uint8Array.from(hex?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+
+async function rawEventsOf(site: Site): Promise<string[]> {
+  await shardOfSite(site).flush();
+  const { results } = await env.DB.prepare("select visitor_id as id from events where site_id = ?1")
+    .bind(site.id)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+/** As collect makes it of the visitor `known`. */
+function visitorIdOf(secret: Uint8Array, site: Site): string {
+  return createHmac("sha256", secret).update(`${site.id}\nvisitor-known\n${CHROME}`).digest("hex").slice(0, 16);
+}
 const dateOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
 describe("the hourly jobs", () => {
@@ -42,6 +59,37 @@ describe("the hourly jobs", () => {
     expect(new Set(made).size).toBe(4);
     await runDueJobs(CRON, env, now);
     expect(await secrets()).toEqual(made);
+  });
+
+  it("destroy the secrets of days that are over, after which no id of those days can be made again", async () => {
+    const then = Date.now() + 100 * DAY_MS;
+    setClock(then);
+    const site = await createSite();
+    await sendTaken(aView(site), from("known"));
+    const [event] = await rawEventsOf(site);
+    const day = dateOf(then);
+    const secret = await daySecret(env, day);
+    expect(visitorIdOf(secret, site)).toBe(event);
+    const later = then + 7 * DAY_MS;
+    await runDueJobs(CRON, env, later);
+    // The job's clock: KV's own would keep it for some days.
+    const { keys } = await env.SECRETS.list({ prefix: "day:" });
+    const dates = keys.map(({ name }) => name.slice(4));
+    expect(dates.filter((date) => date < dateOf(later - 4 * DAY_MS))).toEqual([]);
+    expect(dates).toContain(dateOf(later));
+    setClock(later);
+    await expect(daySecret(env, day)).rejects.toThrow("destroyed");
+    expect(await env.SECRETS.get(`day:${day}`)).toBeNull();
+    const told = await env.DB.prepare("select destroyed_at as at from destroyed_secrets where date = ?1")
+      .bind(day)
+      .first();
+    expect(told).toEqual({ at: later });
+    const claims = await env.DB.prepare("select name from secret_claims where name = ?1").bind(`day:${day}`).first();
+    expect(claims).toBeNull();
+    for (const { name } of keys) {
+      const other = await env.SECRETS.get(name);
+      expect(visitorIdOf(bytesOf(other), site)).not.toBe(event);
+    }
   });
 
   it("do what their cron says and nothing on another", async () => {

@@ -6,6 +6,7 @@ import { annotations } from "./annotations.ts";
 import { archive } from "./archive.ts";
 import { siteAudit, teamAudit } from "./audit.ts";
 import { auditTrail } from "./audit-trail.ts";
+import { backups } from "./backups.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
@@ -37,6 +38,7 @@ import { quarantine } from "./quarantine.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
+import { restores } from "./restores.ts";
 import { retention } from "./retention.ts";
 import { script } from "./script.ts";
 import { segments } from "./segments.ts";
@@ -68,6 +70,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/teams", teamAudit)
   .route("/api/v1/shares", shares)
   .route("/api/v1/api-usage", usage)
+  .route("/api/v1/backups", backups)
+  .route("/api/v1/restores", restores)
   .route("/api/v1/sites", imports)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)

@@ -4,13 +4,13 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { claimKey, type Keyed, keepReply, releaseKey } from "../store/replies.ts";
+import { seal, unseal } from "../store/sealed.ts";
 import { hashToken } from "../store/tokens.ts";
 import { type AppContext, knownAskers } from "./access.ts";
 import { actorName } from "./actor-name.ts";
 import { makesSomething, operationAsked } from "./operation.ts";
 import { invalidField } from "./problem.ts";
 import { readText } from "./read-json.ts";
-import { seal, unseal } from "./sealed-reply.ts";
 
 export const IDEMPOTENCY_KEY = "Idempotency-Key";
 const BODY_BYTES = 256 * 1024;

@@ -1,6 +1,7 @@
 import type { Env } from "../env.ts";
 import { applyRetention } from "./apply-retention.ts";
 import { checkRollups } from "./check-rollups.ts";
+import { destroySecrets } from "./destroy-secrets.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
@@ -27,6 +28,7 @@ export const JOBS = {
   verifyAudit,
   applyRetention,
   pruneQuarantine,
+  destroySecrets,
 } as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */

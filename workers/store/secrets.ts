@@ -17,11 +17,9 @@ export interface SecretStore {
 const toBytes = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 
-function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join(
-    "",
-  );
-}
+const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const randomHex = (bytes: number): string => toHex(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /** Waits a little for a secret that another request is making; then the sender is told to come back. */
 async function secretOfAnother(store: SecretStore, name: string): Promise<Uint8Array> {
@@ -55,23 +53,63 @@ async function secretNamed(store: SecretStore, name: string, keepSeconds?: numbe
   return toBytes(secret);
 }
 
-const dayName = (date: string) => `day:${date}`;
+const DAY_PREFIX = "day:";
+const dayName = (date: string) => DAY_PREFIX + date;
 const held = new Map<string, Uint8Array>();
 
 /** Milliseconds UTC at which a local date is over everywhere on earth (UTC−12). */
 const overEverywhere = (date: string) => Date.parse(`${date}T00:00:00Z`) + 36 * 3600_000;
 
+/** When the secret of the date is to be destroyed. */
+const endOf = (date: string) => overEverywhere(date) + 2 * DAY_SECONDS * 1000;
+
+function forgetOver(now: number): void {
+  for (const date of held.keys()) if (endOf(date) <= now) held.delete(date);
+}
+
 /**
- * The secret of a local date (`2026-11-21`), destroyed two days after it: KV expires it, and this isolate forgets it.
+ * The secret of a local date (`2026-11-21`). Two days after it there is none, and none is made: a job destroys it, KV would
+ * by itself, and this isolate forgets it.
  */
 export async function daySecret(store: SecretStore, date: string): Promise<Uint8Array> {
+  const now = Date.now();
+  forgetOver(now);
   const known = held.get(date);
   if (known) return known;
-  const ttl = Math.max(60, Math.ceil((overEverywhere(date) - Date.now()) / 1000) + 2 * DAY_SECONDS);
+  if (!(endOf(date) > now))
+    throw new Error(`the secret of ${date} was destroyed; ids of that day cannot be made again`);
+  const ttl = Math.max(60, Math.ceil((endOf(date) - now) / 1000));
   const secret = await secretNamed(store, dayName(date), ttl);
-  for (const old of held.keys()) if (overEverywhere(old) + 2 * DAY_SECONDS * 1000 < Date.now()) held.delete(old);
   held.set(date, secret);
   return secret;
+}
+
+/**
+ * Destroys the secrets of dates that are over for two days, and writes down when. KV's own expiry is not waited for: it may
+ * leave the bytes where they are until somebody asks for them.
+ */
+export async function destroyOldSecrets(store: SecretStore, now: number): Promise<void> {
+  forgetOver(now);
+  let cursor: string | undefined;
+  do {
+    const page: KVNamespaceListResult<unknown> = await store.SECRETS.list({
+      prefix: DAY_PREFIX,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const { name } of page.keys) {
+      const date = name.slice(DAY_PREFIX.length);
+      if (endOf(date) <= now) await destroyDay(store, date, now);
+    }
+    cursor = page.list_complete ? undefined : page.cursor;
+  } while (cursor !== undefined);
+}
+
+async function destroyDay(store: SecretStore, date: string, now: number): Promise<void> {
+  await store.SECRETS.delete(dayName(date));
+  await store.DB.batch([
+    store.DB.prepare("delete from secret_claims where name = ?1").bind(dayName(date)),
+    store.DB.prepare("insert or ignore into destroyed_secrets (date, destroyed_at) values (?1, ?2)").bind(date, now),
+  ]);
 }
 
 /** What makes ids: secrets by local date, and the key of pseudonyms. */
@@ -82,6 +120,7 @@ export interface IdSecrets {
 
 /** Those of the dates without waiting; undefined while this isolate lacks one. */
 export function heldSecrets(dates: readonly string[]): IdSecrets | undefined {
+  const identity = heldIdentity();
   const secrets = new Map<string, Uint8Array>();
   for (const date of dates) {
     const secret = held.get(date);
@@ -105,12 +144,32 @@ export async function makeSecretsAhead(store: SecretStore, now: number): Promise
   }
 }
 
+const IDENTITY = "identity";
+/** A restore may bring another: every isolate looks anew after a while. */
+const IDENTITY_MS = 5 * 60_000;
+let identity: { key: Uint8Array; until: number } | undefined;
+
+const heldIdentity = (): Uint8Array | undefined => (identity && identity.until > Date.now() ? identity.key : undefined);
+
 /** The key by which user ids become pseudonyms; lasts as long as the deployment, since users are recognised by it. */
 export async function identityKey(store: SecretStore): Promise<Uint8Array> {
-  identity ??= await secretNamed(store, "identity");
-  return identity;
+  const known = heldIdentity();
+  if (known) return known;
+  const key = await secretNamed(store, IDENTITY);
+  identity = { key, until: Date.now() + IDENTITY_MS };
+  return key;
 }
-let identity: Uint8Array | undefined;
+
+/** The same in hexadecimal digits, for a backup to seal. */
+export async function identityHex(store: SecretStore): Promise<string> {
+  return toHex(await identityKey(store));
+}
+
+/** Puts a restored key, in hexadecimal digits, in the place of the one that there is. */
+export async function bringIdentityKey(store: SecretStore, hex: string): Promise<void> {
+  await store.SECRETS.put(IDENTITY, hex);
+  identity = undefined;
+}
 
 /** The key that seals the audit trail; lasts as long as the deployment, and D1, which holds the trail, never sees it. */
 export async function auditKey(store: SecretStore): Promise<Uint8Array> {

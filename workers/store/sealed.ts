@@ -1,4 +1,4 @@
-// Replies at rest: some tell a key or a link once, so D1 holds what only the deployment and the client's own key together open.
+// Values that must be readable again and yet not lie in the clear: AES-GCM under a secret that is not where they are kept.
 import { decodeBase64Url, encodeBase64Url } from "hono/utils/encode";
 
 const IV_BYTES = 12;
@@ -9,6 +9,7 @@ async function cipherKey(secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", bits, "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
+/** `secret`: long and random, since it is hashed but once. */
 export async function seal(text: string, secret: string): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await cipherKey(secret), encoder.encode(text));
@@ -18,6 +19,7 @@ export async function seal(text: string, secret: string): Promise<string> {
   return encodeBase64Url(whole.buffer);
 }
 
+/** Throws where it was sealed under another secret, or changed. */
 export async function unseal(sealed: string, secret: string): Promise<string> {
   const whole = decodeBase64Url(sealed);
   const iv = whole.slice(0, IV_BYTES);

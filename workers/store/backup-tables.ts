@@ -1,0 +1,69 @@
+// What of D1 a backup holds. Each table has its line, so that a new one is decided upon.
+
+interface Kept {
+  /** Columns that are emptied: what opens something. */
+  without?: readonly string[];
+  /** Rows that are worth keeping, as SQL over the table `t`. */
+  where?: string;
+  /** What a column becomes where it is brought back, as SQL over the row's own value `v`. */
+  becomes?: Readonly<Record<string, string>>;
+}
+
+type LeftOut = string;
+
+/** Only the epoch whose roll-ups say all of the site: the restored one is the first again. */
+const OF_ROLLED_EPOCH = `exists (select 1 from sites s where s.id = t.site_id and s.epoch = t.epoch and s.next_shards is null
+  and (s.epoch = 1 or exists (select 1 from epochs e where e.site_id = s.id and e.epoch = s.epoch and e.rolled_at is not null)))`;
+
+/** In the order in which they are brought back. Sites come last: until then no beacon is taken for them. */
+export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
+  teams: {},
+  people: {},
+  members: {},
+  sign_in_methods: { without: ["access_token", "refresh_token", "id_token"] },
+  passkeys: {},
+  api_keys: {},
+  shares: {},
+  goals: {},
+  segments: {},
+  kpis: {},
+  heart_sheets: {},
+  resources: {},
+  comments: {},
+  board_layouts: {},
+  custom_metrics: {},
+  rates: {},
+  imports: {},
+  tracking_plans: {},
+  withdrawals: {},
+  retention_runs: {},
+  api_usage: {},
+  destroyed_secrets: {},
+  backups: {},
+  rollups: { where: OF_ROLLED_EPOCH, becomes: { epoch: "1" } },
+  // Each time further below: the shards of the restored epoch count anew, and beside these.
+  drops: { becomes: { epoch: "v - 1000" } },
+  pii_found: { becomes: { epoch: "v - 1000" } },
+  violations: { becomes: { epoch: "v - 1000" } },
+  quarantined: { becomes: { epoch: "v - 1000" } },
+  sites: { becomes: { epoch: "1", next_shards: "null" } },
+  audit: "sealed by a key of the deployment that it tells of: export it as a file",
+  archive_days: "the bucket's manifests say the same, and are read where it is bound",
+  sign_ins: "sessions: people sign in again",
+  verifications: "one-time links and what signing in is about to check",
+  invitations: "one-time links: invite again",
+  replies: "repeated requests of a day, which tell secrets once",
+  secret_claims: "who makes a secret; the secrets are not in a backup",
+  raw_events: "a copy of the last three days of what the shards hold",
+  epochs: "a restored site begins with its first",
+  epoch_shards: "likewise",
+  roll_checks: "roll-ups are checked anew",
+  restores: "what was brought back here",
+};
+
+export function keptTable(name: string): Kept | null {
+  const found = BACKUP_TABLES[name];
+  return found === undefined || typeof found === "string" ? null : found;
+}
+
+export const KEPT_TABLES: readonly string[] = Object.keys(BACKUP_TABLES).filter((name) => keptTable(name) !== null);

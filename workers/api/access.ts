@@ -6,6 +6,7 @@ import { AppError } from "../domain/errors.ts";
 import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { findApiKey, needsUseNoted, noteKeyUse } from "../store/api-keys.ts";
+import { heldAMoment } from "../store/held-a-moment.ts";
 import { findSession } from "../store/people.ts";
 import { findShare, type Share } from "../store/shares.ts";
 import { findSite } from "../store/sites.ts";
@@ -86,7 +87,7 @@ async function sessionActor(c: AppContext): Promise<Actor | null> {
 async function shareActor(c: AppContext): Promise<Actor | null> {
   const [id = "", expires] = (await readCookie(c, "edgewise_share"))?.split("-") ?? [];
   if (!(Number(expires) >= Date.now())) return null;
-  const share = await findShare(c.env.DB, id);
+  const share = await heldAMoment(`share ${id}`, () => findShare(c.env.DB, id));
   return share && actorOf(share);
 }
 
@@ -135,10 +136,11 @@ const placesAsked = new WeakMap<Request, Place>();
 export const placeAsked = (c: AppContext): Place | undefined => placesAsked.get(c.req.raw);
 export const siteAsked = (c: AppContext): SiteId | undefined => placeAsked(c)?.siteId;
 
-/** The site, fresh from D1; null when there is none or it is another team's, which nobody can tell apart. */
+/** The site, at most a second old where it is only asked; null when there is none or it is another team's, which nobody can tell apart. */
 export async function siteAt(c: AppContext, id: SiteId, action: SiteAction): Promise<Site | null> {
   const actors = await knownAskers(c);
-  const site = await findSite(c.env.DB, id);
+  const read = () => findSite(c.env.DB, id);
+  const site = await (action === "query" ? heldAMoment(`site ${id}`, read) : read());
   const place = site && { siteId: site.id, teamId: site.teamId };
   if (!place || !(await passes(c, action, place))) return null;
   placesAsked.set(c.req.raw, place);

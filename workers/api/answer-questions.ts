@@ -13,6 +13,7 @@ import { answerQueries, type QueryAnswer, type QueryPorts } from "../query/run.t
 import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
+import { heldAMoment } from "../store/held-a-moment.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
@@ -97,7 +98,7 @@ export async function answerQuestions<Q extends Question>(
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
   const namesFunnel = queries.some((one) => "params" in one && "funnel" in one.params);
   const [goals, customMetrics, segments, funnels, rates] = await Promise.all([
-    listGoals(c.env.DB, site.id),
+    heldAMoment(`goals ${site.id}`, () => listGoals(c.env.DB, site.id)),
     namesOwn ? listCustomMetrics(c.env.DB, site.id) : [],
     segmented ? listSegments(c.env.DB, site.id) : [],
     namesFunnel ? listFunnels(c.env.DB, site.id) : [],

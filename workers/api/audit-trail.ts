@@ -8,6 +8,7 @@ import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { appendAudit } from "../store/audit.ts";
 import { originHash } from "../store/audit-link.ts";
+import { dropHeld } from "../store/held-a-moment.ts";
 import { auditKey } from "../store/secrets.ts";
 import { type AppContext, actorsLetIn, askers, placeAsked } from "./access.ts";
 import { actorName, personName } from "./actor-name.ts";
@@ -100,8 +101,10 @@ export const auditTrail = createMiddleware<{ Bindings: Env }>(async (c, next) =>
   const operation = operationAsked(c);
   if (!operation) return next();
   // Before a session ends or an account is deleted; who asks is found once and kept.
-  if (isToldByItself(c.req.method, operation)) await askers(c).catch(() => []);
+  const changes = isToldByItself(c.req.method, operation);
+  if (changes) await askers(c).catch(() => []);
   await next();
+  if (changes) dropHeld();
   const change = noted.get(c.req.raw);
   if (!isTold(c, operation, change)) return;
   const act = await actOf(c, operation, change ?? {});

@@ -4,6 +4,7 @@ import { AppError } from "../domain/errors.ts";
 import { completePii } from "../domain/pii.ts";
 import { DEFAULT_RETENTION, definedOf } from "../domain/retention.ts";
 import type { NewSite, Site, SiteId } from "../domain/site.ts";
+import { dropHeld } from "./held-a-moment.ts";
 import { sites } from "./schema/index.ts";
 
 const toSite = (row: typeof sites.$inferSelect): Site => ({
@@ -73,4 +74,5 @@ export function heldSite(id: string, now: number): Site | null | undefined {
 /** After a change on this isolate; others follow within 30 s. */
 export function forgetSite(id: SiteId): void {
   cache.delete(id);
+  dropHeld();
 }

@@ -1,19 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
 import { LIMITED } from "../../workers/domain/drop-reason.ts";
-import type { Event } from "../../workers/domain/event.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import { covers, piecesOf, rangeOf, type VisitorRange } from "../../workers/domain/shard.ts";
+import type { Identity, Subject, WantedIdentities } from "../../workers/domain/subject.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
 import { createAdmission } from "./admission.ts";
 import { type AlarmClock, createAlarmClock } from "./alarm-clock.ts";
 import { planCommit } from "./commit.ts";
+import { liveCount } from "./count-live.ts";
 import { createDirtyHours, type DirtyHours } from "./dirty-hours.ts";
 import { createDropCounts, type DropCounts } from "./drop-counts.ts";
 import { createGather } from "./gather.ts";
 import { digestSealed, type GivingPorts, giveLog, giveMemory, giveSealed, handOver, hasMore } from "./give.ts";
 import { giveIds } from "./give-ids.ts";
 import { createGivenRanges, type GivenRanges } from "./given-ranges.ts";
+import { createLeaveOut, type LeaveOut } from "./leave-out.ts";
 import { createLivePush, type LivePush } from "./live-push.ts";
 import { appendLog, fillOf, sizeOfLog } from "./log.ts";
 import { createLogSpans } from "./log-spans.ts";
@@ -21,32 +23,12 @@ import { recallMemory, type ShardMemory } from "./memory.ts";
 import { createMove } from "./move.ts";
 import { outboxPosition } from "./outbox.ts";
 import { type Counting, countOwned, type Owners, ownedBy } from "./owned-counts.ts";
-import type {
-  AppendBatch,
-  AppendStatus,
-  Digest,
-  GivenMemory,
-  HandOver,
-  IdsCursor,
-  IdsPart,
-  Limited,
-  LogPart,
-  MoveOrder,
-  MoveProgress,
-  RollCheck,
-  SealedCursor,
-  SealedPart,
-  SeenReply,
-  ShardIdentity,
-  ShardLive,
-  ShardReply,
-  ShardStanding,
-  ShardStats,
-  SiteShardRpc,
-  Watch,
-} from "./protocol.ts";
+import type * as protocol from "./protocol.ts";
+import type { AppendBatch, AppendStatus, ShardIdentity, SiteShardRpc } from "./protocol.ts";
 import { createRequestRate } from "./request-rate.ts";
+import { goOnWith } from "./roll-epoch.ts";
 import { createRollState, type RollState } from "./roll-state.ts";
+import { identitiesWith } from "./rows-with.ts";
 import { scanOwned } from "./scan-owned.ts";
 import { createSegments, type Segments } from "./segments.ts";
 import { type StandingPorts, standingOf } from "./standing.ts";
@@ -87,6 +69,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly counting: Counting;
   private readonly giving: GivingPorts;
   private readonly live: LivePush;
+  private readonly leaveOuts: LeaveOut;
+  private readonly countLive: ReturnType<typeof liveCount>;
   private readonly move: (of: ShardIdentity) => Promise<void>;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -106,18 +90,23 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.rolls = createRollState(this.sql);
     const { segments, memory, dirty, drops, rolls } = this;
     this.stands = { log: createLogSpans(this.sql, segments), segments, dirty, rolls };
-    const kept = { memory, segments, dirty, drops, rolls, ...this.owners };
+    const storage = ctx.storage;
+    this.leaveOuts = createLeaveOut({ storage, env, segments, ...this.owners, pause });
+    const erased = this.leaveOuts.rolls;
+    const kept = { memory, segments, dirty, drops, rolls, erased, ...this.owners };
     this.admission.measured(fillOf(sizeOfLog(this.sql)));
-    this.upkeep = createUpkeep({ storage: ctx.storage, env, ...kept, pause });
+    this.upkeep = createUpkeep({ storage, env, ...kept, pause });
+    this.countLive = liveCount({ memory, dirty });
     this.counting = { ...this.owners, sql: this.sql, store };
     const recall = () => this.recall();
     this.live = createLivePush({ sql: this.sql, env, memory, owners: this.owners, identity: () => this.of });
-    const taking = { storage: ctx.storage, store, env, memory, dirty, pieces: this.pieces, pause, recall };
+    const taking = { storage, store, env, memory, dirty, rolls, erased, pieces: this.pieces, pause, recall };
     this.move = createMove({ ...taking, upkeep: this.upkeep });
-    this.giving = { storage: ctx.storage, store, memory, given: this.given, pause, recall };
+    const giving = { storage, store, memory, given: this.given, dirty, rolls, pause, recall };
+    this.giving = { ...giving, erasing: this.leaveOuts };
   }
 
-  async append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | Limited> {
+  async append(batch: AppendBatch): Promise<AppendStatus[] | "busy" | protocol.Limited> {
     this.identify(batch.of);
     if (this.rate.note(Date.now())) {
       // Told again in a minute, should that fail.
@@ -175,25 +164,9 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     this.admission.logged(fillOf(plan.entries));
     // Rebuilt meanwhile, the counters know these events from the log.
     this.countLive(plan.live, this.memory.live === live);
+    if (plan.live.length > 0) this.live.soon();
     for (const entry of plan.entries) if (entry.importId !== "") this.dirty.markPast(entry.at);
     return plan.statuses;
-  }
-
-  private countLive(events: Event[], apply: boolean): void {
-    const now = Date.now();
-    const { live, strip } = this.memory;
-    for (const event of events) {
-      const before = live.openSession(event.visitorId, now);
-      if (apply) {
-        live.apply(event, now);
-        strip.add(event);
-      }
-      const session = live.openSession(event.visitorId, now);
-      if (session) this.dirty.mark(session);
-      // Before the session's start it may join it to one that was over, or give it another entry.
-      if (!session || (before && event.at < before.start)) this.dirty.markPast(event.at);
-    }
-    if (events.length > 0) this.live.soon();
   }
 
   /** Begins to count from storage anew: visitors came or went. */
@@ -220,25 +193,25 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     writeFact(this.sql, "identity", of);
   }
 
-  async seen(ids: string[]): Promise<SeenReply> {
+  async seen(ids: string[]): Promise<protocol.SeenReply> {
     return { seen: ids.map((id) => this.memory.seen.has(id)), gave: this.given.given.length > 0 };
   }
 
-  async scan(...asked: Parameters<SiteShardRpc["scan"]>): Promise<ShardReply> {
+  async scan(...asked: Parameters<SiteShardRpc["scan"]>): Promise<protocol.ShardReply> {
     return scanOwned(asked, { ...this.owners, segments: this.segments, pause });
   }
 
-  async standing(timeZone: string, periods: Period[]): Promise<ShardStanding> {
+  async standing(timeZone: string, periods: Period[]): Promise<protocol.ShardStanding> {
     return standingOf(this.stands, { timeZone, periods, now: Date.now() });
   }
 
-  async checkRolls(after: number | null): Promise<RollCheck> {
+  async checkRolls(after: number | null): Promise<protocol.RollCheck> {
     const check = await this.upkeep.checkRolls(this.of, after);
     if (check.differing > 0) await this.clock.ringBy(Date.now());
     return check;
   }
 
-  async watch(watch: Watch): Promise<ShardLive> {
+  async watch(watch: protocol.Watch): Promise<protocol.ShardLive> {
     this.identify(watch.of);
     return this.live.watch(watch);
   }
@@ -262,7 +235,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return { events: countOwned(this.counting, importId), lastLine };
   }
 
-  async stats(): Promise<ShardStats> {
+  async stats(): Promise<protocol.ShardStats> {
     return statsOf(this.counting, this.segments);
   }
 
@@ -270,47 +243,71 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     if (this.of) await this.upkeep.copyOut(this.of);
   }
 
-  async takeOver({ of, oldShards }: MoveOrder): Promise<void> {
+  async takeOver({ of, oldShards, rollEpoch }: protocol.MoveOrder): Promise<void> {
     this.identify(of);
+    if (rollEpoch !== null) goOnWith(this.sql, rollEpoch);
     this.pieces.begin(piecesOf(of.shard, of.shards, oldShards));
     await this.clock.ringBy(Date.now());
   }
 
-  async moveProgress(): Promise<MoveProgress> {
+  async moveProgress(): Promise<protocol.MoveProgress> {
     const { all } = this.pieces;
     const taken = all.filter(({ state }) => state === "taken").length;
     return { pieces: all.length, taken, events: all.reduce((sum, { events }) => sum + events, 0) };
   }
 
-  async giveSealed(range: VisitorRange, cursor: SealedCursor): Promise<SealedPart> {
+  async giveSealed(range: VisitorRange, cursor: protocol.SealedCursor): Promise<protocol.SealedPart> {
     if (cursor.segment === 0) await this.upkeep.leaveRange(range);
+    if (cursor.segment === 0 && this.of) await this.leaveOuts.count(this.of);
     return giveSealed(this.giving, range, cursor);
   }
 
-  async closeRange(range: VisitorRange, cursor: SealedCursor): Promise<boolean> {
+  async closeRange(range: VisitorRange, cursor: protocol.SealedCursor): Promise<boolean> {
     await this.upkeep.closeRange(this.of, range);
     return hasMore(this.giving, cursor);
   }
 
-  async digestSealed(range: VisitorRange): Promise<Digest> {
+  async digestSealed(range: VisitorRange): Promise<protocol.Digest> {
     return digestSealed(this.giving, range);
   }
 
-  async giveLog(range: VisitorRange, after: number): Promise<LogPart> {
+  async giveLog(range: VisitorRange, after: number): Promise<protocol.LogPart> {
     return giveLog(this.giving, range, after);
   }
 
-  async giveIds(cursor: IdsCursor): Promise<IdsPart> {
+  async giveIds(cursor: protocol.IdsCursor): Promise<protocol.IdsPart> {
     return giveIds(this.giving, cursor);
   }
 
-  async freezeRange(range: VisitorRange): Promise<GivenMemory> {
+  async giveErased(range: VisitorRange, after: number): Promise<protocol.ErasedPart> {
+    const isFirst = this.of && range.from === rangeOf(this.of.shard, this.of.shards).from;
+    return isFirst ? this.leaveOuts.rolls.give(after) : { rolls: [], next: null };
+  }
+
+  async freezeRange(range: VisitorRange): Promise<protocol.GivenMemory> {
     this.given.freeze(range, Date.now());
     return giveMemory(this.giving, range, Date.now());
   }
 
-  async handOver(order: HandOver): Promise<boolean> {
+  async handOver(order: protocol.HandOver): Promise<boolean> {
     return handOver(this.giving, order);
+  }
+
+  async identities(wanted: WantedIdentities): Promise<Identity[]> {
+    return identitiesWith(this.segments, wanted, pause);
+  }
+
+  async leaveOut(of: ShardIdentity, subject: Subject): Promise<boolean> {
+    this.identify(of);
+    return this.upkeep.inTurn(async () => this.leaveOuts.begin(subject));
+  }
+
+  async heldOf(siteId: string, subject: Subject): Promise<protocol.HeldOfPerson> {
+    return this.leaveOuts.heldOf(siteId, subject);
+  }
+
+  async rolledElsewhere(): Promise<void> {
+    this.rolls.version++;
   }
 
   async leave(): Promise<boolean> {

@@ -1,8 +1,10 @@
 // What other rooms may ask of a SiteShard, as Durable Object RPC. Types only.
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
+import type { RolledGrain } from "../../workers/domain/rollup.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
+import type { Identity, Subject, WantedIdentities } from "../../workers/domain/subject.ts";
 import type { ScanProgress, ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
 
 /** One event on its way to the log. `packed` is a PackedEvent as JSON: it is stored as it stands, parsed once. */
@@ -169,6 +171,36 @@ export interface GivenMemory {
   ended: EndedImport[];
   /** Open sessions as the object stores them; null when there are none. */
   sessions: string | null;
+  /** Hours whose roll-up is out of date, and what else waits; for a shard that goes on with the same roll-ups. */
+  rolls: { hours: number[]; state: GivenRollState };
+}
+
+export interface GivenRollState {
+  days: number[];
+  months: number[];
+  lasting: boolean;
+  renewed: { timeZone: string; form: number } | null;
+}
+
+/** What erased persons had brought to one bucket; `body` is for the next shard alone. */
+export interface ErasedRoll {
+  grain: RolledGrain;
+  bucket: number;
+  timeZone: string;
+  body: string;
+}
+
+export interface ErasedPart {
+  rolls: ErasedRoll[];
+  /** Where to go on; null when that was all. */
+  next: number | null;
+}
+
+export interface HeldOfPerson {
+  /** Events of theirs. */
+  events: number;
+  /** Events of others in which a text names them. */
+  named: number;
 }
 
 /** A count and a checksum of events, whatever their order. */
@@ -189,6 +221,8 @@ export interface HandOver {
 export interface MoveOrder {
   of: ShardIdentity;
   oldShards: number;
+  /** The epoch whose roll-ups are gone on with, by as many shards; null where all is rolled up anew. */
+  rollEpoch: number | null;
 }
 
 export interface MoveProgress {
@@ -267,8 +301,17 @@ export interface SiteShardRpc {
   giveIds(cursor: IdsCursor): Promise<IdsPart>;
   /** Takes no events of the range for a moment; returns what the object has in mind of it. */
   freezeRange(range: VisitorRange): Promise<GivenMemory>;
+  /** What erased persons had brought: told in sums of all visitors, so whoever takes the shard's first visitors has it. */
+  giveErased(range: VisitorRange, after: number): Promise<ErasedPart>;
   /** False when the range has events that the new shard lacks. */
   handOver(order: HandOver): Promise<boolean>;
   /** Empties an object whose visitors were all given away and whose log is in D1; false when it is not so far. */
   leave(): Promise<boolean>;
+  /** The distinct ids of events that have any of those wanted. */
+  identities(wanted: WantedIdentities): Promise<Identity[]>;
+  /** From now on what is given to the next epoch is without the person; false while visitors move already. */
+  leaveOut(of: ShardIdentity, subject: Subject): Promise<boolean>;
+  heldOf(siteId: string, subject: Subject): Promise<HeldOfPerson>;
+  /** Roll-ups of the shard were changed by another hand: what was read of them before is no longer so. */
+  rolledElsewhere(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // Which days and months wait to be rolled up. Hours are kept by `dirty-hours.ts`; a day waits until its hours are done, a
 // month until its days are.
+import type { GivenRollState } from "./protocol.ts";
 import { readFact, writeFact } from "./tables.ts";
 
 /** The form of what is rolled up; a newer one has all of it made again. */
@@ -16,6 +17,10 @@ export interface RollState {
   isOutdated(timeZone: string): boolean;
   /** All that must be made again is marked; from now on roll-ups are of that zone. */
   renew(timeZone: string): void;
+  /** For the shard that goes on with the same roll-ups. */
+  given(): GivenRollState;
+  /** Inside a transaction. */
+  take(given: GivenRollState): void;
 }
 
 export interface WaitingBuckets {
@@ -41,18 +46,24 @@ function waitingBuckets(sql: SqlStorage, name: string): WaitingBuckets {
   };
 }
 
-interface Renewed {
-  timeZone: string;
-  form: number;
-}
-
 export function createRollState(sql: SqlStorage): RollState {
   let lasting = readFact<boolean>(sql, "rollsLasting") ?? false;
-  let renewed = readFact<Renewed>(sql, "rolls");
+  let renewed = readFact<NonNullable<GivenRollState["renewed"]>>(sql, "rolls");
   const isOfFirstForm = readFact(sql, "openDays") !== undefined;
+  const days = waitingBuckets(sql, "rollDays");
+  const months = waitingBuckets(sql, "rollMonths");
   return {
-    days: waitingBuckets(sql, "rollDays"),
-    months: waitingBuckets(sql, "rollMonths"),
+    days,
+    months,
+    given: () => ({ days: [...days.all()], months: [...months.all()], lasting, renewed: renewed ?? null }),
+    take(given) {
+      days.add(given.days);
+      months.add(given.months);
+      if (given.lasting) this.lasting = true;
+      if (!given.renewed) return;
+      renewed = given.renewed;
+      writeFact(sql, "rolls", renewed);
+    },
     get lasting() {
       return lasting;
     },

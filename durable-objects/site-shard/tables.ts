@@ -52,6 +52,16 @@ create table if not exists taken_pieces (
   events integer not null
 );
 create table if not exists taken_segments (segment integer primary key, old_shard integer not null);
+create table if not exists erasing (id text primary key, subject text not null) without rowid;
+create table if not exists erased_rolls (
+  id integer primary key,
+  from_shard integer not null,
+  grain text not null,
+  bucket integer not null,
+  time_zone text not null,
+  body text not null
+);
+create index if not exists erased_rolls_by_bucket on erased_rolls (grain, bucket);
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
 `;
 

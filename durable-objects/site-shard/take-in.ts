@@ -38,6 +38,8 @@ export interface TakeIn {
   storage: DurableObjectStorage;
   store: SegmentStore;
   dirty: DirtyHours;
+  /** Whether roll-ups of before are gone on with, so that nothing is to be rolled up for what comes. */
+  goesOn: boolean;
   oldShard: number;
   /** Written in the same transaction, with the number of events. */
   note: (events: number) => void;
@@ -45,7 +47,7 @@ export interface TakeIn {
 }
 
 export async function takeIn(parts: readonly GivenEvents[], ports: TakeIn): Promise<void> {
-  const { storage, store, dirty, oldShard, note } = ports;
+  const { storage, store, dirty, goesOn, oldShard, note } = ports;
   const pace = paceOf(ports.pause);
   const encoded: Encoded[] = [];
   for (const [importId, own] of Map.groupBy(parts, (part) => part.importId)) {
@@ -53,7 +55,7 @@ export async function takeIn(parts: readonly GivenEvents[], ports: TakeIn): Prom
     encoded.push(...(await encode(importId, events, pace)));
   }
   const hours = new Set(encoded.flatMap(({ events }) => events.map((packed) => hourOf(packed[AT_FIELD]))));
-  for (const hour of hours) dirty.markPast(hour);
+  if (!goesOn) for (const hour of hours) dirty.markPast(hour);
   storage.transactionSync(() => {
     dirty.store();
     for (const { importId, events, batch, block } of encoded) {

@@ -1,14 +1,18 @@
 // The new shard's side of a move. A step at a time, each in the order of everything else that rewrites the object: copy
 // sealed history and check it, follow the log, have the last of it while the old shard waits, then be handed the range.
 // Every step notes how far it is in the transaction of what it writes, and may be repeated.
+import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { addToDigest, EMPTY_DIGEST } from "./digest.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
+import type { ErasedRolls } from "./erased-rolls.ts";
 import { takeIds } from "./give-ids.ts";
 import { unionOf } from "./intervals.ts";
 import type { ShardMemory } from "./memory.ts";
-import type { Digest, GivenMemory, ShardIdentity, SiteShardRpc } from "./protocol.ts";
+import type { Digest, ErasedPart, GivenMemory, ShardIdentity, SiteShardRpc } from "./protocol.ts";
+import { rollEpochOf } from "./roll-epoch.ts";
+import type { RollState } from "./roll-state.ts";
 import { eventsInRange } from "./sealed-events.ts";
 import type { SegmentStore } from "./segment-store.ts";
 import { storeLines } from "./stored-memory.ts";
@@ -21,6 +25,8 @@ export interface TakePorts {
   env: Env;
   memory: ShardMemory;
   dirty: DirtyHours;
+  rolls: RollState;
+  erased: ErasedRolls;
   pieces: TakenPieces;
   pause: () => Promise<void>;
   /** Rebuilds the memory, now that visitors were added to it. */
@@ -29,10 +35,12 @@ export interface TakePorts {
 
 type Old = Pick<
   SiteShardRpc,
-  "giveSealed" | "closeRange" | "digestSealed" | "giveLog" | "giveIds" | "freezeRange" | "handOver"
+  "giveSealed" | "closeRange" | "digestSealed" | "giveLog" | "giveIds" | "giveErased" | "freezeRange" | "handOver"
 >;
 
 const rangeOfPiece = ({ from, to }: TakenPiece) => ({ from, to });
+
+const goesOn = ({ storage: { sql } }: TakePorts): boolean => rollEpochOf(sql) !== null;
 
 const takenSegments = ({ storage: { sql } }: TakePorts, { oldShard }: TakenPiece): number[] =>
   sql
@@ -70,7 +78,7 @@ async function copySealed(ports: TakePorts, old: Old, piece: TakenPiece): Promis
   const { oldShard, arrival, segment, row } = piece;
   const { parts, cursor, end } = await old.giveSealed(range, { arrival, segment, row });
   const note = (events: number) => pieces.update(oldShard, { ...cursor, events: piece.events + events });
-  await takeIn(parts, { ...ports, oldShard, note });
+  await takeIn(parts, { ...ports, goesOn: goesOn(ports), oldShard, note });
   if (!end) return;
   // From here on nothing is sealed, so that what the log has is in no segment that was passed.
   if (await old.closeRange(range, cursor)) return;
@@ -88,8 +96,31 @@ async function copyLog(ports: TakePorts, old: Old, oldShard: number): Promise<bo
   const piece = pieces.all.find((one) => one.oldShard === oldShard)!;
   const { parts, seq, end } = await old.giveLog(rangeOfPiece(piece), piece.seq);
   const note = (events: number) => pieces.update(oldShard, { seq, events: piece.events + events });
-  await takeIn(parts, { ...ports, oldShard, note });
+  await takeIn(parts, { ...ports, goesOn: goesOn(ports), oldShard, note });
   return end;
+}
+
+async function takeErased(
+  { storage, erased }: TakePorts,
+  old: Old,
+  { oldShard, range }: { oldShard: number; range: VisitorRange },
+): Promise<void> {
+  let after: number | null = 0;
+  while (after !== null) {
+    const part: ErasedPart = await old.giveErased(range, after);
+    storage.transactionSync(() => {
+      if (after === 0) erased.beginTaking(oldShard);
+      erased.take(oldShard, part.rolls);
+    });
+    after = part.next;
+  }
+}
+
+function keepRolls(ports: TakePorts, { hours, state }: GivenMemory["rolls"]): void {
+  if (!goesOn(ports)) return;
+  ports.dirty.markAll(hours);
+  ports.dirty.store();
+  ports.rolls.take(state);
 }
 
 function keepMemory({ storage: { sql }, memory }: TakePorts, { lines, ended, sessions }: GivenMemory): void {
@@ -121,11 +152,13 @@ async function follow(ports: TakePorts, old: Old, { oldShard, from, to, idsBefor
     pieces.update(oldShard, { idsBefore: idsAfter });
   }
   if (!(await copyLog(ports, old, oldShard))) return;
+  await takeErased(ports, old, { oldShard, range });
   const given = await old.freezeRange(range);
   while (!(await copyLog(ports, old, oldShard)));
   await takeIds(ports, old, idsAfter);
   storage.transactionSync(() => {
     keepMemory(ports, given);
+    keepRolls(ports, given.rolls);
     pieces.update(oldShard, { state: "ready" });
   });
   ports.recall();

@@ -6,6 +6,7 @@ import { removeRawImport } from "../../workers/store/raw-events.ts";
 import { checkRolls, NO_CHECK } from "./check-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { DropCounts } from "./drop-counts.ts";
+import type { ErasedRolls } from "./erased-rolls.ts";
 import type { GivenRanges } from "./given-ranges.ts";
 import { type LogSize, noteLastSeq, readLog, sizeOfLog } from "./log.ts";
 import { expireMemory, type ShardMemory, storeMemory } from "./memory.ts";
@@ -14,6 +15,7 @@ import { flushOutbox, leaveOut, outboxPosition } from "./outbox.ts";
 import { countOwned } from "./owned-counts.ts";
 import { pointsDone, writePoints } from "./points.ts";
 import type { RollCheck, ShardIdentity } from "./protocol.ts";
+import { rolledAs } from "./roll-epoch.ts";
 import type { RollState } from "./roll-state.ts";
 import { nextRollUp, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
@@ -35,6 +37,7 @@ export interface UpkeepPorts {
   dirty: DirtyHours;
   drops: DropCounts;
   rolls: RollState;
+  erased: ErasedRolls;
   given: GivenRanges;
   pieces: TakenPieces;
   pause: () => Promise<void>;
@@ -121,8 +124,9 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
 
 const isWhole = ({ given, pieces }: UpkeepPorts) => !given.leaving && pieces.whole;
 
-function rollUpPorts({ env, segments, dirty, rolls, pause }: UpkeepPorts, of: ShardIdentity, until: number) {
-  return { source: segments, dirty, state: rolls, db: env.DB, of, until, pause };
+function rollUpPorts(ports: UpkeepPorts, of: ShardIdentity, until: number) {
+  const { storage, env, segments, dirty, rolls, erased, pause } = ports;
+  return { source: segments, dirty, state: rolls, erased, db: env.DB, of: rolledAs(storage.sql, of), until, pause };
 }
 
 function createSteps(ports: UpkeepPorts): UpkeepSteps {

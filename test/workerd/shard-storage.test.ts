@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDirtyHours } from "../../durable-objects/site-shard/dirty-hours.ts";
 import { createDropCounts } from "../../durable-objects/site-shard/drop-counts.ts";
+import { createErasedRolls } from "../../durable-objects/site-shard/erased-rolls.ts";
 import { createGivenRanges } from "../../durable-objects/site-shard/given-ranges.ts";
 import { recallMemory } from "../../durable-objects/site-shard/memory.ts";
 import { createRollState } from "../../durable-objects/site-shard/roll-state.ts";
@@ -205,7 +206,8 @@ describe("sealing", () => {
       const owners = { given: createGivenRanges(sql), pieces: createTakenPieces(sql) };
       const ports = { storage, env, memory, segments, ...owners, pause };
       const dirty = createDirtyHours(sql, store, 99);
-      const upkeep = createUpkeep({ ...ports, dirty, drops: createDropCounts(sql), rolls: createRollState(sql) });
+      const counts = { drops: createDropCounts(sql), rolls: createRollState(sql), erased: createErasedRolls(sql) };
+      const upkeep = createUpkeep({ ...ports, dirty, ...counts });
       expect(counted()).toBe(61);
       const of = { siteId: site.id, shard: 0, shards: 1, epoch: 1, timeZone: "UTC", jurisdiction: "none" } as const;
       await upkeep.tidy(of, now);

@@ -25,6 +25,7 @@ import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
+import { privacy } from "./privacy.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
 import { query } from "./query.ts";
@@ -69,6 +70,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", funnels)
   .route("/api/v1/sites", annotations)
+  .route("/api/v1/sites", privacy)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", sites)

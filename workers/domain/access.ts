@@ -1,8 +1,11 @@
 // Who may do what: the words. The rule itself is workers/access/may.ts. Free of zod, so that the dashboard may import it.
 import type { SiteId } from "./site.ts";
 
-/** On one site. `export` is raw events, `query` what is counted of them; `define` is what is measured there: goals, funnels, segments, metrics, boards. */
-export const SITE_ACTIONS = ["query", "export", "define", "import", "settings", "shares", "keys"] as const;
+/**
+ * On one site. `export` is raw events, `query` what is counted of them; `define` is what is measured there: goals, funnels,
+ * segments, metrics, boards; `privacy` is what its users may ask for: access and erasure.
+ */
+export const SITE_ACTIONS = ["query", "export", "define", "import", "settings", "shares", "keys", "privacy"] as const;
 /** On a team: its members and invitations, making sites in it, and the team itself. */
 export const TEAM_ACTIONS = ["members", "sites", "team"] as const;
 

@@ -1,5 +1,6 @@
 import type { Env } from "../env.ts";
 import { checkRollups } from "./check-rollups.ts";
+import { continueErasures } from "./continue-erasures.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
@@ -13,10 +14,14 @@ export interface Job {
 }
 
 /** The cron table. */
-export const JOBS = { prepareSecrets, pruneRaw, pruneAccess, moveShards, checkRollups } as const satisfies Record<
-  string,
-  Job
->;
+export const JOBS = {
+  prepareSecrets,
+  pruneRaw,
+  pruneAccess,
+  moveShards,
+  continueErasures,
+  checkRollups,
+} as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */
 export async function runDueJobs(cron: string, env: Env, now: number): Promise<void> {

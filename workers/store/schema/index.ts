@@ -6,6 +6,7 @@ export { customMetrics } from "./custom-metrics.ts";
 export { drops } from "./drops.ts";
 export { epochShards } from "./epoch-shards.ts";
 export { epochs } from "./epochs.ts";
+export { erasures } from "./erasures.ts";
 export { goals } from "./goals.ts";
 export { heartSheets } from "./heart-sheets.ts";
 export { imports } from "./imports.ts";

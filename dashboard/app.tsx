@@ -33,6 +33,7 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<
   sessions: later(async () => (await import("./pages/sessions.tsx")).SessionsPage, wait),
   boards: later(async () => (await import("./pages/boards.tsx")).BoardsPage, wait),
   executive: later(async () => (await import("./pages/executive.tsx")).ExecutivePage, wait),
+  privacy: later(async () => (await import("./pages/privacy.tsx")).PrivacyPage, wait),
   settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),
 };

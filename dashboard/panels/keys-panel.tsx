@@ -25,6 +25,7 @@ const SCOPE_TEXT: Record<SiteAction, string> = {
   settings: "settings – change the site",
   shares: "shares – share links",
   keys: "keys – other keys",
+  privacy: "privacy – tell and erase what is held of users",
 };
 
 interface Draft {

@@ -19,6 +19,7 @@ export const SITE_PAGES = {
   sessions: { label: "Sessions", icon: "list", group: "analyse" },
   boards: { label: "Boards", icon: "board", group: "share" },
   executive: { label: "Executive", icon: "target", group: "share" },
+  privacy: { label: "Privacy", icon: "shield", group: "settle" },
   settings: { label: "Settings", icon: "gear", group: "settle" },
   start: { label: "First run", icon: "plus", group: null },
 } as const satisfies Record<string, SitePageText>;

@@ -6,7 +6,7 @@ import { formatExact } from "../state/format.ts";
 import type { IconName } from "../state/icon-paths.ts";
 import { connection, live } from "../state/live.ts";
 import { navigate, siteHref } from "../state/router.ts";
-import { mayAnywhere, maySettle, session, signOut } from "../state/session.ts";
+import { mayAnywhere, mayIn, maySettle, session, signOut } from "../state/session.ts";
 import { NUMBERED, SITE_PAGES, type SitePage, sitePages } from "../state/site-pages.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme, theme } from "../state/theme.ts";
@@ -72,7 +72,8 @@ function Online() {
 }
 
 function SiteNav({ site, page }: { site: Site; page: SitePage }) {
-  const shown = sitePages.filter((name) => name !== "settings" || maySettle(site));
+  const hidden = { settings: !maySettle(site), privacy: !mayIn(site.teamId, "privacy") };
+  const shown = sitePages.filter((name) => !(name in hidden && hidden[name as keyof typeof hidden])); // `in` has asked
   return (
     <nav class="pages" aria-label="Pages of this site">
       {GROUPS.map((group) => (

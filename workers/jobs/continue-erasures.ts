@@ -3,7 +3,7 @@ import { sitesWithErasures } from "../store/erasures.ts";
 import type { Job } from "./index.ts";
 
 /** Of a run, all sites together. */
-const RUN_MS = 60_000;
+const RUN_MS = 30_000;
 
 /** Requests to erase that nobody waits for go on: withdrawals of consent, large sites, what a crash cut off. */
 export const continueErasures: Job = {

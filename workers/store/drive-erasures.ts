@@ -21,7 +21,7 @@ import { findSite } from "./sites.ts";
 import { resolveSubject } from "./subjects/resolve-subject.ts";
 
 /** Nobody else drives for so long; after a crash the next one waits as long. */
-const HELD_MS = 15_000;
+const HELD_MS = 5_000;
 const LOOK_AGAIN_MS = 100;
 
 /** Finds whose browsers and visitors are theirs alone, and tells the shards, so that one move serves all that wait. */

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { SitePageProps } from "../app.tsx";
 import { RequestList } from "../panels/request-list.tsx";
-import { useListed, mapReply } from "../state/listed.ts";
+import { mapReply, useListed } from "../state/listed.ts";
 import { downloadUser, eraseUser, loadRequests } from "../state/privacy.ts";
 import { Choice } from "../ui/choice.tsx";
 import { errorAt, Field, TextInput } from "../ui/field.tsx";

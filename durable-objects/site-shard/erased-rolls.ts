@@ -5,6 +5,7 @@ import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
 import { keyOf } from "../../workers/analyses/table.ts";
 import { STANDARD_PANELS } from "../../workers/catalog/standard-panels.ts";
 import type { RolledGrain } from "../../workers/domain/rollup.ts";
+import { unnamedRollup } from "../../workers/store/subjects/unnamed-rollup.ts";
 import type { ErasedPart, ErasedRoll } from "./protocol.ts";
 
 /** Of the persons whom this object itself leaves out: counted only by the object that takes over. */
@@ -20,8 +21,8 @@ export interface ErasedRolls {
   of(grain: RolledGrain, bucket: number, timeZone: string): Rolled[] | undefined;
   /** Inside a transaction: what the persons left out of what is given brought. */
   setPending(rolls: readonly (Omit<ErasedRoll, "body"> & { rolled: readonly Rolled[] })[]): void;
-  /** All after a row of before, for the shard that takes over. */
-  give(after: number): ErasedPart;
+  /** All after a row of before, for the shard that takes over, without the names of those who are erased now. */
+  give(after: number, erase: (text: string) => string): ErasedPart;
   /** Inside a transaction: forgets what an earlier try to take over from that shard brought. */
   beginTaking(oldShard: number): void;
   take(oldShard: number, rolls: readonly ErasedRoll[]): void;
@@ -39,6 +40,14 @@ function bodyOf(rolled: readonly Rolled[]): string {
     if (own.rows.length > 0 || own.lasting !== 0) bodies[panel] = bodiesOf(own);
   }
   return JSON.stringify(bodies);
+}
+
+function unnamed(body: string, erase: (text: string) => string): string {
+  const entries = Object.entries(bodiesIn(body)).map(([panel, bodies]) => [
+    panel,
+    bodies.map((one) => unnamedRollup(one, erase) ?? one),
+  ]);
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
 const bodiesIn = (body: string) => JSON.parse(body) as Bodies; // written by bodyOf
@@ -62,7 +71,7 @@ export function createErasedRolls(sql: SqlStorage): ErasedRolls {
         sql.exec(INSERT, PENDING, grain, bucket, timeZone, bodyOf(rolled));
       }
     },
-    give(after) {
+    give(after, erase) {
       const rows = sql
         .exec<ErasedRoll & { id: number } & Cell>(
           "select id, grain, bucket, time_zone as timeZone, body from erased_rolls where id > ? order by id limit ?",
@@ -70,7 +79,7 @@ export function createErasedRolls(sql: SqlStorage): ErasedRolls {
         )
         .toArray();
       return {
-        rolls: rows.map(({ id: _, ...roll }) => roll),
+        rolls: rows.map(({ id: _, ...roll }) => ({ ...roll, body: unnamed(roll.body, erase) })),
         next: rows.length < ROWS_AT_ONCE ? null : rows.at(-1)!.id,
       };
     },

@@ -6,7 +6,7 @@ import { identityKey } from "../../workers/store/secrets.ts";
 import { createErasedRolls, type ErasedRolls } from "./erased-rolls.ts";
 import { createErasing, type Erasing, heldOf } from "./erasing.ts";
 import type { GivenRanges } from "./given-ranges.ts";
-import type { HeldOfPerson, ShardIdentity } from "./protocol.ts";
+import type { ErasedPart, HeldOfPerson, ShardIdentity } from "./protocol.ts";
 import { rolledAs } from "./roll-epoch.ts";
 import { rollErased } from "./roll-erased.ts";
 import type { Segments } from "./segments.ts";
@@ -26,6 +26,8 @@ export interface LeaveOut extends Erasing {
   rolls: ErasedRolls;
   /** Once roll-ups stand still: counts what the persons had brought to them. */
   count(of: ShardIdentity): Promise<void>;
+  /** What earlier ones had brought, and those who are left out now. */
+  give(after: number): Promise<ErasedPart>;
   heldOf(siteId: string, subject: Subject): Promise<HeldOfPerson>;
 }
 
@@ -56,6 +58,7 @@ export function createLeaveOut(ports: LeaveOutPorts): LeaveOut {
         writeFact(sql, COUNTED, true);
       });
     },
+    give: async (after) => rolls.give(after, (await erasing.editor())?.erase ?? ((text) => text)),
     heldOf: async (siteId, subject) =>
       heldOf(segments, { subject, key: { identityKey: await identityKey(env), siteId }, pause }),
   };

@@ -281,7 +281,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
 
   async giveErased(range: VisitorRange, after: number): Promise<protocol.ErasedPart> {
     const isFirst = this.of && range.from === rangeOf(this.of.shard, this.of.shards).from;
-    return isFirst ? this.leaveOuts.rolls.give(after) : { rolls: [], next: null };
+    return isFirst ? this.leaveOuts.give(after) : { rolls: [], next: null };
   }
 
   async freezeRange(range: VisitorRange): Promise<protocol.GivenMemory> {
@@ -307,7 +307,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   async rolledElsewhere(): Promise<void> {
-    this.rolls.version++;
+    this.rolls.rewritten();
   }
 
   async leave(): Promise<boolean> {

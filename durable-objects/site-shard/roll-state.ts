@@ -13,6 +13,9 @@ export interface RollState {
   lasting: boolean;
   /** Rises whenever something was rolled up, and on waking. */
   version: number;
+  /** Another hand took names out of what was rolled up; when it last did, since waking. */
+  rewritten(): void;
+  readonly rewrites: number;
   /** Whether all must be made again: the site's time zone is another, or the form is. */
   isOutdated(timeZone: string): boolean;
   /** All that must be made again is marked; from now on roll-ups are of that zone. */
@@ -52,9 +55,17 @@ export function createRollState(sql: SqlStorage): RollState {
   const isOfFirstForm = readFact(sql, "openDays") !== undefined;
   const days = waitingBuckets(sql, "rollDays");
   const months = waitingBuckets(sql, "rollMonths");
+  let rewrites = 0;
   return {
     days,
     months,
+    get rewrites() {
+      return rewrites;
+    },
+    rewritten() {
+      rewrites = Date.now();
+      this.version++;
+    },
     given: () => ({ days: [...days.all()], months: [...months.all()], lasting, renewed: renewed ?? null }),
     take(given) {
       days.add(given.days);

@@ -19,13 +19,13 @@ export interface StandingPorts {
  * Sealed events by the segments that hold them, others by the log's rows. A merge changes it too, and what lies beside the period
  * in the same hour, without need.
  */
-function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Period): string {
+function versionOf({ segments, rolls }: StandingPorts, log: readonly LogSpan[], { from, to }: Period): string {
   const lies = ({ atMin, atMax }: Pick<LogSpan, "atMin" | "atMax">) => atMax >= from && atMin < to;
   const own = segments.store.all().filter(lies);
   const sealed = own.reduce((sum, { id }) => (Math.imul(sum, 31) + id) >>> 0, own.length);
   const spans = log.filter(lies);
   const rows = spans.reduce((sum, span) => sum + span.rows, 0);
-  return `${sealed}.${rows}.${Math.max(0, ...spans.map(({ seq }) => seq))}`;
+  return `${sealed}.${rows}.${Math.max(0, ...spans.map(({ seq }) => seq))}.${rolls.rewrites}`;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -56,7 +56,7 @@ export function standingOf(
     months: [...rolls.months.all()],
     lasting: rolls.lasting,
     rolls: rolls.version,
-    versions: periods.map((period) => versionOf(segments, log, period)),
+    versions: periods.map((period) => versionOf(ports, log, period)),
     imported: importedSpans(segments, log),
   };
 }

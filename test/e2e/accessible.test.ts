@@ -82,6 +82,7 @@ const PAGES = {
   "a board": () => ofSite(`/boards/${board}`),
   "a board in the making": () => ofSite(`/boards/${board}?edit=1`),
   executive: () => ofSite("/executive"),
+  privacy: () => ofSite("/privacy"),
   settings: () => ofSite("/settings"),
   "first run": () => ofSite("/start"),
   nothing: () => "/nowhere/at/all",

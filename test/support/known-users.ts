@@ -3,8 +3,7 @@ import type { SentEvent, TestApi } from "./api.ts";
 
 const DAY_MS = 86_400_000;
 const USERS = 1_000;
-/** Enough for a shard to seal its log. */
-const EVENTS_EACH = 52;
+export const EVENTS_EACH = 8;
 const LINES = 2_000;
 
 export interface KnownUser {
@@ -29,13 +28,13 @@ export const userOf = (number: number): KnownUser => ({
 export const USER_NUMBERS = Array.from({ length: USERS }, (_, number) => number);
 
 const ofUser = ({ number, userId, browser, own }: KnownUser, step: number): SentEvent => ({
-  name: step % 9 === 5 ? "signup" : "pageview",
+  name: step % 4 === 3 ? "signup" : "pageview",
   url: `https://shop.example/p${(number + step) % 12}?utm_source=s${number % 3}`,
   userId,
   persistentId: browser,
   consent: { analytics: true, experience: true, marketing: true },
   props: { own, plan: number % 2 ? "pro" : "free", who: String(number) },
-  ...(step % 9 === 5 && { revenue: { amount: number % 50, currency: "EUR" } }),
+  ...(step % 4 === 3 && { revenue: { amount: number % 50, currency: "EUR" } }),
 });
 
 /** Four sittings on as many days, which are over. */
@@ -81,7 +80,7 @@ export async function sendUsers(api: TestApi, siteId: string, numbers: readonly 
 }
 
 /** Somebody else tells of them. */
-export async function tellOf(api: TestApi, siteId: string, about: readonly KnownUser[]): Promise<void> {
+export async function tellOf(api: TestApi, siteId: string, about: readonly Pick<KnownUser, "userId" | "customer">[]) {
   const events = about.map(({ userId, customer }) => ({
     site: siteId,
     name: "message_sent",

@@ -89,8 +89,8 @@ export async function recordAccess(env: Env, site: Site, request: ErasureRequest
   const now = Date.now();
   await addErasure(env.DB, {
     ...EMPTY,
-    ...{ siteId: site.id, id: crypto.randomUUID(), kind: "access", reason, requestedBy },
-    ...{ requestedAt: now, dueAt: monthAfter(now), state: "done", doneAt: now },
+    ...{ siteId: site.id, id: crypto.randomUUID(), kind: "access" as const, reason, requestedBy },
+    ...{ requestedAt: now, dueAt: monthAfter(now), state: "done" as const, doneAt: now },
     ...{ userId: seal(userId), persistentIds: [], names: [] },
   });
 }

@@ -11,6 +11,7 @@ import {
   type Erasure,
   findErasure,
   holdErasure,
+  noteFound,
   openErasures,
   releaseErasure,
   subjectOf,
@@ -29,7 +30,7 @@ async function prepare(env: Env, site: Site, row: Erasure): Promise<void> {
   if (row.state !== "requested") return;
   const found = await resolveSubject(row, (wanted) => askIdentities(env, site, wanted));
   const [persistentIds, visitorIds] = [[...found.persistentIds], [...found.visitorIds]];
-  await changeErasure(env.DB, row, { persistentIds, visitorIds, state: "found" });
+  await noteFound(env.DB, row, { userId: row.userId, persistentIds, visitorIds });
   const subject = subjectOf({ ...row, persistentIds, visitorIds });
   const isTold = site.nextShards === null && (await leaveOutOfShards(env, site, subject));
   if (isTold) await changeErasure(env.DB, row, { knownTo: site.epoch });

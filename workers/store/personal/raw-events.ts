@@ -2,6 +2,7 @@ import type { PackedEvent } from "../../domain/event.ts";
 import type { Site } from "../../domain/site.ts";
 import type { PersonalStore, Subject } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
+import { bringRawEventsBack, moveRawEvents } from "../fresh-pages.ts";
 import { overwriteRow } from "../overwrite-row.ts";
 import { rawRowsAfter, type StoredRawRow } from "../raw-events.ts";
 import { identityKey } from "../secrets.ts";
@@ -43,10 +44,16 @@ export const rawEvents: PersonalStore<Env> = {
   name: "rawEvents",
   about: "a copy of the last days' events in D1, for SQL",
   async erase(env, site, subject) {
+    await bringRawEventsBack(env.DB);
+    const removed = await eraseRawEvents(env, site, subject);
+    await moveRawEvents(env.DB);
+    // Another request, of another site, may have had some of the rows elsewhere.
+    const missed = await eraseRawEvents(env, site, subject);
+    if (missed.events! + missed.named! > 0) return "unfinished";
     return {
       store: this.name,
-      removed: await eraseRawEvents(env, site, subject),
-      note: "rows were overwritten in place before they were written anew; D1 can be wound back 30 days by its owner, after which nothing is left",
+      removed,
+      note: "rows were overwritten, moved to other pages, and the pages that they were in overwritten; D1 can be wound back 30 days by its owner, after which nothing is left",
     };
   },
 };

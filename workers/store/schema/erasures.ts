@@ -5,8 +5,8 @@ import type { Removed } from "../../domain/subject.ts";
 export type Line = Removed & { at: number };
 
 /**
- * Requests about persons. What names the person is never here: ids are pseudonyms while the request is worked on and keyed
- * hashes of those afterwards, names are keyed hashes from the start, so that a copy that is restored can be searched again.
+ * Requests about persons. What names the person is never here: ids are keyed hashes of pseudonyms, once the request is done
+ * (until then see `erasure_ids`), and names are keyed hashes, so that a copy that is restored can be searched again.
  */
 export const erasures = sqliteTable(
   "erasures",

@@ -17,7 +17,14 @@ const SIZES = [4_000, 8_000, 16_000, 32_000];
 
 function siteWith(pii: PiiSettings): Site {
   const { name, ...site } = newSiteSchema.parse({ id: "bench" });
-  const made = { teamId: "main", createdAt: 0, epoch: 1, nextShards: null, autoShards: true, retention: DEFAULT_RETENTION };
+  const made = {
+    teamId: "main",
+    createdAt: 0,
+    epoch: 1,
+    nextShards: null,
+    autoShards: true,
+    retention: DEFAULT_RETENTION,
+  };
   return { ...site, ...made, name: name ?? site.id, pii };
 }
 

@@ -23,7 +23,7 @@ interface EditProps {
 
 function KindActions({ settings, onChange }: EditProps) {
   return (
-    <>
+    <div class="access-form">
       {KINDS.map((kind) => (
         <Field key={kind} label={kindLabel(kind)}>
           {(attributes) => (
@@ -45,7 +45,7 @@ function KindActions({ settings, onChange }: EditProps) {
           )}
         </Field>
       ))}
-    </>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 // A site's archive: its days, and bringing them back.
+
 import { Hono } from "hono";
 import * as z from "zod";
 import { AppError } from "../domain/errors.ts";
@@ -6,6 +7,7 @@ import type { Env } from "../env.ts";
 import { type ArchiveDay, listArchiveDays } from "../store/archive/archive-days.ts";
 import { archivedDates, restoreDay, verifyDay } from "../store/archive/archive-site.ts";
 import { DamagedArchive } from "../store/archive/lake.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
@@ -80,6 +82,7 @@ export const archive = new Hono<{ Bindings: Env }>()
         if (verifyOnly) events += (await told(verifyDay(c.env.LAKE!, site.id, date))).events;
         else events += await told(restoreDay(c.env, site, { date, now, until }));
       }
+      recordChange(c, { after: { from, to, verifyOnly, events } });
       return c.json({ dates, events });
     },
   );

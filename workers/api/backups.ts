@@ -1,4 +1,5 @@
 // A backup is pulled by a program, part by part: `npm run backup`. What is in it: workers/store/backup-tables.ts.
+
 import { Hono } from "hono";
 import * as z from "zod";
 import type { ShardCut } from "../domain/backup.ts";
@@ -13,6 +14,7 @@ import { identityHex } from "../store/secrets.ts";
 import { listSites } from "../store/sites.ts";
 import { lastMigration, readTable } from "../store/table-rows.ts";
 import { type AppContext, requireOperator } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
@@ -92,6 +94,7 @@ const shardDoors = new Hono<{ Bindings: Env }>()
       needs: "deployment",
       replies: { 200: cutReply },
       errors: ["not_found", "conflict"],
+      audit: { why: "a step of a backup, whose beginning and end are told" },
     }),
     async (c) => {
       const { site, shard } = await shardOf(c);
@@ -168,6 +171,7 @@ export const backups = new Hono<{ Bindings: Env }>()
       const onTheMove = sites.find(({ nextShards }) => nextShards !== null);
       if (onTheMove) throw moving(onTheMove.id);
       const backup = await beginBackup(c.env.DB, { name, now: Date.now() });
+      recordChange(c, { made: backup.id, after: { name } });
       return c.json(
         {
           ...told(backup),

@@ -72,6 +72,9 @@ export const consent = new Hono<{ Bindings: Env }>()
       body: withdrawalSchema,
       replies: { 204: null },
       errors: ["not_found", "too_many_requests"],
+      audit: {
+        why: "a visitor does it, who is nobody to the deployment; the withdrawal itself is kept by its pseudonym",
+      },
     }),
     async (c) => {
       await admit(c, { kind: "nobody" });

@@ -81,6 +81,7 @@ export const pii = new Hono<{ Bindings: Env }>()
       about: "Nothing is kept or counted.",
       body: tryPiiSchema,
       replies: { 200: triedPiiReply },
+      audit: { why: "tries settings on a text that is not kept, and changes nothing" },
     }),
     async (c) => {
       const site = await siteOf(c, "settings");

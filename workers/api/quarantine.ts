@@ -1,4 +1,5 @@
 // Events that the tracking plan refused: looked at, and taken after the plan is mended.
+
 import { Hono } from "hono";
 import * as z from "zod";
 import { unpackEvent } from "../domain/event.ts";
@@ -6,6 +7,7 @@ import type { HeldEvent } from "../domain/quarantine.ts";
 import type { Env } from "../env.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
 import { countQuarantined, heldEvents, readQuarantined } from "../store/quarantine.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOf, pageSchema } from "./paging.ts";
 import { heldReply, ruleSchema } from "./plan-schemas.ts";
@@ -66,7 +68,9 @@ export const quarantine = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const { event, rule } = await readValid(c.req.raw, askedSchema);
-      return c.json(await replayQuarantine(c.env, site, { event, rule, now: Date.now() }));
+      const replayed = await replayQuarantine(c.env, site, { event, rule, now: Date.now() });
+      recordChange(c, { after: { event, rule, ...replayed } });
+      return c.json(replayed);
     },
   );
 

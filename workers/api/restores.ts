@@ -1,4 +1,5 @@
 // A backup is brought back by a program, part by part: `npm run restore`. Any part may be sent again.
+
 import { Hono } from "hono";
 import * as z from "zod";
 import {
@@ -28,6 +29,7 @@ import { bringIdentityKey } from "../store/secrets.ts";
 import { forgetSite } from "../store/sites.ts";
 import { lastMigration, type TableRow, writeTable } from "../store/table-rows.ts";
 import { type AppContext, requireOperator } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField } from "./problem.ts";
@@ -146,6 +148,7 @@ const parts = new Hono<{ Bindings: Env }>()
       about: "The body is lines of JSON, as the backup has them.",
       needs: "deployment",
       replies: { 200: z.strictObject({ rows: z.int() }) },
+      audit: { why: "a step of a restore, whose beginning and end are told" },
       errors: ["not_found", "malformed", "invalid", "too_large"],
     }),
     async (c) => {
@@ -166,6 +169,7 @@ const parts = new Hono<{ Bindings: Env }>()
       path: { part: z.enum(PARTS) },
       query: z.object({ number: z.coerce.number().int().min(1) }),
       replies: { 200: z.strictObject({ events: z.int(), erased: z.int() }) },
+      audit: { why: "a step of a restore, whose beginning and end are told" },
       errors: ["not_found", "conflict", "malformed", "invalid", "too_large"],
     }),
     async (c) => {
@@ -218,7 +222,9 @@ export const restores = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       await requireOperator(c);
-      return c.json(told(await begin(c, await readValid(c.req.raw, newRestore, PART_BYTES))), 201);
+      const restore = await begin(c, await readValid(c.req.raw, newRestore, PART_BYTES));
+      recordChange(c, { made: restore.id, after: { madeAt: restore.madeAt, checksum: restore.checksum } });
+      return c.json(told(restore), 201);
     },
   )
   .route("/", parts)

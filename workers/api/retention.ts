@@ -1,4 +1,5 @@
 // How long a site keeps what: the dry run, what the runs did, the yearly report, and the legal hold.
+
 import { Hono } from "hono";
 import * as z from "zod";
 import { fieldErrors } from "../domain/errors.ts";
@@ -12,6 +13,7 @@ import { listArchiveDays } from "../store/archive/archive-days.ts";
 import { type RetentionRun, runsBetween } from "../store/archive/retention-runs.ts";
 import { forgetSite, updateSite } from "../store/sites.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { authorOf } from "./author.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
@@ -87,6 +89,7 @@ export const retention = new Hono<{ Bindings: Env }>()
       about: "By type and UTC day; nothing is changed. A run does the same, 20 days of archiving at a time.",
       replies: { 200: dryRunReply },
       errors: ["conflict"],
+      audit: { why: "looks at what is due and changes nothing" },
     }),
     async (c) => {
       const site = await siteOf(c, "settings");
@@ -145,6 +148,7 @@ export const retention = new Hono<{ Bindings: Env }>()
       if (until !== null && until <= at) throw invalidField("until", "name a moment to come, or leave it out");
       const hold: LegalHold = { reason, until, by: authorOf(c).id, at };
       await setHold(c, site, hold);
+      recordChange(c, { before: site.retention.legalHold, after: hold });
       return c.json(hold);
     },
   )
@@ -152,7 +156,9 @@ export const retention = new Hono<{ Bindings: Env }>()
     "/:id/legal-hold",
     operation({ summary: "Lift a site's legal hold", needs: "settings", replies: { 204: null } }),
     async (c) => {
-      await setHold(c, await siteOf(c, "settings"), null);
+      const site = await siteOf(c, "settings");
+      await setHold(c, site, null);
+      recordChange(c, { before: { legalHold: site.retention.legalHold }, after: { legalHold: null } });
       return c.body(null, 204);
     },
   );

@@ -1,4 +1,5 @@
 // A site's tracking plan: as it stands, its versions, and what a change of it would mean.
+
 import { Hono } from "hono";
 import * as z from "zod";
 import { AppError } from "../domain/errors.ts";
@@ -9,6 +10,7 @@ import type { Env } from "../env.ts";
 import { lintNames } from "../quality/naming-lint.ts";
 import { addPlan, currentPlan, findPlan, listPlans } from "../store/tracking-plans.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { authorOf, readsNames } from "./author.ts";
 import { operation } from "./operation.ts";
 import { nextSchema, pageOf, pageSchema } from "./paging.ts";
@@ -92,7 +94,10 @@ export const trackingPlan = new Hono<{ Bindings: Env }>()
       const plan = await readValid(c.req.raw, planSchema, PLAN_BYTES);
       const made = { plan, author: authorOf(c).name, base: versionAsked(c), now: Date.now() };
       const added = await addPlan(c.env.DB, site.id, made);
-      if (added) return c.json(added);
+      if (added) {
+        recordChange(c, { after: { version: added.version } });
+        return c.json(added);
+      }
       throw notChanged(await currentPlan(c.env.DB, site.id), unknown);
     },
   )
@@ -104,6 +109,7 @@ export const trackingPlan = new Hono<{ Bindings: Env }>()
       about: "Compares it with the one that holds, and looks at the names of its events. Changes nothing.",
       body: planSchema,
       replies: { 200: checkReply },
+      audit: { why: "compares a plan with the one that holds and changes nothing" },
     }),
     async (c) => {
       const site = await siteOf(c, "query");

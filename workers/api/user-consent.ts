@@ -1,4 +1,5 @@
 // What a site's own server says of a user's consent: the browser cannot prove whose it is.
+
 import { Hono } from "hono";
 import type { SiteId } from "../domain/site.ts";
 import { type UserConsent, userConsentReply, userConsentSchema } from "../domain/withdrawal.ts";
@@ -7,6 +8,7 @@ import { userPseudonym } from "../ingest/identity.ts";
 import { identityKey } from "../store/secrets.ts";
 import { endWithdrawal, findWithdrawal, recordWithdrawal, type Withdrawal } from "../store/withdrawals.ts";
 import type { AppContext } from "./access.ts";
+import { recordChange } from "./audit-trail.ts";
 import { eraseWithdrawn } from "./erase-withdrawn.ts";
 import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
@@ -57,6 +59,7 @@ export const userConsent = new Hono<{ Bindings: Env }>()
     async (c) => {
       const { siteId, pseudonym } = await userOf(c);
       const { analytics } = await readValid(c.req.raw, userConsentSchema);
+      recordChange(c, { after: { analytics } });
       const now = Date.now();
       if (analytics) return c.json(told(await endWithdrawal(c.env.DB, siteId, pseudonym, now)));
       const row = await recordWithdrawal(c.env.DB, { siteId, pseudonym, kind: "user" }, now);

@@ -15,7 +15,7 @@ import { takeIds } from "./give-ids.ts";
 import { unionOf } from "./intervals.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { GivenMemory, ShardIdentity, SiteShardRpc } from "./protocol.ts";
-import { bucketOf } from "./roll-calendar.ts";
+import { bucketOf, HOUR_MS } from "./roll-calendar.ts";
 import { rollEpochOf } from "./roll-epoch.ts";
 import type { RollState } from "./roll-state.ts";
 import { eventsInRange } from "./sealed-events.ts";
@@ -142,16 +142,22 @@ async function copyGone(
 }
 
 async function takeErased(
-  { storage, erased }: TakePorts,
+  ports: TakePorts,
   old: Old,
   { oldShard, range }: { oldShard: number; range: VisitorRange },
 ): Promise<void> {
-  let after: number | null = 0;
-  while (after !== null) {
+  const { storage, erased, dirty, rolls } = ports;
+  for (let after: number | null = 0; after !== null; ) {
     const part: ErasedPart = await old.giveErased(range, after);
     storage.transactionSync(() => {
       if (after === 0) erased.beginTaking(oldShard);
       erased.take(oldShard, part.rolls);
+      if (goesOn(ports)) return;
+      // There may be nobody else in these buckets.
+      const buckets = (grain: string) => part.rolls.flatMap((one) => (one.grain === grain ? one.bucket : []));
+      for (const start of buckets("hour")) dirty.mark({ start, at: start + HOUR_MS - 1 });
+      dirty.store();
+      rolls.days.add(buckets("day"));
     });
     after = part.next;
   }

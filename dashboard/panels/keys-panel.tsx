@@ -26,6 +26,7 @@ const SCOPE_TEXT: Record<SiteAction, string> = {
   shares: "shares – share links",
   keys: "keys – other keys",
   audit: "audit – who did what",
+  privacy: "privacy – tell and erase what is held of users",
 };
 
 interface Draft {

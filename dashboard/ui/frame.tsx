@@ -72,7 +72,7 @@ function Online() {
 }
 
 function mayOpen(site: Site, page: SitePage): boolean {
-  if (page === "audit") return mayIn(site.teamId, "audit");
+  if (page === "audit" || page === "privacy") return mayIn(site.teamId, page);
   return page !== "settings" || maySettle(site);
 }
 

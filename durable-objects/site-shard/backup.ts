@@ -8,7 +8,7 @@ import {
   type ShardCut,
 } from "../../workers/domain/backup.ts";
 import { EVERYBODY } from "../../workers/domain/shard.ts";
-import { type GivingPorts, giveMemory } from "./give.ts";
+import { type GivingPorts, keptInMind } from "./give.ts";
 import type { GivenRanges } from "./given-ranges.ts";
 import { parseBody, readLog } from "./log.ts";
 import type { ShardMemory } from "./memory.ts";
@@ -31,6 +31,8 @@ interface BackupPorts {
   store: SegmentStore;
   memory: ShardMemory;
   archived: GivingPorts["archived"];
+  dirty: GivingPorts["dirty"];
+  rolls: GivingPorts["rolls"];
   given: GivenRanges;
   pieces: TakenPieces;
   upkeep: Upkeep;
@@ -58,9 +60,11 @@ const linesOf = (importId: string, events: readonly unknown[]) =>
   events.map((packed) => eventLine(importId, JSON.stringify(packed)));
 
 /** In one turn, so that it is one instant. */
-function hold({ storage: { sql }, store, memory, archived }: BackupPorts): Held {
+function hold(ports: BackupPorts): Held {
+  const { store, memory } = ports;
+  const { sql } = ports.storage;
   const at = Date.now();
-  const kept = giveMemory({ memory, archived }, EVERYBODY, at);
+  const kept = keptInMind(ports, EVERYBODY, { now: at, leaves: () => false });
   const segments = [...store.all()];
   const rows = readLog(sql, 0);
   const events = [...segments, ...rows].reduce((sum, { count }) => sum + count, 0);

@@ -79,10 +79,10 @@ async function storedOf(buckets: readonly RolledBucket[], { db, of }: RollUpPort
 type Finding = "same" | "differs" | "gone";
 
 async function compare(bucket: RolledBucket, stored: Stored, ports: RollUpPorts): Promise<Finding> {
-  const { rolled } = await rolledPanels(bucket, ports);
+  const { rolled, gone } = await rolledPanels(bucket, ports);
   const had = STANDARD_PANELS.map(({ panel }) => stored(bucket.grain, bucket.start, panel));
   if (rolled.every((now, place) => textOf([now]) === textOf(had[place]!))) return "same";
-  return rolled.every(({ rows }) => rows.length === 0) ? "gone" : "differs";
+  return gone ? "gone" : "differs";
 }
 
 /** Whether events of it, or of days that it looks back on, were removed or lie in the archive. */

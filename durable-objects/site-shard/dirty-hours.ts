@@ -19,6 +19,8 @@ export interface DirtyHours {
   markDay(date: string): void;
   /** Marks every hour in which the import has events. */
   markImport(importId: string): void;
+  /** Marks hours that another shard had marked. */
+  markAll(hours: readonly number[]): void;
   /** Writes down what is marked. */
   store(): void;
   /** Hours that are marked, or taken and not yet rolled up. */
@@ -72,6 +74,9 @@ export function createDirtyHours(sql: SqlStorage, store: SegmentStore, after: nu
         if (row.importId !== importId) continue;
         for (const packed of parseBody(row.body)) markPast(Number(packed[AT_FIELD]));
       }
+    },
+    markAll(more) {
+      for (const hour of more) hours.add(hour);
     },
     store() {
       for (const hour of hours) {

@@ -4,8 +4,10 @@ import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../wo
 import type { Digest } from "../../workers/domain/digest.ts";
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
+import type { ErasedPart } from "../../workers/domain/rollup.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
+import type { HeldOfPerson, Identity, Subject, WantedIdentities } from "../../workers/domain/subject.ts";
 import type { Violation } from "../../workers/domain/tracking-plan.ts";
 import type { ScanProgress, ScanReply, ScanRequest } from "../../workers/engine/scan.ts";
 
@@ -184,6 +186,15 @@ export interface GivenMemory {
   /** Files of the archive that hold what is or was the shard's, and dates of which events were removed for good. */
   archived: { file: ArchivedFile; state: "writing" | "written" | "dropped" | "obsolete" }[];
   gone: string[];
+  /** Hours whose roll-up is out of date, and what else waits, for a shard that goes on with the same roll-ups; of another epoch, if one is named. */
+  rolls: { epoch: number | null; hours: number[]; state: GivenRollState };
+}
+
+export interface GivenRollState {
+  days: number[];
+  months: number[];
+  lasting: boolean;
+  renewed: { timeZone: string; form: number } | null;
 }
 
 /**
@@ -221,6 +232,8 @@ export interface HandOver {
 export interface MoveOrder {
   of: ShardIdentity;
   oldShards: number;
+  /** The epoch whose roll-ups are gone on with, by as many shards; null where all is rolled up anew. */
+  rollEpoch: number | null;
 }
 
 export interface MoveProgress {
@@ -300,6 +313,8 @@ export interface SiteShardRpc {
   giveIds(cursor: IdsCursor): Promise<IdsPart>;
   /** Takes no events of the range for a moment; returns what the object has in mind of it. */
   freezeRange(range: VisitorRange): Promise<GivenMemory>;
+  /** What erased persons had brought: told in sums of all visitors, so whoever takes the shard's first visitors has it. */
+  giveErased(range: VisitorRange, after: number): Promise<ErasedPart>;
   /** False when the range has events that the new shard lacks. */
   handOver(order: HandOver): Promise<boolean>;
   /** A copy of everything as it was at one instant, in parts. */
@@ -308,4 +323,11 @@ export interface SiteShardRpc {
   restore(of: ShardIdentity, part: RestorePart): Promise<RestoreReply>;
   /** Empties an object whose visitors were all given away and whose log is in D1; false when it is not so far. */
   leave(): Promise<boolean>;
+  /** The distinct ids of events that have any of those wanted. */
+  identities(wanted: WantedIdentities): Promise<Identity[]>;
+  /** From now on what is given to the next epoch is without the person; false while visitors move already. */
+  leaveOut(of: ShardIdentity, subject: Subject): Promise<boolean>;
+  heldOf(siteId: string, subject: Subject): Promise<HeldOfPerson>;
+  /** Roll-ups of the shard were changed by another hand: what was read of them before is no longer so. */
+  rolledElsewhere(): Promise<void>;
 }

@@ -32,7 +32,7 @@ export function createRestoring(
     if (number <= last) return "taken";
     if (number !== last + 1) return "early";
     const note = () => writeFact(sql, FACT, { id, number } satisfies Restored);
-    if (events) await takeIn(events, { ...ports, took: () => undefined, note });
+    if (events) await takeIn(events, { ...ports, goesOn: false, took: () => undefined, note });
     // Ids and memory may be written twice: they are the same.
     if (words) keepSeen({ storage, ...memory }, words, Date.now());
     if (given !== undefined) {

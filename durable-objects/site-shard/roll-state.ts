@@ -1,5 +1,6 @@
 // Which days and months wait to be rolled up. Hours are kept by `dirty-hours.ts`; a day waits until its hours are done, a
 // month until its days are.
+import type { GivenRollState } from "./protocol.ts";
 import { readFact, writeFact } from "./tables.ts";
 
 /** The form of what is rolled up; a newer one has all of it made again. */
@@ -12,10 +13,17 @@ export interface RollState {
   lasting: boolean;
   /** Rises whenever something was rolled up, and on waking. */
   version: number;
+  /** Another hand took names out of what was rolled up; when it last did, since waking. */
+  rewritten(): void;
+  readonly rewrites: number;
   /** Whether all must be made again: the site's time zone is another, or the form is. */
   isOutdated(timeZone: string): boolean;
   /** All that must be made again is marked; from now on roll-ups are of that zone. */
   renew(timeZone: string): void;
+  /** For the shard that goes on with the same roll-ups. */
+  given(): GivenRollState;
+  /** Inside a transaction. */
+  take(given: GivenRollState): void;
 }
 
 export interface WaitingBuckets {
@@ -41,18 +49,32 @@ function waitingBuckets(sql: SqlStorage, name: string): WaitingBuckets {
   };
 }
 
-interface Renewed {
-  timeZone: string;
-  form: number;
-}
-
 export function createRollState(sql: SqlStorage): RollState {
   let lasting = readFact<boolean>(sql, "rollsLasting") ?? false;
-  let renewed = readFact<Renewed>(sql, "rolls");
+  let renewed = readFact<NonNullable<GivenRollState["renewed"]>>(sql, "rolls");
   const isOfFirstForm = readFact(sql, "openDays") !== undefined;
+  const days = waitingBuckets(sql, "rollDays");
+  const months = waitingBuckets(sql, "rollMonths");
+  let rewrites = 0;
   return {
-    days: waitingBuckets(sql, "rollDays"),
-    months: waitingBuckets(sql, "rollMonths"),
+    days,
+    months,
+    get rewrites() {
+      return rewrites;
+    },
+    rewritten() {
+      rewrites = Date.now();
+      this.version++;
+    },
+    given: () => ({ days: [...days.all()], months: [...months.all()], lasting, renewed: renewed ?? null }),
+    take(given) {
+      days.add(given.days);
+      months.add(given.months);
+      if (given.lasting) this.lasting = true;
+      if (!given.renewed) return;
+      renewed = given.renewed;
+      writeFact(sql, "rolls", renewed);
+    },
     get lasting() {
       return lasting;
     },

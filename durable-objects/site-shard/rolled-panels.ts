@@ -10,6 +10,7 @@ import { bodiesByBucket, type RolledGrain } from "../../workers/domain/rollup.ts
 import { withPatience } from "../../workers/domain/with-patience.ts";
 import { type BatchSource, scan } from "../../workers/engine/scan.ts";
 import { type RollupOrigin, readRollups } from "../../workers/store/rollups.ts";
+import { type ErasedRolls, rolledPlus } from "./erased-rolls.ts";
 import type { ShardIdentity } from "./protocol.ts";
 import { bucketsTouched, dayStartsBefore, LOOK_BACK_DAYS } from "./roll-calendar.ts";
 
@@ -27,6 +28,8 @@ export interface RolledPanelsPorts {
   db: D1Database;
   of: ShardIdentity;
   pause: () => Promise<void>;
+  /** What erased persons had brought, which is counted on. */
+  erased: Pick<ErasedRolls, "of">;
 }
 
 export const originOf = ({ siteId, epoch, shard, timeZone }: ShardIdentity): RollupOrigin => ({
@@ -41,10 +44,12 @@ interface Asked {
   dayStarts: readonly number[];
 }
 
+type EventPorts = Omit<RolledPanelsPorts, "erased">;
+
 async function fromEvents(
   { start, end }: RolledBucket,
   { panels, dayStarts }: Asked,
-  { source, of, pause }: RolledPanelsPorts,
+  { source, of, pause }: EventPorts,
 ): Promise<Rolled[]> {
   const span = { from: start, to: end, timeZone: of.timeZone, dayStarts };
   const requests = panels.map((panel) => rollUpRequest(panel, span));
@@ -58,8 +63,15 @@ interface Panels {
   lasts: boolean;
 }
 
+/** Of an hour or a day as if ids lasted, whether or not any of them does: what is told of those that do not is the same. */
+export function rolledWith(bucket: RolledBucket, ports: EventPorts): Promise<Rolled[]> {
+  const { grain, start } = bucket;
+  const dayStarts = grain === "day" ? dayStartsBefore(start, LOOK_BACK_DAYS, ports.of.timeZone) : [];
+  return fromEvents(bucket, { panels: STANDARD_PANELS, dayStarts }, ports);
+}
+
 /** Looks a month back where that tells anything: without ids that last, only sessions over midnight come again. */
-async function dayPanels(day: RolledBucket, ports: RolledPanelsPorts): Promise<Panels> {
+async function dayPanels(day: RolledBucket, ports: EventPorts): Promise<Panels> {
   const [totals] = await fromEvents(day, { panels: [{ dimension: null, filters: [] }], dayStarts: [] }, ports);
   const lasts = totals!.lasting > 0;
   const dayStarts = dayStartsBefore(day.start, lasts ? LOOK_BACK_DAYS : 1, ports.of.timeZone);
@@ -81,8 +93,21 @@ async function monthPanels(month: RolledBucket, { db, of }: RolledPanelsPorts): 
   return { rolled, lasts: false };
 }
 
-export async function rolledPanels(bucket: RolledBucket, ports: RolledPanelsPorts): Promise<Panels> {
+async function panelsOf(bucket: RolledBucket, ports: RolledPanelsPorts): Promise<Panels> {
   if (bucket.grain === "day") return dayPanels(bucket, ports);
   if (bucket.grain === "month") return monthPanels(bucket, ports);
   return { rolled: await fromEvents(bucket, { panels: STANDARD_PANELS, dayStarts: [] }, ports), lasts: false };
+}
+
+/** `gone`: there are no events of it. */
+export async function rolledPanels(
+  bucket: RolledBucket,
+  ports: RolledPanelsPorts,
+): Promise<Panels & { gone: boolean }> {
+  const panels = await panelsOf(bucket, ports);
+  const gone = panels.rolled.every(({ rows }) => rows.length === 0);
+  // Months are made of days, which have it.
+  const erased = bucket.grain === "month" ? undefined : ports.erased.of(bucket.grain, bucket.start, ports.of.timeZone);
+  if (!erased) return { ...panels, gone };
+  return { ...panels, gone, rolled: panels.rolled.map((own, place) => rolledPlus(own, erased[place]!)) };
 }

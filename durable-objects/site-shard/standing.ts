@@ -19,7 +19,7 @@ export interface StandingPorts {
  * Sealed events by the segments that hold them, others by the log's rows. A merge changes it too, and what lies beside the period
  * in the same hour, without need.
  */
-function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Period): string {
+function versionOf({ segments, rolls }: StandingPorts, log: readonly LogSpan[], { from, to }: Period): string {
   const lies = ({ atMin, atMax }: Pick<LogSpan, "atMin" | "atMax">) => atMax >= from && atMin < to;
   const own = segments.store.all().filter(lies);
   const sealed = own.reduce((sum, { id }) => (Math.imul(sum, 31) + id) >>> 0, own.length);
@@ -27,7 +27,7 @@ function versionOf(segments: Segments, log: readonly LogSpan[], { from, to }: Pe
   const rows = spans.reduce((sum, span) => sum + span.rows, 0);
   const away = segments.archived.within({ from, to });
   const archived = away.length === 0 ? "" : `.${away.map(({ sha256 }) => sha256.slice(0, 8)).sort()}`;
-  return `${sealed}.${rows}.${Math.max(0, ...spans.map(({ seq }) => seq))}${archived}`;
+  return `${sealed}.${rows}.${Math.max(0, ...spans.map(({ seq }) => seq))}.${rolls.rewrites}${archived}`;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -60,7 +60,7 @@ export function standingOf(
     months: [...rolls.months.all()],
     lasting: rolls.lasting,
     rolls: rolls.version,
-    versions: periods.map((period) => versionOf(segments, log, period)),
+    versions: periods.map((period) => versionOf(ports, log, period)),
     imported: importedSpans(segments, log),
   };
 }

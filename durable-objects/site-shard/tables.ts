@@ -55,6 +55,16 @@ create table if not exists taken_segments (segment integer primary key, old_shar
 create table if not exists archived (key text primary key, state text not null, file text not null) without rowid;
 create table if not exists gone_days (day integer primary key);
 create table if not exists thawed (key text not null, segment integer not null);
+create table if not exists erasing (id text primary key, subject text not null) without rowid;
+create table if not exists erased_rolls (
+  id integer primary key,
+  from_shard integer not null,
+  grain text not null,
+  bucket integer not null,
+  time_zone text not null,
+  body text not null
+);
+create index if not exists erased_rolls_by_bucket on erased_rolls (grain, bucket);
 create table if not exists drops (hour integer, reason text, count integer not null, primary key (hour, reason)) without rowid;
 create table if not exists held (seq integer primary key, received_at integer not null, count integer not null, ids text not null, body text not null);
 create table if not exists violations (

@@ -17,13 +17,15 @@ export interface TakeIn {
   dirty: DirtyHours;
   /** Of each segment, inside the transaction. */
   took: (segment: number) => void;
+  /** Whether roll-ups of before are gone on with, so that nothing is to be rolled up for what comes. */
+  goesOn: boolean;
   /** Written in the same transaction, with the number of events. */
   note: (events: number) => void;
   pause: () => Promise<void>;
 }
 
 export async function takeIn(parts: readonly GivenEvents[], ports: TakeIn): Promise<void> {
-  const { storage, store, dirty, took, note } = ports;
+  const { storage, store, dirty, goesOn, took, note } = ports;
   const pace = paceOf(ports.pause);
   const encoded: (EncodedPart & { importId: string })[] = [];
   for (const [importId, own] of Map.groupBy(parts, (part) => part.importId)) {
@@ -31,7 +33,7 @@ export async function takeIn(parts: readonly GivenEvents[], ports: TakeIn): Prom
     encoded.push(...(await encodeInParts(events, pace)).map((part) => ({ ...part, importId })));
   }
   const hours = new Set(encoded.flatMap(({ events }) => events.map((packed) => hourOf(packed[AT_FIELD]))));
-  for (const hour of hours) dirty.markPast(hour);
+  if (!goesOn) for (const hour of hours) dirty.markPast(hour);
   storage.transactionSync(() => {
     dirty.store();
     for (const { importId, events, batch, block } of encoded) {

@@ -3,16 +3,20 @@
 // Every step notes how far it is in the transaction of what it writes, and may be repeated.
 import { ARCHIVE_DAY_MS, startOf } from "../../workers/domain/archive.ts";
 import { addToDigest, type Digest, EMPTY_DIGEST } from "../../workers/domain/digest.ts";
+import type { ErasedPart } from "../../workers/domain/rollup.ts";
+import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { copyRollups } from "../../workers/store/rollups.ts";
 import type { ArchivedFiles } from "./archived-files.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
+import type { ErasedRolls } from "./erased-rolls.ts";
 import { takeIds } from "./give-ids.ts";
 import { unionOf } from "./intervals.ts";
 import type { ShardMemory } from "./memory.ts";
 import type { GivenMemory, ShardIdentity, SiteShardRpc } from "./protocol.ts";
-import { bucketOf } from "./roll-calendar.ts";
+import { bucketOf, HOUR_MS } from "./roll-calendar.ts";
+import { rollEpochOf } from "./roll-epoch.ts";
 import type { RollState } from "./roll-state.ts";
 import { eventsInRange } from "./sealed-events.ts";
 import type { SegmentStore } from "./segment-store.ts";
@@ -26,9 +30,10 @@ export interface TakePorts {
   env: Env;
   memory: ShardMemory;
   dirty: DirtyHours;
+  rolls: RollState;
+  erased: ErasedRolls;
   pieces: TakenPieces;
   archived: ArchivedFiles;
-  rolls: RollState;
   pause: () => Promise<void>;
   /** Rebuilds the memory, now that visitors were added to it. */
   recall: () => void;
@@ -36,10 +41,12 @@ export interface TakePorts {
 
 type Old = Pick<
   SiteShardRpc,
-  "giveSealed" | "closeRange" | "digestSealed" | "giveLog" | "giveIds" | "freezeRange" | "handOver"
+  "giveSealed" | "closeRange" | "digestSealed" | "giveLog" | "giveIds" | "giveErased" | "freezeRange" | "handOver"
 >;
 
 const rangeOfPiece = ({ from, to }: TakenPiece) => ({ from, to });
+
+const goesOn = ({ storage: { sql } }: TakePorts): boolean => rollEpochOf(sql) !== null;
 
 const takenSegments = ({ storage: { sql } }: TakePorts, { oldShard }: TakenPiece): number[] =>
   sql
@@ -83,7 +90,7 @@ async function copySealed(ports: TakePorts, old: Old, piece: TakenPiece): Promis
   const { oldShard, arrival, segment, row } = piece;
   const { parts, cursor, end } = await old.giveSealed(range, { arrival, segment, row });
   const note = (events: number) => pieces.update(oldShard, { ...cursor, events: piece.events + events });
-  await takeIn(parts, { ...ports, took: noteSegments(ports, oldShard), note });
+  await takeIn(parts, { ...ports, goesOn: goesOn(ports), took: noteSegments(ports, oldShard), note });
   if (!end) return;
   // From here on nothing is sealed, so that what the log has is in no segment that was passed.
   if (await old.closeRange(range, cursor)) return;
@@ -101,7 +108,7 @@ async function copyLog(ports: TakePorts, old: Old, oldShard: number): Promise<bo
   const piece = pieces.all.find((one) => one.oldShard === oldShard)!;
   const { parts, seq, end } = await old.giveLog(rangeOfPiece(piece), piece.seq);
   const note = (events: number) => pieces.update(oldShard, { seq, events: piece.events + events });
-  await takeIn(parts, { ...ports, took: noteSegments(ports, oldShard), note });
+  await takeIn(parts, { ...ports, goesOn: goesOn(ports), took: noteSegments(ports, oldShard), note });
   return end;
 }
 
@@ -109,25 +116,58 @@ async function copyLog(ports: TakePorts, old: Old, oldShard: number): Promise<bo
 const BEFORE_ALL = -(2 ** 40);
 
 /** Roll-ups of another epoch are made of archived events too; those of events that are gone are copied as they are. */
-function keepArchived(
-  { archived, dirty, rolls }: TakePorts,
-  { archived: files, gone }: GivenMemory,
-  of: ShardIdentity,
-): void {
+function keepArchived(ports: TakePorts, { archived: files, gone }: GivenMemory, of: ShardIdentity): void {
+  const { archived, dirty, rolls } = ports;
+  const isMadeAnew = !goesOn(ports);
   for (const { file, state } of files) {
     if (archived.has(file.key)) continue;
     archived.put({ ...file, arrival: BEFORE_ALL + file.arrival }, state);
-    if (state === "dropped") dirty.markDay(file.date);
+    if (isMadeAnew && state === "dropped") dirty.markDay(file.date);
   }
   dirty.store();
   archived.noteGone(gone);
-  rolls.months.add(gone.map((date) => bucketOf(startOf(date), "month", of.timeZone).start));
+  if (isMadeAnew) rolls.months.add(gone.map((date) => bucketOf(startOf(date), "month", of.timeZone).start));
 }
 
-/** What was told of events that are gone, by whichever shard. */
-async function copyGone({ env }: TakePorts, { siteId, epoch }: ShardIdentity, gone: readonly string[]): Promise<void> {
+/** What was told of events that are gone, by whichever shard; there already where the old roll-ups are gone on with. */
+async function copyGone(
+  ports: TakePorts,
+  { siteId, epoch }: ShardIdentity,
+  { gone, rolls }: GivenMemory,
+): Promise<void> {
+  if (goesOn(ports)) return;
   const spans = gone.map((date) => ({ from: startOf(date), to: startOf(date) + ARCHIVE_DAY_MS }));
-  if (spans.length > 0) await copyRollups(env.DB, { siteId, from: epoch - 1, to: epoch }, spans);
+  const from = rolls.epoch ?? epoch - 1;
+  if (spans.length > 0) await copyRollups(ports.env.DB, { siteId, from, to: epoch }, spans);
+}
+
+async function takeErased(
+  ports: TakePorts,
+  old: Old,
+  { oldShard, range }: { oldShard: number; range: VisitorRange },
+): Promise<void> {
+  const { storage, erased, dirty, rolls } = ports;
+  for (let after: number | null = 0; after !== null; ) {
+    const part: ErasedPart = await old.giveErased(range, after);
+    storage.transactionSync(() => {
+      if (after === 0) erased.beginTaking(oldShard);
+      erased.take(oldShard, part.rolls);
+      if (goesOn(ports)) return;
+      // There may be nobody else in these buckets.
+      const buckets = (grain: string) => part.rolls.flatMap((one) => (one.grain === grain ? one.bucket : []));
+      for (const start of buckets("hour")) dirty.mark({ start, at: start + HOUR_MS - 1 });
+      dirty.store();
+      rolls.days.add(buckets("day"));
+    });
+    after = part.next;
+  }
+}
+
+function keepRolls(ports: TakePorts, { hours, state }: GivenMemory["rolls"]): void {
+  if (!goesOn(ports)) return;
+  ports.dirty.markAll(hours);
+  ports.dirty.store();
+  ports.rolls.take(state);
 }
 
 /** Inside a transaction. */
@@ -167,13 +207,15 @@ async function follow(
     pieces.update(oldShard, { idsBefore: idsAfter });
   }
   if (!(await copyLog(ports, old, oldShard))) return;
+  await takeErased(ports, old, { oldShard, range });
   const given = await old.freezeRange(range);
   while (!(await copyLog(ports, old, oldShard)));
   await takeIds(ports, old, idsAfter);
-  await copyGone(ports, of, given.gone);
+  await copyGone(ports, of, given);
   storage.transactionSync(() => {
     keepMemory(ports, given);
     keepArchived(ports, given, of);
+    keepRolls(ports, given.rolls);
     pieces.update(oldShard, { state: "ready" });
   });
   ports.recall();

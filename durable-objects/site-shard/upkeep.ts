@@ -7,6 +7,7 @@ import { writeViolations } from "../../workers/store/violations.ts";
 import { follow } from "./archive-orders.ts";
 import { checkRolls, NO_CHECK } from "./check-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
+import type { ErasedRolls } from "./erased-rolls.ts";
 import type { Findings } from "./findings.ts";
 import type { GivenRanges } from "./given-ranges.ts";
 import { type LogSize, noteLastSeq, readLog, sizeOfLog } from "./log.ts";
@@ -16,6 +17,7 @@ import { flushOutbox, leaveOut, outboxPosition } from "./outbox.ts";
 import { countOwned } from "./owned-counts.ts";
 import { pointsDone, writePoints } from "./points.ts";
 import type { ArchiveOrder, ArchiveReply, RollCheck, ShardIdentity } from "./protocol.ts";
+import { rolledAs } from "./roll-epoch.ts";
 import type { RollState } from "./roll-state.ts";
 import { nextRollUp, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
@@ -37,6 +39,7 @@ export interface UpkeepPorts {
   dirty: DirtyHours;
   findings: Findings;
   rolls: RollState;
+  erased: ErasedRolls;
   given: GivenRanges;
   pieces: TakenPieces;
   pause: () => Promise<void>;
@@ -131,8 +134,11 @@ function removeImport(ports: UpkeepPorts, importId: string): number {
 
 const isWhole = ({ given, pieces }: UpkeepPorts) => !given.leaving && pieces.whole;
 
-function rollUpPorts({ env, segments, dirty, rolls, pause }: UpkeepPorts, of: ShardIdentity, until: number) {
-  return { source: segments, archived: segments.archived, dirty, state: rolls, db: env.DB, of, until, pause };
+function rollUpPorts(ports: UpkeepPorts, of: ShardIdentity, until: number) {
+  const { storage, env, segments, dirty, rolls, erased, pause } = ports;
+  const { archived } = segments;
+  const by = rolledAs(storage.sql, of);
+  return { source: segments, archived, dirty, state: rolls, erased, db: env.DB, of: by, until, pause };
 }
 
 function createSteps(ports: UpkeepPorts): UpkeepSteps {

@@ -211,6 +211,14 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   "DELETE /api/v1/sites/:id/annotations/:annotationId/comments/:commentId": () =>
     asOwner("DELETE", at(`/annotations/${ids.annotation}/comments/${ids.comment}`)),
   "DELETE /api/v1/sites/:id/annotations/:annotationId": () => asOwner("DELETE", at(`/annotations/${ids.annotation}`)),
+  "DELETE /api/v1/sites/:id/users/:userId": () => {
+    secrets.add("gone-user-8");
+    return asOwner("DELETE", at("/users/gone-user-8"));
+  },
+  "POST /api/v1/sites/:id/erasures": () => {
+    secrets.add("gone-user-9").add("gone@people.example");
+    return asOwner("POST", at("/erasures"), { userId: "gone-user-9", names: ["gone@people.example"] });
+  },
   "POST /api/v1/sites/:id/segments": make("segment", () => at("/segments"), { name: "Pages", filters: FILTERS }),
   "PUT /api/v1/sites/:id/segments/:segmentId": () =>
     asOwner("PUT", at(`/segments/${ids.segment}`), { name: "Leaves", filters: FILTERS }),
@@ -269,6 +277,7 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "PUT /api/v1/sites/:id/heart-sheets/:sheetId": [{ name: "Sheet" }, { name: "Page" }],
   "PUT /api/v1/sites/:id/boards/:boardId": [{ name: "Board" }, { name: "Other board" }],
   "POST /api/v1/sites/:id/boards/:boardId/copy": [null, { visibility: "private" }],
+  "DELETE /api/v1/sites/:id/users/:userId": [null, { kind: "erasure" }],
   "PUT /api/v1/sites/:id/funnels/:funnelId": [{ name: "Way" }, { name: "Path" }],
   "PUT /api/v1/sites/:id/segments/:segmentId": [{ name: "Pages" }, { name: "Leaves" }],
 };

@@ -47,7 +47,7 @@ it("what is made is listed, told to who was erased, and cannot be ended twice or
   expect(await unseal(identityKey, KEY)).toBe(await env.SECRETS.get("identity"));
   const end = { events: 0, checksum: "0".repeat(64) };
   const removed = async () =>
-    backups.erase(env, await createSite(), { userId: "", persistentIds: [], visitorIds: [], names: [] });
+    backups.erase(env, await createSite(), { id: "", userId: "", persistentIds: [], visitorIds: [], names: [] });
   expect(await removed()).toMatchObject({ note: "none was made" });
   await ok("POST", `/api/v1/backups/${id}/end`, end);
   expect((await call("POST", `/api/v1/backups/${id}/end`, { body: end })).status).toBe(404);

@@ -2,6 +2,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDirtyHours } from "../../durable-objects/site-shard/dirty-hours.ts";
+import { createErasedRolls } from "../../durable-objects/site-shard/erased-rolls.ts";
 import { createFindings } from "../../durable-objects/site-shard/findings.ts";
 import { createGivenRanges } from "../../durable-objects/site-shard/given-ranges.ts";
 import { recallMemory } from "../../durable-objects/site-shard/memory.ts";
@@ -205,7 +206,8 @@ describe("sealing", () => {
       const owners = { given: createGivenRanges(sql), pieces: createTakenPieces(sql) };
       const ports = { storage, env, memory, segments, ...owners, pause };
       const dirty = createDirtyHours(sql, store, 99);
-      const upkeep = createUpkeep({ ...ports, dirty, findings: createFindings(sql), rolls: createRollState(sql) });
+      const counts = { findings: createFindings(sql), rolls: createRollState(sql), erased: createErasedRolls(sql) };
+      const upkeep = createUpkeep({ ...ports, dirty, ...counts });
       expect(counted()).toBe(61);
       const of = { siteId: site.id, shard: 0, shards: 1, epoch: 1, timeZone: "UTC", jurisdiction: "none" } as const;
       await upkeep.tidy(of, now);

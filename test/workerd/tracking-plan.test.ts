@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { idsOf } from "../../workers/api/request-erasure.ts";
 import type { PlanChange } from "../../workers/domain/plan-diff.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { PlanVersion, TrackingPlan } from "../../workers/domain/tracking-plan.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
-import { quarantineSubject } from "../../workers/store/quarantine-subject.ts";
+import { quarantine } from "../../workers/store/personal/quarantine.ts";
 import { moveThrough, raise, siteNow } from "./moving.ts";
 import {
   CHROME,
@@ -269,19 +270,26 @@ describe("events that do not fit the plan", () => {
     expect(await rowsHeld(site)).toEqual([]);
   });
 
-  it("are erased with their person, and found when the person asks for them", async () => {
+  it("are erased with their person, named by nobody else, and found when the person asks for them", async () => {
     const site = await createSite();
     await push(site, PLAN);
-    for (const i of [1, 2, 3]) await sendTaken(anEvent(site, "order_completed", { plan: `for ann-${i}` }), from(i));
-    const subject = { userId: "", persistentIds: [], visitorIds: [], names: ["ann-2"] };
+    const consent = { analytics: true };
+    for (const i of [1, 2, 3]) {
+      const who = { userId: `ann-number-${i}`, consent };
+      await sendTaken(anEvent(site, "order_completed", { plan: `for ann-number-${i}` }, who), from(i));
+    }
+    await sendTaken(anEvent(site, "order_completed", { plan: "from ann-number-2" }), from(4));
+    const { userId, names } = await idsOf(env, site, { userId: "ann-number-2" });
+    const subject = { id: "", userId, persistentIds: [], visitorIds: [], names };
     const found: unknown[] = [];
-    for await (const events of quarantineSubject.events!(env, site, subject)) found.push(...events);
-    expect(found).toMatchObject([{ props: { plan: "for ann-2" } }]);
+    for await (const events of quarantine.events!(env, site, subject)) found.push(...events);
+    expect(found).toMatchObject([{ props: { plan: "for ann-number-2" } }]);
     await ok("GET", pathOf(site, "tracking-plan/violations"));
-    expect((await quarantineSubject.erase(env, site, subject)).removed).toMatchObject({ events: 1 });
-    expect((await quarantineSubject.erase(env, site, subject)).removed).toEqual({ events: 0, samples: 0 });
-    expect(await held(site)).toMatchObject({ total: 2 });
-    expect(JSON.stringify(await rowsHeld(site))).not.toContain("ann-2");
+    expect(await quarantine.erase(env, site, subject)).toMatchObject({ removed: { events: 1, named: 1 } });
+    expect(await quarantine.erase(env, site, subject)).toMatchObject({ removed: { events: 0, named: 0, samples: 0 } });
+    expect(await held(site)).toMatchObject({ total: 3 });
+    expect(JSON.stringify(await rowsHeld(site))).not.toContain("ann-number-2");
+    expect(JSON.stringify(await ok("GET", pathOf(site, "tracking-plan/violations")))).not.toContain("ann-number-2");
   });
 
   it("are on disk before the answer: a shard that crashes at once still has them", async () => {

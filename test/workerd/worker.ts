@@ -47,7 +47,7 @@ export function fetchRaw(method: string, path: string, options: CallOptions = {}
 export async function call<Body = unknown>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>> {
   const response = await fetchRaw(method, path, options);
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json");
+  const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as Body };
 }
 

@@ -32,6 +32,7 @@ import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
 import { pii } from "./pii.ts";
 import { planReports } from "./plan-reports.ts";
+import { privacy } from "./privacy.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
 import { quarantine } from "./quarantine.ts";
@@ -89,6 +90,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", retention)
   .route("/api/v1/sites", archive)
+  .route("/api/v1/sites", privacy)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)

@@ -165,7 +165,8 @@ function operationJson(door: Door, schemas: Schemas): Json {
     "x-needs": needs,
     ...(needs === "nothing" && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: true, content: jsonOf(schemas.of(body, "input")) } }),
+    // What is removed is named by the path; a body only says more.
+    ...(body && { requestBody: { required: door.method !== "DELETE", content: jsonOf(schemas.of(body, "input")) } }),
     responses: {
       ...Object.fromEntries([...successes, ...refusals]),
       ...(isRead && { 304: { description: "As it is at hand." } }),

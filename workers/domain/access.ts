@@ -1,8 +1,21 @@
 // Who may do what: the words. The rule itself is workers/access/may.ts. Free of zod, so that the dashboard may import it.
 import type { SiteId } from "./site.ts";
 
-/** On one site. `export` is raw events, `query` what is counted of them; `define` is what is measured there: goals, funnels, segments, metrics, boards; `audit` is who did what, of a site or a team. */
-export const SITE_ACTIONS = ["query", "export", "define", "import", "settings", "shares", "keys", "audit"] as const;
+/**
+ * On one site. `export` is raw events, `query` what is counted of them; `define` is what is measured there: goals, funnels,
+ * segments, metrics, boards; `audit` is who did what, of a site or a team; `privacy` is what its users may ask for.
+ */
+export const SITE_ACTIONS = [
+  "query",
+  "export",
+  "define",
+  "import",
+  "settings",
+  "shares",
+  "keys",
+  "audit",
+  "privacy",
+] as const;
 /** On a team: its members and invitations, making sites in it, and the team itself. */
 export const TEAM_ACTIONS = ["members", "sites", "team"] as const;
 

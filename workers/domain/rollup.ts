@@ -52,3 +52,17 @@ export function bodiesByBucket(
   }
   return (grain, bucket, panel) => bodies.get(keyOf(grain, bucket, panel)) ?? [];
 }
+
+/** What erased persons had brought to one bucket; `body` is for the next shard alone. */
+export interface ErasedRoll {
+  grain: RolledGrain;
+  bucket: number;
+  timeZone: string;
+  body: string;
+}
+
+export interface ErasedPart {
+  rolls: ErasedRoll[];
+  /** Where to go on; null when that was all. */
+  next: number | null;
+}

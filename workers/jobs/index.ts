@@ -1,6 +1,7 @@
 import type { Env } from "../env.ts";
 import { applyRetention } from "./apply-retention.ts";
 import { checkRollups } from "./check-rollups.ts";
+import { continueErasures } from "./continue-erasures.ts";
 import { destroySecrets } from "./destroy-secrets.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
@@ -24,6 +25,7 @@ export const JOBS = {
   pruneAccess,
   pruneWithdrawals,
   moveShards,
+  continueErasures,
   checkRollups,
   verifyAudit,
   applyRetention,

@@ -12,8 +12,10 @@ interface Kept {
 type LeftOut = string;
 
 /** Only the epoch whose roll-ups say all of the site: the restored one is the first again. */
-const OF_ROLLED_EPOCH = `exists (select 1 from sites s where s.id = t.site_id and s.epoch = t.epoch and s.next_shards is null
-  and (s.epoch = 1 or exists (select 1 from epochs e where e.site_id = s.id and e.epoch = s.epoch and e.rolled_at is not null)))`;
+const OF_ROLLED_EPOCH = `exists (select 1 from sites s left join epochs e
+  on e.site_id = s.id and e.epoch = s.epoch and e.rolled_at is not null
+  where s.id = t.site_id and s.next_shards is null
+  and t.epoch = coalesce(e.roll_epoch, e.epoch, case s.epoch when 1 then 1 end))`;
 
 /** In the order in which they are brought back. Sites come last: until then no beacon is taken for them. */
 export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
@@ -36,6 +38,9 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   imports: {},
   tracking_plans: {},
   withdrawals: {},
+  // An epoch that knows of an open request is not there where it is brought back.
+  erasures: { becomes: { known_to: "null", driven_until: "0" } },
+  erasure_ids: {},
   retention_runs: {},
   api_usage: {},
   destroyed_secrets: {},
@@ -55,6 +60,8 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   replies: "repeated requests of a day, which tell secrets once",
   secret_claims: "who makes a secret; the secrets are not in a backup",
   raw_events: "a copy of the last three days of what the shards hold",
+  raw_shelter: "where raw events are for a moment while an erasure moves them",
+  filler: "zeros that an erasure writes over free pages",
   epochs: "a restored site begins with its first",
   epoch_shards: "likewise",
   roll_checks: "roll-ups are checked anew",

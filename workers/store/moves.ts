@@ -16,11 +16,13 @@ export interface Epoch {
   beganAt: number;
   steadyAt: number | null;
   rolledAt: number | null;
+  /** The epoch whose roll-ups it goes on with; null when it makes its own. */
+  rollEpoch: number | null;
   emptiedAt: number | null;
 }
 
 const EPOCH = `epoch, shards, old_shards as oldShards, began_at as beganAt, steady_at as steadyAt,
-  rolled_at as rolledAt, emptied_at as emptiedAt`;
+  rolled_at as rolledAt, roll_epoch as rollEpoch, emptied_at as emptiedAt`;
 
 /** Begins the next epoch unless one is under way or that many shards are there. False when nothing began. */
 export async function beginEpoch(
@@ -48,10 +50,11 @@ export async function driveMove(env: MoveEnv, site: Site): Promise<void> {
   const { id: siteId, epoch, shards: oldShards, nextShards, timeZone, jurisdiction } = site;
   if (nextShards === null) return;
   const next = { ...site, epoch: epoch + 1 };
+  const { rollEpoch = null } = (await epochsOf(env.DB, siteId)).find((one) => one.epoch === next.epoch) ?? {};
   await Promise.all(
     Array.from({ length: nextShards }, (_, shard) => {
       const of = { siteId, shard, shards: nextShards, epoch: epoch + 1, timeZone, jurisdiction };
-      return siteShard(env, next, shard).takeOver({ of, oldShards });
+      return siteShard(env, next, shard).takeOver({ of, oldShards, rollEpoch });
     }),
   );
 }
@@ -147,8 +150,8 @@ export async function movingSites(db: D1Database): Promise<SiteId[]> {
 export function epochOfRollups(site: Pick<Site, "epoch" | "nextShards">, epochs: readonly Epoch[]): number | null {
   if (site.nextShards !== null) return null;
   if (site.epoch === FIRST_EPOCH) return FIRST_EPOCH;
-  const rolled = epochs.some(({ epoch, rolledAt }) => epoch === site.epoch && rolledAt !== null);
-  return rolled ? site.epoch : null;
+  const own = epochs.find(({ epoch, rolledAt }) => epoch === site.epoch && rolledAt !== null);
+  return own ? (own.rollEpoch ?? own.epoch) : null;
 }
 
 /** The site's epochs after the first, oldest first. */

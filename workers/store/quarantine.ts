@@ -18,7 +18,7 @@ export interface HeldKey {
   seq: number;
 }
 
-export type StoredHeldRow = HeldKey & HeldRow;
+export type StoredHeldRow = HeldKey & HeldRow & { rowid: number };
 
 /** A shard's rows; repeated, they replace themselves. */
 export async function writeQuarantined(
@@ -46,7 +46,7 @@ export async function readQuarantined(
   const { epoch, shard, seq } = after ?? { epoch: 0, shard: 0, seq: 0 };
   const { results } = await db
     .prepare(
-      `select epoch, shard, seq, received_at as receivedAt, count, body from quarantined
+      `select rowid, epoch, shard, seq, received_at as receivedAt, count, body from quarantined
        where site_id = ?1 and (epoch, shard, seq) > (?2, ?3, ?4) order by epoch, shard, seq limit ?5`,
     )
     .bind(siteId, epoch, shard, seq, limit)

@@ -53,3 +53,19 @@ export async function pruneRawEvents(db: D1Database, now: number, siteBytes = SI
     .run();
   return old.meta.changes + large.meta.changes;
 }
+
+export interface StoredRawRow {
+  rowid: number;
+  body: string;
+}
+
+const ROWS_AT_ONCE = 8;
+
+/** A site's rows in the order in which they were written, some megabytes at a time. */
+export async function rawRowsAfter(db: D1Database, siteId: string, rowid: number): Promise<StoredRawRow[]> {
+  const { results } = await db
+    .prepare("select rowid, body from raw_events where site_id = ?1 and rowid > ?2 order by rowid limit ?3")
+    .bind(siteId, rowid, ROWS_AT_ONCE)
+    .all<StoredRawRow>();
+  return results;
+}

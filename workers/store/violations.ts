@@ -47,3 +47,26 @@ export async function readViolations(db: D1Database, siteId: SiteId, since: numb
 export async function pruneViolations(db: D1Database, before: number): Promise<void> {
   await db.prepare("delete from violations where hour < ?1").bind(before).run();
 }
+
+export interface StoredSample {
+  rowid: number;
+  sample: string;
+}
+
+/** A site's samples in the order in which they were written, some at a time. */
+export async function samplesAfter(db: D1Database, siteId: SiteId, rowid: number): Promise<StoredSample[]> {
+  const { results } = await db
+    .prepare("select rowid, sample from violations where site_id = ?1 and rowid > ?2 order by rowid limit 500")
+    .bind(siteId, rowid)
+    .all<StoredSample>();
+  return results;
+}
+
+/** Blanks as long first, so that the page keeps nothing of what was there. */
+export async function writeSample(db: D1Database, { rowid, sample }: StoredSample, next: string): Promise<void> {
+  const blank = " ".repeat(new TextEncoder().encode(sample).length);
+  await db.batch([
+    db.prepare("update violations set sample = ?2 where rowid = ?1").bind(rowid, blank),
+    db.prepare("update violations set sample = ?2 where rowid = ?1").bind(rowid, next),
+  ]);
+}

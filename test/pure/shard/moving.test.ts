@@ -155,12 +155,14 @@ describe("live counters while visitors move", () => {
 });
 
 describe("the roll-ups that count", () => {
-  const epoch = { epoch: 2, shards: 4, oldShards: 1, beganAt: 1, steadyAt: 2, rolledAt: null, emptiedAt: null };
+  const times = { beganAt: 1, steadyAt: 2, rolledAt: null, emptiedAt: null };
+  const epoch = { epoch: 2, shards: 4, oldShards: 1, rollEpoch: null, ...times };
   it.each([
     ["of the first epoch", { epoch: 1, nextShards: null }, [], 1],
     ["none while history moves", { epoch: 1, nextShards: 4 }, [{ ...epoch, steadyAt: null }], null],
     ["none until the new shards are done", { epoch: 2, nextShards: null }, [epoch], null],
     ["of the new epoch then", { epoch: 2, nextShards: null }, [{ ...epoch, rolledAt: 3 }], 2],
+    ["of the epoch that it goes on with", { epoch: 2, nextShards: null }, [{ ...epoch, rolledAt: 3, rollEpoch: 1 }], 1],
     ["none while it moves again", { epoch: 2, nextShards: 8 }, [{ ...epoch, rolledAt: 3 }], null],
   ])("are those %s", (_, site, epochs, counts) => {
     expect(epochOfRollups(site, epochs)).toBe(counts);

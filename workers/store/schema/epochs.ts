@@ -14,6 +14,8 @@ export const epochs = sqliteTable(
     steadyAt: integer("steady_at"),
     /** When its roll-ups were complete: from then on they count, and those of the epoch before do not. */
     rolledAt: integer("rolled_at"),
+    /** The epoch whose roll-ups it goes on with, as after an erasure; null when it makes its own. */
+    rollEpoch: integer("roll_epoch"),
     /** When the objects of the epoch before were emptied. */
     emptiedAt: integer("emptied_at"),
   },

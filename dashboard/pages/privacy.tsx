@@ -1,9 +1,14 @@
 // For the data protection officer: who asked what, until when it must be done, and what was.
 import { useEffect, useState } from "preact/hooks";
+import type { Site } from "../../workers/domain/site.ts";
 import type { SitePageProps } from "../app.tsx";
+import { ConsentForm } from "../panels/consent-form.tsx";
+import { PersonalValuesPanel } from "../panels/personal-values-panel.tsx";
 import { RequestList } from "../panels/request-list.tsx";
+import { RetentionPanel } from "../panels/retention-panel.tsx";
 import { mapReply, useListed } from "../state/listed.ts";
 import { downloadUser, eraseUser, loadRequests } from "../state/privacy.ts";
+import { mayIn } from "../state/session.ts";
 import { Choice } from "../ui/choice.tsx";
 import { errorAt, Field, TextInput } from "../ui/field.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
@@ -102,7 +107,7 @@ function RequestForm({ siteId, onDone }: { siteId: string; onDone: () => void })
 
 const LOOK_AGAIN_MS = 3000;
 
-export function PrivacyPage({ site }: SitePageProps) {
+function Requests({ site }: { site: Site }) {
   const list = useListed(site.id, async () => mapReply(await loadRequests(site.id), ({ erasures }) => erasures));
   const { items, failure, load } = list;
   const isOpen = items?.some(({ state }) => state !== "done") ?? false;
@@ -112,10 +117,7 @@ export function PrivacyPage({ site }: SitePageProps) {
     return () => clearInterval(again);
   }, [isOpen]);
   return (
-    <div class="narrow">
-      <div class="page-head">
-        <h1>Privacy</h1>
-      </div>
+    <>
       <RequestForm siteId={site.id} onDone={() => void load()} />
       <section class="panel form">
         <h2>Requests</h2>
@@ -124,6 +126,24 @@ export function PrivacyPage({ site }: SitePageProps) {
         {items?.length === 0 && <p>Nobody has asked yet.</p>}
         {items && items.length > 0 && <RequestList requests={items.toReversed()} />}
       </section>
+    </>
+  );
+}
+
+export function PrivacyPage({ site }: SitePageProps) {
+  return (
+    <div class="narrow">
+      <div class="page-head">
+        <h1>Privacy</h1>
+      </div>
+      {mayIn(site.teamId, "privacy") && <Requests site={site} />}
+      {mayIn(site.teamId, "settings") && (
+        <>
+          <ConsentForm key={`consent ${site.id}`} site={site} />
+          <PersonalValuesPanel key={`values ${site.id}`} site={site} />
+          <RetentionPanel key={`retention ${site.id}`} site={site} />
+        </>
+      )}
     </div>
   );
 }

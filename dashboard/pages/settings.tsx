@@ -3,12 +3,9 @@ import { useState } from "preact/hooks";
 import type { FieldError } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { ApiUsagePanel } from "../panels/api-usage-panel.tsx";
-import { ConsentForm } from "../panels/consent-form.tsx";
 import { GoalsForm } from "../panels/goals-form.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
-import { PrivacyPanel } from "../panels/privacy-panel.tsx";
-import { RetentionPanel } from "../panels/retention-panel.tsx";
 import { SharesPanel } from "../panels/shares-panel.tsx";
 import { SnippetCheck } from "../panels/snippet-check.tsx";
 import { forgetAnswers } from "../state/answers.ts";
@@ -176,9 +173,12 @@ export function SettingsPage({ site }: { site: Site }) {
       </section>
       {mayIn(site.teamId, "define") && <GoalsForm siteId={site.id} />}
       {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}
-      {mayIn(site.teamId, "settings") && <ConsentForm key={`consent ${site.id}`} site={site} />}
-      {mayIn(site.teamId, "settings") && <RetentionPanel key={`retention ${site.id}`} site={site} />}
-      {mayIn(site.teamId, "settings") && <PrivacyPanel key={`${site.id} privacy`} site={site} />}
+      {mayIn(site.teamId, "settings") && (
+        <p class="faint">
+          Consent, personal values and how long data is kept are under <a href={`/sites/${site.id}/privacy`}>Privacy</a>
+          .
+        </p>
+      )}
       {mayIn(site.teamId, "members") && <MembersPanel teamId={site.teamId} />}
       {mayIn(site.teamId, "shares") && <SharesPanel siteId={site.id} />}
       {mayIn(site.teamId, "keys") && <KeysPanel siteId={site.id} teamId={site.teamId} />}

@@ -72,7 +72,8 @@ function Online() {
 }
 
 function mayOpen(site: Site, page: SitePage): boolean {
-  if (page === "audit" || page === "privacy") return mayIn(site.teamId, page);
+  if (page === "audit") return mayIn(site.teamId, page);
+  if (page === "privacy") return mayIn(site.teamId, page) || mayIn(site.teamId, "settings");
   return page !== "settings" || maySettle(site);
 }
 

@@ -87,13 +87,13 @@ function Found({ siteId }: { siteId: string }) {
   return <SortableTable model={foundTable(items)} caption="Personal values found in the last 30 days" />;
 }
 
-export function PrivacyPanel({ site }: { site: Site }) {
+export function PersonalValuesPanel({ site }: { site: Site }) {
   const [settings, setSettings] = useState(site.pii);
   const edit = { settings, onChange: setSettings };
   return (
     <>
       <SavedForm
-        title="Privacy"
+        title="Personal values"
         about="Personal values in addresses, titles and properties are replaced before anything is stored. They are counted, and kept nowhere."
         action="Save"
         done="Saved"

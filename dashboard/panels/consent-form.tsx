@@ -132,7 +132,7 @@ export function ConsentForm({ site }: { site: Site }) {
         options={MODES}
         chosen={draft.mode}
         onChoose={(mode) => change({ mode })}
-        hint="Asked or not, nobody is recognised on another day without having said yes. To ask, use the snippet above, which then has a banner."
+        hint="Asked or not, nobody is recognised on another day without having said yes. To ask, put the snippet of Settings on your pages anew: it then has a banner."
       />
       {draft.mode === "ask" && (
         <Asking draft={draft} change={change} errors={state.phase === "failed" ? state.errors : []} />

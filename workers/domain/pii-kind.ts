@@ -16,8 +16,8 @@ export const PII_KINDS = {
 export type PiiKind = keyof typeof PII_KINDS;
 
 export const PII_ACTIONS = {
-  mask: "say what it was: (e-mail)",
-  hash: "tell equal values apart: (e-mail:5f0c91ab)",
+  mask: "say only what it was",
+  hash: "tell equal values apart",
   drop: "leave out what holds it",
   off: "keep it as it is",
 } as const;

@@ -14,11 +14,11 @@ export interface Outcome {
 }
 
 const waiting = new Set<Payload>();
-/** In a row; at five the server is left alone for a minute. */
+/** In a row; at five the server is left alone for 15 seconds. */
 let failures = 0;
 
 /**
- * Resolves after the first attempt, ten seconds at most. Repeats come after some 1.5, 6, 24 and 96 s; at most twenty events
+ * Resolves after the first attempt, ten seconds at most. Repeats come after some 1.5, 6, 24 and 96 s; at most fifty events
  * wait for theirs. While the server is left alone attempts are skipped; then one failure more leaves it alone again.
  */
 export async function post(payload: Payload, delay = 1000, at = Date.now()): Promise<Outcome> {
@@ -40,10 +40,10 @@ export async function post(payload: Payload, delay = 1000, at = Date.now()): Pro
     if (++failures > 4) {
       setTimeout(() => {
         failures = 4;
-      }, 6e4);
+      }, 15e3);
     }
   }
-  if (delay < 1e5 && waiting.size < 20) {
+  if (delay < 1e5 && waiting.size < 50) {
     payload.at = at;
     payload.retry = true;
     waiting.add(payload);

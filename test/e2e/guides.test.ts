@@ -61,7 +61,13 @@ describe("what the guides tell to type", () => {
     expect(calls.length).toBeGreaterThan(2);
     for (const { method, url, headers, body } of calls) {
       const address = new URL(url.pathname + url.search, ready.url);
-      const answer = await fetch(address, { method, headers, ...(method !== "GET" && { body }) });
+      const ask = () => fetch(address, { method, headers, ...(method !== "GET" && { body }) });
+      let answer = await ask();
+      // An erasure moves the site's visitors, which some questions wait for.
+      while (answer.status === 409 && (await answer.clone().text()).includes("visitors are moving")) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        answer = await ask();
+      }
       const isJson = /[/+]json\b/.test(answer.headers.get("content-type") ?? "");
       const reply: unknown = isJson ? await answer.json() : await answer.text();
       if (url.pathname === "/api/event") expect(reply).toMatchObject({ accepted: 1, dropped: 0, invalid: 0 });

@@ -60,8 +60,8 @@ describe("a day's secret", () => {
     const left = secretsOnDisk();
     expect(left.length).toBeGreaterThanOrEqual(4);
     expect(left.map(idUnder)).not.toContain(visitorId);
-    // Of those from then, the key by which users are recognised alone is still there.
-    expect(left.filter((secret) => secrets.includes(secret))).toHaveLength(1);
+    // Of those from then, the keys by which users are recognised and the audit trail is sealed alone are still there.
+    expect(left.filter((secret) => secrets.includes(secret))).toHaveLength(2);
     await server.restart();
     await sendView();
     const ids = await visitorIds();

@@ -51,6 +51,7 @@ export function RequestList({ requests }: { requests: readonly PrivacyRequest[] 
             <p class="faint">
               {request.reason} · {formatDate(request.requestedAt)}
             </p>
+            {request.waits !== null && <p>{request.waits}</p>}
             {request.receipt.length > 0 && <Receipt request={request} />}
           </li>
         );

@@ -21,6 +21,7 @@ export interface PrivacyRequest {
   dueAt: number;
   state: "requested" | "found" | "done";
   doneAt: number | null;
+  waits: string | null;
   receipt: ReceiptLine[];
 }
 

@@ -18,7 +18,7 @@ export interface KnownUser {
 
 export const userOf = (number: number): KnownUser => ({
   number,
-  userId: `person-${number}.kestrel@people.example`,
+  userId: `person-${number}.kestrel.people`,
   browser: `browser-${number}-merlin`,
   address: `203.0.${Math.floor(number / 250)}.${(number % 250) + 1}`,
   own: `voucher-${number}-osprey`,

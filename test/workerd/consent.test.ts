@@ -6,8 +6,16 @@ import type { Problem } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { UserConsent } from "../../workers/domain/withdrawal.ts";
 import { JOBS } from "../../workers/jobs/index.ts";
+import { driveErasures } from "../../workers/store/drive-erasures.ts";
 import { loadWithdrawn } from "../../workers/store/withdrawals.ts";
-import { aView, call, createSite, DAY_MS, ok, rows, sendTaken } from "./worker.ts";
+import { moveOn, siteNow } from "./moving.ts";
+import { aView, call, countRaw, createSite, DAY_MS, from, ok, rows, sendTaken } from "./worker.ts";
+
+interface Requested {
+  state: string;
+  receipt: { store: string; removed: Record<string, number> }[];
+}
+const heldOf = ({ receipt }: Requested) => receipt.find(({ store }) => store === "shards")?.removed.events;
 
 const ASK = { mode: "ask", before: "nothing", regions: "default", purposes: ["analytics", "marketing"] } as const;
 const BROWSER = "browser-id-0123456789";
@@ -152,6 +160,67 @@ describe("a user", () => {
   });
 });
 
+describe("what was collected under a consent that was taken back", () => {
+  const erasures = async (site: Site) =>
+    (await ok<{ erasures: Requested[] }>("GET", `/api/v1/sites/${site.id}/erasures`)).erasures;
+  async function carryOut(site: Site): Promise<void> {
+    let going = true;
+    const driving = driveErasures(env, site.id, Date.now() + 20_000).finally(() => {
+      going = false;
+    });
+    while (going) {
+      await moveOn(site).catch(() => undefined);
+      await scheduler.wait(10);
+    }
+    await driving;
+  }
+  const eventsOf = (site: Site, user: string) => ok<unknown[]>("GET", `/api/v1/sites/${site.id}/users/${user}`);
+
+  it("is erased with the next run: a browser's, and a user's with the browser that was theirs alone", async () => {
+    const site = await createSite();
+    const other = { consent: GRANTED.consent, userId: "user-8", persistentId: "browser-id-of-another" };
+    await sendTaken([aView(site, GRANTED), aView(site, { ...GRANTED, userId: undefined })], from("1"));
+    await sendTaken([aView(site, other), aView(site, { ...other, persistentId: "browser-id-of-a-third" })], from("2"));
+    await withdraw(site);
+    expect((await ok<UserConsent>("PUT", userPath(site, "user-8"), { analytics: false })).erasure).toBeGreaterThan(0);
+    expect(await erasures(site)).toMatchObject([
+      { reason: "withdrawal", requestedBy: "the browser", state: "requested" },
+      { reason: "withdrawal", state: "requested" },
+    ]);
+    await sendTaken(aView(site), from("3"));
+    await carryOut(site);
+    expect((await erasures(site)).map(({ state }) => state)).toEqual(["done", "done"]);
+    expect((await erasures(site)).map(heldOf)).toEqual([2, 2]);
+    expect(await eventsOf(site, "user-8")).toEqual("");
+    expect(await rows(site, { metrics: ["events"] })).toEqual([[1]]);
+    expect(await countRaw(site)).toBe(1);
+  });
+
+  it("rewrites nothing for a browser of which nothing was collected", async () => {
+    const site = await createSite();
+    await sendTaken(aView(site, GRANTED));
+    await withdraw(site, "browser-id-that-nobody-has");
+    await carryOut(site);
+    expect(await erasures(site)).toMatchObject([{ state: "done", receipt: expect.any(Array) }]);
+    expect((await siteNow(site)).epoch).toBe(1);
+    expect(await rows(site, { metrics: ["events"] })).toEqual([[1]]);
+  });
+
+  it("waits while the site is under a legal hold, and says so", async () => {
+    const site = await createSite();
+    await sendTaken(aView(site, GRANTED));
+    await ok("PUT", `/api/v1/sites/${site.id}/legal-hold`, { reason: "a court asked" });
+    await withdraw(site);
+    await carryOut(site);
+    expect(await erasures(site)).toMatchObject([{ state: "requested", waits: expect.stringContaining("legal hold") }]);
+    expect(await rows(site, { metrics: ["events"] })).toEqual([[1]]);
+    await ok("DELETE", `/api/v1/sites/${site.id}/legal-hold`);
+    await carryOut(site);
+    expect(await erasures(site)).toMatchObject([{ state: "done", waits: null }]);
+    expect(await countRaw(site)).toBe(0);
+  });
+});
+
 describe("what is remembered of withdrawals", () => {
   it("reaches a place that read them before, and one that reads them whole", async () => {
     const site = await createSite();
@@ -177,7 +246,6 @@ describe("what is remembered of withdrawals", () => {
     await withdraw(site);
     await ok("PUT", userPath(site), { analytics: false });
     const later = Date.now() + 31 * DAY_MS;
-    await env.DB.prepare("update withdrawals set handed_over_at = 1 where site_id = ?1").bind(site.id).run();
     await JOBS.pruneWithdrawals.run(env, Date.now());
     expect(await withdrawals(site)).toHaveLength(2);
     await JOBS.pruneWithdrawals.run(env, later);

@@ -82,7 +82,8 @@ export const consent = new Hono<{ Bindings: Env }>()
       const site = await siteNamed(c.env, id);
       const pseudonym = browserPseudonym(await identityKey(c.env), site.id, persistentId);
       const who = { siteId: site.id, pseudonym, kind: "browser" } as const;
-      await eraseWithdrawn(c.env, await recordWithdrawal(c.env.DB, who, Date.now()));
+      const row = await recordWithdrawal(c.env.DB, who, Date.now());
+      await eraseWithdrawn(c.env, site, { row, whom: { persistentId }, by: "the browser" });
       return c.body(null, 204);
     },
   );

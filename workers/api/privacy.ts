@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { AppError, fieldErrors } from "../domain/errors.ts";
+import { holdOf } from "../domain/retention.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { fileResponse } from "../exports/file-response.ts";
@@ -61,6 +62,8 @@ const erasureReply = z
     dueAt: z.int(),
     state: z.enum(["requested", "found", "done"]),
     doneAt: z.int().nullable(),
+    /** Why it has not begun; null otherwise. */
+    waits: z.string().nullable(),
     /** What each store said; those that are missing are still to come. */
     receipt: z.array(
       z.strictObject({ store: z.string(), removed: z.record(z.string(), z.int()), note: z.string(), at: z.int() }),
@@ -68,7 +71,9 @@ const erasureReply = z
   })
   .meta({ id: "Erasure" });
 
-async function shown(env: Env, row: Erasure): Promise<z.infer<typeof erasureReply>> {
+const HELD = "the site is under a legal hold: nothing is erased until it is lifted";
+
+async function shown(env: Env, site: Site, row: Erasure): Promise<z.infer<typeof erasureReply>> {
   const { id, kind, requestedBy, requestedAt, dueAt, state, doneAt, siteId } = row;
   const seal = createSeal({ identityKey: await identityKey(env), siteId });
   const whom = row.userId || (row.persistentIds[0] ?? "");
@@ -83,6 +88,7 @@ async function shown(env: Env, row: Erasure): Promise<z.infer<typeof erasureRepl
     dueAt,
     state,
     doneAt,
+    waits: state === "requested" && holdOf(site.retention, Date.now()) ? HELD : null,
     receipt: row.removed,
   };
 }
@@ -94,7 +100,7 @@ async function erase(c: AppContext, site: Site, request: Omit<ErasureRequest, "r
   const driving = driveErasures(c.env, site.id, Date.now() + WAIT_MS);
   later(c, driving);
   await driving.catch(() => undefined);
-  return shown(c.env, (await findErasure(c.env.DB, row)) ?? row);
+  return shown(c.env, site, (await findErasure(c.env.DB, row)) ?? row);
 }
 
 const dueOf = (due: string | undefined) => ({ dueAt: due === undefined ? undefined : Date.parse(`${due}T23:59:59Z`) });
@@ -169,7 +175,7 @@ export const privacy = new Hono<{ Bindings: Env }>()
         key: ({ requestedAt, id }) => [requestedAt, id],
         kinds: ["number", "string"],
       });
-      return c.json({ erasures: await Promise.all(entries.map((row) => shown(c.env, row))), next });
+      return c.json({ erasures: await Promise.all(entries.map((row) => shown(c.env, site, row))), next });
     },
   )
   .post(
@@ -196,6 +202,6 @@ export const privacy = new Hono<{ Bindings: Env }>()
       if (!row) throw new AppError("not_found", "the site has no such request");
       // Whoever looks how far it is helps it on.
       if (row.state !== "done") later(c, driveErasures(c.env, site.id, Date.now() + WAIT_MS));
-      return c.json(await shown(c.env, row));
+      return c.json(await shown(c.env, site, row));
     },
   );

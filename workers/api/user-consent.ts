@@ -1,7 +1,7 @@
 // What a site's own server says of a user's consent: the browser cannot prove whose it is.
 
 import { Hono } from "hono";
-import type { SiteId } from "../domain/site.ts";
+import type { Site } from "../domain/site.ts";
 import { type UserConsent, userConsentReply, userConsentSchema } from "../domain/withdrawal.ts";
 import type { Env } from "../env.ts";
 import { userPseudonym } from "../ingest/identity.ts";
@@ -9,6 +9,7 @@ import { identityKey } from "../store/secrets.ts";
 import { endWithdrawal, findWithdrawal, recordWithdrawal, type Withdrawal } from "../store/withdrawals.ts";
 import type { AppContext } from "./access.ts";
 import { recordChange } from "./audit-trail.ts";
+import { authorOf } from "./author.ts";
 import { eraseWithdrawn } from "./erase-withdrawn.ts";
 import { operation } from "./operation.ts";
 import { invalidField } from "./problem.ts";
@@ -29,12 +30,12 @@ function told(row: Withdrawal | null): UserConsent {
 }
 
 /** By the pseudonym of the user whom the path names. */
-async function userOf(c: AppContext): Promise<{ siteId: SiteId; pseudonym: string }> {
-  const { id } = await siteOf(c, "import");
+async function userOf(c: AppContext): Promise<{ site: Site; userId: string; pseudonym: string }> {
+  const site = await siteOf(c, "import");
   const userId = c.req.param("userId") ?? "";
   if (userId.length > USER_ID_LENGTH)
     throw invalidField("userId", `user ids have at most ${USER_ID_LENGTH} characters`);
-  return { siteId: id, pseudonym: userPseudonym(await identityKey(c.env), id, userId) };
+  return { site, userId, pseudonym: userPseudonym(await identityKey(c.env), site.id, userId) };
 }
 
 export const userConsent = new Hono<{ Bindings: Env }>()
@@ -42,8 +43,8 @@ export const userConsent = new Hono<{ Bindings: Env }>()
     "/:id/users/:userId/consent",
     operation({ summary: "Read a user's consent", needs: "import", replies: { 200: userConsentReply } }),
     async (c) => {
-      const { siteId, pseudonym } = await userOf(c);
-      return c.json(told(await findWithdrawal(c.env.DB, siteId, pseudonym)));
+      const { site, pseudonym } = await userOf(c);
+      return c.json(told(await findWithdrawal(c.env.DB, site.id, pseudonym)));
     },
   )
   .put(
@@ -57,12 +58,13 @@ export const userConsent = new Hono<{ Bindings: Env }>()
       replies: { 200: userConsentReply },
     }),
     async (c) => {
-      const { siteId, pseudonym } = await userOf(c);
+      const { site, userId, pseudonym } = await userOf(c);
       const { analytics } = await readValid(c.req.raw, userConsentSchema);
       recordChange(c, { after: { analytics } });
       const now = Date.now();
-      if (analytics) return c.json(told(await endWithdrawal(c.env.DB, siteId, pseudonym, now)));
-      const row = await recordWithdrawal(c.env.DB, { siteId, pseudonym, kind: "user" }, now);
-      return c.json(told(await eraseWithdrawn(c.env, row)));
+      if (analytics) return c.json(told(await endWithdrawal(c.env.DB, site.id, pseudonym, now)));
+      const row = await recordWithdrawal(c.env.DB, { siteId: site.id, pseudonym, kind: "user" }, now);
+      const by = authorOf(c).name;
+      return c.json(told(await eraseWithdrawn(c.env, site, { row, whom: { userId }, by })));
     },
   );

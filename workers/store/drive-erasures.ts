@@ -1,5 +1,6 @@
 // Drives requests to erase through all stores. Every step may be repeated: whoever drives may end at any moment, and the next
 // begins where the row says.
+import { holdOf } from "../domain/retention.ts";
 import type { Site, SiteId } from "../domain/site.ts";
 import type { PersonalStore } from "../domain/subject.ts";
 import type { Env } from "../env.ts";
@@ -7,15 +8,17 @@ import { askIdentities, leaveOutOfShards } from "./erasure-epoch.ts";
 import {
   addLine,
   changeErasure,
-  closeErasure,
   type Erasure,
+  endErasure,
   findErasure,
   holdErasure,
   noteFound,
   openErasures,
   releaseErasure,
+  sealErasure,
   subjectOf,
 } from "./erasures.ts";
+import { writeOverFreePages } from "./fresh-pages.ts";
 import { personalStores } from "./personal/index.ts";
 import { identityKey } from "./secrets.ts";
 import { findSite } from "./sites.ts";
@@ -25,15 +28,33 @@ import { resolveSubject } from "./subjects/resolve-subject.ts";
 const HELD_MS = 5_000;
 const LOOK_AGAIN_MS = 100;
 
-/** Finds whose browsers and visitors are theirs alone, and tells the shards, so that one move serves all that wait. */
-async function prepare(env: Env, site: Site, row: Erasure): Promise<void> {
-  if (row.state !== "requested") return;
+/**
+ * Finds whose browsers and visitors are theirs alone, and tells the shards, so that one move serves all that wait. False when the
+ * site has nothing of theirs and no text is looked for: anybody may send ids, and then nothing is rewritten.
+ */
+async function prepare(env: Env, site: Site, row: Erasure): Promise<boolean> {
+  if (row.state !== "requested") return true;
   const found = await resolveSubject(row, (wanted) => askIdentities(env, site, wanted));
+  if (found.touched.length === 0 && row.names.length === 0) return false;
   const [persistentIds, visitorIds] = [[...found.persistentIds], [...found.visitorIds]];
   await noteFound(env.DB, row, { userId: row.userId, persistentIds, visitorIds });
   const subject = subjectOf({ ...row, persistentIds, visitorIds });
   const isTold = site.nextShards === null && (await leaveOutOfShards(env, site, subject));
   if (isTold) await changeErasure(env.DB, row, { knownTo: site.epoch });
+  return true;
+}
+
+const NOTHING_HELD = "no event of the site was theirs, so nothing was looked for here";
+
+/** What the tracking plan refused is in no shard. */
+async function closeUnheld(env: Env, site: Site, row: Erasure): Promise<void> {
+  const refused = await personalStores.quarantine.erase(env, site, subjectOf(row));
+  if (refused === "unfinished") return;
+  for (const { name } of Object.values<PersonalStore<Env>>(personalStores)) {
+    const line = name === refused.store ? refused : { store: name, removed: {}, note: NOTHING_HELD };
+    await addLine(env.DB, row, { ...line, at: Date.now() });
+  }
+  await sealErasure(env.DB, row, { identityKey: await identityKey(env), siteId: row.siteId });
 }
 
 /** False when it is not through by `until`. */
@@ -59,8 +80,9 @@ async function driveOne(env: Env, site: Site, { row, until }: { row: Erasure; un
   for (const store of Object.values<PersonalStore<Env>>(personalStores)) {
     if (!done.has(store.name) && !(await eraseIn(env, site, { store, row, until }))) return false;
   }
-  const key = { identityKey: await identityKey(env), siteId: row.siteId };
-  await closeErasure(env.DB, row, { key, now: Date.now() });
+  await sealErasure(env.DB, row, { identityKey: await identityKey(env), siteId: row.siteId });
+  await writeOverFreePages(env.DB);
+  await endErasure(env.DB, row, Date.now());
   return true;
 }
 
@@ -72,10 +94,16 @@ export async function driveErasures(env: Env, siteId: SiteId, until: number): Pr
   try {
     for (const row of await openErasures(env.DB, siteId)) {
       const now = Date.now();
+      // What has begun is ended: shards wait for it.
+      if (row.state === "requested" && holdOf(site.retention, now)) continue;
       if (await holdErasure(env.DB, row, { now, until: now + HELD_MS })) held.push(row);
     }
-    for (const row of held) await prepare(env, site, row);
-    for (const { id } of held) {
+    const unheld: Erasure[] = [];
+    for (const row of held) if (!(await prepare(env, site, row))) unheld.push(row);
+    for (const row of unheld) await closeUnheld(env, site, row);
+    if (unheld.length > 0) await writeOverFreePages(env.DB);
+    for (const row of unheld) await endErasure(env.DB, row, Date.now());
+    for (const { id } of held.filter((row) => !unheld.includes(row))) {
       const row = await findErasure(env.DB, { siteId, id });
       if (row && !(await driveOne(env, site, { row, until }))) return;
     }

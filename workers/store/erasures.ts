@@ -3,7 +3,6 @@ import { and, asc, eq, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm"
 import { drizzle } from "drizzle-orm/d1";
 import type { SiteId } from "../domain/site.ts";
 import type { Removed, Subject } from "../domain/subject.ts";
-import { writeOverFreePages } from "./fresh-pages.ts";
 import { erasureIds, erasures } from "./schema/index.ts";
 import type { NameKey } from "./subjects/names.ts";
 import { createSeal } from "./subjects/seal-ids.ts";
@@ -133,30 +132,22 @@ export async function addLine(
     .run();
 }
 
-/** All stores are through: ids are kept as keyed hashes, and what the database's pages still hold of them is written over. */
-export async function closeErasure(
-  db: D1Database,
-  row: Erasure,
-  { key, now }: { key: NameKey; now: number },
-): Promise<void> {
+/** All stores are through: from now on ids are keyed hashes. What pages still hold of them is to be written over. */
+export async function sealErasure(db: D1Database, row: Erasure, key: NameKey): Promise<void> {
   const seal = createSeal(key);
   const ids = await idsOf(db, row);
+  if (!ids) return;
   const { siteId, id } = row;
-  if (ids) {
-    const sealed = [
-      seal(ids.userId),
-      ...[ids.persistentIds, ids.visitorIds].map((all) => JSON.stringify(all.map(seal))),
-    ];
-    await db.batch([
-      db
-        .prepare(
-          "update erasures set user_id = ?3, persistent_ids = ?4, visitor_ids = ?5 where site_id = ?1 and id = ?2",
-        )
-        .bind(siteId, id, ...sealed),
-      db.prepare("delete from erasure_ids where site_id = ?1 and erasure_id = ?2").bind(siteId, id),
-    ]);
-  }
-  await writeOverFreePages(db);
+  const sealed = [seal(ids.userId), ...[ids.persistentIds, ids.visitorIds].map((all) => JSON.stringify(all.map(seal)))];
+  await db.batch([
+    db
+      .prepare("update erasures set user_id = ?3, persistent_ids = ?4, visitor_ids = ?5 where site_id = ?1 and id = ?2")
+      .bind(siteId, id, ...sealed),
+    db.prepare("delete from erasure_ids where site_id = ?1 and erasure_id = ?2").bind(siteId, id),
+  ]);
+}
+
+export async function endErasure(db: D1Database, { siteId, id }: ErasureKey, now: number): Promise<void> {
   await db
     .prepare("update erasures set state = 'done', done_at = ?3 where site_id = ?1 and id = ?2 and state <> 'done'")
     .bind(siteId, id, now)

@@ -5,6 +5,7 @@ import type { FieldError } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { changeSite } from "../state/sites.ts";
 import { errorAt, Field, Switch, TextInput } from "../ui/field.tsx";
+import { SavedForm } from "../ui/saved-form.tsx";
 
 const MODES = { cookieless: "Nobody is asked", ask: "Visitors are asked" } as const;
 const BEFORE = { cookieless: "They are counted, without identity", nothing: "They are not counted" } as const;
@@ -108,44 +109,27 @@ function Asking({ draft, change, errors }: AskingProps) {
   );
 }
 
-type SaveState = { phase: "idle" | "saving" | "saved" } | { phase: "failed"; detail: string; errors: FieldError[] };
-
 export function ConsentForm({ site }: { site: Site }) {
   const [draft, setDraft] = useState(site.consent);
-  const [state, setState] = useState<SaveState>({ phase: "idle" });
-  const change = (part: Partial<SiteConsent>) => {
-    setDraft({ ...draft, ...part });
-    setState({ phase: "idle" });
-  };
-  const save = async (event: Event) => {
-    event.preventDefault();
-    setState({ phase: "saving" });
-    const reply = await changeSite(site.id, { consent: draft });
-    if (reply.ok) setState({ phase: "saved" });
-    else setState({ phase: "failed", detail: reply.failure.detail, errors: reply.failure.errors });
-  };
+  const change = (part: Partial<SiteConsent>) => setDraft({ ...draft, ...part });
   return (
-    <form class="panel form" onSubmit={save}>
-      <h2>Consent</h2>
-      <Select
-        label="Visitors"
-        options={MODES}
-        chosen={draft.mode}
-        onChoose={(mode) => change({ mode })}
-        hint="Asked or not, nobody is recognised on another day without having said yes. To ask, put the snippet of Settings on your pages anew: it then has a banner."
-      />
-      {draft.mode === "ask" && (
-        <Asking draft={draft} change={change} errors={state.phase === "failed" ? state.errors : []} />
+    <SavedForm
+      title="Consent"
+      action="Save"
+      done="Saved"
+      onSubmit={() => changeSite(site.id, { consent: draft })}
+      fields={(failure) => (
+        <>
+          <Select
+            label="Visitors"
+            options={MODES}
+            chosen={draft.mode}
+            onChoose={(mode) => change({ mode })}
+            hint="Asked or not, nobody is recognised on another day without having said yes. To ask, put the snippet of Settings on your pages anew: it then has a banner."
+          />
+          {draft.mode === "ask" && <Asking draft={draft} change={change} errors={failure?.errors ?? []} />}
+        </>
       )}
-      <div class="actions">
-        <button type="submit" class="button primary" disabled={state.phase === "saving"}>
-          {state.phase === "saving" ? "Saving…" : "Save"}
-        </button>
-        <span role="status" class={state.phase === "failed" ? "field-error" : "field-hint"}>
-          {state.phase === "saved" && "Saved"}
-          {state.phase === "failed" && state.detail}
-        </span>
-      </div>
-    </form>
+    />
   );
 }

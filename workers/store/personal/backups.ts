@@ -4,7 +4,7 @@ import { listEndedBackups } from "../backups.ts";
 
 const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-/** Copies that lie elsewhere: they are named, and a restore leaves the person out. */
+/** Copies that lie elsewhere: they are named. A restore leaves out whom it is told of. */
 export const backups: PersonalStore<Env> = {
   name: "backups",
   about: "copies of the whole deployment, kept wherever the operator puts them",
@@ -14,7 +14,7 @@ export const backups: PersonalStore<Env> = {
     const note =
       all.length === 0
         ? "none was made"
-        : `not touched; these may still hold the person until they are removed: ${names}. A restore leaves out whoever was erased since.`;
+        : `not touched; these may still hold the person until they are removed: ${names}. A restore leaves the person out when it is told of the erasure (--erased).`;
     return { store: "backups", removed: {}, note };
   },
 };

@@ -1,5 +1,6 @@
 import type { PersonalStore } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
+import { archive } from "./archive.ts";
 import { backups } from "./backups.ts";
 import { live } from "./live.ts";
 import { quarantine } from "./quarantine.ts";
@@ -15,6 +16,7 @@ export const personalStores = {
   rawEvents,
   quarantine,
   rollUps,
+  archive,
   backups,
   exports: withoutPersons(
     "exports",

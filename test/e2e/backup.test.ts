@@ -190,6 +190,16 @@ describe("what was brought back", () => {
   });
 });
 
+/** Where the head of the largest member of such a name begins: a byte of a small one may lie behind its end, in what fills up. */
+function headOfLargest(tar: Buffer, name: string): number {
+  let largest = { at: -1, size: -1 };
+  for (let at = 0, size = 0; at < tar.length && tar[at] !== 0; at += 512 + Math.ceil(size / 512) * 512) {
+    size = Number.parseInt(tar.toString("latin1", at + 124, at + 136), 8);
+    if (tar.toString("latin1", at, at + 100).includes(name) && size > largest.size) largest = { at, size };
+  }
+  return largest.at;
+}
+
 describe("the file", () => {
   it("holds no secret of a day, no password, no key and no token", () => {
     const places = membersOf(readFileSync(FILE));
@@ -209,8 +219,7 @@ describe("the file", () => {
     ["the manifest", "manifest.json", 600],
   ])("is found out with a flipped byte of %s", async (_, member, within) => {
     const bytes = readFileSync(FILE);
-    const name = bytes.lastIndexOf(member);
-    const at = name - (name % 512) + within;
+    const at = headOfLargest(bytes, member) + within;
     bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
     const file = join(folder, "changed.tar");
     writeFileSync(file, bytes);

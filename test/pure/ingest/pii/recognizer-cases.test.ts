@@ -20,8 +20,7 @@ const STRUCTURED: Readonly<Record<string, { kind: PiiKind; recall: number }>> = 
   IP_ADDRESS: { kind: "ip", recall: 0.98 },
   MAC_ADDRESS: { kind: "mac", recall: 1 },
   IBAN_CODE: { kind: "iban", recall: 1 },
-  // One is eleven bare digits that nothing calls a phone number.
-  PHONE_NUMBER: { kind: "phone", recall: 0.96 },
+  PHONE_NUMBER: { kind: "phone", recall: 1 },
 };
 
 /** National ids; what is lost are bare digits that might be any number, and ids with a wrong check letter. */

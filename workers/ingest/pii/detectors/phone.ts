@@ -10,7 +10,7 @@ const BETWEEN = /[ \u00a0.\-()/]/;
 /** `(0)`: dialled within the country only. */
 const TRUNK = "(0)";
 const SAID =
-  /(?:phone|tel|telefon|mobile|mobil|cell|fax|whatsapp|sms|handy|móvil|portable|hotline|call|call (?:me|us)(?: at| on)|text me|reach (?:me|us))\b|phone.?(?:no|number)|contact.?(?:no|number)/;
+  /(?:phone|tel|telefon|mobile|mobil|cell|fax|whatsapp|sms|handy|móvil|portable|hotline|call|call (?:me|us)(?: at| on)|text me|reach (?:me|us))\b|phone.?(?:no|number)|contact.?(?:no|number)|\b(?:my|his|her|our|your) (?:[a-z]{2} )?number (?:is|was)\b/;
 
 /** The longest stretch after a plus sign that a country's numbers may have: where it ends, or -1. */
 function internationalEnd(text: string, from: number): number {
@@ -156,11 +156,13 @@ export const phone: Detector = {
     "01 42 68 53 00",
     "tel:13812345678",
     "mobile: 13812345678",
+    "my UK number is 07911123456",
     "0041 44 668 18 00",
   ],
   nonExamples: [
     "13812345678",
     "order 123-456-7890",
+    "my order number is 13812345678",
     "+1000000",
     "2026-11-21",
     "09-12-2026 10:30",

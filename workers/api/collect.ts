@@ -211,44 +211,51 @@ const DEADLINE_MS = 8_000;
 /** Answers in time or not at all: what was begun may still be stored, and a repeat is known by its id. */
 export async function collect(request: Request, env: Env, deadlineMs = DEADLINE_MS): Promise<Response> {
   const cors = corsHeaders(request);
+  try {
+    const body = await readJson(request, LIMITS.bodyBytes);
+    if (isOverLimit(body)) return limitedResponse(cors);
+    return await inTime(deadlineMs, takeEvents(request, env, { body, cors }));
+  } catch (error) {
+    return problemResponse(error, cors);
+  }
+}
+
+const LATE = "the event was not stored in time; send it again under the same id";
+
+async function inTime(deadlineMs: number, reply: Promise<Response>): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<Response>((resolve) => {
-    timer = setTimeout(() => resolve(lateResponse(cors)), deadlineMs);
+  const late = new Promise<never>((_, reject) => {
+    const error = new AppError("unavailable", LATE, { retryAfter: RETRY_SECONDS });
+    timer = setTimeout(reject, deadlineMs, error);
   });
   try {
-    return await Promise.race([takeEvents(request, env, cors), late]);
+    return await Promise.race([reply, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function lateResponse(cors: Record<string, string>): Response {
-  const message = "the event was not stored in time; send it again under the same id";
-  return problemResponse(new AppError("unavailable", message, { retryAfter: RETRY_SECONDS }), cors);
+interface Read {
+  body: unknown;
+  cors: Record<string, string>;
 }
 
-async function takeEvents(request: Request, env: Env, cors: Record<string, string>): Promise<Response> {
-  try {
-    const body = await readJson(request, LIMITS.bodyBytes);
-    if (isOverLimit(body)) return limitedResponse(cors);
-    const edge = edgeFacts(request, env, Date.now());
-    if (env.COLLECT_SHIELD) await shield(env, body, edge);
-    const read = readBody("/api/event", body);
-    if (isRefusal(read)) throw invalidFields(read.errors ?? []);
-    const { batches, outcomes } = await sortBySite(env, read.beacons, edge);
-    const [first, ...more] = batches;
-    if (first && more.length === 0) await storeBatch(env, first, outcomes);
-    else await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
-    const isBatch = hasMany(body);
-    const headers = { ...cors, "content-type": "application/json" };
-    if (outcomes.length === 1 && outcomes[0]?.status === "accepted" && !outcomes[0].warnings) {
-      return new Response(ONE_ACCEPTED, { status: 202, headers });
-    }
-    if (!isBatch && outcomes.length === 1) refuseSingle(outcomes[0]);
-    const reply = replyOf(outcomes, (index) => (isBatch ? `events.${index}.` : ""));
-    if (reply.retry > 0) Object.assign(headers, { "retry-after": String(RETRY_SECONDS) });
-    return new Response(JSON.stringify(reply), { status: 202, headers });
-  } catch (error) {
-    return problemResponse(error, cors);
+async function takeEvents(request: Request, env: Env, { body, cors }: Read): Promise<Response> {
+  const edge = edgeFacts(request, env, Date.now());
+  if (env.COLLECT_SHIELD) await shield(env, body, edge);
+  const read = readBody("/api/event", body);
+  if (isRefusal(read)) throw invalidFields(read.errors ?? []);
+  const { batches, outcomes } = await sortBySite(env, read.beacons, edge);
+  const [first, ...more] = batches;
+  if (first && more.length === 0) await storeBatch(env, first, outcomes);
+  else await Promise.all(batches.map((batch) => storeBatch(env, batch, outcomes)));
+  const isBatch = hasMany(body);
+  const headers = { ...cors, "content-type": "application/json" };
+  if (outcomes.length === 1 && outcomes[0]?.status === "accepted" && !outcomes[0].warnings) {
+    return new Response(ONE_ACCEPTED, { status: 202, headers });
   }
+  if (!isBatch && outcomes.length === 1) refuseSingle(outcomes[0]);
+  const reply = replyOf(outcomes, (index) => (isBatch ? `events.${index}.` : ""));
+  if (reply.retry > 0) Object.assign(headers, { "retry-after": String(RETRY_SECONDS) });
+  return new Response(JSON.stringify(reply), { status: 202, headers });
 }

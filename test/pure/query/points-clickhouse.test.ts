@@ -124,12 +124,21 @@ const pattern = fc
   .tuple(page, fc.constantFrom(["", ""], ["^", ""], ["", "$"], ["^", "$"], ["^", ".*"], [".*", "$"]))
   .map(([clause, [start, end]]) => `${start}${escaped(clause)}${end}`);
 const onOneLine = page.map((value) => value.replaceAll("\n", ""));
-const pageGlob = fc.tuple(onOneLine, onOneLine).map(([a, b]) => `^${escaped(a)}.*${escaped(b)}$`);
+const pagePattern = fc.tuple(onOneLine, onOneLine).map(([a, b]) => `^${escaped(a)}.*${escaped(b)}$`);
+/** With one star at most, which is what Analytics Engine can tell. */
+const glob = fc
+  .tuple(onOneLine, fc.constantFrom("", "*"), onOneLine)
+  .map(([a, star, b]) => `${a.replaceAll("*", "")}${star}${b.replaceAll("*", "")}`);
+
+function clauseOf(operator: string): fc.Arbitrary<string> {
+  if (operator.startsWith("matches_wildcard")) return glob;
+  return operator.startsWith("matches") ? fc.oneof(pattern, pagePattern) : page;
+}
 
 const condition: fc.Arbitrary<Filter> = fc
   .tuple(fc.constantFrom(...FILTER_OPERATORS), fc.constantFrom(...FILTERED))
   .chain(([operator, name]) => {
-    const clause = operator.startsWith("matches") ? fc.oneof(pattern, pageGlob) : page;
+    const clause = clauseOf(operator);
     return fc.tuple(fc.constant(operator), fc.constant(name), fc.array(clause, { minLength: 1, maxLength: 3 }));
   });
 const filter: fc.Arbitrary<Filter> = fc.oneof(

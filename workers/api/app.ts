@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { annotations } from "./annotations.ts";
+import { anomalies } from "./anomalies.ts";
 import { archive } from "./archive.ts";
 import { siteAudit, teamAudit } from "./audit.ts";
 import { auditTrail } from "./audit-trail.ts";
@@ -84,6 +85,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", siteAudit)
   .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
+  .route("/api/v1/sites", anomalies)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", funnels)

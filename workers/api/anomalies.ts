@@ -20,6 +20,7 @@ import { isRefusal } from "../query/run.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
+import type { Expected } from "./answers.ts";
 import { operation } from "./operation.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 import { periodSchema, spanAsked, spanText } from "./product-period.ts";
@@ -64,7 +65,7 @@ const reply = z.strictObject({
   exact: z.boolean(),
   history,
   points: z.array(point),
-});
+}) satisfies z.ZodType<Expected>;
 
 function filtersOf(text: string): Filter[] {
   let json: unknown;

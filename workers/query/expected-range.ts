@@ -63,9 +63,18 @@ export function withHistory({ from, to }: Period, grain: WatchedGrain): Period {
 
 const localMs = (label: string): number => Date.parse(`${label.slice(0, 10)}T${label.slice(11, 19) || "00:00:00"}Z`);
 
+/**
+ * Counts spread with their size: a busy hour by more than a quiet one. Their square roots spread alike (Bartlett 1936; with
+ * Anscombe's 3/8 from 0 on), so one width of the band is right for day and night.
+ */
+const ROOTS = {
+  of: (value: number) => Math.sqrt(value + 3 / 8),
+  back: (root: number) => Math.max(0, root) ** 2 - 3 / 8,
+};
+const PLAIN = { of: (value: number) => value, back: (value: number) => value };
+
 /** Nothing is less than none, where nothing ever was, and no share more than all. */
-function within(bound: number | null, { least, unit }: { least: number; unit: Unit }): number | null {
-  if (bound === null) return null;
+function within(bound: number, { least, unit }: { least: number; unit: Unit }): number {
   const floored = least >= 0 ? Math.max(0, bound) : bound;
   return unit === "percent" ? Math.min(100, floored) : floored;
 }
@@ -87,16 +96,22 @@ export function expectedRange({ grain, timeZone, period, now, unit, valueAt }: W
   const offsetAt = (at: number) => offsets.get(at) ?? 0;
   const detect = anomalyDetector({ intervalMs: stepMs, rarity: RARITY, quietMs: needed * stepMs, offsetAt });
   const least = Math.min(0, ...seen.map(({ value }) => value ?? 0));
+  const scale = unit === "count" && least >= 0 ? ROOTS : PLAIN;
+  const told = (value: number | null): number | null =>
+    value === null ? null : within(scale.back(value), { least, unit });
   const judge = ({ bucket, value, whole }: (typeof seen)[number], place: number): ExpectedPoint => {
-    const { expected, low, high, score, anomalous, reason } = detect({ at: bucket.start, value: whole ? value : null });
-    const told = place >= needed;
+    const { expected, low, high, score, anomalous, reason } = detect({
+      at: bucket.start,
+      value: whole && value !== null ? scale.of(value) : null,
+    });
+    const isKnown = place >= needed;
     const why = anomalous && reason ? REASONS[reason](grain) : null;
     return {
       time: bucket.label,
       value,
-      expected: told ? expected : null,
-      low: told ? within(low, { least, unit }) : null,
-      high: told ? within(high, { least, unit }) : null,
+      expected: isKnown ? told(expected) : null,
+      low: isKnown ? told(low) : null,
+      high: isKnown ? told(high) : null,
       score,
       anomalous,
       reason: anomalous ? reason : null,

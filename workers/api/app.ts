@@ -13,6 +13,7 @@ import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
 import { consent } from "./consent.ts";
 import { entityTags } from "./entity-tags.ts";
+import { filtered } from "./filtered.ts";
 import { funnels } from "./funnels.ts";
 import { goals } from "./goals.ts";
 import { graphql } from "./graphql.ts";
@@ -97,6 +98,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)
   .route("/api/v1/sites", quarantine)
+  .route("/api/v1/sites", filtered)
   .route("/api/v1/sites", pii)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", userConsent)

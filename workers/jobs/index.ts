@@ -6,6 +6,7 @@ import { destroySecrets } from "./destroy-secrets.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
+import { pruneFiltered } from "./prune-filtered.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
@@ -30,6 +31,7 @@ export const JOBS = {
   verifyAudit,
   applyRetention,
   pruneQuarantine,
+  pruneFiltered,
   destroySecrets,
 } as const satisfies Record<string, Job>;
 

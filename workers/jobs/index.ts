@@ -11,6 +11,7 @@ import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
 import { verifyAudit } from "./verify-audit.ts";
+import { visitCanary } from "./visit-canary.ts";
 
 export interface Job {
   readonly name: string;
@@ -33,6 +34,7 @@ export const JOBS = {
   pruneQuarantine,
   pruneFiltered,
   destroySecrets,
+  visitCanary,
 } as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */

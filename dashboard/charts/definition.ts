@@ -2,6 +2,7 @@
 // file that exports one of these and a line in index.ts.
 import { type FunctionComponent, h } from "preact";
 import type { Asked, Content, ContentOf, Shape } from "../state/content.ts";
+import type { ExpectedPoint } from "../state/expected.ts";
 import type { Grain } from "../state/periods.ts";
 
 /** Stands for the names of properties, where one is chosen as values of dimensions are. */
@@ -13,6 +14,8 @@ export interface ChartSetting {
   timeZone: string;
   /** What happened on which local day, to be marked along time. */
   marks?: readonly { day: string; text: string }[] | undefined;
+  /** What was expected along time, of a single series. */
+  expected?: readonly ExpectedPoint[] | undefined;
   /** A value of a dimension was chosen. */
   onValue?: ((dimension: string, value: string) => void) | undefined;
   /** A bucket of time was chosen. */

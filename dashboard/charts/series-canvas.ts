@@ -31,6 +31,12 @@ Chart.register(
 
 export type SeriesKind = "line" | "area" | "bar" | "stacked";
 
+export interface ExpectedPlace {
+  low: number | null;
+  high: number | null;
+  anomalous: boolean;
+}
+
 export interface SeriesDrawing {
   kind: SeriesKind;
   model: SeriesModel;
@@ -42,6 +48,8 @@ export interface SeriesDrawing {
   axisValue: (value: number, series: Series | undefined) => string;
   /** Places that are marked, each with what to say of it. */
   marks: readonly { index: number; text: string }[];
+  /** By place, between which bounds it was expected, and whether it is an anomaly; none where it is not told. */
+  expected?: readonly (ExpectedPlace | null)[] | undefined;
   onPick?: ((index: number) => void) | undefined;
 }
 
@@ -112,8 +120,32 @@ const bar = (data: (number | null)[], colour: string): Dataset => ({
   barPercentage: 0.9,
 });
 
+/** Beneath everything else: what was expected, as a band between two lines that are not drawn. */
+function band(expected: NonNullable<SeriesDrawing["expected"]>, colour: string): Dataset[] {
+  const edge = (data: (number | null)[], fill: string | boolean): Dataset => ({
+    type: "line",
+    data,
+    borderWidth: 0,
+    pointRadius: 0,
+    pointHoverRadius: 0,
+    cubicInterpolationMode: "monotone",
+    fill,
+    backgroundColor: faded(colour, 0.22),
+  });
+  return [
+    edge(
+      expected.map((place) => place?.high ?? null),
+      "+1",
+    ),
+    edge(
+      expected.map((place) => place?.low ?? null),
+      false,
+    ),
+  ];
+}
+
 /** Of one line the period before is grey; of several, each is a paler form of its own. */
-function datasetsOf({ kind, model }: SeriesDrawing, axisOf: (series: Series) => string): Dataset[] {
+function datasetsOf({ kind, model, expected }: SeriesDrawing, axisOf: (series: Series) => string): Dataset[] {
   const single = model.series.length === 1;
   const all = model.series.flatMap((series, place): Dataset[] => {
     const colour = seriesColour(place);
@@ -131,7 +163,8 @@ function datasetsOf({ kind, model }: SeriesDrawing, axisOf: (series: Series) => 
     }
     return [...(compared ? [{ ...bar(before, pale), ...own }] : []), { ...bar(values, colour), ...own }];
   });
-  return kind === "stacked" ? all.map((dataset) => ({ ...dataset, stack: "all" })) : all;
+  const bounds = expected ? band(expected, colourOf("--text-faint")) : [];
+  return [...(kind === "stacked" ? all.map((dataset) => ({ ...dataset, stack: "all" })) : all), ...bounds];
 }
 
 /** A line over the place that is pointed at, here or in another chart along the same time. */
@@ -166,6 +199,23 @@ function flags(marks: SeriesDrawing["marks"], colour: string) {
       ctx.beginPath();
       ctx.arc(x, chartArea.top + 3, 3.5, 0, 2 * Math.PI);
       ctx.fill();
+    }
+    ctx.restore();
+  };
+}
+
+/** A ring around each anomaly. */
+function rings({ expected = [], model }: SeriesDrawing, colour: string) {
+  return ({ ctx, scales }: Drawn): void => {
+    ctx.save();
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = 2;
+    for (const [index, place] of expected.entries()) {
+      const value = model.series[0]?.points[index]?.value;
+      if (!place?.anomalous || value === null || value === undefined) continue;
+      ctx.beginPath();
+      ctx.arc(scales.x?.getPixelForValue(index) ?? 0, scales.y?.getPixelForValue(value) ?? 0, 6, 0, 2 * Math.PI);
+      ctx.stroke();
     }
     ctx.restore();
   };
@@ -223,6 +273,7 @@ export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): {
     },
     plugins: [
       ...(isLine ? [{ id: "crosshair", beforeDatasetsDraw: crosshair(model.places, lineColour) }] : []),
+      ...(drawing.expected ? [{ id: "rings", afterDatasetsDraw: rings(drawing, colourOf("--bad")) }] : []),
       ...(marks.length > 0 ? [{ id: "flags", afterDatasetsDraw: flags(marks, colourOf("--mark")) }] : []),
     ],
   });

@@ -1,14 +1,19 @@
 // Figures as lines, areas or bars, with a legend where there are several.
+
+import type { FigureMetric } from "../state/content.ts";
 import { localStamp } from "../state/days.ts";
 import { valueText } from "../state/dimensions.ts";
+import type { ExpectedPoint } from "../state/expected.ts";
 import { describeChange, formatBucket, formatMetric, shorten } from "../state/format.ts";
 import { type Series, type SeriesModel, seriesOf } from "../state/series.ts";
-import { exactMetric } from "../state/table-model.ts";
+import { exactMetric, rounded } from "../state/table-model.ts";
 import { CanvasChart } from "./canvas-chart.tsx";
 import type { ChartProps } from "./definition.ts";
 import type { SeriesDrawing, SeriesKind } from "./series-canvas.ts";
 
 type Props = ChartProps<"timeseries" | "table">;
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const SIGN = { up: "+", down: "−", none: "" } as const;
 const AXIS_LETTERS = 18;
@@ -28,6 +33,13 @@ function pointLines(model: SeriesModel, grainText: (label: string) => string) {
     if (single && before) lines.push(`${grainText(before)}: ${exactMetric(point.before, metric)}`);
     return lines;
   };
+}
+
+/** What the tooltip says of what was expected at the place. */
+function expectedLines(point: ExpectedPoint | undefined, metric: FigureMetric | undefined): string[] {
+  if (!point || !metric || point.low === null || point.high === null) return [];
+  const [low, high] = [point.low, point.high].map((bound) => exactMetric(rounded(bound, metric), metric));
+  return [`Expected: ${low} to ${high}`, ...(point.why === null ? [] : [`⚠ ${sentence(point.why)}`])];
 }
 
 /** Each mark in the bucket that holds its day; those of other periods are left out. */
@@ -52,12 +64,16 @@ function Legend({ names }: { names: string[] }) {
   );
 }
 
-function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone, marks = [] }: Props): SeriesDrawing {
+function drawingOf(kind: SeriesKind, props: Props): SeriesDrawing {
+  const { content, onBucket, onValue, timeZone, marks = [], expected } = props;
   const { grain, dimensions } = content.figures;
   const model = seriesOf(content.figures, localStamp(Date.now(), timeZone));
   const [dimension = ""] = dimensions;
   const [, group] = dimensions;
   const series = group ? model.series.map((one) => ({ ...one, name: valueText(group, one.name) })) : model.series;
+  const byTime = new Map(expected?.map((point) => [point.time, point]));
+  const expectedAt = (index: number) => byTime.get(model.places[index] ?? "");
+  const linesOf = pointLines(model, (place) => textOf(place));
   const textOf = (place: string) => (grain ? formatBucket(place, grain, "full") : valueText(dimension, place));
   return {
     kind,
@@ -68,9 +84,10 @@ function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone, mar
       const running = series.some(({ points }) => points[index]?.partial);
       return `${textOf(model.places[index] ?? "")}${running ? ", so far" : ""}`;
     },
-    pointLines: pointLines(model, textOf),
+    pointLines: (one, index) => [...linesOf(one, index), ...expectedLines(expectedAt(index), one.metric)],
     axisValue: (value, one) => formatMetric(value, one?.metric.unit ?? "count"),
     marks: grain ? placed(marks, model.places) : [],
+    ...(expected && { expected: model.places.map((_, index) => expectedAt(index) ?? null) }),
     onPick: (index) => {
       const place = model.places[index];
       if (place === undefined) return;
@@ -91,7 +108,7 @@ function seriesChart(kind: SeriesKind) {
         {names.length > 1 && <Legend names={names} />}
         <CanvasChart
           summary={`${props.title}: ${names.join(", ")}, ${axisPlace(first)} to ${axisPlace(last)}`}
-          drawingKey={JSON.stringify([kind, model, drawing.marks])}
+          drawingKey={JSON.stringify([kind, model, drawing.marks, drawing.expected])}
           load={async () => {
             const { drawSeries } = await import("./series-canvas.ts");
             return (canvas) => drawSeries(canvas, drawing);

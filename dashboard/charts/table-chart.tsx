@@ -9,12 +9,13 @@ export function TableChart({
   content,
   title,
   timeZone,
+  expected,
   onValue,
 }: ChartSetting & { content: Content & { shape: Shape } }) {
   const dimension = content.shape === "table" ? content.figures.dimensions[0] : undefined;
   return (
     <SortableTable
-      model={tableOf(content, localStamp(Date.now(), timeZone))}
+      model={tableOf(content, localStamp(Date.now(), timeZone), expected)}
       caption={title}
       onChoose={onValue && dimension ? ({ dimensions = [] }) => onValue(dimension, dimensions[0] ?? "") : undefined}
     />

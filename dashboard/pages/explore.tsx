@@ -4,6 +4,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { PROPERTY } from "../charts/definition.ts";
 import { isChartName } from "../charts/index.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
+import { ExpectedNote, ExpectedSwitch, useExpectedRange } from "../panels/expected-switch.tsx";
 import { Builder, SubjectTabs } from "../panels/explore-builder.tsx";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
 import { shapeOf } from "../state/content.ts";
@@ -21,6 +22,7 @@ function Exploring() {
   const textOf = useMetricText(site.id);
   const exploration = parseExploration(view);
   const asked = explorationQuestion(viewing, exploration);
+  const expected = useExpectedRange(asked);
   const [steps, setSteps] = useState(0);
   const change = (part: Partial<Exploration>) => {
     set(printExploration({ ...exploration, ...part }));
@@ -58,6 +60,9 @@ function Exploring() {
           asked={asked}
           chart={chart}
           onChart={(name) => change({ chart: name })}
+          aside={<ExpectedSwitch {...expected} />}
+          expected={expected.points}
+          note={<ExpectedNote {...expected} />}
           onValue={(dimension, value) =>
             dimension === PROPERTY
               ? change({ property: value })
@@ -68,7 +73,9 @@ function Exploring() {
             if (period) viewing.change({ period, grain: "auto" });
           }}
         />
-        {shapeOf(asked) !== "totals" && <AnswerPanel site={site} title="Numbers" asked={asked} chart="table" />}
+        {shapeOf(asked) !== "totals" && (
+          <AnswerPanel site={site} title="Numbers" asked={asked} chart="table" expected={expected.points} />
+        )}
       </div>
     </>
   );

@@ -4,6 +4,7 @@ import { DROP_REASONS, type DropReason } from "../../workers/domain/drop-reason.
 import { refreshes, useAnswer } from "../state/answers.ts";
 import { formatClock, formatExact } from "../state/format.ts";
 import { totalsQuestion } from "../state/questions.ts";
+import { siteHref } from "../state/router.ts";
 import { loadStatus, type SiteStatus } from "../state/sites.ts";
 import { useViewing } from "../state/viewing.ts";
 
@@ -56,6 +57,7 @@ export function AnswerNote() {
         <details>
           <summary>Filtered in the last 24 hours: {formatExact(dropped)}</summary>
           <DropList drops={drops} />
+          <a href={siteHref(siteId, "filtered")}>By day, with samples</a>
         </details>
       )}
     </footer>

@@ -37,7 +37,7 @@ function Waiting({ progress, cancel }: Pick<Shown, "progress" | "cancel">) {
   );
 }
 
-interface AnswerPanelProps extends Pick<ChartSetting, "onValue" | "onBucket"> {
+interface AnswerPanelProps extends Pick<ChartSetting, "onValue" | "onBucket" | "expected"> {
   site: Site;
   title: string;
   asked: Asked;
@@ -50,6 +50,8 @@ interface AnswerPanelProps extends Pick<ChartSetting, "onValue" | "onBucket"> {
   aside?: ComponentChildren;
   /** Whether its menu offers to put it on a board. */
   addable?: boolean;
+  /** Beneath the chart. */
+  note?: ComponentChildren;
   /** What to do when there is nothing to show. */
   empty?: ComponentChildren;
 }
@@ -62,7 +64,7 @@ function contentFor(asked: Asked, result: Answer | null, textOf: ReturnType<type
 }
 
 export function AnswerPanel(props: AnswerPanelProps) {
-  const { site, title, asked, wide = false, aside, addable = true, empty, onValue, onBucket } = props;
+  const { site, title, asked, wide = false, aside, addable = true, empty, note, expected, onValue, onBucket } = props;
   const { result, failure, loading, stale, progress, cancel, retry } = useAnswer(asked);
   const textOf = useMetricText(site.id);
   const content = contentFor(asked, result, textOf);
@@ -109,11 +111,13 @@ export function AnswerPanel(props: AnswerPanelProps) {
             title={title}
             asked={asked}
             timeZone={site.timeZone}
+            expected={expected}
             onValue={onValue}
             onBucket={onBucket}
           />
         )}
       </div>
+      {note}
       {result && content && <MetaLine meta={result.meta} timeZone={site.timeZone} stale={stale} asked={asked} />}
     </Panel>
   );

@@ -13,6 +13,7 @@ import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Empty, Failed } from "../ui/notice.tsx";
 import { AnnotationList } from "./annotation-list.tsx";
+import { ExpectedNote, ExpectedSwitch, useExpectedRange } from "./expected-switch.tsx";
 import { PanelTabs } from "./panel.tsx";
 
 const GRAIN_LABEL: Record<Grain, string> = { hour: "Hour", day: "Day", week: "Week", month: "Month" };
@@ -59,6 +60,7 @@ export function TrendPanel() {
   const textOf = useMetricText(site.id);
   const [asTable, setAsTable] = useState(false);
   const [from, to] = daysOf(view.period, calendar);
+  const expected = useExpectedRange(question);
   const noted = useAnnotations(site.id, { from, to });
   if (failure) return <Failed failure={failure} onRetry={retry} />;
   // An answer to the question before would be read with the wrong unit or grain.
@@ -78,16 +80,19 @@ export function TrendPanel() {
         asked={question}
         timeZone={site.timeZone}
         marks={noted.map((one) => ({ day: dayOf(one, site.timeZone), text: one.text }))}
+        expected={expected.points}
         onBucket={(label, grain) => {
           const period = bucketPeriod(label, grain, calendar);
           if (period) change({ period, grain: "auto" });
         }}
       />
+      <ExpectedNote {...expected} />
       <div class="trend-foot">
         <button type="button" class="button quiet small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           <Icon name="table" size={14} />
           {asTable ? "Show as chart" : "Show as table"}
         </button>
+        <ExpectedSwitch {...expected} />
         <AnnotationList site={site} annotations={noted} day={calendar.today} />
       </div>
     </figure>

@@ -56,10 +56,12 @@ interface ViewingFrameProps {
   title?: string;
   /** Without the choice of what to compare with. */
   plain?: boolean;
+  /** Without filters, where what is shown has none. */
+  filterless?: boolean;
   children: ComponentChildren;
 }
 
-export function ViewingFrame({ site, title, plain = false, children }: ViewingFrameProps) {
+export function ViewingFrame({ site, title, plain = false, filterless = false, children }: ViewingFrameProps) {
   const query = place.value.query;
   const since = useSince(site);
   // Each refresh looks at the clock again: past midnight, today is another day.
@@ -84,7 +86,7 @@ export function ViewingFrame({ site, title, plain = false, children }: ViewingFr
         </h1>
       )}
       <div class="toolbar">
-        <FilterBar adding={adding} onAdding={setAdding} />
+        {filterless ? <span /> : <FilterBar adding={adding} onAdding={setAdding} />}
         <PeriodPicker plain={plain} />
       </div>
       {children}

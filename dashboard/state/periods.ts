@@ -3,7 +3,7 @@ import type { QueryInput } from "../../workers/domain/query.ts";
 import { addDays, isDay, localDay, monthEnd, monthStart, spanDays } from "./days.ts";
 
 type DateRange = QueryInput["date_range"];
-type Days = readonly [from: string, to: string];
+export type Days = readonly [from: string, to: string];
 
 interface Preset {
   label: string;

@@ -2,6 +2,7 @@
 import type { Answers } from "../../workers/api/answers.ts";
 import type { Content, Figures } from "./content.ts";
 import { dimensionLabel, valueText } from "./dimensions.ts";
+import type { ExpectedPoint } from "./expected.ts";
 import { formatBucket, formatDuration, formatExact, formatMetric, formatPercent, MISSING } from "./format.ts";
 import type { MetricText } from "./metrics.ts";
 import { seriesOf } from "./series.ts";
@@ -48,6 +49,9 @@ const figure = (value: number | null, metric: MetricText): TableCell => ({
   text: exactMetric(value, metric),
   sort: value,
 });
+/** A bound is an estimate: of a count no fractions are told. */
+export const rounded = (value: number | null, { unit }: Pick<MetricText, "unit">): number | null =>
+  value !== null && unit === "count" ? Math.round(value) : value;
 const signed = (change: number | null): TableCell => ({
   text: change === null ? MISSING : `${change > 0 ? "+" : ""}${formatExact(Math.round(change * 10) / 10)}`,
   sort: change,
@@ -68,13 +72,27 @@ function figureColumns({ dimensions, metrics }: Figures, compared: boolean): Tab
   ];
 }
 
+const EXPECTED_COLUMNS: readonly TableColumn[] = [
+  { id: "expected", label: "Expected", numeric: true },
+  { id: "low", label: "From", numeric: true, about: "Of a hundred usual values ninety-nine lie from here …" },
+  { id: "high", label: "To", numeric: true, about: "… to here." },
+  { id: "why", label: "Out of the ordinary", numeric: false },
+];
+
+function expectedCells(point: ExpectedPoint | undefined, metric: MetricText | undefined): TableCell[] {
+  if (!metric) return [];
+  const { expected = null, low = null, high = null, why = null } = point ?? {};
+  return [...[expected, low, high].map((value) => figure(rounded(value, metric), metric)), words(why ?? "")];
+}
+
 /** Every bucket of the period, those without a row too. */
-function bucketsTable(figures: Figures, nowStamp: string): TableModel {
+function bucketsTable(figures: Figures, nowStamp: string, expected?: readonly ExpectedPoint[]): TableModel {
   const { places, series } = seriesOf(figures, nowStamp);
   const compared = series.some((one) => one.compared);
   const time = figures.dimensions[0] ?? "";
+  const byTime = expected && new Map(expected.map((point) => [point.time, point]));
   return {
-    columns: figureColumns(figures, compared),
+    columns: [...figureColumns(figures, compared), ...(byTime ? EXPECTED_COLUMNS : [])],
     rows: places.map((place, i) => ({
       dimensions: [place],
       cells: [
@@ -83,6 +101,7 @@ function bucketsTable(figures: Figures, nowStamp: string): TableModel {
           figure(points[i]?.value ?? null, metric),
           ...(compared ? [figure(points[i]?.before ?? null, metric), signed(points[i]?.change ?? null)] : []),
         ]),
+        ...(byTime ? expectedCells(byTime.get(place), figures.metrics[0]) : []),
       ],
     })),
   };
@@ -209,8 +228,8 @@ function propertiesTable({ properties, values }: Answers["properties"]): TableMo
   };
 }
 
-/** `nowStamp` is local to the site. */
-export function tableOf(content: Content, nowStamp: string): TableModel {
+/** `nowStamp` is local to the site; `expected` stands beside a single series along time. */
+export function tableOf(content: Content, nowStamp: string, expected?: readonly ExpectedPoint[]): TableModel {
   switch (content.shape) {
     case "funnel":
       return funnelTable(content.answer);
@@ -221,7 +240,7 @@ export function tableOf(content: Content, nowStamp: string): TableModel {
     case "properties":
       return propertiesTable(content.answer);
     case "timeseries":
-      if (content.figures.dimensions.length === 1) return bucketsTable(content.figures, nowStamp);
+      if (content.figures.dimensions.length === 1) return bucketsTable(content.figures, nowStamp, expected);
       return figuresTable(content.figures);
     default:
       return figuresTable(content.figures);

@@ -1,8 +1,11 @@
 // Small counts by hour and name. Gathered in memory and written with the next copy to D1, since a flood of refused beacons
 // must cost nothing; a crash may lose the seconds in between.
+import { splitDrop } from "../../workers/domain/drop-reason.ts";
+import { writeDropSamples } from "../../workers/store/drop-samples.ts";
 import { writeDrops } from "../../workers/store/drops.ts";
 import type { HourCount } from "../../workers/store/hour-counts.ts";
 import { writePiiFound } from "../../workers/store/pii-found.ts";
+import { createDropSamples } from "./drop-samples.ts";
 import type { AppendBatch, ShardIdentity } from "./protocol.ts";
 import { hourOf } from "./seen-ids.ts";
 
@@ -24,7 +27,8 @@ function createHourCounts(sql: SqlStorage, table: keyof typeof NAMES): HourCount
   return {
     add(counts, now) {
       const hour = hourOf(now);
-      for (const [name, count] of Object.entries(counts)) {
+      for (const [named, count] of Object.entries(counts)) {
+        const name = table === "drops" ? splitDrop(named).reason : named;
         const key = `${hour} ${name}`;
         gathered.set(key, { hour, name, count: (gathered.get(key)?.count ?? 0) + count });
       }
@@ -62,13 +66,18 @@ export interface ShardCounts {
 export function createShardCounts(sql: SqlStorage): ShardCounts {
   const refused = createHourCounts(sql, "drops");
   const replaced = createHourCounts(sql, "pii_found");
+  const samples = createDropSamples();
   return {
     note({ drops, found }, now) {
-      if (drops) refused.add(drops, now);
+      if (drops) {
+        refused.add(drops, now);
+        for (const [name, count] of Object.entries(drops)) samples.add(name, count, now);
+      }
       if (found) replaced.add(found, now);
     },
     async settle(db, from, now) {
       await refused.settle(now, (counts) => writeDrops(db, from, counts));
+      await samples.settle((found) => writeDropSamples(db, from, found));
       await replaced.settle(now, (counts) => writePiiFound(db, from, counts));
     },
   };

@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { annotations } from "./annotations.ts";
+import { anomalies } from "./anomalies.ts";
 import { archive } from "./archive.ts";
 import { siteAudit, teamAudit } from "./audit.ts";
 import { auditTrail } from "./audit-trail.ts";
@@ -12,6 +13,7 @@ import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
 import { consent } from "./consent.ts";
 import { entityTags } from "./entity-tags.ts";
+import { filtered } from "./filtered.ts";
 import { funnels } from "./funnels.ts";
 import { goals } from "./goals.ts";
 import { graphql } from "./graphql.ts";
@@ -84,6 +86,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", siteAudit)
   .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
+  .route("/api/v1/sites", anomalies)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", funnels)
@@ -95,6 +98,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)
   .route("/api/v1/sites", quarantine)
+  .route("/api/v1/sites", filtered)
   .route("/api/v1/sites", pii)
   .route("/api/v1/sites", segments)
   .route("/api/v1/sites", userConsent)

@@ -1,10 +1,10 @@
 // POST /api/event: the hot path. One event or a batch in, 202 when what was accepted is on disk.
 import { LIMITS } from "../domain/beacon.ts";
-import { LIMITED } from "../domain/drop-reason.ts";
+import { dropName, LIMITED } from "../domain/drop-reason.ts";
 import { AppError } from "../domain/errors.ts";
 import { type Site, siteIdSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { type Facts, isRefusal } from "../ingest/draft.ts";
+import { type Facts, isRefusal, type Refusal } from "../ingest/draft.ts";
 import { secretDates } from "../ingest/identity.ts";
 import { isRecord } from "../ingest/payload.ts";
 import { addFound, type FoundCounts } from "../ingest/pii/masking.ts";
@@ -74,6 +74,9 @@ async function siteFacts(env: Env, site: Site, edge: EdgeFacts): Promise<Facts> 
 const mayIdentify = (beacon: unknown): boolean =>
   isRecord(beacon) && isRecord(beacon.consent) && beacon.consent.analytics === true;
 
+/** The field that was wrong: paths begin with one of the schema's, what comes after may be the sender's own. */
+const fieldOf = ({ errors = [] }: Refusal): string | undefined => errors[0]?.path.split(".")[0];
+
 interface SiteBatch {
   site: Site;
   facts: Facts;
@@ -133,7 +136,8 @@ async function sortBySite(
     const result = ingest(beacon, batch.facts);
     if (isRefusal(result)) {
       outcomes[index] = refusalOutcome(result);
-      batch.drops[result.reason] = (batch.drops[result.reason] ?? 0) + 1;
+      const name = dropName(result.reason, result.detail ?? fieldOf(result));
+      batch.drops[name] = (batch.drops[name] ?? 0) + 1;
       continue;
     }
     const retry = (beacon as { retry?: unknown }).retry === true; // validated by ingest

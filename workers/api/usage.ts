@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
 import * as z from "zod";
+import { CANARY } from "../domain/canary.ts";
 import type { SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { type ApiUsage, addApiUsage, readApiUsage } from "../store/api-usage.ts";
@@ -61,6 +62,7 @@ export const recordUsage = createMiddleware<{ Bindings: Env }>(async (c, next) =
   const began = Date.now();
   await next();
   const took = Date.now() - began;
+  if (siteAsked(c) === CANARY.id) return;
   const [actor] = await askers(c).catch(() => []);
   const { status } = c.res;
   count({

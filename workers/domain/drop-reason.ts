@@ -1,4 +1,4 @@
-/** Why a beacon was not stored. Each is counted per site and hour; nothing else of the beacon is kept. */
+/** Why a beacon was not stored. Each is counted per site and hour; beside that, a few samples of what it was refused for. */
 export const DROP_REASONS = {
   invalid: "the event did not fit the schema",
   bot: "the user agent is a known bot",
@@ -18,3 +18,23 @@ export const DROP_REASONS = {
 export const LIMITED = "limited";
 
 export type DropReason = keyof typeof DROP_REASONS;
+
+/** What a sample names: the very thing that was refused, and nothing of who sent it. Of other reasons there is none. */
+export const SAMPLED = {
+  bot: "what the agent calls itself",
+  hostname: "the host",
+  excluded: "the pattern of the site's settings",
+  invalid: "the field",
+} as const satisfies Partial<Record<DropReason, string>>;
+
+const SAMPLE_LENGTH = 100;
+
+/** How a refusal is counted on its way to the shard: the reason, and after a space what it was for. */
+export function dropName(reason: string, detail = ""): string {
+  return detail === "" ? reason : `${reason} ${detail.slice(0, SAMPLE_LENGTH)}`;
+}
+
+export function splitDrop(name: string): { reason: string; detail: string } {
+  const end = name.indexOf(" ");
+  return end < 0 ? { reason: name, detail: "" } : { reason: name.slice(0, end), detail: name.slice(end + 1) };
+}

@@ -57,11 +57,13 @@ export interface Draft {
 /** Why a beacon was not taken; `errors` names the fields when it is invalid. */
 export interface Refusal {
   reason: DropReason;
+  /** What it was refused for, where a sample of that may be kept: nothing that tells of a person. */
+  detail?: string;
   errors?: FieldError[];
 }
 
-export function refuse(reason: DropReason): Refusal {
-  return { reason };
+export function refuse(reason: DropReason, detail?: string): Refusal {
+  return detail === undefined ? { reason } : { reason, detail };
 }
 
 export function invalid(path: string, message: string): Refusal {

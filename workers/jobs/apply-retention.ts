@@ -1,4 +1,5 @@
 import { dateOf } from "../domain/archive.ts";
+import { CANARY } from "../domain/canary.ts";
 import { applyRetention as apply } from "../store/archive/apply-retention.ts";
 import { lastRun } from "../store/archive/retention-runs.ts";
 import { listSites } from "../store/sites.ts";
@@ -14,7 +15,7 @@ export const applyRetention: Job = {
   async run(env, now) {
     const failures: unknown[] = [];
     let runs = 0;
-    for (const site of await listSites(env.DB)) {
+    for (const site of [...(await listSites(env.DB)), CANARY]) {
       if (runs >= SITES_A_RUN || site.nextShards !== null) continue;
       const last = await lastRun(env.DB, site.id);
       const goesOn = last?.state === "partial" && last.problems.length === 0;

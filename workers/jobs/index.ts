@@ -6,10 +6,12 @@ import { destroySecrets } from "./destroy-secrets.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
+import { pruneFiltered } from "./prune-filtered.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
 import { verifyAudit } from "./verify-audit.ts";
+import { visitCanary } from "./visit-canary.ts";
 
 export interface Job {
   readonly name: string;
@@ -30,7 +32,9 @@ export const JOBS = {
   verifyAudit,
   applyRetention,
   pruneQuarantine,
+  pruneFiltered,
   destroySecrets,
+  visitCanary,
 } as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */

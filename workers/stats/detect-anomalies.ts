@@ -16,7 +16,7 @@ const INCIDENT_MS = DAY_MS / 2;
 export interface SeriesPoint {
   /** Start of its interval, milliseconds UTC. */
   at: number;
-  /** Null where nothing was measured; such a point is not judged and teaches nothing. */
+  /** Null where nothing was measured; such a point is told what was expected, is not judged and teaches nothing. */
   value: number | null;
 }
 
@@ -26,7 +26,7 @@ export type AnomalyReason = "spike" | "drop" | "run_above" | "run_below";
 export interface JudgedPoint extends SeriesPoint {
   /** Null while too little is known, as are the bounds. */
   expected: number | null;
-  /** Between them a value is usual at the chosen threshold. */
+  /** Between them a value is usual, by `rarity` of the options. */
   low: number | null;
   high: number | null;
   /** 0 usual, 0.5 improbable by five decades, towards 1. */
@@ -42,6 +42,8 @@ export interface DetectOptions {
   intervalMs: number;
   /** Score from which a point is anomalous; higher is quieter. */
   threshold?: number;
+  /** How seldom a usual value lies beyond either bound: 0.005 puts 99 of 100 between them. That of the threshold when left out. */
+  rarity?: number;
   /** No alarms in this time from the first point on, two weeks when left out: a first weekend is no anomaly. */
   quietMs?: number;
   /** Milliseconds to add to UTC for the local time at this moment; days and weeks are local ones. UTC when left out. */
@@ -63,6 +65,13 @@ function beyond(value: number, { low, high }: Expected): number {
   return value < low ? value - low : 0;
 }
 
+const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+
+interface Terms {
+  rarity: number;
+  exceptional: boolean;
+}
+
 /** A statistic of the stream, what it should be and how its deviations are spread. */
 class Watch {
   private readonly expectation: SeasonalExpectation;
@@ -73,24 +82,30 @@ class Watch {
     this.expectation = new SeasonalExpectation(intervalMs);
   }
 
+  /** What should come there, and the bounds of what is usual. */
+  range(slot: number, { rarity, exceptional }: Terms) {
+    const expected = this.expectation.expect(slot, exceptional);
+    const low = expected && expected.low - expected.scale * this.below.level(rarity);
+    const high = expected && expected.high + expected.scale * this.above.level(rarity);
+    return { expected: expected?.value ?? null, low: finite(low), high: finite(high) };
+  }
+
   /** Judges the value by what came before, then learns it. */
-  observe(slot: number, value: number, { rarity, exceptional }: { rarity: number; exceptional: boolean }) {
+  observe(slot: number, value: number, terms: Terms) {
+    const { exceptional } = terms;
+    const range = this.range(slot, terms);
     const expected = this.expectation.expect(slot, exceptional);
     const deviation = expected ? beyond(value, expected) / expected.scale : 0;
     const above = this.above.probability(deviation);
     const below = this.below.probability(-deviation);
-    const low = expected && expected.low - expected.scale * this.below.level(rarity);
-    const high = expected && expected.high + expected.scale * this.above.level(rarity);
     if (expected && !exceptional) {
       this.above.learn(Math.max(0, deviation));
       this.below.learn(Math.max(0, -deviation));
     }
     if (!exceptional) this.expectation.learn(slot, value);
-    return { expected: expected?.value ?? null, low, high, above, below };
+    return { range, above, below };
   }
 }
-
-const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
 
 /**
  * A detector that is fed point by point and knows only the past, in time order. Each point, and the mean of the last
@@ -103,18 +118,34 @@ export function anomalyDetector(options: DetectOptions): (point: SeriesPoint) =>
   const single = new Watch(intervalMs);
   const run = new Watch(intervalMs);
   const last = new Window(RUN);
-  const rarity = probabilityOf(threshold);
+  const alarming = probabilityOf(threshold);
+  const outlasts = RUN * intervalMs > DAY_MS;
+  const rarity = options.rarity ?? alarming;
   let first: number | null = null;
+  let lastSlot = Number.NEGATIVE_INFINITY;
   let recent: { at: number; score: number }[] = [];
 
+  /** What was not measured, or skipped as clocks change, is taken as expected: the last twelve are then of the same times. */
+  function remember(slot: number, value: number, terms: Terms): void {
+    for (let missed = Math.max(lastSlot + 1, slot - RUN); missed < slot; missed++) {
+      const { expected } = single.range(missed, terms);
+      if (expected !== null) last.push(expected);
+    }
+    if (slot !== lastSlot) last.push(value);
+    lastSlot = slot;
+  }
+
   return ({ at, value }) => {
-    const nothing = { expected: null, low: null, high: null, score: 0, peak: false, anomalous: false, reason: null };
-    if (value === null) return { at, value, ...nothing };
-    first ??= at;
     const slot = Math.round((at + offsetAt(at)) / intervalMs);
     const terms = { rarity, exceptional: isExceptional(at) };
-    if (!terms.exceptional) last.push(value);
+    if (value === null) {
+      return { at, value, ...single.range(slot, terms), score: 0, peak: false, anomalous: false, reason: null };
+    }
+    first ??= at;
     const one = single.observe(slot, value, terms);
+    // Within an incident the rarest is told; where twelve points are longer, what is told by itself must not come again with them.
+    const isTold = outlasts && Math.min(one.above, one.below) < alarming;
+    if (!terms.exceptional) remember(slot, isTold ? (one.range.expected ?? value) : value, terms);
     const many = run.observe(slot, last.mean(), terms);
     const found: readonly (readonly [AnomalyReason, number])[] = [
       ["spike", one.above],
@@ -130,9 +161,7 @@ export function anomalyDetector(options: DetectOptions): (point: SeriesPoint) =>
     return {
       at,
       value,
-      expected: one.expected,
-      low: finite(one.low),
-      high: finite(one.high),
+      ...one.range,
       score,
       peak,
       anomalous: peak && score >= threshold && at >= first + quietMs,

@@ -52,6 +52,8 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   violations: { becomes: { epoch: "v - 1000" } },
   quarantined: { becomes: { epoch: "v - 1000" } },
   sites: { becomes: { epoch: "1", next_shards: "null" } },
+  drop_samples: "samples of a month, of what was refused; the counts are in drops",
+  canary_hours: "how this deployment does",
   audit: "sealed by a key of the deployment that it tells of: export it as a file",
   archive_days: "the bucket's manifests say the same, and are read where it is bound",
   sign_ins: "sessions: people sign in again",

@@ -38,6 +38,22 @@ export async function removeRefusals(db: D1Database, siteId: string, lastDay: nu
     .run();
 }
 
+/** Refused beacons between two moments, by UTC hour and reason. */
+export async function readDropHours(
+  db: D1Database,
+  siteId: string,
+  { from, to }: { from: number; to: number },
+): Promise<{ hour: number; reason: string; count: number }[]> {
+  const { results } = await db
+    .prepare(
+      `select hour, reason, sum(count) as count from drops where site_id = ?1 and hour >= ?2 and hour < ?3
+       group by hour, reason order by hour, reason`,
+    )
+    .bind(siteId, from, to)
+    .all<{ hour: number; reason: string; count: number }>();
+  return results;
+}
+
 /** Refused beacons since a moment, by reason. */
 export async function readDrops(db: D1Database, siteId: string, since: number): Promise<Record<string, number>> {
   const { results } = await db

@@ -64,6 +64,22 @@ export async function countQuarantined(db: D1Database, siteId: SiteId): Promise<
   return row?.n ?? 0;
 }
 
+/** What waits of the events received between two moments, by UTC hour of receipt. */
+export async function quarantinedHours(
+  db: D1Database,
+  siteId: SiteId,
+  { from, to }: { from: number; to: number },
+): Promise<{ hour: number; count: number }[]> {
+  const { results } = await db
+    .prepare(
+      `select received_at / 3600000 * 3600000 as hour, sum(count) as count from quarantined
+       where site_id = ?1 and received_at >= ?2 and received_at < ?3 group by 1 order by 1`,
+    )
+    .bind(siteId, from, to)
+    .all<{ hour: number; count: number }>();
+  return results;
+}
+
 /** What is left of a row, unless it was changed since it was read; then it stays, and its events are looked at again. */
 export async function keepQuarantined(
   db: D1Database,

@@ -1,5 +1,6 @@
 import { asc, eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { CANARY } from "../domain/canary.ts";
 import { AppError } from "../domain/errors.ts";
 import { completePii } from "../domain/pii.ts";
 import { DEFAULT_RETENTION, definedOf } from "../domain/retention.ts";
@@ -20,6 +21,8 @@ export async function createSite(
   { retention, ...site }: Omit<NewSite, "team"> & Pick<Site, "teamId">,
   now: number,
 ): Promise<Site> {
+  if (site.id === CANARY.id)
+    throw new AppError("conflict", `the id ${site.id} is the product's own; choose another id`);
   const rows = await drizzle(db)
     .insert(sites)
     .values({
@@ -41,6 +44,7 @@ export async function listSites(db: D1Database): Promise<Site[]> {
 }
 
 export async function findSite(db: D1Database, id: SiteId): Promise<Site | null> {
+  if (id === CANARY.id) return CANARY;
   const rows = await drizzle(db).select().from(sites).where(eq(sites.id, id));
   return rows[0] ? toSite(rows[0]) : null;
 }

@@ -61,12 +61,23 @@ describe("anomalies of an hourly series", () => {
     expect(calm.filter(({ value, low, high }) => value! >= low! && value! <= high!).length).toBe(calm.length);
   });
 
-  it("leave points alone at which nothing was measured", () => {
+  it("leave points alone at which nothing was measured, and say what was expected there", () => {
     const judged = detectAnomalies(
       hourly(35).map((point, index) => (index === 700 ? { ...point, value: null } : point)),
       { intervalMs: HOUR_MS },
     );
-    expect(judged[700]).toMatchObject({ score: 0, anomalous: false, expected: null });
+    expect(judged[700]).toMatchObject({ score: 0, anomalous: false, reason: null });
+    expect(judged[700]?.expected).toBeGreaterThan(judged[700]?.low ?? Number.NaN);
+    expect(judged[700]?.expected).toBeLessThan(judged[700]?.high ?? Number.NaN);
+  });
+
+  it("have bounds that are as wide as is asked for, and the same alarms", () => {
+    const options = { intervalMs: HOUR_MS, rarity: 0.005 };
+    const judged = detectAnomalies(hourly(70), options).slice(42 * 24);
+    const outside = judged.filter(({ value, low, high }) => value! < low! || value! > high!);
+    expect(outside.length / judged.length).toBeGreaterThan(0.002);
+    expect(outside.length / judged.length).toBeLessThan(0.02);
+    expect(judged.filter(({ anomalous }) => anomalous)).toEqual([]);
   });
 
   it("follow local days when the clock changes", () => {

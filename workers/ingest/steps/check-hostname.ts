@@ -7,6 +7,6 @@ export const checkHostname: Step = {
   name: "check-hostname",
   run({ event }, { site }) {
     if (site.hostnames.length === 0 || hostAllowed(event.hostname, site.hostnames)) return undefined;
-    return refuse("hostname");
+    return refuse("hostname", event.hostname);
   },
 };

@@ -6,6 +6,7 @@ import type { Step } from "./index.ts";
 export const checkPath: Step = {
   name: "check-path",
   run({ event }, { site }) {
-    return site.excludedPaths.some((pattern) => matchesWildcard(pattern, event.path)) ? refuse("excluded") : undefined;
+    const pattern = site.excludedPaths.find((one) => matchesWildcard(one, event.path));
+    return pattern === undefined ? undefined : refuse("excluded", pattern);
   },
 };

@@ -2,6 +2,7 @@
 import type { ShardReply } from "../../durable-objects/site-shard/protocol.ts";
 import { isCatalogued } from "../catalog/packs/index.ts";
 import { AppError } from "../domain/errors.ts";
+import type { QueryResult } from "../domain/query.ts";
 import type { Question } from "../domain/question.ts";
 import { namesSegment } from "../domain/segment.ts";
 import { FIRST_EPOCH } from "../domain/shard.ts";
@@ -9,7 +10,7 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
-import { answerQueries, type QueryAnswer, type QueryPorts } from "../query/run.ts";
+import { answerQueries, isRefusal, type QueryAnswer, type QueryPorts } from "../query/run.ts";
 import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
@@ -21,6 +22,8 @@ import { listFunnels } from "../store/resources.ts";
 import { readRollups } from "../store/rollups.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { listSegments } from "../store/segments.ts";
+import { countUse, noteSlow } from "../store/system/gather.ts";
+import { timed } from "../store/system/timed.ts";
 import { type AppContext, siteAt } from "./access.ts";
 import { pointsPorts } from "./points-ports.ts";
 import { untilHangUp, type Watching } from "./query-progress.ts";
@@ -61,7 +64,10 @@ async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "roll
   const { id: siteId, timeZone } = site;
   return {
     rolled: {
-      standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
+      standing(shard, periods) {
+        countUse("objectRequests");
+        return timed("object shard standing", () => siteShard(env, site, shard).standing(timeZone, periods));
+      },
       read: (reads) => readRollups(env.DB, { siteId, epoch, timeZone }, reads),
       held: { cache: rolledCache, site: `${siteId} ${epoch} ${timeZone}` },
     },
@@ -77,6 +83,28 @@ async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watch
   const replies = await scanShard(c.env, site, { ...asked, watch: (progress) => watch.told(name, progress) });
   watch.ended(name);
   return replies;
+}
+
+/** Below, nobody has waited. */
+const SLOW_MS = 100;
+
+/** Keeps what was asked, without the values of its filters, which may be of a person. */
+function noteIfSlow(siteId: string, answered: readonly QueryAnswer<Question>[]): void {
+  const fresh = answered.flatMap((one) => (isRefusal(one) || one.meta.cached ? [] : [one]));
+  const [first] = fresh;
+  if (!first || first.meta.ms < SLOW_MS) return;
+  const { ms, scanned, rolled, source } = first.meta;
+  const others = fresh.length > 1 ? ` and ${fresh.length - 1} more` : "";
+  const { date_range } = first.query;
+  const period = Array.isArray(date_range) ? date_range.join(" to ") : String(date_range);
+  noteSlow({ at: Date.now(), siteId, asked: askedText(first.query) + others, period, source, scanned, rolled, ms });
+}
+
+function askedText(query: Question | QueryResult["query"]): string {
+  const filtered = query.filters && query.filters.length > 0 ? ", filtered" : "";
+  if ("analysis" in query) return `${query.analysis}${filtered}`;
+  const by = query.dimensions && query.dimensions.length > 0 ? ` by ${query.dimensions.join(", ")}` : "";
+  return `${query.metrics.join(", ")}${by}${filtered}`;
 }
 
 interface Answering {
@@ -118,6 +146,11 @@ export async function answerQuestions<Q extends Question>(
     ...(wantsFresh(c) ? {} : { answers, turns }),
   });
   // Others may wait for it: who hangs up stops the scan, but the turn must still be ended.
-  c.executionCtx.waitUntil(answering.catch(() => {}));
+  c.executionCtx.waitUntil(
+    answering.then(
+      (replies) => noteIfSlow(site.id, replies),
+      () => {},
+    ),
+  );
   return answering;
 }

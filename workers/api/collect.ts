@@ -2,6 +2,7 @@
 import { LIMITS } from "../domain/beacon.ts";
 import { LIMITED } from "../domain/drop-reason.ts";
 import { AppError } from "../domain/errors.ts";
+import { COLLECT } from "../domain/measures.ts";
 import { type Site, siteIdSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { type Facts, isRefusal } from "../ingest/draft.ts";
@@ -13,6 +14,7 @@ import { checkerOf } from "../ingest/plan-checker.ts";
 import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
 import { heldSecrets, loadSecrets } from "../store/secrets.ts";
 import { cachedSite, heldSite } from "../store/sites.ts";
+import { observe } from "../store/system/gather.ts";
 import { cachedPlan, heldPlan } from "../store/tracking-plans.ts";
 import { heldWithdrawn, loadWithdrawn } from "../store/withdrawals.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
@@ -21,6 +23,7 @@ import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.
 import { invalidFields, problemOf, problemResponse } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 import { countRefused, isSiteClosed, takeRefused } from "./site-limits.ts";
+import { outcomeOf } from "./status-class.ts";
 
 const RETRY_SECONDS = 2;
 /** Each costs look-ups and a call: one request must not set off hundreds. */
@@ -215,8 +218,11 @@ export async function collect(request: Request, env: Env, deadlineMs = DEADLINE_
   const late = new Promise<Response>((resolve) => {
     timer = setTimeout(() => resolve(lateResponse(cors)), deadlineMs);
   });
+  const began = Date.now();
   try {
-    return await Promise.race([takeEvents(request, env, cors), late]);
+    const response = await Promise.race([takeEvents(request, env, cors), late]);
+    observe(COLLECT, Date.now() - began, outcomeOf(response.status));
+    return response;
   } finally {
     clearTimeout(timer);
   }

@@ -120,7 +120,6 @@ describe("the figures of a known load", () => {
       requests: { count: 6, refused: 1, failed: 0 },
     });
     expect(timingOf(found, "api GET /api/v1/sites/:id")).toMatchObject({ count: 4, refused: 1, failed: 0 });
-    expect(timingOf(found, "object shard append")).toMatchObject({ count: 5, failed: 0 });
     expect(found.api).toMatchObject({ count: 4, refused: 1, failed: 0 });
     expect(found.budget).toMatchObject({ requests: 10, failed: 0, availability: 1, left: 1 });
     expect(found.series).toHaveLength(24);

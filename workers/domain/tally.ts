@@ -21,20 +21,26 @@ const PER_LOG = 1 / Math.log(GROWTH);
 export const emptyTally = (): Tally => ({ count: 0, refused: 0, failed: 0, sum: 0, max: 0, buckets: {} });
 
 /** 0 for what is below 1, else the power of 1.2 below the value, and one. */
-function bucketOf(value: number): number {
+function reckoned(value: number): number {
   if (!(value >= 1)) return 0;
   return Math.min(LAST_BUCKET, 1 + Math.floor(Math.log(value) * PER_LOG + 1e-9));
 }
 
+/** Most values are a few whole milliseconds, and every beacon is measured. */
+const FEW = Uint8Array.from({ length: 256 }, (_, value) => reckoned(value));
+const bucketOf = (value: number): number => FEW[value] ?? reckoned(value);
+
 const lowerEnd = (bucket: number): number => (bucket === 0 ? 0 : GROWTH ** (bucket - 1));
 
 /** Adds `times` values that are alike. */
-export function addTo(tally: Tally, value: number, { outcome = "done", times = 1 }: Added = {}): void {
+export function addTo(tally: Tally, value: number, added?: Added): void {
+  const times = added?.times ?? 1;
   const bucket = bucketOf(value);
   tally.count += times;
   tally.sum += value * times;
   if (value > tally.max) tally.max = value;
   tally.buckets[bucket] = (tally.buckets[bucket] ?? 0) + times;
+  const outcome = added?.outcome ?? "done";
   if (outcome !== "done") tally[outcome] += times;
 }
 

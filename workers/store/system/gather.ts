@@ -14,7 +14,7 @@ import { isolateNumber, measureKey, upsertMeasures } from "./measure-rows.ts";
 
 interface Slot {
   start: number;
-  tallies: Record<string, Tally>;
+  tallies: Map<MeasureName, Tally>;
   counts: Counts;
   slow: SlowQuestion[];
   isWritten: boolean;
@@ -28,7 +28,7 @@ const MOST_WAITING = 12;
 const PATIENCE_MS = 20_000;
 
 const slotOf = (now: number): number => now - (now % SLOT_MS);
-const newSlot = (start: number): Slot => ({ start, tallies: {}, counts: {}, slow: [], isWritten: true });
+const newSlot = (start: number): Slot => ({ start, tallies: new Map(), counts: {}, slow: [], isWritten: true });
 
 let held = newSlot(0);
 let waiting: Slot[] = [];
@@ -38,8 +38,12 @@ let writingSince = 0;
 
 /** Adds one measured value to those of its name. */
 export function observe(name: MeasureName, value: number, added?: Added): void {
-  held.tallies[name] ??= emptyTally();
-  addTo(held.tallies[name], value, added);
+  let tally = held.tallies.get(name);
+  if (!tally) {
+    tally = emptyTally();
+    held.tallies.set(name, tally);
+  }
+  addTo(tally, value, added);
   held.isWritten = false;
 }
 
@@ -80,15 +84,14 @@ export async function writeMeasures(db: D1Database, now: number): Promise<void> 
   writingSince = now;
   nextWrite = now + WRITE_MS;
   const slots = [...waiting, held].filter((slot) => !slot.isWritten);
-  const texts = slots.map(({ start, tallies, counts, slow }) => ({
-    id: measureKey(start, isolateNumber()),
-    totals: totalsOf({ counts, tallies, slow }),
-    detail: { tallies, slow },
-  }));
+  const rows = slots.map(({ start, counts, slow, ...slot }) => {
+    const detail = { tallies: Object.fromEntries(slot.tallies), slow };
+    return { id: measureKey(start, isolateNumber()), totals: totalsOf({ counts, ...detail }), detail };
+  });
   // Before what waits: measures of meanwhile are written the next time.
   for (const slot of slots) slot.isWritten = true;
   try {
-    const isolates = await upsertMeasures(db, texts, held.start);
+    const isolates = await upsertMeasures(db, rows, held.start);
     waiting = waiting.filter((slot) => !slots.includes(slot));
     nextWrite = now + WRITE_MS * Math.min(Math.max(1, isolates), SLOWEST_WRITE);
   } catch (error) {

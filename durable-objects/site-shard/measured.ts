@@ -1,5 +1,6 @@
 // What a shard tells of itself: how long events take to disk, how many wait for D1, what it writes.
 import { BACKLOG, LAG } from "../../workers/domain/measures.ts";
+import { SYSTEM_SITE } from "../../workers/domain/system-events.ts";
 import { claimWriting, countUse, observe, writeMeasures } from "../../workers/store/system/gather.ts";
 import { type LogEntry, sizeOfLog } from "./log.ts";
 import { outboxPosition } from "./outbox.ts";
@@ -8,10 +9,12 @@ import { outboxPosition } from "./outbox.ts";
 const ROWS_A_COMMIT = 2;
 
 /** After a commit is on disk. The longest wait of its events stands for all of them; history waited elsewhere. */
-export function noteCommit(entries: readonly LogEntry[], now: number): void {
+export function noteCommit(entries: readonly LogEntry[], siteId: string | undefined, now: number): void {
   countUse("objectRowsWritten", ROWS_A_COMMIT);
   const [first] = entries;
-  if (first && first.importId === "") observe(LAG, Math.max(0, now - first.receivedAt), { times: entries.length });
+  // What the system tells of itself is no visitors' doing.
+  if (first && first.importId === "" && siteId !== SYSTEM_SITE)
+    observe(LAG, Math.max(0, now - first.receivedAt), { times: entries.length });
 }
 
 /** By the alarm, when what can be copied was copied. */

@@ -123,7 +123,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       this.ctx.abort(String(error));
       throw error;
     }
-    noteCommit(plan.entries, Date.now());
+    noteCommit(plan.entries, this.of?.siteId, Date.now());
     this.admission.logged(fillOf(plan.entries));
     // Rebuilt meanwhile, the counters know these events from the log.
     countLive(plan.live, { ...this.parts.memory, dirty: this.dirty, apply: this.parts.memory.live === live });

@@ -2,13 +2,15 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StorageReply, SystemReply } from "../../workers/api/system-schemas.ts";
+import type { Site } from "../../workers/domain/site.ts";
 import worker from "../../workers/index.ts";
+import { compactMeasures } from "../../workers/jobs/compact-measures.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
 import { forgetMeasures, observe, writeMeasures } from "../../workers/store/system/gather.ts";
 import { readDetail, readTotals } from "../../workers/store/system/measure-rows.ts";
 import { meteredDatabase, statementName } from "../../workers/store/system/metered-database.ts";
 import { createTimed, timed } from "../../workers/store/system/timed.ts";
-import { aView, call, createSite, from, HOUR_MS, ok, sendTaken, setClock } from "./worker.ts";
+import { aView, call, createSite, from, HOUR_MS, ok, rows, sendTaken, setClock } from "./worker.ts";
 
 const WATCH = "*/5 * * * *";
 const HOURLY = "7 * * * *";
@@ -182,6 +184,57 @@ describe("the rows of measures", () => {
       .all<{ isolate: number }>();
     expect(results.every(({ isolate }) => isolate > 0)).toBe(true);
     expect(results.length).toBeGreaterThan(0);
+  });
+});
+
+it("costs at most 200 rows an hour of one isolate, all of it together", async () => {
+  const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
+  const rowsWritten = async () => {
+    const totals = await readTotals(env.DB, 0);
+    return totals.reduce((sum, { value }) => sum + (value.counts.d1RowsWritten ?? 0), 0);
+  };
+  setClock(hour);
+  const db = meteredDatabase(env.DB);
+  const metered = { ...env, DB: db };
+  for (let minute = 0; minute < 60; minute++) {
+    setClock(hour + minute * 60_000);
+    observe("api GET /api/v1/sites", 3);
+    await writeMeasures(db, hour + minute * 60_000);
+    if (minute % 5 === 0) await runDueJobs(WATCH, metered, hour + minute * 60_000);
+  }
+  const before = await rowsWritten();
+  setClock(hour + HOUR_MS);
+  await compactMeasures.run(metered, hour + HOUR_MS + 7 * 60_000);
+  await writeMeasures(db, hour + HOUR_MS + 7 * 60_000);
+  const all = await rowsWritten();
+  expect(before).toBeGreaterThan(60);
+  expect(all).toBeLessThan(200);
+});
+
+describe("the system's own site", () => {
+  const hour = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS;
+  const measureHour = async () => {
+    await writeMeasures(env.DB, hour);
+    for (let i = 0; i < 4; i++) observe("api GET /api/v1/sites", 30, { outcome: i < 1 ? "failed" : "done" });
+    await writeMeasures(env.DB, hour + 1);
+    forgetMeasures();
+  };
+
+  it("has the figures of each finished hour as events, once, where somebody made it", async () => {
+    await measureHour();
+    const later = hour + HOUR_MS + 7 * 60_000;
+    setClock(later);
+    await runDueJobs(HOURLY, env, later);
+    const site = await ok<Site>("POST", "/api/v1/sites", { id: "edgewise-system" });
+    for (let round = 0; round < 2; round++) await runDueJobs(HOURLY, env, later);
+    const question = {
+      metrics: ["events"],
+      dimensions: ["event:props:name", "event:props:count", "event:props:failed"],
+      filters: [["is", "event:props:kind", ["api"]]],
+    };
+    expect(await rows(site, question)).toEqual([["api GET /api/v1/sites", "4", "1", 1]]);
+    // And it does not measure being told.
+    expect((await system()).ingest.events).toBe(0);
   });
 });
 

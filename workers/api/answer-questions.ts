@@ -2,7 +2,6 @@
 import type { ShardReply } from "../../durable-objects/site-shard/protocol.ts";
 import { isCatalogued } from "../catalog/packs/index.ts";
 import { AppError } from "../domain/errors.ts";
-import type { QueryResult } from "../domain/query.ts";
 import type { Question } from "../domain/question.ts";
 import { namesSegment } from "../domain/segment.ts";
 import { FIRST_EPOCH } from "../domain/shard.ts";
@@ -11,6 +10,7 @@ import type { Env } from "../env.ts";
 import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
 import { answerQueries, isRefusal, type QueryAnswer, type QueryPorts } from "../query/run.ts";
+import { slowQuestion } from "../query/slow-question.ts";
 import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
@@ -85,26 +85,10 @@ async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watch
   return replies;
 }
 
-/** Below, nobody has waited. */
-const SLOW_MS = 100;
-
-/** Keeps what was asked, without the values of its filters, which may be of a person. */
 function noteIfSlow(siteId: string, answered: readonly QueryAnswer<Question>[]): void {
-  const fresh = answered.flatMap((one) => (isRefusal(one) || one.meta.cached ? [] : [one]));
-  const [first] = fresh;
-  if (!first || first.meta.ms < SLOW_MS) return;
-  const { ms, scanned, rolled, source } = first.meta;
-  const others = fresh.length > 1 ? ` and ${fresh.length - 1} more` : "";
-  const { date_range } = first.query;
-  const period = Array.isArray(date_range) ? date_range.join(" to ") : String(date_range);
-  noteSlow({ at: Date.now(), siteId, asked: askedText(first.query) + others, period, source, scanned, rolled, ms });
-}
-
-function askedText(query: Question | QueryResult["query"]): string {
-  const filtered = query.filters && query.filters.length > 0 ? ", filtered" : "";
-  if ("analysis" in query) return `${query.analysis}${filtered}`;
-  const by = query.dimensions && query.dimensions.length > 0 ? ` by ${query.dimensions.join(", ")}` : "";
-  return `${query.metrics.join(", ")}${by}${filtered}`;
+  const answers = answered.flatMap((one) => (isRefusal(one) ? [] : [one]));
+  const slow = slowQuestion(siteId, answers, Date.now());
+  if (slow) noteSlow(slow);
 }
 
 interface Answering {

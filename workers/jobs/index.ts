@@ -13,6 +13,7 @@ import { pruneAccess } from "./prune-access.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
+import { tellSystemSite } from "./tell-system-site.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { watchSystem } from "./watch-system.ts";
 
@@ -38,6 +39,7 @@ export const JOBS = {
   destroySecrets,
   watchSystem,
   compactMeasures,
+  tellSystemSite,
 } as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */

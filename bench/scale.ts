@@ -1,7 +1,7 @@
 // The tables of docs/scale.md: the measured rates taken to 10,000, 100,000 and 1,000,000 events a second. Pure.
 
+import { LIMITS, PRICES } from "../workers/domain/prices.ts";
 import { dollarsPerMillion, scaled } from "./cost/dollars.ts";
-import { LIMITS, PRICES } from "./cost/prices.ts";
 import { markdownTable } from "./figures.ts";
 import type { Parts } from "./outcome.ts";
 import { referenceOf } from "./reference/events.ts";

@@ -61,6 +61,7 @@ const DocsPage = later(async () => (await import("./pages/docs.tsx")).DocsPage, 
 const ComponentsPage = later(async () => (await import("./pages/components.tsx")).ComponentsPage, wait);
 const NewSitePage = later(async () => (await import("./pages/new-site.tsx")).NewSitePage, wait);
 const ProfilePage = later(async () => (await import("./pages/profile.tsx")).ProfilePage, wait);
+const SystemPage = later(async () => (await import("./pages/system.tsx")).SystemPage, wait);
 const SharePage = later(async () => (await import("./pages/share.tsx")).SharePage, nothing);
 const SignInPage = later(async () => (await import("./pages/sign-in.tsx")).SignInPage, nothing);
 
@@ -110,6 +111,13 @@ function SignedIn() {
     return (
       <Frame>
         <ProfilePage />
+      </Frame>
+    );
+  }
+  if (route.page === "system") {
+    return (
+      <Frame>
+        <SystemPage />
       </Frame>
     );
   }

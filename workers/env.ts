@@ -15,6 +15,8 @@ export interface Env {
   /** Where sealed days are archived. Absent, nothing is. */
   LAKE?: R2Bucket;
   ASSETS?: Fetcher;
+  /** On one machine: what only the process outside knows, such as the room on its disk. */
+  HOST?: Fetcher;
   /** Counts requests to the API by who asks. Absent, nobody asks too often. */
   API_LIMIT?: RateLimit;
   /** Sends invitations and resets, from that address. Absent, their links are shown to those who make them. */

@@ -1,7 +1,7 @@
 // From counts to dollars, and to what fits the free plan. Pure.
 
+import { FREE_A_DAY, OBJECT_GB, PRICES } from "../../workers/domain/prices.ts";
 import type { Counters } from "../billed.ts";
-import { FREE_A_DAY, OBJECT_GB, PRICES } from "./prices.ts";
 
 /** What one event or one dashboard load uses, on average. */
 export type Use = Counters;

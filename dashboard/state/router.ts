@@ -6,10 +6,13 @@ import { isSitePage, type SitePage } from "./site-pages.ts";
 const ENTRY_PAGES = ["claim", "reset", "invitation", "sign-in"] as const;
 export type EntryPage = (typeof ENTRY_PAGES)[number];
 
+/** Pages that are of no site. */
+const OWN_PAGES = ["docs", "components", "profile", "system"] as const;
+
 export type Route =
   | { page: "sites" }
   | { page: "new-site" }
-  | { page: "docs" | "components" | "profile" }
+  | { page: (typeof OWN_PAGES)[number] }
   | { page: EntryPage }
   | { page: "share"; shareId: string }
   /** `item` names what a page of many shows: a board, a funnel. */
@@ -34,7 +37,8 @@ export function parseRoute(path: string): Route {
   const [first, id, page, item, ...rest] = path.split("/").filter((part) => part !== "");
   if (first === undefined) return { page: "sites" };
   if (first === "new" && id === undefined) return { page: "new-site" };
-  if ((first === "docs" || first === "components" || first === "profile") && id === undefined) return { page: first };
+  const own = OWN_PAGES.find((name) => name === first);
+  if (own && id === undefined) return { page: own };
   const entry = ENTRY_PAGES.find((name) => name === first);
   if (entry && id === undefined) return { page: entry };
   if (first === "share" && id !== undefined && page === undefined) return { page: "share", shareId: decoded(id) };

@@ -1,6 +1,6 @@
 // Whether somebody is signed in. A claim token may come in the address (`#token=…`); it is used once and removed from there.
 import { signal } from "@preact/signals";
-import type { Action, Role } from "../../workers/domain/access.ts";
+import { type Action, MAIN_TEAM, type Role } from "../../workers/domain/access.ts";
 import { onSignedOut, type Reply, request } from "./api.ts";
 
 /** A team the reader is in, and what they may there. */
@@ -91,6 +91,9 @@ export const mayIn = (teamId: string, action: Action): boolean =>
 export const mayAnywhere = (action: Action): boolean => ownTeams().some(({ may }) => may.includes(action));
 
 export const teamName = (teamId: string): string => ownTeams().find(({ id }) => id === teamId)?.name ?? teamId;
+
+/** How the system is doing: for owners and admins of the deployment's own team, and who holds its token. */
+export const maySeeSystem = (): boolean => mayIn(MAIN_TEAM, "audit");
 
 /** Whether the site's settings have anything for the reader. */
 export const maySettle = ({ teamId }: { teamId: string }): boolean =>

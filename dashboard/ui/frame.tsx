@@ -6,7 +6,7 @@ import { formatExact } from "../state/format.ts";
 import type { IconName } from "../state/icon-paths.ts";
 import { connection, live } from "../state/live.ts";
 import { navigate, siteHref } from "../state/router.ts";
-import { mayAnywhere, mayIn, maySettle, session, signOut } from "../state/session.ts";
+import { mayAnywhere, mayIn, maySeeSystem, maySettle, session, signOut } from "../state/session.ts";
 import { NUMBERED, SITE_PAGES, type SitePage, sitePages } from "../state/site-pages.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme, theme } from "../state/theme.ts";
@@ -172,6 +172,11 @@ export function Frame({ site, page = "overview", children }: FrameProps) {
           >
             <Icon name="help" />
           </button>
+          {maySeeSystem() && (
+            <a class="icon-button" href="/system" title="System: health, times, cost" aria-label="System">
+              <Icon name="pulse" />
+            </a>
+          )}
           <ProfileLink />
           <button
             type="button"

@@ -4,6 +4,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { loadBoards } from "../state/boards.ts";
 import { isPresetName, PRESETS } from "../state/periods.ts";
 import { itemHref, navigate, place, siteHref } from "../state/router.ts";
+import { maySeeSystem } from "../state/session.ts";
 import { SITE_PAGES, sitePages } from "../state/site-pages.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme } from "../state/theme.ts";
@@ -46,6 +47,7 @@ function commandsOf(site: Site | undefined, more: Command[]): Command[] {
     ...(site ? periodCommands() : []),
     ...others,
     { group: "Go to", name: "All sites", run: () => navigate("/") },
+    ...(maySeeSystem() ? [{ group: "Go to", name: "System", run: () => navigate("/system") }] : []),
     { group: "Go to", name: "The API", run: () => navigate("/docs") },
     { group: "Do", name: "Change the colours", run: nextTheme },
   ];

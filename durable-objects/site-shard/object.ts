@@ -8,6 +8,7 @@ import { piecesOf, rangeOf, type VisitorRange } from "../../workers/domain/shard
 import type { HeldOfPerson, Identity, Subject, WantedIdentities } from "../../workers/domain/subject.ts";
 import type { Env } from "../../workers/env.ts";
 import { raiseByLoad } from "../../workers/store/moves.ts";
+import { meteredEnv } from "../../workers/store/system/metered-database.ts";
 import { createAdmission } from "./admission.ts";
 import { type AlarmClock, createAlarmClock } from "./alarm-clock.ts";
 import { assemble, type Parts } from "./assemble.ts";
@@ -20,6 +21,7 @@ import { digestSealed, giveLog, giveMemory, giveSealed, handOver, hasMore } from
 import { giveIds } from "./give-ids.ts";
 import { leaveShard } from "./leave-shard.ts";
 import { fillOf, sizeOfLog } from "./log.ts";
+import { noteBacklog, noteCommit } from "./measured.ts";
 import { countOwned } from "./owned-counts.ts";
 import type * as protocol from "./protocol.ts";
 import type { AppendBatch, AppendStatus, ShardIdentity, SiteShardRpc } from "./protocol.ts";
@@ -56,12 +58,12 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   private readonly rate = createRequestRate();
 
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
+    super(ctx, meteredEnv(env));
     this.sql = ctx.storage.sql;
     this.clock = createAlarmClock(ctx.storage);
     createTables(this.sql);
     this.of = readFact<ShardIdentity>(this.sql, "identity");
-    this.parts = assemble({ storage: ctx.storage, env, identity: () => this.of, pause });
+    this.parts = assemble({ storage: ctx.storage, env: this.env, identity: () => this.of, pause });
     this.dirty = this.parts.dirty;
     this.upkeep = this.parts.upkeep;
     this.admission.measured(fillOf(sizeOfLog(this.sql)));
@@ -121,6 +123,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
       this.ctx.abort(String(error));
       throw error;
     }
+    noteCommit(plan.entries, this.of?.siteId, Date.now());
     this.admission.logged(fillOf(plan.entries));
     // Rebuilt meanwhile, the counters know these events from the log.
     countLive(plan.live, { ...this.parts.memory, dirty: this.dirty, apply: this.parts.memory.live === live });
@@ -297,6 +300,7 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     const merges = await attempt(this.upkeep.tidy(of, Date.now()));
     await attempt(this.parts.move(of).then(() => true));
     this.admission.measured(fillOf(sizeOfLog(this.sql)));
+    noteBacklog(this.ctx, this.env.DB, Date.now());
     if (failures.length > 0) {
       console.error("shard upkeep failed and is tried again", ...failures);
       return this.clock.ringBy(Date.now() + RETRY_MS);

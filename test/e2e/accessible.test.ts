@@ -74,6 +74,7 @@ const PAGES = {
   "a new site": () => "/new",
   "the API's documentation": () => "/docs",
   components: () => "/components",
+  "the system": () => "/system",
   live: () => ofSite("/live"),
   overview: () => ofSite(""),
   explore: () => ofSite("/explore?show=visitors,visits&by=visit:country"),

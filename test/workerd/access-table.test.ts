@@ -8,9 +8,9 @@ import { ADMIN_TOKEN, call, createSite, ok } from "./worker.ts";
 /** Whom the table knows, and what each may at home; written out here, so that a change of roles must be made twice. */
 const HOLDS = {
   nobody: "",
-  operator: "query export define import settings shares keys audit privacy members sites team deployment",
-  owner: "query export define import settings shares keys audit privacy members sites team",
-  admin: "query export define import settings shares keys audit privacy members sites",
+  operator: "query export define import settings shares keys audit privacy members sites team deployment system",
+  owner: "query export define import settings shares keys audit privacy members sites team system",
+  admin: "query export define import settings shares keys audit privacy members sites system",
   analyst: "query export define shares",
   viewer: "query",
   custom: "query members",
@@ -45,6 +45,7 @@ const QUESTION = { metrics: ["visitors"], date_range: "7d" };
 
 const DOORS: Record<string, Door> = {
   "GET /health": { needs: "open", ok: 200 },
+  "GET /health/live": { needs: "open", ok: 200 },
   "GET /health/ready": { needs: "open", ok: 200 },
   "GET /js/:file": { needs: "open", ok: 404 },
   "GET /api/consent": { needs: "open", ok: 400 },
@@ -77,6 +78,8 @@ const DOORS: Record<string, Door> = {
   "POST /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/shares/:share": { needs: "open", ok: 404 },
   "GET /api/v1/api-usage": { needs: "deployment", ok: 200 },
+  "GET /api/v1/system": { needs: "system", ok: 200 },
+  "GET /api/v1/system/storage": { needs: "system", ok: 200 },
   "GET /api/v1/backups": { needs: "deployment", ok: 200 },
   "POST /api/v1/backups": { needs: "deployment", ok: 400 },
   "GET /api/v1/backups/:backup/tables/:table": { needs: "deployment", ok: 404 },
@@ -255,7 +258,9 @@ function ask(route: string, who: Who, place: Place) {
 const needsPlace = (needs: string): boolean => !["open", "known", "person", "self"].includes(needs);
 /** A team named in the address or the body can be another's; a site too. */
 const hasForeign = (route: string): boolean =>
-  needsPlace(DOORS[route]?.needs ?? "open") && DOORS[route]?.needs !== "deployment" && route !== "POST /api/v1/teams";
+  needsPlace(DOORS[route]?.needs ?? "open") &&
+  !["deployment", "system"].includes(DOORS[route]?.needs ?? "") &&
+  route !== "POST /api/v1/teams";
 
 function atHome(who: Who, route: string): number {
   const { needs, ok: fine } = DOORS[route]!;

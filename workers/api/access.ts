@@ -1,7 +1,15 @@
 // Who asks, and whether they may: a door names an action, workers/access/may.ts decides, and this answers.
 import type { Context } from "hono";
 import { anyMay, may } from "../access/may.ts";
-import type { Action, Actor, Person, Place, SiteAction, TeamAction } from "../domain/access.ts";
+import {
+  type Action,
+  type Actor,
+  MAIN_TEAM,
+  type Person,
+  type Place,
+  type SiteAction,
+  type TeamAction,
+} from "../domain/access.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
@@ -174,6 +182,12 @@ export async function personOf(c: AppContext): Promise<Person> {
 
 export async function isOperator(c: AppContext): Promise<boolean> {
   return (await askers(c)).some(({ kind }) => kind === "operator");
+}
+
+/** For looking at how the system is: who may see the acts of the deployment's own team. */
+export async function requireSystem(c: AppContext): Promise<void> {
+  if (anyMay(await knownAskers(c), "audit", { teamId: MAIN_TEAM }) === "yes") return;
+  throw new AppError("forbidden", `this needs an owner or admin of the team ${MAIN_TEAM}`);
 }
 
 /** For what concerns the whole deployment. */

@@ -9,7 +9,8 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
-import { answerQueries, type QueryAnswer, type QueryPorts } from "../query/run.ts";
+import { answerQueries, isRefusal, type QueryAnswer, type QueryPorts } from "../query/run.ts";
+import { slowQuestion } from "../query/slow-question.ts";
 import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
@@ -21,6 +22,8 @@ import { listFunnels } from "../store/resources.ts";
 import { readRollups } from "../store/rollups.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { listSegments } from "../store/segments.ts";
+import { countUse, noteSlow } from "../store/system/gather.ts";
+import { timed } from "../store/system/timed.ts";
 import { type AppContext, siteAt } from "./access.ts";
 import { pointsPorts } from "./points-ports.ts";
 import { untilHangUp, type Watching } from "./query-progress.ts";
@@ -61,7 +64,10 @@ async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "roll
   const { id: siteId, timeZone } = site;
   return {
     rolled: {
-      standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
+      standing(shard, periods) {
+        countUse("objectRequests");
+        return timed("object shard standing", () => siteShard(env, site, shard).standing(timeZone, periods));
+      },
       read: (reads) => readRollups(env.DB, { siteId, epoch, timeZone }, reads),
       held: { cache: rolledCache, site: `${siteId} ${epoch} ${timeZone}` },
     },
@@ -77,6 +83,12 @@ async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watch
   const replies = await scanShard(c.env, site, { ...asked, watch: (progress) => watch.told(name, progress) });
   watch.ended(name);
   return replies;
+}
+
+function noteIfSlow(siteId: string, answered: readonly QueryAnswer<Question>[]): void {
+  const answers = answered.flatMap((one) => (isRefusal(one) ? [] : [one]));
+  const slow = slowQuestion(siteId, answers, Date.now());
+  if (slow) noteSlow(slow);
 }
 
 interface Answering {
@@ -118,6 +130,11 @@ export async function answerQuestions<Q extends Question>(
     ...(wantsFresh(c) ? {} : { answers, turns }),
   });
   // Others may wait for it: who hangs up stops the scan, but the turn must still be ended.
-  c.executionCtx.waitUntil(answering.catch(() => {}));
+  c.executionCtx.waitUntil(
+    answering.then(
+      (replies) => noteIfSlow(site.id, replies),
+      () => {},
+    ),
+  );
   return answering;
 }

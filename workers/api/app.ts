@@ -48,6 +48,7 @@ import { segments } from "./segments.ts";
 import { session } from "./session.ts";
 import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
+import { system } from "./system.ts";
 import { teams } from "./teams.ts";
 import { planSchemaFile, trackingPlan } from "./tracking-plan.ts";
 import { recordUsage, siteUsage, usage } from "./usage.ts";
@@ -73,6 +74,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/teams", teamAudit)
   .route("/api/v1/shares", shares)
   .route("/api/v1/api-usage", usage)
+  .route("/api/v1/system", system)
   .route("/api/v1/backups", backups)
   .route("/api/v1/restores", restores)
   .route("/api/v1/sites", imports)

@@ -14,6 +14,8 @@ import { isHeld } from "../ingest/plan-checker.ts";
 import { siteShard } from "../store/objects.ts";
 import { type Route, rememberGiven, routeOf, shardsOf } from "../store/shard-routes.ts";
 import { findSite, forgetSite } from "../store/sites.ts";
+import { countUse } from "../store/system/gather.ts";
+import { timed } from "../store/system/timed.ts";
 import { closedFor, closeShard, countRefused } from "./site-limits.ts";
 
 /** While visitors are handed over, an event is asked about again this often and this soon. */
@@ -49,10 +51,16 @@ const identityOf = (site: Site, { epoch, shard, shards }: Route): ShardIdentity 
   jurisdiction: site.jurisdiction,
 });
 
+/** Timing each would be a measurable part of what a beacon costs. */
+const TIMED_ONE_IN = 16;
+let asked = 0;
+
 /** A shard that fails is busy: a write may or may not have happened, the sender repeats, and ids keep it from counting twice. */
 async function ask<Reply>(question: () => Promise<Reply>): Promise<Reply | "busy"> {
+  countUse("objectRequests");
   try {
-    return await question();
+    asked++;
+    return asked % TIMED_ONE_IN > 0 ? await question() : await timed("object shard append", question);
   } catch (error) {
     console.error("a shard did not answer", error);
     return "busy";

@@ -2,6 +2,7 @@
 import { LIMITS } from "../domain/beacon.ts";
 import { dropName, LIMITED } from "../domain/drop-reason.ts";
 import { AppError } from "../domain/errors.ts";
+import { COLLECT } from "../domain/measures.ts";
 import { type Site, siteIdSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { type Facts, isRefusal, type Refusal } from "../ingest/draft.ts";
@@ -13,6 +14,7 @@ import { checkerOf } from "../ingest/plan-checker.ts";
 import { namesSite, readBody, siteOf } from "../ingest/protocols/index.ts";
 import { heldSecrets, loadSecrets } from "../store/secrets.ts";
 import { cachedSite, heldSite } from "../store/sites.ts";
+import { observe } from "../store/system/gather.ts";
 import { cachedPlan, heldPlan } from "../store/tracking-plans.ts";
 import { heldWithdrawn, loadWithdrawn } from "../store/withdrawals.ts";
 import { appendEvents, type Outgoing, reportDrops } from "./append.ts";
@@ -21,6 +23,7 @@ import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.
 import { invalidFields, problemOf, problemResponse } from "./problem.ts";
 import { readJson } from "./read-json.ts";
 import { countRefused, isSiteClosed, takeRefused } from "./site-limits.ts";
+import { outcomeOf } from "./status-class.ts";
 
 const RETRY_SECONDS = 2;
 /** Each costs look-ups and a call: one request must not set off hundreds. */
@@ -215,13 +218,15 @@ const DEADLINE_MS = 8_000;
 /** Answers in time or not at all: what was begun may still be stored, and a repeat is known by its id. */
 export async function collect(request: Request, env: Env, deadlineMs = DEADLINE_MS): Promise<Response> {
   const cors = corsHeaders(request);
-  try {
+  const began = Date.now();
+  const answer = async (): Promise<Response> => {
     const body = await readJson(request, LIMITS.bodyBytes);
     if (isOverLimit(body)) return limitedResponse(cors);
-    return await inTime(deadlineMs, takeEvents(request, env, { body, cors }));
-  } catch (error) {
-    return problemResponse(error, cors);
-  }
+    return inTime(deadlineMs, takeEvents(request, env, { body, cors }));
+  };
+  const response = await answer().catch((error: unknown) => problemResponse(error, cors));
+  observe(COLLECT, Date.now() - began, outcomeOf(response.status));
+  return response;
 }
 
 const LATE = "the event was not stored in time; send it again under the same id";

@@ -3,6 +3,8 @@ import type { LiveSiteIdentity } from "../../durable-objects/live-site/protocol.
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { liveSite } from "../store/objects.ts";
+import { countUse } from "../store/system/gather.ts";
+import { timed } from "../store/system/timed.ts";
 import { operation } from "./operation.ts";
 import { siteOf } from "./site-of.ts";
 
@@ -24,6 +26,7 @@ export const live = new Hono<{ Bindings: Env }>().get(
     const identity: LiveSiteIdentity = { id, shards, epoch, nextShards, timeZone, jurisdiction };
     const headers = new Headers(c.req.raw.headers);
     headers.set("x-edgewise-site", JSON.stringify(identity));
-    return liveSite(c.env, site).fetch(c.req.raw.url, { headers });
+    countUse("objectRequests");
+    return timed("object live watch", () => liveSite(c.env, site).fetch(c.req.raw.url, { headers }));
   },
 );

@@ -12,8 +12,8 @@ export type Reply = z.ZodType | null | { files: readonly string[]; json?: z.ZodT
 export interface Operation {
   /** A few words, a verb first. */
   summary: string;
-  /** An action at the site or team; `deployment` is its token, `person` whoever has a session, `self` who signed in as themself, `anybody` who shows who they are. */
-  needs: Action | "nothing" | "anybody" | "person" | "self" | "deployment";
+  /** An action at the site or team; `deployment` is its token, `system` that or an owner or admin of the main team, `person` whoever has a session, `self` who signed in as themself, `anybody` who shows who they are. */
+  needs: Action | "nothing" | "anybody" | "person" | "self" | "deployment" | "system";
   about?: string;
   /** Parameters of the path that are more than text. */
   path?: Readonly<Record<string, z.ZodType>>;

@@ -8,12 +8,14 @@ import { CANARY } from "../domain/canary.ts";
 import type { SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { type ApiUsage, addApiUsage, readApiUsage } from "../store/api-usage.ts";
+import { observe } from "../store/system/gather.ts";
 import { type AppContext, askers, requireOperator, siteAsked } from "./access.ts";
 import { actorName } from "./actor-name.ts";
 import { later } from "./later.ts";
 import { operation } from "./operation.ts";
 import { readQuery } from "./read-query.ts";
 import { siteOf } from "./site-of.ts";
+import { outcomeOf } from "./status-class.ts";
 
 const HOUR_MS = 3600_000;
 /** How long counts wait for others before they are written. */
@@ -65,6 +67,7 @@ export const recordUsage = createMiddleware<{ Bindings: Env }>(async (c, next) =
   if (siteAsked(c) === CANARY.id) return;
   const [actor] = await askers(c).catch(() => []);
   const { status } = c.res;
+  observe(`api ${routeOf(c)}`, took, outcomeOf(status));
   count({
     hour: began - (began % HOUR_MS),
     actor: actorName(actor ?? { kind: "nobody" }),

@@ -1,6 +1,10 @@
 import type { Env } from "../env.ts";
+import { writeMeasures } from "../store/system/gather.ts";
+import { type JobRun, recordRuns } from "../store/system/job-runs.ts";
+import { timed } from "../store/system/timed.ts";
 import { applyRetention } from "./apply-retention.ts";
 import { checkRollups } from "./check-rollups.ts";
+import { compactMeasures } from "./compact-measures.ts";
 import { continueErasures } from "./continue-erasures.ts";
 import { destroySecrets } from "./destroy-secrets.ts";
 import { moveShards } from "./move-shards.ts";
@@ -10,8 +14,10 @@ import { pruneFiltered } from "./prune-filtered.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
+import { tellSystemSite } from "./tell-system-site.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { visitCanary } from "./visit-canary.ts";
+import { watchSystem } from "./watch-system.ts";
 
 export interface Job {
   readonly name: string;
@@ -35,14 +41,26 @@ export const JOBS = {
   pruneFiltered,
   destroySecrets,
   visitCanary,
+  watchSystem,
+  compactMeasures,
+  tellSystemSite,
 } as const satisfies Record<string, Job>;
 
 /** Runs the jobs of a cron, one after the other; a failing one does not keep the others from running. */
 export async function runDueJobs(cron: string, env: Env, now: number): Promise<void> {
   const failures: unknown[] = [];
+  const runs: Omit<JobRun, "wellAt">[] = [];
   for (const job of Object.values(JOBS)) {
     if (job.cron !== cron) continue;
-    await job.run(env, now).catch((error: unknown) => failures.push(new Error(`job ${job.name}`, { cause: error })));
+    const began = Date.now();
+    let problem: string | null = null;
+    await timed(`job ${job.name}`, () => job.run(env, now)).catch((error: unknown) => {
+      problem = String(error).slice(0, 300);
+      failures.push(new Error(`job ${job.name}`, { cause: error }));
+    });
+    runs.push({ name: job.name, cron, startedAt: now, ms: Date.now() - began, problem });
   }
+  await recordRuns(env.DB, runs).catch((error: unknown) => console.error("the jobs' runs were not recorded", error));
+  await writeMeasures(env.DB, Date.now());
   if (failures.length > 0) throw new AggregateError(failures, "jobs failed");
 }

@@ -1,10 +1,10 @@
 // The whole product on one machine: the production Worker in workerd, served from workerd's own socket, on embedded D1,
 // Durable Objects and KV, with a clock of its own for cron.
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptionsShape } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, Response, type V4WorkerOptionsShape } from "miniflare";
 import { buildAssetsWorker, buildDashboard, buildWorker, dashboardIsBuilt, root, type WorkerModule } from "./build.ts";
 import { startCron } from "./cron.ts";
 import { migrate } from "./migrate.ts";
@@ -70,6 +70,12 @@ interface Settings {
 // costs each beacon more than all the rest of its way.
 const ASSETS_WORKER = "edgewise-assets";
 
+/** Bytes, for the Worker, which cannot see them. */
+function diskOf(folder: string): { free: number; size: number } {
+  const { bavail, blocks, bsize } = statfsSync(folder);
+  return { free: bavail * bsize, size: blocks * bsize };
+}
+
 const asModules = (modules: readonly WorkerModule[]) =>
   modules.map(({ path, contents }) => ({ type: "ESModule" as const, path: join(root, path), contents }));
 
@@ -98,7 +104,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
         rootPath: root,
         modules: asModules(await buildWorker(main)),
         bindings: { ...worker.bindings, ...settings },
-        serviceBindings: { ASSETS: ASSETS_WORKER },
+        serviceBindings: { ASSETS: ASSETS_WORKER, HOST: () => Response.json(diskOf(dataDir)) },
         unsafeDirectSockets: [{ host, port, proxy: false }],
       },
       {

@@ -68,6 +68,9 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   epoch_shards: "likewise",
   roll_checks: "roll-ups are checked anew",
   restores: "what was brought back here",
+  measures: "what this deployment measured of itself",
+  job_runs: "likewise",
+  system_incidents: "likewise",
 };
 
 export function keptTable(name: string): Kept | null {

@@ -5,6 +5,8 @@ import { AppError } from "../domain/errors.ts";
 import { overlapOf, rangeOf, type VisitorRange } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import { type ObjectNamespaces, siteShard } from "./objects.ts";
+import { countUse } from "./system/gather.ts";
+import { timed } from "./system/timed.ts";
 
 type ScanEnv = Pick<ObjectNamespaces, "SITE_SHARD"> & { DB: D1Database };
 type Requests = Parameters<SiteShardRpc["scan"]>[0];
@@ -28,6 +30,11 @@ function whole(reply: ShardReply): ShardReply {
   return reply;
 }
 
+function scanTimed(scan: () => Promise<ShardReply>): Promise<ShardReply> {
+  countUse("objectRequests");
+  return timed("scan shard", scan);
+}
+
 const shared = (ranges: readonly VisitorRange[], range: VisitorRange): VisitorRange[] =>
   ranges.flatMap((one) => overlapOf(one, range) ?? []);
 
@@ -44,7 +51,7 @@ async function scanGiven(
     const within = shared(given, rangeOf(shard, shards));
     if (within.length === 0) return [];
     const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, next, shard);
-    const reply = whole(await asked.scan(requests, within, watch));
+    const reply = whole(await scanTimed(() => asked.scan(requests, within, watch)));
     const gone = within.flatMap((range) => shared(reply.given, range));
     return [reply, ...(await scanGiven(env, next, { requests, given: gone, watch }))];
   });
@@ -58,7 +65,7 @@ export async function scanShard(
   { shard, requests, watch, within }: { shard: number; requests: Requests; watch?: Watch; within?: VisitorRange[] },
 ): Promise<ShardReply[]> {
   const asked: Pick<SiteShardRpc, "scan"> = siteShard(env, site, shard);
-  const reply = whole(await asked.scan(requests, within, watch));
+  const reply = whole(await scanTimed(() => asked.scan(requests, within, watch)));
   const given = within ? within.flatMap((range) => shared(reply.given, range)) : reply.given;
   return [reply, ...(await scanGiven(env, site, { requests, given, watch }))];
 }

@@ -19,6 +19,17 @@ export const PRICES = {
 
 export const OBJECT_GB = 0.128;
 
+/** What the paid plan includes each month, of all Workers, databases and objects of the account. */
+export const INCLUDED_A_MONTH = {
+  workerRequests: 10_000_000,
+  objectRequests: 1_000_000,
+  objectRowsWritten: 50_000_000,
+  d1RowsWritten: 50_000_000,
+  d1RowsRead: 25_000_000_000,
+  objectBytes: 5_000_000_000,
+  d1Bytes: 5_000_000_000,
+} as const;
+
 /** Each product has its own. */
 export const FREE_A_DAY = {
   workerRequests: 100_000,

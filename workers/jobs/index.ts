@@ -1,5 +1,6 @@
 import type { Env } from "../env.ts";
 import { applyRetention } from "./apply-retention.ts";
+import { checkQuality } from "./check-quality.ts";
 import { checkRollups } from "./check-rollups.ts";
 import { continueErasures } from "./continue-erasures.ts";
 import { destroySecrets } from "./destroy-secrets.ts";
@@ -26,6 +27,8 @@ export const JOBS = {
   pruneWithdrawals,
   moveShards,
   continueErasures,
+  // Before the check that mends roll-ups, so that what is wrong with them is told.
+  checkQuality,
   checkRollups,
   verifyAudit,
   applyRetention,

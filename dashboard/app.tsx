@@ -35,6 +35,7 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<
   executive: later(async () => (await import("./pages/executive.tsx")).ExecutivePage, wait),
   audit: later(async () => (await import("./pages/audit.tsx")).AuditPage, wait),
   "tracking-plan": later(async () => (await import("./pages/tracking-plan.tsx")).TrackingPlanPage, wait),
+  quality: later(async () => (await import("./pages/quality.tsx")).QualityPage, wait),
   privacy: later(async () => (await import("./pages/privacy.tsx")).PrivacyPage, wait),
   settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),

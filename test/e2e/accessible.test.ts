@@ -88,6 +88,7 @@ const PAGES = {
   "a board in the making": () => ofSite(`/boards/${board}?edit=1`),
   executive: () => ofSite("/executive"),
   "the tracking plan": () => ofSite("/tracking-plan"),
+  "data quality": () => ofSite("/quality"),
   privacy: () => ofSite("/privacy"),
   settings: () => ofSite("/settings"),
   "the audit trail": () => ofSite("/audit"),

@@ -36,6 +36,7 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<
   audit: later(async () => (await import("./pages/audit.tsx")).AuditPage, wait),
   "tracking-plan": later(async () => (await import("./pages/tracking-plan.tsx")).TrackingPlanPage, wait),
   filtered: later(async () => (await import("./pages/filtered.tsx")).FilteredPage, wait),
+  quality: later(async () => (await import("./pages/quality.tsx")).QualityPage, wait),
   privacy: later(async () => (await import("./pages/privacy.tsx")).PrivacyPage, wait),
   settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),

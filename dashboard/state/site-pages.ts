@@ -22,6 +22,7 @@ export const SITE_PAGES = {
   audit: { label: "Audit trail", icon: "note", group: "settle" },
   "tracking-plan": { label: "Tracking plan", icon: "check", group: "settle" },
   filtered: { label: "Filtered", icon: "filter", group: "settle" },
+  quality: { label: "Data quality", icon: "star", group: "settle" },
   privacy: { label: "Privacy", icon: "shield", group: "settle" },
   settings: { label: "Settings", icon: "gear", group: "settle" },
   start: { label: "First run", icon: "plus", group: null },

@@ -90,6 +90,7 @@ const PAGES = {
   executive: () => ofSite("/executive"),
   "the tracking plan": () => ofSite("/tracking-plan"),
   "what was filtered": () => ofSite("/filtered"),
+  "data quality": () => ofSite("/quality"),
   privacy: () => ofSite("/privacy"),
   settings: () => ofSite("/settings"),
   "the audit trail": () => ofSite("/audit"),

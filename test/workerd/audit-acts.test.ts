@@ -77,6 +77,7 @@ const FILTERS = [["is", "event:page", ["/"]]];
 const STEPS = [{ event: "pageview" }, { event: "signup" }];
 const TARGETS = [{ since: "2026-01-01", target: 1 }];
 const LINES = [{ side: "adoption", goal: "more", metric: "visitors" }];
+const RULE = { on: "metric", name: "Some come", metric: "visitors", min: 1 };
 const COUNT = { label: "Signups", definition: { kind: "count" } };
 
 /** In this order; each makes what those after it change and remove. */
@@ -197,6 +198,10 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   "PUT /api/v1/sites/:id/funnels/:funnelId": () =>
     asOwner("PUT", at(`/funnels/${ids.funnel}`), { name: "Path", steps: STEPS }),
   "DELETE /api/v1/sites/:id/funnels/:funnelId": () => asOwner("DELETE", at(`/funnels/${ids.funnel}`)),
+  "POST /api/v1/sites/:id/quality-rules": make("rule", () => at("/quality-rules"), RULE),
+  "PUT /api/v1/sites/:id/quality-rules/:ruleId": () =>
+    asOwner("PUT", at(`/quality-rules/${ids.rule}`), { ...RULE, name: "Most come" }),
+  "DELETE /api/v1/sites/:id/quality-rules/:ruleId": () => asOwner("DELETE", at(`/quality-rules/${ids.rule}`)),
   "POST /api/v1/sites/:id/annotations": make("annotation", () => at("/annotations"), {
     at: "2026-11-21T12:00:00Z",
     text: "Ada said so",
@@ -279,6 +284,7 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "POST /api/v1/sites/:id/boards/:boardId/copy": [null, { visibility: "private" }],
   "DELETE /api/v1/sites/:id/users/:userId": [null, { kind: "erasure" }],
   "PUT /api/v1/sites/:id/funnels/:funnelId": [{ name: "Way" }, { name: "Path" }],
+  "PUT /api/v1/sites/:id/quality-rules/:ruleId": [{ name: "Some come" }, { name: "Most come" }],
   "PUT /api/v1/sites/:id/segments/:segmentId": [{ name: "Pages" }, { name: "Leaves" }],
 };
 
@@ -316,6 +322,7 @@ describe("operations that change something", () => {
       "POST /api/v1/sites/:id/flush",
       "POST /api/v1/sites/:id/import",
       "POST /api/v1/sites/:id/pii/try",
+      "POST /api/v1/sites/:id/quality-rules/try",
       "POST /api/v1/sites/:id/retention/dry-run",
       "POST /api/v1/sites/:id/tracking-plan/check",
       "POST /api/v2/query",

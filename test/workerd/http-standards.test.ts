@@ -16,6 +16,11 @@ const at = "2026-11-21T12:00:00Z";
 /** A body that makes one, and one that changes it. */
 const VERSIONED: Record<string, { list: string; made: object; changed: object }> = {
   boards: { list: "boards", made: { name: "a" }, changed: { name: "b" } },
+  "quality-rules": {
+    list: "rules",
+    made: { on: "metric", name: "a", metric: "visitors", min: 1 },
+    changed: { on: "metric", name: "b", metric: "visitors", min: 1 },
+  },
   funnels: { list: "funnels", made: { name: "a", steps }, changed: { name: "b", steps } },
   annotations: { list: "annotations", made: { at, text: "a" }, changed: { at, text: "b" } },
   segments: { list: "segments", made: { name: "a", filters }, changed: { name: "b", filters } },

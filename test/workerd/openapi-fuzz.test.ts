@@ -77,6 +77,7 @@ async function makeAnew(): Promise<void> {
     sheetId: known(await make("/heart-sheets", { name: "Sheet", lines })),
     segmentId: known(await make("/segments", { name: "Pages", filters })),
     boardId: known(await make("/boards", { name: "Board" })),
+    ruleId: known(await make("/quality-rules", { on: "metric", name: "Some", metric: "visitors", min: 1 })),
     funnelId: known(await make("/funnels", { name: "Way", steps: [{ event: "pageview" }, { event: "signup" }] })),
     annotationId: known(annotationId),
     commentId: known(await make(`/annotations/${annotationId}/comments`, { text: "So" })),

@@ -1,4 +1,5 @@
 import { breakdown } from "./breakdown.ts";
+import { eventQuality } from "./event-quality.ts";
 import { events } from "./events.ts";
 import { figures } from "./figures.ts";
 import { funnel } from "./funnel.ts";
@@ -14,6 +15,7 @@ export const analyses = {
   totals,
   timeseries,
   breakdown,
+  eventQuality,
   events,
   figures,
   funnel,

@@ -37,6 +37,8 @@ import { planReports } from "./plan-reports.ts";
 import { privacy } from "./privacy.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
+import { quality } from "./quality.ts";
+import { qualityRules } from "./quality-rules.ts";
 import { quarantine } from "./quarantine.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
@@ -99,6 +101,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)
+  .route("/api/v1/sites", quality)
+  .route("/api/v1/sites", qualityRules)
   .route("/api/v1/sites", quarantine)
   .route("/api/v1/sites", filtered)
   .route("/api/v1/sites", pii)

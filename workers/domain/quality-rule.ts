@@ -6,12 +6,16 @@ import * as z from "zod";
 const fieldSchema = z
   .string()
   .max(200)
-  .regex(/^[A-Za-z]\w*(?:\.[^.\s]+)*$/, "use a field such as path, revenue.amount or props.product_id");
+  .regex(/^[A-Za-z]\w*(?:\.[^.\s]+)*$/, "use a field such as path, revenue.amount or props.product_id")
+  .meta({ title: "Field", description: "path, revenue.amount, props.product_id" });
 
 /** RE2: linear time, neither look-around nor back-references. Whether it is one says who compiles it. */
-const patternSchema = z.string().min(1).max(500);
+const patternSchema = z.string().min(1).max(500).meta({ title: "Pattern", description: "RE2, such as ^[a-z]+$" });
 
-const bounds = { min: z.number().optional(), max: z.number().optional() };
+const bounds = {
+  min: z.number().optional().meta({ title: "At least" }),
+  max: z.number().optional().meta({ title: "At most" }),
+};
 
 interface Bounds {
   min?: number | undefined;
@@ -27,42 +31,70 @@ export const conditionSchema = z.discriminatedUnion("kind", [
   z
     .strictObject({ kind: z.literal("range"), field: fieldSchema, ...bounds })
     .refine(isBounded, BOUNDED)
-    .refine(isOrdered, ORDERED),
-  z.strictObject({ kind: z.literal("pattern"), field: fieldSchema, pattern: patternSchema }),
-  z.strictObject({
-    kind: z.literal("one_of"),
-    field: fieldSchema,
-    values: z.array(z.string().max(500)).min(1).max(200),
-  }),
-  z.strictObject({
-    kind: z.literal("compare"),
-    field: fieldSchema,
-    operator: z.enum(["<", "<=", "=", "!=", ">=", ">"]),
-    other: fieldSchema,
-  }),
-  /** All of them or none. */
-  z.strictObject({ kind: z.literal("together"), fields: z.array(fieldSchema).min(2).max(20) }),
-  z.strictObject({ kind: z.literal("required"), field: fieldSchema }),
-]);
-
-const named = { name: z.string().trim().min(1).max(120) };
-
-export const qualityRuleSchema = z.discriminatedUnion("on", [
-  /** Every event of the name, or of any name, fulfils the condition; up to `tolerated` percent of them need not. */
-  z.strictObject({
-    on: z.literal("events"),
-    ...named,
-    /** Null for events of all names. */
-    event: z.string().min(1).max(120).nullable().default(null),
-    condition: conditionSchema,
-    tolerated: z.number().min(0).max(100).default(0),
-  }),
-  /** The metric's value over the time looked at. */
+    .refine(isOrdered, ORDERED)
+    .meta({ title: "is a number within bounds" }),
   z
-    .strictObject({ on: z.literal("metric"), ...named, metric: z.string().min(1).max(60), ...bounds })
-    .refine(isBounded, BOUNDED)
-    .refine(isOrdered, ORDERED),
+    .strictObject({ kind: z.literal("pattern"), field: fieldSchema, pattern: patternSchema })
+    .meta({ title: "is like a pattern" }),
+  z
+    .strictObject({
+      kind: z.literal("one_of"),
+      field: fieldSchema,
+      values: z.array(z.string().max(500)).min(1).max(200).meta({ title: "Values" }),
+    })
+    .meta({ title: "is one of some values" }),
+  z
+    .strictObject({
+      kind: z.literal("compare"),
+      field: fieldSchema,
+      operator: z.enum(["<", "<=", "=", "!=", ">=", ">"]).meta({ title: "Is" }),
+      other: fieldSchema.meta({ title: "The other field" }),
+    })
+    .meta({ title: "goes with another field" }),
+  /** All of them or none. */
+  z
+    .strictObject({
+      kind: z.literal("together"),
+      fields: z.array(fieldSchema).min(2).max(20).meta({ title: "Fields, all of them or none" }),
+    })
+    .meta({ title: "comes with others or not at all" }),
+  z.strictObject({ kind: z.literal("required"), field: fieldSchema }).meta({ title: "is there" }),
 ]);
+
+const named = { name: z.string().trim().min(1).max(120).meta({ title: "Name of the rule" }) };
+
+export const qualityRuleSchema = z
+  .discriminatedUnion("on", [
+    /** Every event of the name, or of any name, fulfils the condition; up to `tolerated` percent of them need not. */
+    z
+      .strictObject({
+        on: z.literal("events"),
+        ...named,
+        /** Null for events of all names. */
+        event: z
+          .string()
+          .min(1)
+          .max(120)
+          .nullable()
+          .default(null)
+          .meta({ title: "Event", description: "Left empty, events of all names" }),
+        condition: conditionSchema.meta({ title: "A field" }),
+        tolerated: z.number().min(0).max(100).default(0).meta({ title: "Percent that may break it" }),
+      })
+      .meta({ title: "events" }),
+    /** The metric's value over the time looked at. */
+    z
+      .strictObject({
+        on: z.literal("metric"),
+        ...named,
+        metric: z.string().min(1).max(60).meta({ title: "Metric", description: "bounce_rate, or one of your own" }),
+        ...bounds,
+      })
+      .refine(isBounded, BOUNDED)
+      .refine(isOrdered, ORDERED)
+      .meta({ title: "a metric of the day" }),
+  ])
+  .meta({ title: "The rule is about" });
 
 export type QualityCondition = z.infer<typeof conditionSchema>;
 export type QualityRule = z.infer<typeof qualityRuleSchema>;

@@ -3,6 +3,7 @@ import { writeMeasures } from "../store/system/gather.ts";
 import { type JobRun, recordRuns } from "../store/system/job-runs.ts";
 import { timed } from "../store/system/timed.ts";
 import { applyRetention } from "./apply-retention.ts";
+import { checkQuality } from "./check-quality.ts";
 import { checkRollups } from "./check-rollups.ts";
 import { compactMeasures } from "./compact-measures.ts";
 import { continueErasures } from "./continue-erasures.ts";
@@ -34,6 +35,8 @@ export const JOBS = {
   pruneWithdrawals,
   moveShards,
   continueErasures,
+  // Before the check that mends roll-ups, so that what is wrong with them is told.
+  checkQuality,
   checkRollups,
   verifyAudit,
   applyRetention,

@@ -1,23 +1,18 @@
+import type { RuleVerdict } from "../domain/quality.ts";
 import type { EventRule, MetricRule, QualityRule } from "../domain/quality-rule.ts";
 import { inPercent } from "./stream-finding.ts";
 import { type Fields, testCondition } from "./test-condition.ts";
 
-export interface RuleVerdict {
-  rule: string;
-  kept: boolean;
-  /** Events or values looked at, and those of them that break the rule. */
-  checked: number;
-  broken: number;
+export interface JudgedRule extends RuleVerdict {
   /** Positions of the first that break it. */
   examples: number[];
-  reason: string;
 }
 
 const EXAMPLES = 5;
 
 type NamedFields = Fields & { readonly name?: unknown };
 
-function judgeEvents(rule: EventRule, events: readonly NamedFields[]): RuleVerdict {
+function judgeEvents(rule: EventRule, events: readonly NamedFields[]): JudgedRule {
   const fulfils = testCondition(rule.condition);
   const examples: number[] = [];
   let [checked, broken] = [0, 0];
@@ -34,7 +29,7 @@ function judgeEvents(rule: EventRule, events: readonly NamedFields[]): RuleVerdi
   return { rule: rule.name, kept: 100 * share <= rule.tolerated, checked, broken, examples, reason };
 }
 
-function judgeMetric(rule: MetricRule, metrics: Readonly<Record<string, number>>): RuleVerdict {
+function judgeMetric(rule: MetricRule, metrics: Readonly<Record<string, number>>): JudgedRule {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rule;
   const value = Object.hasOwn(metrics, rule.metric) ? metrics[rule.metric] : undefined;
   const known = value !== undefined;
@@ -54,6 +49,6 @@ export function evaluateRules(
   rules: readonly QualityRule[],
   events: readonly NamedFields[],
   metrics: Readonly<Record<string, number>> = {},
-): RuleVerdict[] {
+): JudgedRule[] {
   return rules.map((rule) => (rule.on === "events" ? judgeEvents(rule, events) : judgeMetric(rule, metrics)));
 }

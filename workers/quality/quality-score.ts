@@ -1,13 +1,6 @@
 // How good a site's or an event's data is, 0 to 100, and what it lost points for.
 
-export const ASPECTS = {
-  validity: "values fit the plan, the rules and their columns",
-  completeness: "what is needed is there, and no hours are missing",
-  uniqueness: "nothing is counted twice",
-  timeliness: "events come soon after they happen",
-  consistency: "counts of the same thing agree",
-} as const;
-export type Aspect = keyof typeof ASPECTS;
+import { ASPECTS, type Aspect, type QualityScore } from "../domain/quality.ts";
 
 /** One thing that was looked at: how many times, how many of them were wrong, and how a reader is told. */
 export interface Evidence {
@@ -15,21 +8,6 @@ export interface Evidence {
   checked: number;
   faulty: number;
   reason: string;
-}
-
-export interface ScoreReason {
-  aspect: Aspect;
-  /** Points of its aspect that it cost. */
-  cost: number;
-  reason: string;
-}
-
-export interface QualityScore {
-  /** Null where nothing was looked at. */
-  total: number | null;
-  aspects: Record<Aspect, number | null>;
-  /** The dearest first; what cost nothing is left out. */
-  reasons: ScoreReason[];
 }
 
 const aspectNames = Object.keys(ASPECTS) as Aspect[]; // the keys of a constant

@@ -1,26 +1,10 @@
-/** What is wrong with a stream of events, in a word. */
-export type StreamFault =
-  | "volume_drop"
-  | "gap"
-  | "type_drift"
-  | "duplicates"
-  | "counts_differ"
-  | "late_shard"
-  | "missing_hour"
-  | "too_many_values"
-  | "late_events";
+import type { QualityFault, QualityFinding } from "../domain/quality.ts";
 
-export interface StreamFinding {
+/** What is wrong with a stream of events, in a word. */
+export type StreamFault = Exclude<QualityFault, "wrong_values" | "rule_broken" | "incomplete">;
+
+export interface StreamFinding extends QualityFinding {
   fault: StreamFault;
-  /** What it is about: a site's events, a property, a shard, a pair of counts. */
-  subject: string;
-  /** The time it covers, milliseconds UTC, the end left out. */
-  from: number;
-  to: number;
-  expected: number;
-  found: number;
-  /** For a reader, with the figures. */
-  reason: string;
 }
 
 export interface HourCount {

@@ -37,6 +37,8 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   rates: {},
   imports: {},
   tracking_plans: {},
+  quality_days: {},
+  quality_findings: {},
   withdrawals: {},
   // An epoch that knows of an open request is not there where it is brought back.
   erasures: { becomes: { known_to: "null", driven_until: "0" } },
@@ -66,6 +68,7 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   filler: "zeros that an erasure writes over free pages",
   epochs: "a restored site begins with its first",
   epoch_shards: "likewise",
+  quality_looks: "checks begin again with the day before",
   roll_checks: "roll-ups are checked anew",
   restores: "what was brought back here",
   measures: "what this deployment measured of itself",

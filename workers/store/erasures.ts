@@ -169,3 +169,12 @@ export async function doneErasures(db: D1Database, siteId: SiteId): Promise<Subj
   const isDone = and(eq(erasures.kind, "erasure"), eq(erasures.state, "done"));
   return (await read(db, and(eq(erasures.siteId, siteId), isDone))).map(subjectOf);
 }
+
+/** Until when persons of the site were erased, milliseconds; now while some are, 0 when nobody was. */
+export async function erasedUntil(db: D1Database, siteId: SiteId, now: number): Promise<number> {
+  const row = await db
+    .prepare("select max(coalesce(done_at, ?2)) as until from erasures where site_id = ?1 and kind = 'erasure'")
+    .bind(siteId, now)
+    .first<{ until: number | null }>();
+  return row?.until ?? 0;
+}

@@ -1,10 +1,11 @@
-// Boards, funnels and annotations in their one table. Each change names the version that it was made from, and SQL settles
+// Boards, funnels, annotations and rules for data in their one table. Each change names the version that it was made from, and SQL settles
 // which of two is first.
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AnnotationBody } from "../domain/annotation.ts";
 import type { NewBoard } from "../domain/board.ts";
 import type { NewFunnel } from "../domain/funnel.ts";
+import type { QualityRule } from "../domain/quality-rule.ts";
 import type { Author, Resource } from "../domain/resource.ts";
 import type { SiteId } from "../domain/site.ts";
 import { resources } from "./schema/index.ts";
@@ -16,6 +17,7 @@ export interface ResourceBodies {
   board: NewBoard;
   funnel: NewFunnel;
   annotation: AnnotationBody;
+  quality_rule: QualityRule;
 }
 
 export type ResourceKind = keyof ResourceBodies;
@@ -77,6 +79,11 @@ export async function listResources<Kind extends ResourceKind>(
 /** All that a question may name. */
 export function listFunnels(db: D1Database, siteId: SiteId): Promise<Kept<"funnel">[]> {
   return listResources(db, { siteId, kind: "funnel" }, { after: null, limit: MOST_RESOURCES });
+}
+
+/** All that a site's data is checked by. */
+export function listRules(db: D1Database, siteId: SiteId): Promise<Kept<"quality_rule">[]> {
+  return listResources(db, { siteId, kind: "quality_rule" }, { after: null, limit: MOST_RESOURCES });
 }
 
 export async function findResource<Kind extends ResourceKind>(

@@ -43,6 +43,22 @@ export async function readViolations(db: D1Database, siteId: SiteId, since: numb
   return results;
 }
 
+/** Of events that were taken nevertheless, in whole hours of a time, by event. */
+export async function violatingEvents(
+  db: D1Database,
+  siteId: SiteId,
+  { from, to }: { from: number; to: number },
+): Promise<Map<string, number>> {
+  const { results } = await db
+    .prepare(
+      `select event, sum(count) as count from violations
+       where site_id = ?1 and hour >= ?2 and hour < ?3 and mode <> 'enforce' group by event`,
+    )
+    .bind(siteId, from, to)
+    .all<{ event: string; count: number }>();
+  return new Map(results.map(({ event, count }) => [event, count]));
+}
+
 /** Counts older than that are of no use to anybody. */
 export async function pruneViolations(db: D1Database, before: number): Promise<void> {
   await db.prepare("delete from violations where hour < ?1").bind(before).run();

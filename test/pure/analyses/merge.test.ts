@@ -57,6 +57,7 @@ const params: { [Name in keyof typeof analyses]: unknown[] } = {
     { measures, dimensions: ["visit:exit_page", "event:props:plan", "time:day"] },
     { measures, dimensions: ["event:goal", "visit:country"], goals },
   ],
+  eventQuality: [{}],
   events: [{}],
   figures: [
     { figures: ownFigures, dimensions: [] },

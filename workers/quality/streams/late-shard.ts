@@ -1,4 +1,3 @@
-import { median } from "../../stats/median.ts";
 import { HOUR_MS, hourOf, type StreamFinding } from "../stream-finding.ts";
 
 export interface ShardProgress {
@@ -11,12 +10,10 @@ export interface ShardProgress {
 
 const ALLOWED_MS = 2 * HOUR_MS;
 
-/** Shards whose events reach the roll-ups late: two hours behind now, and two behind most other shards where there are any. */
+/** Shards whose events reach the roll-ups more than two hours late. */
 export function lateShards(shards: readonly ShardProgress[], now: number): StreamFinding[] {
-  const typical = shards.length > 2 ? median(shards.map(({ through }) => now - through)) : 0;
   return shards.flatMap(({ shard, through, waiting }): StreamFinding[] => {
-    const behind = now - through;
-    if (waiting === 0 || behind <= ALLOWED_MS || behind - typical <= ALLOWED_MS) return [];
+    if (waiting === 0 || now - through <= ALLOWED_MS) return [];
     const reason = `shard ${shard} has handed on its events until ${hourOf(through)}; ${waiting} wait`;
     return [
       { fault: "late_shard", subject: `shard ${shard}`, from: through, to: now, expected: 0, found: waiting, reason },

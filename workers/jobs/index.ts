@@ -3,9 +3,11 @@ import { applyRetention } from "./apply-retention.ts";
 import { checkRollups } from "./check-rollups.ts";
 import { continueErasures } from "./continue-erasures.ts";
 import { destroySecrets } from "./destroy-secrets.ts";
+import { handOverWithdrawals } from "./hand-over-withdrawals.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
+import { pruneFindings } from "./prune-findings.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
@@ -25,11 +27,13 @@ export const JOBS = {
   pruneAccess,
   pruneWithdrawals,
   moveShards,
+  handOverWithdrawals,
   continueErasures,
   checkRollups,
   verifyAudit,
   applyRetention,
   pruneQuarantine,
+  pruneFindings,
   destroySecrets,
 } as const satisfies Record<string, Job>;
 

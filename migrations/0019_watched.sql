@@ -1,3 +1,9 @@
+CREATE TABLE `archive_turns` (
+	`site_id` text PRIMARY KEY NOT NULL,
+	`holder` text NOT NULL,
+	`until` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `canary_hours` (
 	`hour` integer PRIMARY KEY NOT NULL,
 	`runs` integer NOT NULL,
@@ -73,3 +79,5 @@ CREATE TABLE `system_incidents` (
 	`closed_at` integer,
 	`reason` text NOT NULL
 );
+--> statement-breakpoint
+ALTER TABLE `erasures` ADD `archived` text;

@@ -59,6 +59,7 @@ function RequestForm({ siteId, onDone }: { siteId: string; onDone: () => void })
       action={erases ? "Erase for good" : "Download"}
       done={erases ? "Taken; how far it is stands below" : "Downloaded"}
       danger={erases}
+      sure={erases ? `Erase everything of “${draft.userId}” on this site for good? Nothing brings it back.` : undefined}
       onSubmit={submit}
       fields={(failure) => (
         <>

@@ -10,15 +10,18 @@ interface SavedFormProps {
   /** Beside the button once it was done. */
   done: string;
   danger?: boolean;
+  /** Asked before it is done, when it cannot be taken back. */
+  sure?: string | undefined;
   onSubmit: () => Promise<Reply<unknown>>;
   fields: (failure: Failure | null) => ComponentChildren;
 }
 
-export function SavedForm({ title, about, action, done, danger = false, onSubmit, fields }: SavedFormProps) {
+export function SavedForm({ title, about, action, done, danger = false, sure, onSubmit, fields }: SavedFormProps) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [phase, setPhase] = useState<"idle" | "busy" | "done">("idle");
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (sure !== undefined && !confirm(sure)) return;
     setPhase("busy");
     const reply = await onSubmit();
     setFailure(reply.ok ? null : reply.failure);

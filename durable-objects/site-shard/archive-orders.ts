@@ -8,6 +8,7 @@ import { digestOfDay, digestOfFiles, heldDays, writeFileOfDay } from "./archive-
 import { cutDays } from "./cut-days.ts";
 import type { ArchiveOrder, ArchiveReply, ShardIdentity } from "./protocol.ts";
 import { ownRange } from "./read-back.ts";
+import { replaceFile } from "./replace-file.ts";
 import type { UpkeepPorts, UpkeepSteps } from "./upkeep.ts";
 
 const NOTHING: ArchiveReply = { files: [], obsolete: [], days: [], events: 0, next: null };
@@ -134,31 +135,23 @@ async function restore({ storage, segments, pause }: Ports, date: string): Promi
   return { ...NOTHING, events };
 }
 
-/** A file was written anew without some of its events, or is gone with all of them. */
-function replace({ storage, segments }: Ports, { key, file }: Extract<ArchiveOrder, { do: "replace" }>): ArchiveReply {
-  const { archived, back, store } = segments;
-  const known = archived.find(key);
-  if (!known || known.state === "obsolete") return NOTHING;
-  storage.transactionSync(() => {
-    store.remove(back.ofFile(key));
-    back.release(key);
-    archived.put(known.file, "obsolete");
-    if (file) archived.put({ ...file, arrival: known.file.arrival }, known.state);
-  });
-  store.refresh();
-  return NOTHING;
-}
-
 /** Only while no visitors move: then a shard has all of its own and no others'. */
 export async function follow(ports: Ports, order: ArchiveOrder): Promise<ArchiveReply> {
   if (order.do === "inventory") return { ...NOTHING, days: await heldDays(cutPorts(ports), order.before) };
-  if (order.do === "replace") return replace(ports, order);
   if (ports.given.leaving || !ports.pieces.whole) {
     throw new AppError("conflict", "visitors are moving to other shards; ask again when they have moved");
   }
+  if (order.do === "replace") {
+    await replaceFile(ports, order);
+    return NOTHING;
+  }
+  if (order.do === "remove") return remove(ports, order);
+  // Those who are left out of what is given are here until the visitors have moved.
+  if (ports.erasing.subjects().length > 0) {
+    throw new AppError("conflict", "a person is being erased; ask again when that is done");
+  }
   if (order.do === "write") return write(ports, order);
   if (order.do === "drop") return drop(ports, order.date);
-  if (order.do === "remove") return remove(ports, order);
   if (order.do === "adopt") return adopt(ports, order.files);
   return restore(ports, order.date);
 }

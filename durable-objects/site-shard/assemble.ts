@@ -47,12 +47,12 @@ export function assemble({ storage, env, identity, pause }: AssemblePorts) {
     segments.reset();
     live.soon(0);
   };
-  const kept = { memory, segments, dirty, findings, rolls, erased: leaveOuts.rolls, ...owners };
+  const kept = { memory, segments, dirty, findings, rolls, erased: leaveOuts.rolls, erasing: leaveOuts, ...owners };
   const upkeep = createUpkeep({ storage, env, ...kept, pause });
   const shared = { ...kept, storage, store, archived, env, upkeep, pause, recall };
   const stands: StandingPorts = { log: createLogSpans(sql, segments), segments, dirty, rolls };
   const counting: Counting = { ...owners, sql, store, archived };
-  const giving: GivingPorts = { ...shared, erasing: leaveOuts };
+  const giving: GivingPorts = shared;
   return {
     ...{ segments, owners, memory, dirty, findings, rolls, stands, upkeep, counting, giving, live, leaveOuts, recall },
     move: createMove(shared),

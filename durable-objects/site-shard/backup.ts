@@ -8,12 +8,13 @@ import {
   type ShardCut,
 } from "../../workers/domain/backup.ts";
 import { EVERYBODY } from "../../workers/domain/shard.ts";
+import type { ErasedRolls } from "./erased-rolls.ts";
 import { type GivingPorts, keptInMind } from "./give.ts";
 import type { GivenRanges } from "./given-ranges.ts";
 import { parseBody, readLog } from "./log.ts";
 import type { ShardMemory } from "./memory.ts";
 import { isPartial } from "./owned-counts.ts";
-import type { ShardIdentity } from "./protocol.ts";
+import type { GivenMemory, ShardIdentity } from "./protocol.ts";
 import { eventsInRange } from "./sealed-events.ts";
 import type { SegmentFacts, SegmentStore } from "./segment-store.ts";
 import type { TakenPieces } from "./taken-pieces.ts";
@@ -33,6 +34,7 @@ interface BackupPorts {
   archived: GivingPorts["archived"];
   dirty: GivingPorts["dirty"];
   rolls: GivingPorts["rolls"];
+  erased: ErasedRolls;
   given: GivenRanges;
   pieces: TakenPieces;
   upkeep: Upkeep;
@@ -64,7 +66,10 @@ function hold(ports: BackupPorts): Held {
   const { store, memory } = ports;
   const { sql } = ports.storage;
   const at = Date.now();
-  const kept = keptInMind(ports, EVERYBODY, { now: at, leaves: () => false });
+  const kept: GivenMemory = {
+    ...keptInMind(ports, EVERYBODY, { now: at, leaves: () => false }),
+    erased: ports.erased.all(),
+  };
   const segments = [...store.all()];
   const rows = readLog(sql, 0);
   const events = [...segments, ...rows].reduce((sum, { count }) => sum + count, 0);

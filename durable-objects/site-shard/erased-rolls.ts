@@ -10,16 +10,30 @@ import { unnamedRollup } from "../../workers/store/subjects/unnamed-rollup.ts";
 /** Of the persons whom this object itself leaves out: counted only by the object that takes over. */
 const PENDING = -1;
 
+/** Of those who left files of the archive: of which this object counts on what they had brought. */
+const ARCHIVED = -2;
+
+/** Of those who were erased before a backup was made, from which this object was filled. */
+const RESTORED = -3;
+
 /** Rows of a panel as texts; several, where they are many. */
 type Bodies = Record<string, string[]>;
 
 type Cell = Record<string, SqlStorageValue>;
 
+export type RolledErased = Omit<ErasedRoll, "body"> & { rolled: readonly Rolled[] };
+
 export interface ErasedRolls {
   /** By panel, in the order of the standard panels; undefined where nothing was erased. */
   of(grain: RolledGrain, bucket: number, timeZone: string): Rolled[] | undefined;
   /** Inside a transaction: what the persons left out of what is given brought. */
-  setPending(rolls: readonly (Omit<ErasedRoll, "body"> & { rolled: readonly Rolled[] })[]): void;
+  setPending(rolls: readonly RolledErased[]): void;
+  /** Inside a transaction: what the persons who leave a file of the archive had brought. */
+  add(rolls: readonly RolledErased[]): void;
+  /** One roll a bucket, for a backup. */
+  all(): ErasedRoll[];
+  /** Inside a transaction: what `all` gave, in place of what was kept before. */
+  keep(rolls: readonly ErasedRoll[]): void;
   /** All after a row of before, for the shard that takes over, without the names of those who are erased now. */
   give(after: number, erase: (text: string) => string): ErasedPart;
   /** Inside a transaction: forgets what an earlier try to take over from that shard brought. */
@@ -52,6 +66,11 @@ function unnamed(body: string, erase: (text: string) => string): string {
 const bodiesIn = (body: string) => JSON.parse(body) as Bodies; // written by bodyOf
 
 export function createErasedRolls(sql: SqlStorage): ErasedRolls {
+  const insert = (from: number, rolls: readonly RolledErased[]) => {
+    for (const { grain, bucket, timeZone, rolled } of rolls) {
+      sql.exec(INSERT, from, grain, bucket, timeZone, bodyOf(rolled));
+    }
+  };
   return {
     of(grain, bucket, timeZone) {
       const rows = sql
@@ -66,9 +85,26 @@ export function createErasedRolls(sql: SqlStorage): ErasedRolls {
     },
     setPending(rolls) {
       sql.exec("delete from erased_rolls where from_shard = ?", PENDING);
-      for (const { grain, bucket, timeZone, rolled } of rolls) {
-        sql.exec(INSERT, PENDING, grain, bucket, timeZone, bodyOf(rolled));
-      }
+      insert(PENDING, rolls);
+    },
+    add: (rolls) => insert(ARCHIVED, rolls),
+    all() {
+      const rows = sql
+        .exec<ErasedRoll & Cell>(
+          "select grain, bucket, time_zone as timeZone, body from erased_rolls where from_shard <> ? order by bucket, grain, time_zone",
+          PENDING,
+        )
+        .toArray();
+      const byBucket = Map.groupBy(rows, ({ grain, bucket, timeZone }) => `${grain} ${bucket} ${timeZone}`);
+      return [...byBucket.values()].map((own) => {
+        const all = own.map(({ body }) => bodiesIn(body));
+        const rolled = STANDARD_PANELS.map(({ panel }) => sumOf(all.flatMap((bodies) => bodies[panel] ?? [])));
+        return { ...own[0]!, body: bodyOf(rolled) };
+      });
+    },
+    keep(rolls) {
+      this.beginTaking(RESTORED);
+      this.take(RESTORED, rolls);
     },
     give(after, erase) {
       const rows = sql

@@ -4,7 +4,7 @@ import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../wo
 import type { Digest } from "../../workers/domain/digest.ts";
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
-import type { ErasedPart } from "../../workers/domain/rollup.ts";
+import type { ErasedPart, ErasedRoll } from "../../workers/domain/rollup.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
 import type { HeldOfPerson, Identity, Subject, WantedIdentities } from "../../workers/domain/subject.ts";
@@ -186,6 +186,8 @@ export interface GivenMemory {
   /** Files of the archive that hold what is or was the shard's, and dates of which events were removed for good. */
   archived: { file: ArchivedFile; state: "writing" | "written" | "dropped" | "obsolete" }[];
   gone: string[];
+  /** What erased persons had brought; of a backup, since a shard that takes over asks for it by itself. */
+  erased?: ErasedRoll[];
   /** Hours whose roll-up is out of date, and what else waits, for a shard that goes on with the same roll-ups; of another epoch, if one is named. */
   rolls: { epoch: number | null; hours: number[]; state: GivenRollState };
 }
@@ -200,7 +202,7 @@ export interface GivenRollState {
 /**
  * `inventory`: the days before a moment. `write`: a day's events as files, one a call; the reply names all of the day that the shard knows.
  * `drop`: what those hold, once the manifest names them. `remove`: days for good. `adopt`: files that another object had.
- * `restore`: a day's events become the shard's own again. `replace`: a file by one with fewer events, or by none.
+ * `restore`: a day's events become the shard's own again. `replace`: a file by one without those persons, or by none.
  */
 export type ArchiveOrder =
   | { do: "inventory"; before: number }
@@ -208,7 +210,7 @@ export type ArchiveOrder =
   | { do: "drop" | "restore"; date: string }
   | { do: "remove"; dates: string[]; which: "live" | "imports" }
   | { do: "adopt"; files: ArchivedFile[] }
-  | { do: "replace"; key: string; file: ArchivedFile | null };
+  | { do: "replace"; key: string; file: ArchivedFile | null; subjects: readonly Subject[] };
 
 export interface ArchiveReply {
   files: ArchivedFile[];

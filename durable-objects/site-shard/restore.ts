@@ -5,7 +5,7 @@ import { readLog } from "./log.ts";
 import type { GivenMemory } from "./protocol.ts";
 import { keepSeen } from "./stored-memory.ts";
 import { readFact, writeFact } from "./tables.ts";
-import { keepMemory, type TakePorts } from "./take.ts";
+import { keepErased, keepMemory, type TakePorts } from "./take.ts";
 import { takeIn } from "./take-in.ts";
 import type { Upkeep } from "./upkeep.ts";
 
@@ -36,7 +36,11 @@ export function createRestoring(
     // Ids and memory may be written twice: they are the same.
     if (words) keepSeen({ storage, ...memory }, words, Date.now());
     if (given !== undefined) {
-      storage.transactionSync(() => keepMemory(ports, JSON.parse(given) as GivenMemory)); // as a shard gave it
+      const kept = JSON.parse(given) as GivenMemory; // as a shard gave it
+      storage.transactionSync(() => {
+        keepMemory(ports, kept);
+        keepErased(ports, kept.erased ?? []);
+      });
       recall();
     }
     if (!events) note();

@@ -68,14 +68,32 @@ function bucketsNear(all: readonly PackedEvent[], theirs: readonly PackedEvent[]
   );
 }
 
+/** Each bucket for what it says with the events and without some of them. */
+export async function rollsWithout(
+  { before, after, theirs }: Record<"before" | "after" | "theirs", readonly PackedEvent[]>,
+  ports: Omit<RolledPanelsPorts, "erased" | "source">,
+) {
+  const { timeZone } = ports.of;
+  const sources = { before: sourceOf(before), after: sourceOf(after) };
+  const rolls = [];
+  for (const bucket of bucketsNear(before, theirs, timeZone)) {
+    const was = await rolledWith(bucket, { ...ports, source: sources.before });
+    const is = await rolledWith(bucket, { ...ports, source: sources.after });
+    const rolled = was.map((one, place) => rolledMinus(one, is[place]!));
+    const { grain, start } = bucket;
+    if (rolled.some(({ rows, lasting }) => rows.length > 0 || lasting !== 0))
+      rolls.push({ grain, bucket: start, timeZone, rolled });
+  }
+  return rolls;
+}
+
 export interface RollErased extends Omit<RolledPanelsPorts, "erased"> {
   subjects: readonly Subject[];
   editor: EventEditor;
 }
 
 export async function rollErased({ subjects, editor, ...ports }: RollErased) {
-  const { source, of, pause } = ports;
-  const { timeZone } = of;
+  const { source, pause } = ports;
   const wanted = { userIds: [], persistentIds: [], visitorIds: await visitorsNear(source, subjects, pause) };
   const all: PackedEvent[] = [];
   await inEachBatch(source, pause, (batch) => {
@@ -83,17 +101,7 @@ export async function rollErased({ subjects, editor, ...ports }: RollErased) {
     // Under the names that the roll-ups will have.
     if (rows.length > 0) all.push(...eventsOf(partOf(batch, rows)).map(editor.unnamed));
   });
-  const kept = all.filter((packed) => !editor.isTheirs(unpackEvent(packed)));
-  const theirs = all.filter((packed) => editor.isTheirs(unpackEvent(packed)));
-  const [before, after] = [sourceOf(all), sourceOf(kept)];
-  const rolls = [];
-  for (const bucket of bucketsNear(all, theirs, timeZone)) {
-    const was = await rolledWith(bucket, { ...ports, source: before });
-    const is = await rolledWith(bucket, { ...ports, source: after });
-    const rolled = was.map((one, place) => rolledMinus(one, is[place]!));
-    const { grain, start } = bucket;
-    if (rolled.some(({ rows, lasting }) => rows.length > 0 || lasting !== 0))
-      rolls.push({ grain, bucket: start, timeZone, rolled });
-  }
-  return rolls;
+  const isTheirs = (packed: PackedEvent) => editor.isTheirs(unpackEvent(packed));
+  const rolled = { before: all, after: all.filter((packed) => !isTheirs(packed)), theirs: all.filter(isTheirs) };
+  return rollsWithout(rolled, ports);
 }

@@ -3,7 +3,7 @@
 // Every step notes how far it is in the transaction of what it writes, and may be repeated.
 import { ARCHIVE_DAY_MS, startOf } from "../../workers/domain/archive.ts";
 import { addToDigest, type Digest, EMPTY_DIGEST } from "../../workers/domain/digest.ts";
-import type { ErasedPart } from "../../workers/domain/rollup.ts";
+import type { ErasedPart, ErasedRoll } from "../../workers/domain/rollup.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Env } from "../../workers/env.ts";
 import { siteShard } from "../../workers/store/objects.ts";
@@ -120,7 +120,8 @@ function keepArchived(ports: TakePorts, { archived: files, gone }: GivenMemory, 
   const { archived, dirty, rolls } = ports;
   const isMadeAnew = !goesOn(ports);
   for (const { file, state } of files) {
-    if (archived.has(file.key)) continue;
+    // What one of the old shards had replaced already is so here.
+    if (archived.has(file.key) && state !== "obsolete") continue;
     archived.put({ ...file, arrival: BEFORE_ALL + file.arrival }, state);
     if (isMadeAnew && state === "dropped") dirty.markDay(file.date);
   }
@@ -141,23 +142,32 @@ async function copyGone(
   if (spans.length > 0) await copyRollups(ports.env.DB, { siteId, from, to: epoch }, spans);
 }
 
+/** They are rolled up anew: there may be nobody else in these buckets. */
+function markBuckets({ dirty, rolls }: Pick<TakePorts, "dirty" | "rolls">, erased: readonly ErasedRoll[]): void {
+  const buckets = (grain: string) => erased.flatMap((one) => (one.grain === grain ? one.bucket : []));
+  for (const start of buckets("hour")) dirty.mark({ start, at: start + HOUR_MS - 1 });
+  dirty.store();
+  rolls.days.add(buckets("day"));
+}
+
+/** Inside a transaction: of a backup. */
+export function keepErased(ports: Pick<TakePorts, "dirty" | "rolls" | "erased">, erased: readonly ErasedRoll[]): void {
+  ports.erased.keep(erased);
+  markBuckets(ports, erased);
+}
+
 async function takeErased(
   ports: TakePorts,
   old: Old,
   { oldShard, range }: { oldShard: number; range: VisitorRange },
 ): Promise<void> {
-  const { storage, erased, dirty, rolls } = ports;
+  const { storage, erased } = ports;
   for (let after: number | null = 0; after !== null; ) {
     const part: ErasedPart = await old.giveErased(range, after);
     storage.transactionSync(() => {
       if (after === 0) erased.beginTaking(oldShard);
       erased.take(oldShard, part.rolls);
-      if (goesOn(ports)) return;
-      // There may be nobody else in these buckets.
-      const buckets = (grain: string) => part.rolls.flatMap((one) => (one.grain === grain ? one.bucket : []));
-      for (const start of buckets("hour")) dirty.mark({ start, at: start + HOUR_MS - 1 });
-      dirty.store();
-      rolls.days.add(buckets("day"));
+      if (!goesOn(ports)) markBuckets(ports, part.rolls);
     });
     after = part.next;
   }

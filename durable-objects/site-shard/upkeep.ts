@@ -8,6 +8,7 @@ import { follow } from "./archive-orders.ts";
 import { checkRolls, NO_CHECK } from "./check-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { ErasedRolls } from "./erased-rolls.ts";
+import type { Erasing } from "./erasing.ts";
 import type { Findings } from "./findings.ts";
 import type { GivenRanges } from "./given-ranges.ts";
 import { type LogSize, noteLastSeq, readLog, sizeOfLog } from "./log.ts";
@@ -40,6 +41,7 @@ export interface UpkeepPorts {
   findings: Findings;
   rolls: RollState;
   erased: ErasedRolls;
+  erasing: Pick<Erasing, "subjects">;
   given: GivenRanges;
   pieces: TakenPieces;
   pause: () => Promise<void>;

@@ -82,6 +82,7 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/system/storage": { needs: "system", ok: 200 },
   "GET /api/v1/backups": { needs: "deployment", ok: 200 },
   "POST /api/v1/backups": { needs: "deployment", ok: 400 },
+  "GET /api/v1/backups/erased": { needs: "deployment", ok: 200 },
   "GET /api/v1/backups/:backup/tables/:table": { needs: "deployment", ok: 404 },
   "POST /api/v1/backups/:backup/sites/:id/shards/:shard": { needs: "deployment", ok: 404 },
   "GET /api/v1/backups/:backup/sites/:id/shards/:shard/events": { needs: "deployment", ok: 404 },

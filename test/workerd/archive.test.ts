@@ -1,9 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { PackedEvent } from "../../workers/domain/event.ts";
 import { archiveDay } from "../../workers/store/archive/archive-site.ts";
-import { archivedEvents, editArchive } from "../../workers/store/archive/edit-archive.ts";
 import {
   askEverything,
   dateAt,
@@ -195,46 +193,6 @@ describe("a file of the archive", () => {
     const { results } = await ok<{ results: { metrics: number[] }[] }>("POST", "/api/v2/query", counted);
     expect(results[0]!.metrics).toEqual([EVENTS - 60]);
   });
-});
-
-it("a person's events leave the archive, texts that name them are scrubbed, and all else stays", async () => {
-  const site = await siteWithHistory({ shards: 2 });
-  await setRetention(site, ARCHIVE);
-  await runJobsOn(40);
-  const all = async () => {
-    const events: PackedEvent[] = [];
-    for await (const some of archivedEvents(env, site)) events.push(...some);
-    return events;
-  };
-  const before = await all();
-  expect(before).toHaveLength(EVENTS);
-  const victim = before.find((event) => event[1] === "signup")![4];
-  const own = before.filter((event) => event[4] === victim).length;
-  await askEverything(site);
-  const edit = (events: readonly PackedEvent[]) =>
-    events
-      .filter((event) => event[4] !== victim)
-      .map((event) => (event[8] === "/old1" ? (event.with(8, "(erased)") as PackedEvent) : event)); // of the same fields
-  const crash = vi.spyOn(Object.getPrototypeOf(lake()), "delete").mockRejectedValueOnce(new Error("gone"));
-  await expect(editArchive(env, site, edit)).rejects.toThrow("gone");
-  crash.mockRestore();
-  const edited = await editArchive(env, site, edit);
-  expect(edited.named).toBeGreaterThan(0);
-  const after = await all();
-  const inOrder = (events: readonly PackedEvent[]) => events.map((event) => JSON.stringify(event)).sort();
-  expect(inOrder(after)).toEqual(inOrder(edit(before)));
-  expect(after).toHaveLength(EVENTS - own);
-  expect(await editArchive(env, site, edit)).toMatchObject({ events: 0 });
-  for (const key of await keysOf(site)) {
-    const text = new TextDecoder().decode(await (await lake().get(key))!.arrayBuffer());
-    expect(text).not.toContain(victim);
-    expect(text).not.toContain("/old1");
-  }
-  const counted = { site_id: site.id, date_range: [dateAt(-3), dateAt(LIVE_DAYS)], analysis: "properties", params: {} };
-  expect(JSON.stringify(await ok("POST", "/api/v2/query", counted))).not.toContain("/old1");
-  const pages = { ...counted, analysis: "paths" };
-  expect(JSON.stringify(await ok("POST", "/api/v2/query", pages))).not.toContain("/old1");
-  expect((await ok<{ events: number }>("GET", `/api/v1/sites/${site.id}/status`)).events).toBe(EVENTS - own);
 });
 
 it("archiving that is killed at any step ends the same", async () => {

@@ -1,14 +1,35 @@
 import { env } from "cloudflare:workers";
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { restorableEvents, restorableMemory } from "../../workers/api/restorable-events.ts";
-import { type Erased, eventLine, splitEventLine } from "../../workers/domain/backup.ts";
+import { eventLine, splitEventLine } from "../../workers/domain/backup.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
 import { packEvent } from "../../workers/domain/event.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { userPseudonym } from "../../workers/ingest/identity.ts";
 import { backups } from "../../workers/store/personal/backups.ts";
 import { seal, unseal } from "../../workers/store/sealed.ts";
+import { identityKey } from "../../workers/store/secrets.ts";
+import { createEventEditor } from "../../workers/store/subjects/edit-events.ts";
+import { createSeal } from "../../workers/store/subjects/seal-ids.ts";
 import { anEvent } from "../support/events.ts";
-import { aView, call, createSite, evictShards, fetchRaw, from, ok, sendTaken } from "./worker.ts";
+import { siteNow, withAlarms } from "./moving.ts";
+import {
+  aView,
+  call,
+  createSite,
+  evictShards,
+  fetchRaw,
+  from,
+  HOUR_MS,
+  ok,
+  passHours,
+  rows,
+  sendTaken,
+} from "./worker.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const KEY = btoa("k".repeat(32));
 const begin = () =>
@@ -88,33 +109,89 @@ it("a restore is refused where something is, of a newer version, and under anoth
   expect(kept).toEqual({ name: "Again" });
 });
 
-it("events of erased people are left out, those of others on the same browser stay", () => {
-  const erased: Erased[] = [{ site: "s" as Site["id"], userId: "u1", persistentIds: ["p1"], visitorIds: ["v1"] }];
-  const events = [
-    anEvent({ userId: "u1" }),
-    anEvent({ userId: "u2", persistentId: "p1", path: "/other" }),
-    anEvent({ persistentId: "p1" }),
-    anEvent({ visitorId: "v1" }),
-    anEvent({ visitorId: "v2", path: '/"],[' }),
-  ];
-  const text = events
-    .map((event, i) => eventLine(i === 4 ? 'an "import"' : "", JSON.stringify(packEvent(event))))
-    .join("");
-  const told = restorableEvents(text, erased);
-  expect(told.erased).toBe(3);
-  expect(told.events.map(({ importId, count }) => [importId, count])).toEqual([
-    ["", 1],
-    ['an "import"', 1],
-  ]);
-  expect(splitEventLine("nothing")).toBeNull();
-  const memory = JSON.stringify({
-    lines: [],
-    ended: [],
-    sessions: JSON.stringify([
-      ["v1", {}],
-      ["v2", {}],
-    ]),
-  });
-  expect(restorableMemory(memory, erased)).not.toContain("v1");
-  expect(restorableMemory(memory, erased)).toContain("v2");
+it("what erased people had brought to counts comes along, and those erased since the backup do not", async () => {
+  const at = Date.now() - 26 * HOUR_MS;
+  const site = await createSite();
+  const consent = { analytics: true };
+  for (const user of ["ada", "bob", "cleo"]) {
+    const views = [0, 1, 2].map((i) =>
+      aView(site, { at: at + i * 60_000, userId: user, persistentId: `browser-of-${user}`, consent }),
+    );
+    await sendTaken(views, from(user));
+  }
+  await passHours(site, 26);
+  await passHours(site);
+  const events = (of: Site, filters: unknown[] = []) => rows(of, { metrics: ["events"], filters });
+  const BY_EVENTS = [["is_not", "event:props:none", ["x"]]];
+  const erase = (of: Site, user: string) => withAlarms(of, ok("DELETE", `/api/v1/sites/${of.id}/users/${user}`, {}));
+  await erase(site, "ada");
+  expect([await events(site), await events(site, BY_EVENTS)]).toEqual([[[9]], [[6]]]);
+  const { id, ...backup } = await begin();
+  const now = await siteNow(site);
+  const { token, memory } = await ok<{ token: string; memory: string }>("POST", shardOf(id, now));
+  const lines = await linesOf(`${shardOf(id, now)}/events?token=${token}`);
+  const ofSites = await linesOf(`/api/v1/backups/${id}/tables/sites`);
+  // Under another name, as if on another machine; one of them is erased there by then.
+  const copy = { ...site, id: `${site.id}-copy` as Site["id"], epoch: 1 }; // as ids are
+  const key = { identityKey: await identityKey(env), siteId: copy.id };
+  const bob = createSeal(key)(userPseudonym(key.identityKey, site.id, "bob"));
+  const erased = [{ site: copy.id, userId: bob, sealed: true }];
+  const sites = [{ id: copy.id, timeZone: site.timeZone, jurisdiction: site.jurisdiction, shards: 1 }];
+  const asked = { version: 1, name: "b", madeAt: 1, migration: "0000_first.sql", checksum: "2".repeat(64) };
+  const restore = { ...asked, sites, erased, identity: null, force: true };
+  const to = `/api/v1/restores/${(await ok<{ id: string }>("POST", "/api/v1/restores", restore)).id}`;
+  const put = async (path: string, body: string) =>
+    expect(await call("PUT", to + path, { body })).toMatchObject({ status: 200, body: expect.any(Object) });
+  const shard = `/sites/${copy.id}/shards/0`;
+  await put(`${shard}/events?number=1`, lines.join("\n"));
+  await put(`${shard}/memory?number=2`, memory);
+  await put(`${shard}/memory?number=2`, memory);
+  const row = ofSites.map((line) => JSON.parse(line)).find((one) => one.id === site.id);
+  await put("/tables/sites", JSON.stringify({ ...row, id: copy.id }));
+  await ok("POST", `${to}/end`);
+  for (let turn = 0; turn < 3; turn++) await passHours(copy);
+  expect(backup.tables).toContain("erasures");
+  // Three of whom is left, and three that were counted of the one erased before the backup.
+  expect([await events(copy), await events(copy, BY_EVENTS)]).toEqual([[[6]], [[3]]]);
 });
+
+it.each([false, true])(
+  "events of erased people are left out, those of others on the same browser stay, sealed %s",
+  (isSealed) => {
+    const subject = { id: "", userId: "u1", persistentIds: ["p1"], visitorIds: ["v1"], names: [] };
+    const key = { identityKey: new Uint8Array(32), siteId: "s" };
+    const sealId = createSeal(key);
+    const sealed = {
+      ...{ ...subject, sealed: true },
+      ...{ userId: sealId("u1"), persistentIds: [sealId("p1")], visitorIds: [sealId("v1")] },
+    };
+    const editor = createEventEditor([isSealed ? sealed : subject], key);
+    const events = [
+      anEvent({ userId: "u1" }),
+      anEvent({ userId: "u2", persistentId: "p1", path: "/other" }),
+      anEvent({ persistentId: "p1" }),
+      anEvent({ visitorId: "v1" }),
+      anEvent({ visitorId: "v2", path: '/"],[' }),
+    ];
+    const text = events
+      .map((event, i) => eventLine(i === 4 ? 'an "import"' : "", JSON.stringify(packEvent(event))))
+      .join("");
+    const told = restorableEvents(text, editor);
+    expect(told.erased).toBe(3);
+    expect(told.events.map(({ importId, count }) => [importId, count])).toEqual([
+      ["", 1],
+      ['an "import"', 1],
+    ]);
+    expect(splitEventLine("nothing")).toBeNull();
+    const memory = JSON.stringify({
+      lines: [],
+      ended: [],
+      sessions: JSON.stringify([
+        ["v1", {}],
+        ["v2", {}],
+      ]),
+    });
+    expect(restorableMemory(memory, editor)).not.toContain("v1");
+    expect(restorableMemory(memory, editor)).toContain("v2");
+  },
+);

@@ -1,13 +1,14 @@
 // Consent at the doors: whom pages are to ask, who took it back, and what collect does with both.
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { idsOf } from "../../workers/api/request-erasure.ts";
 import type { ConsentQuestion } from "../../workers/domain/consent.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { UserConsent } from "../../workers/domain/withdrawal.ts";
 import { JOBS } from "../../workers/jobs/index.ts";
 import { driveErasures } from "../../workers/store/drive-erasures.ts";
-import { loadWithdrawn } from "../../workers/store/withdrawals.ts";
+import { loadWithdrawn, recordWithdrawal } from "../../workers/store/withdrawals.ts";
 import { moveOn, siteNow } from "./moving.ts";
 import { aView, call, countRaw, createSite, DAY_MS, from, ok, rows, sendTaken } from "./worker.ts";
 
@@ -194,6 +195,22 @@ describe("what was collected under a consent that was taken back", () => {
     expect(await eventsOf(site, "user-8")).toEqual("");
     expect(await rows(site, { metrics: ["events"] })).toEqual([[1]]);
     expect(await countRaw(site)).toBe(1);
+  });
+
+  it("is asked for by the next run where a crash came before that", async () => {
+    const site = await createSite();
+    await sendTaken([aView(site, GRANTED), aView(site, { ...GRANTED, userId: undefined })], from("1"));
+    const { userId } = await idsOf(env, site, { userId: GRANTED.userId });
+    const at = Date.now();
+    // As it lies there when the machine went away behind the first write.
+    await recordWithdrawal(env.DB, { siteId: site.id, pseudonym: userId, kind: "user" }, at);
+    await JOBS.handOverWithdrawals.run(env, at + 60_000);
+    expect(await erasures(site)).toEqual([]);
+    for (const minutes of [10, 70]) await JOBS.handOverWithdrawals.run(env, at + minutes * 60_000);
+    expect(await erasures(site)).toMatchObject([{ reason: "withdrawal", state: "requested" }]);
+    expect((await ok<UserConsent>("GET", userPath(site))).erasure).toBe(at + 10 * 60_000);
+    await carryOut(site);
+    expect((await erasures(site)).map(heldOf)).toEqual([2]);
   });
 
   it("rewrites nothing for a browser of which nothing was collected", async () => {

@@ -8,6 +8,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import worker from "../../workers/index.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
 import { createInvitation, listInvitations } from "../../workers/store/invitations.ts";
+import { readPiiFound, writePiiFound } from "../../workers/store/pii-found.ts";
 import { pruneRawEvents, writeRawEvents } from "../../workers/store/raw-events.ts";
 import { daySecret } from "../../workers/store/secrets.ts";
 import { anEvent } from "../support/events.ts";
@@ -90,6 +91,34 @@ describe("the hourly jobs", () => {
       const other = await env.SECRETS.get(name);
       expect(visitorIdOf(bytesOf(other), site)).not.toBe(event);
     }
+  });
+
+  it("leave an act in the audit trail where they changed something, and none where they did not", async () => {
+    const later = Date.now() + 200 * DAY_MS;
+    const acts = async () => {
+      const { results } = await env.DB.prepare(
+        "select seq, actor, after from audit where actor like 'job %' order by seq",
+      ).all();
+      return results;
+    };
+    await daySecret(env, dateOf(Date.now()));
+    await runDueJobs(CRON, env, later);
+    const first = await acts();
+    expect(first.findLast(({ actor }) => actor === "job destroySecrets")).toMatchObject({
+      after: expect.stringContaining(dateOf(Date.now())),
+    });
+    await runDueJobs(CRON, env, later + 1);
+    expect(await acts()).toEqual(first);
+  });
+
+  it("forget after 400 days what kinds of personal values were found", async () => {
+    const now = Date.now();
+    const counted = { hour: now, name: "email title", count: 3 };
+    await writePiiFound(env.DB, { siteId: "found.example", epoch: 1, shard: 0 }, [counted]);
+    await runDueJobs(CRON, env, now + 399 * DAY_MS);
+    expect(await readPiiFound(env.DB, "found.example", 0)).toHaveLength(1);
+    await runDueJobs(CRON, env, now + 401 * DAY_MS);
+    expect(await readPiiFound(env.DB, "found.example", 0)).toEqual([]);
   });
 
   it("do what their cron says and nothing on another", async () => {

@@ -88,3 +88,17 @@ export async function moveThrough(site: Site, between?: () => Promise<void>): Pr
   for (let turn = 0; turn < 50; turn++) if (await moveOn(site, between)) return;
   throw new Error("the move came to no end");
 }
+
+/** Goes on with it until it has ended, with the shards' alarms in between. */
+export async function withAlarms<T>(site: Site, work: Promise<T>): Promise<T> {
+  let going = true;
+  const done = work.finally(() => {
+    going = false;
+  });
+  done.catch(() => undefined);
+  while (going) {
+    await moveOn(site).catch(() => undefined);
+    await scheduler.wait(10);
+  }
+  return done;
+}

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDirtyHours } from "../../durable-objects/site-shard/dirty-hours.ts";
 import { createErasedRolls } from "../../durable-objects/site-shard/erased-rolls.ts";
+import { createErasing } from "../../durable-objects/site-shard/erasing.ts";
 import { createFindings } from "../../durable-objects/site-shard/findings.ts";
 import { createGivenRanges } from "../../durable-objects/site-shard/given-ranges.ts";
 import { recallMemory } from "../../durable-objects/site-shard/memory.ts";
@@ -206,7 +207,9 @@ describe("sealing", () => {
       const owners = { given: createGivenRanges(sql), pieces: createTakenPieces(sql) };
       const ports = { storage, env, memory, segments, ...owners, pause };
       const dirty = createDirtyHours(sql, store, 99);
-      const counts = { findings: createFindings(sql), rolls: createRollState(sql), erased: createErasedRolls(sql) };
+      const erasing = createErasing({ sql, env, ...owners });
+      const erased = createErasedRolls(sql);
+      const counts = { findings: createFindings(sql), rolls: createRollState(sql), erased, erasing };
       const upkeep = createUpkeep({ ...ports, dirty, ...counts });
       expect(counted()).toBe(61);
       const of = { siteId: site.id, shard: 0, shards: 1, epoch: 1, timeZone: "UTC", jurisdiction: "none" } as const;

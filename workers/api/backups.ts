@@ -3,12 +3,13 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { ShardCut } from "../domain/backup.ts";
-import { backedUpSiteSchema, backupKeySchema } from "../domain/backup.ts";
+import { backedUpSiteSchema, backupKeySchema, erasedSchema } from "../domain/backup.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { cutShard, eventsOfCut, idsOfCut } from "../store/backed-up-shard.ts";
 import { KEPT_TABLES, keptTable } from "../store/backup-tables.ts";
 import { type Backup, beginBackup, endBackup, findBackup, listBackups } from "../store/backups.ts";
+import { erasedPeople } from "../store/erasures.ts";
 import { seal } from "../store/sealed.ts";
 import { identityHex } from "../store/secrets.ts";
 import { listSites } from "../store/sites.ts";
@@ -202,6 +203,19 @@ export const backups = new Hono<{ Bindings: Env }>()
       if (!Number.isInteger(after)) throw invalidField("after", "use the number of a row");
       const { rows, next } = await readTable(c.env.DB, table, after);
       return c.body(rows.map((row) => `${JSON.stringify(row)}\n`).join(""), 200, partHeaders(LINES, next));
+    },
+  )
+  .get(
+    "/erased",
+    operation({
+      summary: "List who was erased, for a restore elsewhere",
+      needs: "deployment",
+      about: "Keyed hashes, which tell nothing by themselves: `npm run restore -- FILE --erased LIST`.",
+      replies: { 200: z.array(erasedSchema).meta({ id: "Erased" }) },
+    }),
+    async (c) => {
+      await requireOperator(c);
+      return c.json(await erasedPeople(c.env.DB));
     },
   )
   .route("/:backup/sites/:id/shards/:shard", shardDoors)

@@ -76,6 +76,8 @@ const HELD = "the site is under a legal hold: nothing is erased until it is lift
 async function shown(env: Env, site: Site, row: Erasure): Promise<z.infer<typeof erasureReply>> {
   const { id, kind, requestedBy, requestedAt, dueAt, state, doneAt, siteId } = row;
   const seal = createSeal({ identityKey: await identityKey(env), siteId });
+  const mayGoOn = state === "done" || row.removed.some(({ store }) => store === "archive");
+  const isHeld = !mayGoOn && holdOf(site.retention, Date.now()) !== null;
   const whom = row.userId || (row.persistentIds[0] ?? "");
   const subject = (state === "done" ? whom : seal(whom)).slice(0, 8);
   return {
@@ -88,7 +90,7 @@ async function shown(env: Env, site: Site, row: Erasure): Promise<z.infer<typeof
     dueAt,
     state,
     doneAt,
-    waits: state === "requested" && holdOf(site.retention, Date.now()) ? HELD : null,
+    waits: isHeld ? HELD : null,
     receipt: row.removed,
   };
 }
@@ -123,7 +125,8 @@ export const privacy = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Download what is held of a user",
       needs: "privacy",
-      about: "Their events, and those of browsers and visitors that were theirs alone.",
+      about:
+        "Their events, and those of browsers and visitors that were theirs alone: archived ones and refused ones too.",
       query: accessSchema,
       replies: { 200: { files: FILE_TYPES, json: fileSchema } },
     }),
@@ -138,7 +141,7 @@ export const privacy = new Hono<{ Bindings: Env }>()
         facts: [
           ["Site", site.id],
           ["Time zone", site.timeZone],
-          ["Order", "by visitorId, then time"],
+          ["Order", "by visitorId, then time; last what the tracking plan refused"],
           ["Made", new Date().toISOString()],
         ],
         columns: RAW_COLUMNS,

@@ -10,13 +10,14 @@ import {
   type RestorePart,
 } from "../domain/backup.ts";
 import { AppError } from "../domain/errors.ts";
+import type { SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { restoreShard } from "../store/backed-up-shard.ts";
 import { keptTable } from "../store/backup-tables.ts";
+import { editorSince, eraseFromTables } from "../store/replay-erasures.ts";
 import {
   beginRestore,
   endRestore,
-  erasedOf,
   findOpenRestore,
   findRestore,
   isEmptyDeployment,
@@ -49,7 +50,7 @@ const newRestore = z.strictObject({
   sites: z.array(backedUpSiteSchema).max(100_000),
   /** As the backup has it, and the secret under which it was sealed; null where the backup has none. */
   identity: z.strictObject({ sealed: z.string().min(1).max(500), key: backupKeySchema }).nullable(),
-  /** Erasures of after the backup: those people's events do not come back. */
+  /** Erasures of after the backup that this deployment does not know of: those people's events do not come back. */
   erased: z.array(erasedSchema).max(100_000).default([]),
   /** Into a deployment that is not empty: rows of the same key are replaced. Shards that hold events never are. */
   force: z.boolean().default(false),
@@ -117,6 +118,7 @@ async function begin(c: AppContext, asked: NewRestore): Promise<Restore> {
 async function readPart(
   c: AppContext,
   restore: Restore,
+  siteId: SiteId,
 ): Promise<{ part: Omit<RestorePart, "restore" | "number">; erased: number }> {
   const kind = c.req.param("part");
   if (kind === "ids") {
@@ -125,9 +127,9 @@ async function readPart(
     return { part: { words: new Uint32Array(bytes) }, erased: 0 };
   }
   const text = await readText(c.req.raw, PART_BYTES);
-  const ofSite = erasedOf(restore).filter(({ site }) => site === c.req.param("id"));
-  if (kind === "memory") return { part: { memory: restorableMemory(text, ofSite) }, erased: 0 };
-  const { events, erased } = restorableEvents(text, ofSite);
+  const editor = await editorSince(c.env, restore, siteId);
+  if (kind === "memory") return { part: { memory: restorableMemory(text, editor) }, erased: 0 };
+  const { events, erased } = restorableEvents(text, editor);
   return { part: { events }, erased };
 }
 
@@ -186,7 +188,7 @@ const parts = new Hono<{ Bindings: Env }>()
       }
       const number = Number(c.req.query("number"));
       if (!(Number.isInteger(number) && number >= 1)) throw invalidField("number", "use the part's place from 1");
-      const { part, erased } = await readPart(c, restore);
+      const { part, erased } = await readPart(c, restore, site.id);
       const reply = await restoreShard(c.env, site, { shard, part: { restore: restore.id, number, ...part } });
       if (reply === "occupied")
         throw new AppError("conflict", `shard ${shard} of ${id} holds events; it is not written over`);
@@ -239,8 +241,11 @@ export const restores = new Hono<{ Bindings: Env }>()
     async (c) => {
       const restore = await openRestore(c);
       const endedAt = Date.now();
+      for (const { id } of sitesOf(restore)) {
+        forgetSite(id);
+        await eraseFromTables(c.env, restore, id);
+      }
       await endRestore(c.env.DB, restore.id, endedAt);
-      for (const { id } of sitesOf(restore)) forgetSite(id);
       return c.json(told({ ...restore, endedAt }));
     },
   );

@@ -51,7 +51,9 @@ async function changeShards(env: Env, site: Site, shards: number | "auto"): Prom
     refuse("conflict", `history is being moved to ${now} shards; raise them further once that is done`);
   }
   if (shards > now && env.EDGEWISE_PLAN === "free") refuse("invalid", "the free plan allows one shard a site; keep 1");
-  if (shards > now) await raiseShards(env, site, { shards, now: Date.now() });
+  if (shards > now && !(await raiseShards(env, site, { shards, now: Date.now() }))) {
+    refuse("conflict", "the site's archive is being changed, or a move has just begun; ask again in a minute");
+  }
   return { autoShards: false };
 }
 

@@ -24,12 +24,14 @@ export type BackedUpSite = z.infer<typeof backedUpSiteSchema>;
 
 const pseudonyms = z.array(z.string().min(1).max(100)).max(100_000);
 
-/** Of an erasure: the pseudonyms of who is not to come back, as events carry them. */
+/** Of an erasure: who is not to come back, by pseudonyms as events carry them or, `sealed`, by hashes of those; and texts that name them, as hashes. */
 export const erasedSchema = z.strictObject({
   site: siteIdSchema,
   userId: z.string().max(100).default(""),
   persistentIds: pseudonyms.default([]),
   visitorIds: pseudonyms.default([]),
+  names: pseudonyms.default([]),
+  sealed: z.boolean().default(false),
 });
 export type Erased = z.infer<typeof erasedSchema>;
 

@@ -8,10 +8,12 @@ import { checkRollups } from "./check-rollups.ts";
 import { compactMeasures } from "./compact-measures.ts";
 import { continueErasures } from "./continue-erasures.ts";
 import { destroySecrets } from "./destroy-secrets.ts";
+import { handOverWithdrawals } from "./hand-over-withdrawals.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
 import { pruneFiltered } from "./prune-filtered.ts";
+import { pruneFindings } from "./prune-findings.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
@@ -34,6 +36,7 @@ export const JOBS = {
   pruneAccess,
   pruneWithdrawals,
   moveShards,
+  handOverWithdrawals,
   continueErasures,
   // Before the check that mends roll-ups, so that what is wrong with them is told.
   checkQuality,
@@ -42,6 +45,7 @@ export const JOBS = {
   applyRetention,
   pruneQuarantine,
   pruneFiltered,
+  pruneFindings,
   destroySecrets,
   visitCanary,
   watchSystem,

@@ -3,10 +3,7 @@ import { inEachEpoch } from "../store/epoch-objects.ts";
 import { listOpenImports, moveImport } from "../store/imports.ts";
 import { pruneQuarantined } from "../store/quarantine.ts";
 import { findSite } from "../store/sites.ts";
-import { pruneViolations } from "../store/violations.ts";
 import type { Job } from "./index.ts";
-
-const VIOLATIONS_KEPT_MS = 400 * 24 * 3600_000;
 
 /** The quarantine stays within its age and size; replays of which nothing can come any more end. */
 export const pruneQuarantine: Job = {
@@ -14,7 +11,6 @@ export const pruneQuarantine: Job = {
   cron: "7 * * * *",
   async run(env, now) {
     await pruneQuarantined(env.DB, now - QUARANTINE_KEPT_MS);
-    await pruneViolations(env.DB, now - VIOLATIONS_KEPT_MS);
     for (const { siteId, id, createdAt } of await listOpenImports(env.DB, "quarantine-")) {
       const site = isReplayImport(id) && isReplayOver(id, now) ? await findSite(env.DB, siteId) : null;
       if (!site) continue;

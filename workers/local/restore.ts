@@ -16,7 +16,7 @@ const USAGE = `Fills an empty deployment from a backup, after reading it from en
 What broke off goes on when the same command runs again.
 
   --url URL       a deployment elsewhere; its owner's token in EDGEWISE_TOKEN
-  --erased FILE   erasures of after the backup, as JSON: [{"site", "userId", "persistentIds", "visitorIds"}] by pseudonyms
+  --erased FILE   erasures of after the backup, as GET /api/v1/backups/erased lists them
   --force         into a deployment that is not empty: rows of the same key are replaced, shards with events never
   --json          print one line of JSON
   --help

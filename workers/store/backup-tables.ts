@@ -40,8 +40,15 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   quality_days: {},
   quality_findings: {},
   withdrawals: {},
-  // An epoch that knows of an open request is not there where it is brought back.
-  erasures: { becomes: { known_to: "null", driven_until: "0" } },
+  // An epoch that knows of an open request is not there where it is brought back: such a request begins anew.
+  erasures: {
+    becomes: {
+      known_to: "null",
+      archived: "null",
+      driven_until: "0",
+      removed: "iif(value->>'$.state' = 'done', v, '[]')",
+    },
+  },
   erasure_ids: {},
   retention_runs: {},
   api_usage: {},
@@ -58,6 +65,7 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   canary_hours: "how this deployment does",
   audit: "sealed by a key of the deployment that it tells of: export it as a file",
   archive_days: "the bucket's manifests say the same, and are read where it is bound",
+  archive_turns: "who is at a site's archive, for some seconds",
   sign_ins: "sessions: people sign in again",
   verifications: "one-time links and what signing in is about to check",
   invitations: "one-time links: invite again",

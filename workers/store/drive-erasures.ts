@@ -4,10 +4,9 @@ import { holdOf } from "../domain/retention.ts";
 import type { Site, SiteId } from "../domain/site.ts";
 import type { PersonalStore } from "../domain/subject.ts";
 import type { Env } from "../env.ts";
-import { askIdentities, leaveOutOfShards } from "./erasure-epoch.ts";
+import { askIdentities, tellShards } from "./erasure-epoch.ts";
 import {
   addLine,
-  changeErasure,
   type Erasure,
   endErasure,
   findErasure,
@@ -38,9 +37,7 @@ async function prepare(env: Env, site: Site, row: Erasure): Promise<boolean> {
   if (found.touched.length === 0 && row.names.length === 0) return false;
   const [persistentIds, visitorIds] = [[...found.persistentIds], [...found.visitorIds]];
   await noteFound(env.DB, row, { userId: row.userId, persistentIds, visitorIds });
-  const subject = subjectOf({ ...row, persistentIds, visitorIds });
-  const isTold = site.nextShards === null && (await leaveOutOfShards(env, site, subject));
-  if (isTold) await changeErasure(env.DB, row, { knownTo: site.epoch });
+  await tellShards(env, site, { ...row, persistentIds, visitorIds });
   return true;
 }
 
@@ -75,11 +72,26 @@ async function eraseIn(
   }
 }
 
-async function driveOne(env: Env, site: Site, { row, until }: { row: Erasure; until: number }): Promise<boolean> {
+interface Driven {
+  row: Erasure;
+  until: number;
+}
+
+async function eraseInAll(
+  env: Env,
+  site: Site,
+  { stores, row, until }: Driven & { stores: readonly PersonalStore<Env>[] },
+): Promise<boolean> {
   const done = new Set(row.removed.map(({ store }) => store));
-  for (const store of Object.values<PersonalStore<Env>>(personalStores)) {
+  for (const store of stores) {
     if (!done.has(store.name) && !(await eraseIn(env, site, { store, row, until }))) return false;
   }
+  return true;
+}
+
+async function driveOne(env: Env, site: Site, { row, until }: Driven): Promise<boolean> {
+  const stores = Object.values<PersonalStore<Env>>(personalStores);
+  if (!(await eraseInAll(env, site, { stores, row, until }))) return false;
   await sealErasure(env.DB, row, { identityKey: await identityKey(env), siteId: row.siteId });
   await writeOverFreePages(env.DB);
   await endErasure(env.DB, row, Date.now());
@@ -103,7 +115,14 @@ export async function driveErasures(env: Env, siteId: SiteId, until: number): Pr
     for (const row of unheld) await closeUnheld(env, site, row);
     if (unheld.length > 0) await writeOverFreePages(env.DB);
     for (const row of unheld) await endErasure(env.DB, row, Date.now());
-    for (const { id } of held.filter((row) => !unheld.includes(row))) {
+    const rest = held.filter((row) => !unheld.includes(row));
+    // The archive of all of them before the one move that serves them.
+    const stores = [personalStores.archive];
+    for (const { id } of rest) {
+      const row = await findErasure(env.DB, { siteId, id });
+      if (row && !(await eraseInAll(env, site, { stores, row, until }))) return;
+    }
+    for (const { id } of rest) {
       const row = await findErasure(env.DB, { siteId, id });
       if (row && !(await driveOne(env, site, { row, until }))) return;
     }

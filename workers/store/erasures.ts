@@ -1,6 +1,7 @@
 // Requests about persons, and how far they are.
-import { and, asc, eq, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gte, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import type { Erased } from "../domain/backup.ts";
 import type { SiteId } from "../domain/site.ts";
 import type { Removed, Subject } from "../domain/subject.ts";
 import { erasureIds, erasures } from "./schema/index.ts";
@@ -96,7 +97,7 @@ export async function noteFound(db: D1Database, key: ErasureKey, ids: ErasureIds
 }
 
 export type ErasureChange = Partial<
-  Pick<Erasure, "state" | "persistentIds" | "visitorIds" | "knownTo" | "held" | "userId" | "doneAt">
+  Pick<Erasure, "state" | "persistentIds" | "visitorIds" | "knownTo" | "held" | "archived" | "userId" | "doneAt">
 >;
 
 export async function changeErasure(db: D1Database, key: ErasureKey, change: ErasureChange): Promise<void> {
@@ -164,9 +165,9 @@ export const subjectOf = ({ id, userId, persistentIds, visitorIds, names, state 
   ...(state === "done" && { sealed: true }),
 });
 
-/** Those that a copy of before must be searched for again. */
-export async function doneErasures(db: D1Database, siteId: SiteId): Promise<Subject[]> {
-  const isDone = and(eq(erasures.kind, "erasure"), eq(erasures.state, "done"));
+/** Those that a copy of before must be searched for again: of all, or of those that were done at a moment or later. */
+export async function doneErasures(db: D1Database, siteId: SiteId, since = 0): Promise<Subject[]> {
+  const isDone = and(eq(erasures.kind, "erasure"), eq(erasures.state, "done"), gte(erasures.doneAt, since));
   return (await read(db, and(eq(erasures.siteId, siteId), isDone))).map(subjectOf);
 }
 
@@ -177,4 +178,13 @@ export async function erasedUntil(db: D1Database, siteId: SiteId, now: number): 
     .bind(siteId, now)
     .first<{ until: number | null }>();
   return row?.until ?? 0;
+}
+
+/** Who was erased, of all sites, as `--erased` takes them. */
+export async function erasedPeople(db: D1Database): Promise<Erased[]> {
+  const isDone = and(eq(erasures.kind, "erasure"), eq(erasures.state, "done"));
+  return (await read(db, isDone)).map(({ siteId: site, userId, persistentIds, visitorIds, names }) => ({
+    ...{ site, userId, persistentIds, visitorIds, names },
+    sealed: true,
+  }));
 }

@@ -3,6 +3,7 @@
 import type { ShardIdentity } from "../../durable-objects/site-shard/protocol.ts";
 import { FIRST_EPOCH, MAX_SHARDS } from "../domain/shard.ts";
 import type { Site, SiteId } from "../domain/site.ts";
+import { nobodyArchives } from "./archive/archive-turn.ts";
 import { liveSite, type ObjectNamespaces, siteShard } from "./objects.ts";
 import { findSite, forgetSite } from "./sites.ts";
 
@@ -24,7 +25,7 @@ export interface Epoch {
 const EPOCH = `epoch, shards, old_shards as oldShards, began_at as beganAt, steady_at as steadyAt,
   rolled_at as rolledAt, roll_epoch as rollEpoch, emptied_at as emptiedAt`;
 
-/** Begins the next epoch unless one is under way or that many shards are there. False when nothing began. */
+/** Begins the next epoch unless one is under way, that many shards are there or somebody is at the archive. False when nothing began. */
 export async function beginEpoch(
   db: D1Database,
   site: Pick<Site, "id" | "epoch">,
@@ -35,12 +36,15 @@ export async function beginEpoch(
       .prepare(
         `insert or ignore into epochs (site_id, epoch, shards, old_shards, began_at)
          select id, epoch + 1, ?3, shards, ?4 from sites
-         where id = ?1 and epoch = ?2 and next_shards is null and shards < ?3`,
+         where id = ?1 and epoch = ?2 and next_shards is null and shards < ?3 and ${nobodyArchives("?1", "?4")}`,
       )
       .bind(site.id, site.epoch, shards, now),
     db
-      .prepare("update sites set next_shards = ?3 where id = ?1 and epoch = ?2 and next_shards is null and shards < ?3")
-      .bind(site.id, site.epoch, shards),
+      .prepare(
+        `update sites set next_shards = ?3 where id = ?1 and epoch = ?2 and next_shards is null and shards < ?3
+         and ${nobodyArchives("?1", "?4")}`,
+      )
+      .bind(site.id, site.epoch, shards, now),
   ]);
   return (begun?.meta.changes ?? 0) > 0;
 }

@@ -41,3 +41,7 @@ export async function readPiiFound(db: D1Database, siteId: string, since: number
     .all<FoundHour>();
   return results;
 }
+
+export async function prunePiiFound(db: D1Database, before: number): Promise<void> {
+  await db.prepare("delete from pii_found where hour < ?1").bind(before).run();
+}

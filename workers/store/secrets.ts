@@ -85,11 +85,12 @@ export async function daySecret(store: SecretStore, date: string): Promise<Uint8
 }
 
 /**
- * Destroys the secrets of dates that are over for two days, and writes down when. KV's own expiry is not waited for: it may
+ * Destroys the secrets of dates that are over for two days, and writes down when; their dates. KV's own expiry is not waited for: it may
  * leave the bytes where they are until somebody asks for them.
  */
-export async function destroyOldSecrets(store: SecretStore, now: number): Promise<void> {
+export async function destroyOldSecrets(store: SecretStore, now: number): Promise<string[]> {
   forgetOver(now);
+  const destroyed: string[] = [];
   let cursor: string | undefined;
   do {
     const page: KVNamespaceListResult<unknown> = await store.SECRETS.list({
@@ -98,10 +99,13 @@ export async function destroyOldSecrets(store: SecretStore, now: number): Promis
     });
     for (const { name } of page.keys) {
       const date = name.slice(DAY_PREFIX.length);
-      if (endOf(date) <= now) await destroyDay(store, date, now);
+      if (endOf(date) > now) continue;
+      await destroyDay(store, date, now);
+      destroyed.push(date);
     }
     cursor = page.list_complete ? undefined : page.cursor;
   } while (cursor !== undefined);
+  return destroyed;
 }
 
 async function destroyDay(store: SecretStore, date: string, now: number): Promise<void> {

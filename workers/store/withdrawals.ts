@@ -1,5 +1,5 @@
 // Who took consent back: remembered under the pseudonym that their events carried, so that collect refuses what still comes.
-import { and, eq, isNotNull, lt } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, lt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { SiteId } from "../domain/site.ts";
 import { withdrawals } from "./schema/index.ts";
@@ -60,6 +60,20 @@ export async function noteHandedOver(db: D1Database, row: Withdrawal, now: numbe
     .where(and(...isSame))
     .returning();
   return noted ?? row;
+}
+
+/** Of which nobody has asked for the erasure yet, oldest first. */
+export async function withdrawalsLeft(
+  db: D1Database,
+  { before, limit }: { before: number; limit: number },
+): Promise<(Withdrawal & { siteId: SiteId })[]> {
+  const rows = await drizzle(db)
+    .select()
+    .from(withdrawals)
+    .where(and(isNull(withdrawals.handedOverAt), lt(withdrawals.withdrawnAt, before)))
+    .orderBy(asc(withdrawals.withdrawnAt))
+    .limit(limit);
+  return rows.map((row) => ({ ...row, siteId: row.siteId as SiteId })); // checked when written
 }
 
 /** Removes those of browsers that nothing can come of any more, and of users who agreed anew, once their erasure is asked for. */

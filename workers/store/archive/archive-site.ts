@@ -1,13 +1,14 @@
-// Archives, drops, removes and restores days of a site: asks its shards, keeps the day's manifest and D1's row of it. Every
+// Archives, drops and removes days of a site: asks its shards, keeps the day's manifest and D1's row of it. Every
 // step may be repeated, and a run that ended half way is begun again from the start.
 import type { ArchiveOrder, ArchiveReply, ShardIdentity } from "../../../durable-objects/site-shard/protocol.ts";
 import { type ArchivedFile, type Manifest, manifestKey, manifestOf } from "../../domain/archive.ts";
 import { AppError } from "../../domain/errors.ts";
 import type { Site } from "../../domain/site.ts";
 import { type ObjectNamespaces, siteShard } from "../objects.ts";
-import { daysWithImports, forgetDay, recordDamage, recordDay, recordRestored } from "./archive-days.ts";
+import { daysWithImports, forgetDay, recordDamage, recordDay } from "./archive-days.ts";
+import { inArchiveTurn, type KeepTurn } from "./archive-turn.ts";
 import { ARCHIVE_COLUMNS } from "./event-parquet.ts";
-import { DamagedArchive, datesIn, readFile, readManifest, sweepDay, writeManifest } from "./lake.ts";
+import { readManifest, sweepDay, writeManifest } from "./lake.ts";
 
 export type ArchiveEnv = Pick<ObjectNamespaces, "SITE_SHARD"> & { DB: D1Database; LAKE?: R2Bucket };
 
@@ -34,14 +35,22 @@ export const orderAll = (env: ArchiveEnv, site: Site, order: ArchiveOrder): Prom
   askAll(env, site, async (shard, of) => shard.archive(of, order));
 
 /** Every shard writes the day, file by file. */
-const writeAll = (env: ArchiveEnv, site: Site, date: string): Promise<ArchiveReply[]> =>
+const writeAll = (
+  env: ArchiveEnv,
+  site: Site,
+  { date, keep }: { date: string; keep: KeepTurn },
+): Promise<ArchiveReply[]> =>
   askAll(env, site, async (shard, of) => {
     let reply = await shard.archive(of, { do: "write", date, part: 0 });
-    while (reply.next !== null) reply = await shard.archive(of, { do: "write", date, part: reply.next });
+    while (reply.next !== null) {
+      await keep();
+      reply = await shard.archive(of, { do: "write", date, part: reply.next });
+    }
     return reply;
   });
 
-const eventsIn = (replies: readonly ArchiveReply[]): number => replies.reduce((sum, { events }) => sum + events, 0);
+export const eventsIn = (replies: readonly ArchiveReply[]): number =>
+  replies.reduce((sum, { events }) => sum + events, 0);
 
 /** What the day's manifest is to name: what the shards know, and what no shard has been told of yet. */
 function filesOf(before: Manifest | null, replies: readonly ArchiveReply[]): ArchivedFile[] {
@@ -69,16 +78,19 @@ export async function archiveDay(
   { date, now }: { date: string; now: number },
 ): Promise<number> {
   const lake = lakeOf(env);
-  const written = await writeAll(env, site, date);
-  const files = filesOf(await readManifest(lake, site.id, date), written);
-  const manifest = await settleDay(lake, { siteId: site.id, date, files });
-  if (!manifest) return 0;
-  await recordDay(env.DB, manifest, { state: "written", now });
-  return dropDay(env, site, { manifest, now });
+  return inArchiveTurn(env.DB, site, async (keep) => {
+    const written = await writeAll(env, site, { date, keep });
+    const files = filesOf(await readManifest(lake, site.id, date), written);
+    await keep();
+    const manifest = await settleDay(lake, { siteId: site.id, date, files });
+    if (!manifest) return 0;
+    await recordDay(env.DB, manifest, { state: "written", now });
+    return dropDay(env, site, { manifest, now });
+  });
 }
 
 /** The second half of `archiveDay`. */
-export async function dropDay(
+async function dropDay(
   env: ArchiveEnv,
   site: Site,
   { manifest, now }: { manifest: Manifest; now: number },
@@ -100,11 +112,17 @@ export async function removeDays(
   site: Site,
   { dates, which, now }: { dates: string[]; which: "live" | "imports"; now: number },
 ): Promise<number> {
-  const removed = eventsIn(await orderAll(env, site, { do: "remove", dates, which }));
-  if (env.LAKE)
-    for (const date of dates)
-      await cutManifest(env, site, { date, now, goes: (id) => (id === "") === (which === "live") });
-  return removed;
+  const order = { do: "remove", dates, which } as const;
+  if (!env.LAKE) return eventsIn(await orderAll(env, site, order));
+  return inArchiveTurn(env.DB, site, async (keep) => {
+    const removed = eventsIn(await orderAll(env, site, order));
+    const goes = (id: string) => (id === "") === (which === "live");
+    for (const date of dates) {
+      await keep();
+      await cutManifest(env, site, { date, now, goes });
+    }
+    return removed;
+  });
 }
 
 /** Takes files out of a day's archive. */
@@ -131,38 +149,12 @@ export async function removeImportFromArchive(
   site: Site,
   { importId, now }: { importId: string; now: number },
 ): Promise<void> {
-  if (!env.LAKE) return;
-  for (const date of await daysWithImports(env.DB, site.id)) {
-    await cutManifest(env, site, { date, now, goes: (id) => id === importId });
-  }
-}
-
-/** Every file of the manifest is there and is what it was; throws otherwise. */
-export async function verifyDay(lake: R2Bucket, siteId: string, date: string): Promise<Manifest> {
-  const manifest = await readManifest(lake, siteId, date);
-  if (!manifest) throw new DamagedArchive(`the archive has no manifest of ${date}`);
-  for (const file of manifest.files) await readFile(lake, file);
-  return manifest;
-}
-
-/** Archived dates of which anything lies in [from, to], both included; the bucket is asked, not D1, which may be new. */
-export async function archivedDates(env: ArchiveEnv, site: Site, { from, to }: { from: string; to: string }) {
-  return (await datesIn(lakeOf(env), site.id)).filter((date) => date >= from && date <= to);
-}
-
-/**
- * The day's events are the shards' own again, whether these had them before or are new: on a fresh deployment that is how a
- * site's history comes back. May be repeated.
- */
-export async function restoreDay(
-  env: ArchiveEnv,
-  site: Site,
-  { date, now, until }: { date: string; now: number; until: number },
-): Promise<number> {
-  const manifest = await verifyDay(lakeOf(env), site.id, date);
-  await orderAll(env, site, { do: "adopt", files: manifest.files });
-  const restored = eventsIn(await orderAll(env, site, { do: "restore", date }));
-  await recordDay(env.DB, manifest, { state: "written", now });
-  await recordRestored(env.DB, site.id, date, until);
-  return restored;
+  const dates = env.LAKE ? await daysWithImports(env.DB, site.id) : [];
+  if (dates.length === 0) return;
+  await inArchiveTurn(env.DB, site, async (keep) => {
+    for (const date of dates) {
+      await keep();
+      await cutManifest(env, site, { date, now, goes: (id) => id === importId });
+    }
+  });
 }

@@ -4,6 +4,7 @@ import { type FileMetaData, parquetMetadata, parquetRead } from "hyparquet";
 import { type BasicType, ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import type { Event, PackedEvent } from "../../domain/event.ts";
 import { packEvent, unpackEvent } from "../../domain/event.ts";
+import type { Identity } from "../../domain/subject.ts";
 
 /** About 40 ms of encoding. */
 const GROUP_ROWS = 4_096;
@@ -116,8 +117,16 @@ function eventAt(columns: Columns, row: number): PackedEvent {
 /** What the file says it has. */
 export const rowsOf = (bytes: Uint8Array<ArrayBuffer>): number => Number(parquetMetadata(bytes.buffer).num_rows);
 
+interface Asked {
+  metadata: FileMetaData;
+  rowStart: number;
+  rowEnd: number;
+  /** All, when left out. */
+  columns?: string[];
+}
+
 /** A group's columns, each in one piece. */
-async function columnsBetween(file: ArrayBuffer, asked: { metadata: FileMetaData; rowStart: number; rowEnd: number }) {
+async function columnsBetween(file: ArrayBuffer, asked: Asked) {
   const columns: Record<string, ArrayLike<unknown>> = {};
   await parquetRead({
     file,
@@ -130,15 +139,34 @@ async function columnsBetween(file: ArrayBuffer, asked: { metadata: FileMetaData
   return columns;
 }
 
-/** Its events, a group of rows at a time. */
-export async function* readEvents(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<PackedEvent[]> {
+/** What `at` makes of each row, a group of rows at a time. */
+async function* readRows<Row>(
+  bytes: Uint8Array<ArrayBuffer>,
+  at: (columns: Columns, row: number) => Row,
+  columns?: string[],
+): AsyncGenerator<Row[]> {
   const file = bytes.buffer;
   const metadata = parquetMetadata(file);
   let rowStart = 0;
   for (const { num_rows } of metadata.row_groups) {
     const rowEnd = rowStart + Number(num_rows);
-    const columns = await columnsBetween(file, { metadata, rowStart, rowEnd });
-    yield Array.from({ length: rowEnd - rowStart }, (_, row) => eventAt(columns, row));
+    const group = await columnsBetween(file, { metadata, rowStart, rowEnd, ...(columns && { columns }) });
+    yield Array.from({ length: rowEnd - rowStart }, (_, row) => at(group, row));
     rowStart = rowEnd;
   }
 }
+
+/** Its events, a group of rows at a time. */
+export const readEvents = (bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<PackedEvent[]> => readRows(bytes, eventAt);
+
+/** Of each of its events, whom it is of: three columns. */
+export const readIdentities = (bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Identity[]> =>
+  readRows(
+    bytes,
+    ({ user_id, persistent_id, visitor_id }, row) => ({
+      userId: String(user_id?.[row] ?? ""),
+      persistentId: String(persistent_id?.[row] ?? ""),
+      visitorId: String(visitor_id?.[row] ?? ""),
+    }),
+    ["user_id", "persistent_id", "visitor_id"],
+  );

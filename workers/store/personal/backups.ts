@@ -14,7 +14,7 @@ export const backups: PersonalStore<Env> = {
     const note =
       all.length === 0
         ? "none was made"
-        : `not touched; these may still hold the person until they are removed: ${names}. A restore leaves the person out when it is told of the erasure (--erased).`;
+        : `not touched; these may still hold the person until they are removed: ${names}. A restore here leaves the person out; elsewhere when it is told of the erasure (--erased).`;
     return { store: "backups", removed: {}, note };
   },
 };

@@ -9,14 +9,17 @@ import { rollUps } from "./roll-ups.ts";
 import { shards } from "./shards.ts";
 import { withoutPersons } from "./without-persons.ts";
 
-/** Every place that may hold something of a person, in the order in which it is erased: what copies to others comes first. */
+/**
+ * Every place that may hold something of a person, in the order in which it is erased: what is copied to others first, and the
+ * archive before the shards, which read it back.
+ */
 export const personalStores = {
+  archive,
   shards,
   live,
   rawEvents,
   quarantine,
   rollUps,
-  archive,
   backups,
   exports: withoutPersons(
     "exports",

@@ -46,7 +46,7 @@ async function eraseSamples(db: D1Database, siteId: SiteId, erase: (text: string
   }
 }
 
-export const quarantine: PersonalStore<Env> = {
+export const quarantine = {
   name: "quarantine",
   about: "events that the tracking plan refused, for 30 days, and samples of what was wrong with them",
   async erase(env, site, subject) {
@@ -76,4 +76,4 @@ export const quarantine: PersonalStore<Env> = {
       if (theirs.length > 0) yield theirs;
     }
   },
-};
+} satisfies PersonalStore<Env>;

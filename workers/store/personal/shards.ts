@@ -1,6 +1,6 @@
 import type { PersonalStore } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
-import { beginErasureEpoch, emptyAllBefore, heldInEpoch, leaveOutOfShards } from "../erasure-epoch.ts";
+import { beginErasureEpoch, emptyAllBefore, heldInEpoch, tellShards } from "../erasure-epoch.ts";
 import { changeErasure, findErasure, subjectOf, uncountedErasures } from "../erasures.ts";
 import { driveMove } from "../moves.ts";
 import { findSite } from "../sites.ts";
@@ -16,11 +16,10 @@ export const shards: PersonalStore<Env> = {
     const key = { siteId: id, id: subject.id };
     const [site, request] = [await findSite(env.DB, id), await findErasure(env.DB, key)];
     if (!site || !request) throw new Error(`there is no request ${subject.id} of a site ${id}`);
-    let { knownTo } = request;
+    const { knownTo } = request;
     if (knownTo === null) {
-      if (site.nextShards !== null || !(await leaveOutOfShards(env, site, subject))) return "unfinished";
-      knownTo = site.epoch;
-      await changeErasure(env.DB, key, { knownTo });
+      await tellShards(env, site, request);
+      return "unfinished";
     }
     if (knownTo === site.epoch) {
       if (site.nextShards === null) await beginErasureEpoch(env, site, Date.now());

@@ -4,6 +4,15 @@ import type { Removed } from "../../domain/subject.ts";
 /** What a store said when it was through, and when, milliseconds. */
 export type Line = Removed & { at: number };
 
+/** Days up to one are through; what was taken out of them, and those whose files could not be read. */
+export interface ArchiveProgress {
+  through: string;
+  days: number;
+  events: number;
+  named: number;
+  unread: string[];
+}
+
 /**
  * Requests about persons. What names the person is never here: ids are keyed hashes of pseudonyms, once the request is done
  * (until then see `erasure_ids`), and names are keyed hashes, so that a copy that is restored can be searched again.
@@ -28,6 +37,8 @@ export const erasures = sqliteTable(
     knownTo: integer("known_to"),
     /** What those shards held of the person. */
     held: text("held", { mode: "json" }).$type<Record<string, number>>(),
+    /** How far the archive is. */
+    archived: text("archived", { mode: "json" }).$type<ArchiveProgress>(),
     removed: text("removed", { mode: "json" }).$type<Line[]>().notNull(),
     doneAt: integer("done_at"),
     /** Whoever drives it on has it until then, milliseconds. */

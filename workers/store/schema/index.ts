@@ -1,6 +1,7 @@
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
 export { archiveDays } from "./archive-days.ts";
+export { archiveTurns } from "./archive-turns.ts";
 export { audit } from "./audit.ts";
 export { backups, restores } from "./backups.ts";
 export { boardLayouts } from "./board-layouts.ts";

@@ -83,17 +83,20 @@ interface Answering {
   id: Site["id"];
   /** Told how far the shards are; left out or null, the scans go on until the client hangs up. */
   watch?: Watching | null;
+  /** Days begin in this zone instead of the site's: no roll-up and no answer of before is of them. */
+  timeZone?: string;
 }
 
 /** In the order of the questions, all of one site; throws where the asker may not query it. */
 export async function answerQuestions<Q extends Question>(
   c: AppContext,
   queries: Q[],
-  { id, watch }: Answering,
+  { id, watch, timeZone }: Answering,
 ): Promise<QueryAnswer<Q>[]> {
   const waiting = watch ?? untilHangUp(c.req.raw);
-  const site = await siteFor(c, id);
-  const rolled = await rolledPorts(c.env, site);
+  const asked = await siteFor(c, id);
+  const site = timeZone === undefined ? asked : { ...asked, timeZone };
+  const rolled = site.timeZone === asked.timeZone ? await rolledPorts(c.env, site) : {};
   const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
   const namesFunnel = queries.some((one) => "params" in one && "funnel" in one.params);

@@ -157,7 +157,7 @@ export const sites = new Hono<{ Bindings: Env }>()
         firstEventAt: firsts.length > 0 ? Math.min(...firsts) : null,
         lastEventAt: lasts.length > 0 ? Math.max(...lasts) : null,
         events: stats.reduce((sum, one) => sum + one.events, 0),
-        drops: await readDrops(c.env.DB, site.id, Date.now() - DAY_MS),
+        drops: await readDrops(c.env.DB, site.id, { from: Date.now() - DAY_MS }),
         rollups: await readRollChecks(c.env.DB, site),
         shards: stats,
       });

@@ -86,8 +86,8 @@ const lastSchema = z
   .templateLiteral([z.int(), z.enum(["d", "mo"])])
   .refine((text) => /^[1-9]\d{0,3}(d|mo)$/.test(text), "use 1 to 9999 days or months");
 
-const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a date such as 2026-11-21");
-const isoMoment = z.union([isoDate, z.iso.datetime({ offset: true })]);
+export const dateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a date such as 2026-11-21");
+const isoMoment = z.union([dateSchema, z.iso.datetime({ offset: true })]);
 
 export const dateRangeSchema = z.union(
   [z.enum(DATE_RANGES), lastSchema, z.tuple([isoMoment, isoMoment])],
@@ -102,7 +102,7 @@ export const comparisonSchema = z.discriminatedUnion("mode", [
   }),
   z.strictObject({
     mode: z.literal("custom"),
-    date_range: z.tuple([isoDate, isoDate]),
+    date_range: z.tuple([dateSchema, dateSchema]),
     match_day_of_week: z.boolean().optional(),
   }),
 ]);

@@ -36,6 +36,8 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   custom_metrics: {},
   rates: {},
   imports: {},
+  histories: {},
+  history_days: {},
   tracking_plans: {},
   withdrawals: {},
   // An epoch that knows of an open request is not there where it is brought back.

@@ -23,6 +23,7 @@ export const SITE_PAGES = {
   "tracking-plan": { label: "Tracking plan", icon: "check", group: "settle" },
   privacy: { label: "Privacy", icon: "shield", group: "settle" },
   settings: { label: "Settings", icon: "gear", group: "settle" },
+  reconciliation: { label: "Reconciliation", icon: "table", group: null },
   start: { label: "First run", icon: "plus", group: null },
 } as const satisfies Record<string, SitePageText>;
 

@@ -14,6 +14,7 @@ import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { heldAMoment } from "../store/held-a-moment.ts";
+import { listHistories, readHistory } from "../store/histories.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
@@ -99,13 +100,15 @@ export async function answerQuestions<Q extends Question>(
   const rolled = site.timeZone === asked.timeZone ? await rolledPorts(c.env, site) : {};
   const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
+  const importing = queries.some((one) => "metrics" in one && one.include.imports === true);
   const namesFunnel = queries.some((one) => "params" in one && "funnel" in one.params);
-  const [goals, customMetrics, segments, funnels, rates] = await Promise.all([
+  const [goals, customMetrics, segments, funnels, rates, histories] = await Promise.all([
     heldAMoment(`goals ${site.id}`, () => listGoals(c.env.DB, site.id)),
     namesOwn ? listCustomMetrics(c.env.DB, site.id) : [],
     segmented ? listSegments(c.env.DB, site.id) : [],
     namesFunnel ? listFunnels(c.env.DB, site.id) : [],
     site.currency === null ? [] : listRates(c.env.DB, site.id, site.currency),
+    importing ? heldAMoment(`histories ${site.id}`, () => listHistories(c.env.DB, site.id)) : [],
   ]);
   const answering = answerQueries(queries, {
     site,
@@ -114,6 +117,7 @@ export async function answerQuestions<Q extends Question>(
     segments,
     funnels,
     rates,
+    histories: { all: histories, read: (read) => readHistory(c.env.DB, site.id, read) },
     now: Date.now(),
     scan: (shard, requests) => scanWatched(c, site, { shard, requests }, waiting),
     ...rolled,

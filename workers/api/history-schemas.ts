@@ -5,10 +5,10 @@ import { CAUSES, COMPARED, type Reconciliation } from "../domain/reconciliation.
 
 const keysOf = <Key extends string>(all: Readonly<Record<Key, unknown>>) => Object.keys(all) as [Key, ...Key[]]; // its own
 
-const tool = z.enum(keysOf(HISTORY_TOOLS));
+export const historyTool = z.enum(keysOf(HISTORY_TOOLS));
 
 const content = {
-  tool,
+  tool: historyTool,
   from: z.string(),
   to: z.string(),
   panels: z.array(z.strictObject({ panel: z.string(), measures: z.array(z.enum(HISTORY_MEASURES)), rows: z.number() })),
@@ -30,7 +30,7 @@ const row = z.strictObject({ value: z.string(), theirs: counts, ours: counts });
 const list = z.strictObject({ rows: z.array(row), total: z.number() }).nullable();
 
 export const reconciliationReply = z.strictObject({
-  history: z.strictObject({ id: z.string(), tool, name: z.string() }),
+  history: z.strictObject({ id: z.string(), tool: historyTool, name: z.string() }),
   from: z.string(),
   to: z.string(),
   timeZone: z.string(),

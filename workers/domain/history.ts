@@ -53,3 +53,12 @@ export interface History extends HistoryContent {
 export interface HistoryRefusal {
   errors: FieldError[];
 }
+
+/** Days of one panel of a history. */
+export interface HistoryRead {
+  id: string;
+  panel: string;
+  /** First and last day. */
+  from: string;
+  to: string;
+}

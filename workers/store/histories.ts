@@ -1,5 +1,5 @@
 // What other tools counted: written whole, read by panel and days, removed alone.
-import type { History, HistoryContent, HistoryDay, HistoryRow } from "../domain/history.ts";
+import type { History, HistoryContent, HistoryDay, HistoryRead, HistoryRow } from "../domain/history.ts";
 import type { SiteId } from "../domain/site.ts";
 
 interface Row {
@@ -109,14 +109,6 @@ export async function removeHistory(db: D1Database, siteId: SiteId, id: string):
     db.prepare("delete from history_days where site_id = ?1 and history_id = ?2").bind(siteId, id),
     db.prepare("delete from histories where site_id = ?1 and id = ?2").bind(siteId, id),
   ]);
-}
-
-export interface HistoryRead {
-  id: string;
-  panel: string;
-  /** First and last day. */
-  from: string;
-  to: string;
 }
 
 /** One entry a day and part, in order of days. */

@@ -13,7 +13,7 @@ import type { SitePageProps } from "../app.tsx";
 import { SortableTable } from "../charts/sortable-table.tsx";
 import { Panel, PanelTabs } from "../panels/panel.tsx";
 import type { Failure } from "../state/api.ts";
-import { formatExact, formatPercent } from "../state/format.ts";
+import { formatExact, formatPercent, sentence } from "../state/format.ts";
 import {
   amountText,
   comparedTable,
@@ -55,7 +55,7 @@ function Why({
                   {share !== null && <span class="faint"> · {formatPercent(share)} of the difference</span>}
                 </span>
               </p>
-              <p class="faint">{evidence}.</p>
+              <p class="faint">{sentence(evidence)}</p>
             </li>
           ))}
         </ul>
@@ -111,7 +111,7 @@ function Comparison({ result }: { result: Reconciliation }) {
   const days = { rows: result.days, total: result.days.length };
   const of = { measure, tool };
   return (
-    <>
+    <div class="compared">
       <div class="options">
         <PanelTabs
           label="What is compared"
@@ -129,7 +129,7 @@ function Comparison({ result }: { result: Reconciliation }) {
       {measure === "visitors" && (
         <p class="faint">Visitors of days are added up on both sides, since exports know no others.</p>
       )}
-    </>
+    </div>
   );
 }
 
@@ -174,7 +174,7 @@ function Compare({ site, history, all }: { site: Site; history: History; all: re
           Count anew
         </button>
       </form>
-      <p class="faint">
+      <p class="compared-of faint">
         {history.name} of {toolName(history.tool)}, {summaryOf(history)}.
       </p>
       {failure && <Failed failure={failure} onRetry={() => void load()} />}

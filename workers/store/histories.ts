@@ -21,6 +21,13 @@ export async function listHistories(db: D1Database, siteId: SiteId): Promise<His
   return results.map(historyOf);
 }
 
+/** The first day that any of them tells. */
+export async function historyBegins(db: D1Database, siteId: SiteId): Promise<string | null> {
+  const sql = `select min(content->>'from') as day from histories where site_id = ?1 and complete = 1`;
+  const row = await db.prepare(sql).bind(siteId).first<{ day: string | null }>();
+  return row?.day ?? null;
+}
+
 export async function findHistory(db: D1Database, siteId: SiteId, id: string): Promise<History | null> {
   const row = await db.prepare(`${SELECT} and id = ?2`).bind(siteId, id).first<Row>();
   return row && historyOf(row);

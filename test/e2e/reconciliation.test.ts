@@ -105,6 +105,30 @@ describe.skipIf(!fixturesDir)("moving from Plausible", () => {
     expect(await namelessParts(page)).toEqual([]);
   });
 
+  it("shows the export in the overview of a site that has not begun, and leaves it out on request", async () => {
+    const MOVED = "moved.example";
+    await api.createSite({ id: MOVED });
+    const headers = { authorization: `Bearer ${server.adminToken}` };
+    const body = new Blob([Buffer.from(zipOf(plausibleExportFiles()))]);
+    const path = `/api/v1/sites/${MOVED}/history?name=export.zip`;
+    expect((await fetch(server.url + path, { method: "POST", headers, body })).status).toBe(200);
+    await page.goto(`${server.url}/sites/${MOVED}?period=custom&from=2024-03-28&to=2024-03-31`);
+    await page.getByText("Days are imported from Plausible").waitFor(APPEARS);
+    await page.getByText("6,298").first().waitFor(APPEARS);
+    await page
+      .getByRole("button", { name: /\/:dashboard.*617/ })
+      .first()
+      .waitFor(APPEARS);
+    expect(await overhang(page)).toBe(0);
+    await page.getByRole("button", { name: "Leave it out" }).click();
+    await page.getByText("Imported history is left out").waitFor(APPEARS);
+    await page.getByText("6,298").first().waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Include it" }).click();
+    await page.getByText("6,298").first().waitFor(APPEARS);
+    await page.goto(`${server.url}/sites/${SITE}/reconciliation`);
+    await page.getByText("Both count 6,298 page views.").waitFor(APPEARS);
+  });
+
   it("fits a phone", async () => {
     await page.setViewportSize(PHONE);
     expect(await overhang(page)).toBe(0);

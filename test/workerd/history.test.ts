@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../../workers/domain/errors.ts";
 import type { History } from "../../workers/domain/history.ts";
+import type { QueryResult } from "../../workers/domain/query.ts";
 import type { Reconciliation } from "../../workers/domain/reconciliation.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { readHistory, writeHistory } from "../../workers/store/histories.ts";
@@ -82,6 +83,31 @@ describe("a history", () => {
     const days = await readHistory(env.DB, site.id, read);
     expect(days.length).toBeGreaterThan(2);
     expect(days.flatMap((day) => day.rows)).toEqual(rows);
+  });
+});
+
+describe("an answer", () => {
+  it("includes history for days before the first own event, until that is removed", async () => {
+    const site = await createSite();
+    const { id } = (await send(site, DAYS)).body;
+    const ask = async () => {
+      const [answer] = await ok<QueryResult[]>("POST", "/api/v2/query", [
+        {
+          site_id: site.id,
+          metrics: ["visitors", "visits", "pageviews"],
+          date_range: ["2024-01-01", "2024-01-02"],
+          include: { imports: true },
+        },
+      ]);
+      return answer!;
+    };
+    expect(await ask()).toMatchObject({
+      results: [{ metrics: [4, 5, 9] }],
+      meta: { imports_included: true, imports: [{ id, tool: "plausible" }], notes: [{ code: "imported" }] },
+    });
+    expect(await ok("GET", `/api/v1/sites/${site.id}/status`)).toMatchObject({ historyFrom: "2024-01-01" });
+    await call("DELETE", at(site, `/${id}`));
+    expect((await ask()).results[0]!.metrics).toEqual([0, 0, 0]);
   });
 });
 

@@ -133,3 +133,18 @@ export async function readHistory(
     .all<{ date: string; body: string }>();
   return results.map(({ date, body }) => ({ date, rows: JSON.parse(body) as HistoryRow[] })); // written above
 }
+
+const TEXTS_AT_ONCE = 20;
+
+/** A site's days in the order in which they were written, some at a time. */
+export async function historyTextsAfter(
+  db: D1Database,
+  siteId: string,
+  rowid: number,
+): Promise<{ rowid: number; body: string }[]> {
+  const { results } = await db
+    .prepare("select rowid, body from history_days where site_id = ?1 and rowid > ?2 order by rowid limit ?3")
+    .bind(siteId, rowid, TEXTS_AT_ONCE)
+    .all<{ rowid: number; body: string }>();
+  return results;
+}

@@ -2,6 +2,7 @@ import type { PersonalStore } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
 import { archive } from "./archive.ts";
 import { backups } from "./backups.ts";
+import { histories } from "./histories.ts";
 import { live } from "./live.ts";
 import { quarantine } from "./quarantine.ts";
 import { rawEvents } from "./raw-events.ts";
@@ -16,6 +17,7 @@ export const personalStores = {
   rawEvents,
   quarantine,
   rollUps,
+  histories,
   archive,
   backups,
   exports: withoutPersons(

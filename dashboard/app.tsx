@@ -39,6 +39,7 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<
   quality: later(async () => (await import("./pages/quality.tsx")).QualityPage, wait),
   privacy: later(async () => (await import("./pages/privacy.tsx")).PrivacyPage, wait),
   settings: later(async () => (await import("./pages/settings.tsx")).SettingsPage, wait),
+  reconciliation: later(async () => (await import("./pages/reconciliation.tsx")).ReconciliationPage, wait),
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),
 };
 

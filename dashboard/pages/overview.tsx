@@ -2,6 +2,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { AnswerNote } from "../panels/answer-note.tsx";
 import { BreakdownPanel } from "../panels/breakdown-panel.tsx";
 import { ConversionsPanel } from "../panels/conversions-panel.tsx";
+import { ImportedNote } from "../panels/imported-note.tsx";
 import { PANELS } from "../panels/index.ts";
 import { NowStrip } from "../panels/now-strip.tsx";
 import { StatCards } from "../panels/stat-cards.tsx";
@@ -40,6 +41,7 @@ function Panels() {
           <GrainPicker />
         </div>
         <TrendPanel />
+        <ImportedNote />
       </section>
       <div class="panels">
         {PANELS.map((definition) => (

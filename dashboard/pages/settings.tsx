@@ -4,6 +4,7 @@ import type { FieldError } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { ApiUsagePanel } from "../panels/api-usage-panel.tsx";
 import { GoalsForm } from "../panels/goals-form.tsx";
+import { HistoryPanel } from "../panels/history-panel.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
 import { SharesPanel } from "../panels/shares-panel.tsx";
@@ -173,6 +174,7 @@ export function SettingsPage({ site }: { site: Site }) {
       </section>
       {mayIn(site.teamId, "define") && <GoalsForm siteId={site.id} />}
       {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}
+      {mayIn(site.teamId, "import") && <HistoryPanel key={`history ${site.id}`} site={site} />}
       {mayIn(site.teamId, "settings") && (
         <p class="faint">
           Consent, personal values and how long data is kept are under <a href={`/sites/${site.id}/privacy`}>Privacy</a>

@@ -14,12 +14,15 @@ import { PeriodPicker } from "./period-picker.tsx";
 
 const REFRESH_MS = 60_000;
 
-/** The first event's time, for how far "all time" reaches; the site's birth until that is known. */
+/** The time of the first event or imported day, for how far "all time" reaches; the site's birth until that is known. */
 function useSince(site: Site): number {
   const [since, setSince] = useState(site.createdAt);
   useEffect(() => {
     void loadStatus(site.id).then((reply) => {
-      if (reply.ok && reply.value.firstEventAt !== null) setSince(reply.value.firstEventAt);
+      if (!reply.ok) return;
+      const { firstEventAt, historyFrom } = reply.value;
+      const known = [firstEventAt, historyFrom && Date.parse(`${historyFrom}T12:00:00Z`)].filter((at) => at !== null);
+      if (known.length > 0) setSince(Math.min(...known.map(Number)));
     });
   }, [site.id]);
   return since;

@@ -56,6 +56,8 @@ async function body(response: Response): Promise<unknown> {
 export interface RequestOptions {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   send?: unknown;
+  /** The body as it stands, instead of JSON. */
+  file?: Blob;
   /** The version that a change began from, as the API's ETag has it. */
   version?: number;
   /** Leaves a 401 to the caller, which is asking precisely that. */
@@ -64,7 +66,7 @@ export interface RequestOptions {
 
 /** T is what the API documents for the path: both come from one build, so the answer is not checked again. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
-  const { method = "GET", send, version, quiet = false } = options;
+  const { method = "GET", send, file, version, quiet = false } = options;
   let response: Response;
   try {
     response = await fetch(path, {
@@ -75,6 +77,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
         ...(version === undefined ? {} : { "if-match": `"${version}"` }),
       },
       ...(send === undefined ? {} : { body: JSON.stringify(send) }),
+      ...(file && { body: file }),
     });
   } catch {
     return { ok: false, failure: OFFLINE };

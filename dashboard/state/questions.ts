@@ -29,6 +29,18 @@ export function comparisons({ view }: Scope): { comparisons?: Comparisons } {
   return { comparisons: { mode: view.compare === "year" ? "year_over_year" : "previous_period" } };
 }
 
+/** In the address, so that a link shows what its sender saw. */
+const LEFT_OUT = "none";
+
+export const leavesImportsOut = ({ view }: Scope): boolean => view.own.imported === LEFT_OUT;
+
+/** For `set` of a page: with imported history, or without it. */
+export const importsChoice = (included: boolean): { imported: string | null } => ({
+  imported: included ? null : LEFT_OUT,
+});
+
+const imports = (scope: Scope): { imports?: true } => (leavesImportsOut(scope) ? {} : { imports: true });
+
 /** Site, period and filters: what every question of a page has. */
 export function scopeQuestion({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "date_range" | "filters"> {
   return {
@@ -40,7 +52,7 @@ export function scopeQuestion({ site, view, calendar }: Scope): Pick<QueryInput,
 
 export function totalsQuestion(scope: Scope): QueryInput {
   // Today until now is held against yesterday until then, not against all of it.
-  const include = { trim_relative_date_range: true, ...comparisons(scope) };
+  const include = { trim_relative_date_range: true, ...imports(scope), ...comparisons(scope) };
   return { ...scopeQuestion(scope), metrics: [...METRIC_NAMES], include };
 }
 
@@ -61,7 +73,7 @@ export function trendQuestion(scope: Scope): QueryInput {
     ...scopeQuestion(scope),
     metrics: shown,
     dimensions: [`time:${trendGrain(scope)}`],
-    include: { time_labels: true, ...(shown.length === 1 ? comparisons(scope) : {}) },
+    include: { time_labels: true, ...imports(scope), ...(shown.length === 1 ? comparisons(scope) : {}) },
   };
 }
 
@@ -86,6 +98,7 @@ export function breakdownQuestion(scope: Scope, options: BreakdownOptions): Quer
     dimensions: [dimension],
     order_by: [[metrics[0] ?? "visitors", "desc"]],
     pagination: { limit, offset },
+    include: imports(scope),
   };
 }
 

@@ -25,6 +25,7 @@ export const SITE_PAGES = {
   quality: { label: "Data quality", icon: "star", group: "settle" },
   privacy: { label: "Privacy", icon: "shield", group: "settle" },
   settings: { label: "Settings", icon: "gear", group: "settle" },
+  reconciliation: { label: "Reconciliation", icon: "table", group: null },
   start: { label: "First run", icon: "plus", group: null },
 } as const satisfies Record<string, SitePageText>;
 

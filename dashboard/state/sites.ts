@@ -25,6 +25,8 @@ export interface SiteFields {
 
 export interface SiteStatus {
   firstEventAt: number | null;
+  /** The first day of imported history. */
+  historyFrom: string | null;
   lastEventAt: number | null;
   /** Refused beacons of the last 24 hours. */
   drops: Partial<Record<DropReason, number>>;

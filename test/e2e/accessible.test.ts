@@ -94,6 +94,7 @@ const PAGES = {
   privacy: () => ofSite("/privacy"),
   settings: () => ofSite("/settings"),
   "the audit trail": () => ofSite("/audit"),
+  "reconciliation, without a history": () => ofSite("/reconciliation"),
   "first run": () => ofSite("/start"),
   nothing: () => "/nowhere/at/all",
 };

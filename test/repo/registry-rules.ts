@@ -17,6 +17,7 @@ export const REGISTRIES = [
   "workers/delivery/channels",
   "workers/jobs",
   "workers/quality/checks",
+  "workers/history/formats",
 ] as const;
 
 interface Entry {

@@ -13,7 +13,17 @@ const upToQuery = [...upToAnalyses, "analyses"];
 const upToFeatures = [...upToQuery, "query"];
 const ports = ["store", "delivery"];
 
-export const FEATURES = ["quality", "alerts", "reports", "experiments", "models", "exports", "privacy", "access"];
+export const FEATURES = [
+  "quality",
+  "alerts",
+  "reports",
+  "experiments",
+  "models",
+  "exports",
+  "history",
+  "privacy",
+  "access",
+];
 
 const feature: Room = { values: upToFeatures, types: ["protocol"] };
 const combining: Room = { values: [...upToFeatures, ...FEATURES, ...ports], types: ["protocol", "env", "context"] };

@@ -177,6 +177,14 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
     await asOwner("POST", at("/import"), { import: { id: ids.import, label: "log" }, events: [line] });
     return asOwner("POST", at(`/import/${ids.import}/finish`));
   },
+  "POST /api/v1/sites/:id/history": async () => {
+    const body = "date,visitors,visits\n2024-01-01,1,1\n";
+    const path = at("/history?name=imported_visitors.csv");
+    const answer = await call<{ id: string }>("POST", path, { token: "", headers: owner.headers, body });
+    ids.history = answer.body.id;
+    return answer;
+  },
+  "DELETE /api/v1/sites/:id/history/:historyId": () => asOwner("DELETE", at(`/history/${ids.history}`)),
   "DELETE /api/v1/sites/:id/import/:importId": () => asOwner("DELETE", at(`/import/${ids.import}`)),
   "POST /api/v1/sites/:id/metrics": make("metric", () => at("/metrics"), { name: "signups", ...COUNT }),
   "PUT /api/v1/sites/:id/metrics/:name": () => asOwner("PUT", at("/metrics/signups"), { ...COUNT, label: "All" }),
@@ -320,6 +328,7 @@ describe("operations that change something", () => {
       "POST /api/v1/session/passkey/challenge",
       "POST /api/v1/shares/:share",
       "POST /api/v1/sites/:id/flush",
+      "POST /api/v1/sites/:id/history/preview",
       "POST /api/v1/sites/:id/import",
       "POST /api/v1/sites/:id/pii/try",
       "POST /api/v1/sites/:id/quality-rules/try",

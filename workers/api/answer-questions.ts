@@ -15,6 +15,7 @@ import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { heldAMoment } from "../store/held-a-moment.ts";
+import { listHistories, readHistory } from "../store/histories.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
@@ -95,26 +96,31 @@ interface Answering {
   id: Site["id"];
   /** Told how far the shards are; left out or null, the scans go on until the client hangs up. */
   watch?: Watching | null;
+  /** Days begin in this zone instead of the site's: no roll-up and no answer of before is of them. */
+  timeZone?: string;
 }
 
 /** In the order of the questions, all of one site; throws where the asker may not query it. */
 export async function answerQuestions<Q extends Question>(
   c: AppContext,
   queries: Q[],
-  { id, watch }: Answering,
+  { id, watch, timeZone }: Answering,
 ): Promise<QueryAnswer<Q>[]> {
   const waiting = watch ?? untilHangUp(c.req.raw);
-  const site = await siteFor(c, id);
-  const rolled = await rolledPorts(c.env, site);
+  const asked = await siteFor(c, id);
+  const site = timeZone === undefined ? asked : { ...asked, timeZone };
+  const rolled = site.timeZone === asked.timeZone ? await rolledPorts(c.env, site) : {};
   const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
+  const importing = queries.some((one) => "metrics" in one && one.include.imports === true);
   const namesFunnel = queries.some((one) => "params" in one && "funnel" in one.params);
-  const [goals, customMetrics, segments, funnels, rates] = await Promise.all([
+  const [goals, customMetrics, segments, funnels, rates, histories] = await Promise.all([
     heldAMoment(`goals ${site.id}`, () => listGoals(c.env.DB, site.id)),
     namesOwn ? listCustomMetrics(c.env.DB, site.id) : [],
     segmented ? listSegments(c.env.DB, site.id) : [],
     namesFunnel ? listFunnels(c.env.DB, site.id) : [],
     site.currency === null ? [] : listRates(c.env.DB, site.id, site.currency),
+    importing ? heldAMoment(`histories ${site.id}`, () => listHistories(c.env.DB, site.id)) : [],
   ]);
   const answering = answerQueries(queries, {
     site,
@@ -123,6 +129,7 @@ export async function answerQuestions<Q extends Question>(
     segments,
     funnels,
     rates,
+    histories: { all: histories, read: (read) => readHistory(c.env.DB, site.id, read) },
     now: Date.now(),
     scan: (shard, requests) => scanWatched(c, site, { shard, requests }, waiting),
     ...rolled,

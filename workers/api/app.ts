@@ -20,6 +20,7 @@ import { graphql } from "./graphql.ts";
 import { apiHeaders } from "./headers.ts";
 import { health } from "./health.ts";
 import { heartSheets } from "./heart-sheets.ts";
+import { histories } from "./histories.ts";
 import { idempotent } from "./idempotent.ts";
 import { imports } from "./imports.ts";
 import { invitations } from "./invitations.ts";
@@ -43,6 +44,7 @@ import { quarantine } from "./quarantine.ts";
 import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
+import { reconciliation } from "./reconciliation.ts";
 import { restores } from "./restores.ts";
 import { retention } from "./retention.ts";
 import { script } from "./script.ts";
@@ -80,6 +82,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/backups", backups)
   .route("/api/v1/restores", restores)
   .route("/api/v1/sites", imports)
+  .route("/api/v1/sites", histories)
+  .route("/api/v1/sites", reconciliation)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)
   .route("/api/v1/sites", rates)

@@ -60,9 +60,9 @@ function idOf({ method, path }: Door): string {
 function errorsOf({ path, operation: own }: Door): ErrorCode[] {
   const hasNames = namesIn(path).length > 0;
   return [
-    ...(own.query || own.path || own.body || goesByVersion(own) ? (["invalid"] as const) : []),
+    ...(own.query || own.path || own.body || own.file || goesByVersion(own) ? (["invalid"] as const) : []),
     ...(makesSomething(own) ? (["invalid", "key_reused", "conflict", "too_large"] as const) : []),
-    ...(own.body ? (["malformed", "too_large"] as const) : []),
+    ...(own.body || own.file ? (["malformed", "too_large"] as const) : []),
     ...(own.needs === "nothing" ? [] : (["unauthorized", "forbidden"] as const)),
     ...(hasNames ? (["not_found"] as const) : []),
     "too_many_requests",
@@ -97,13 +97,16 @@ const problemSchema = z
   })
   .meta({ id: "Problem" });
 
+const filesOf = (types: readonly string[]): Json =>
+  Object.fromEntries(types.map((type) => [type, { schema: { type: "string", contentMediaType: type } }]));
+
 function successOf(status: string, reply: Reply, { schemas, isTagged }: { schemas: Schemas; isTagged: boolean }): Json {
   const description = { "101": "WebSocket.", "201": "Made.", "202": "Taken.", "204": "Done." }[status] ?? "The answer.";
   if (reply === null) return { description };
   const files = "files" in reply ? reply.files : [];
   const json = "files" in reply ? reply.json : reply;
   const content: Json = json ? { "application/json": { schema: schemas.of(json, "output") } } : {};
-  for (const type of files) content[type] = { schema: { type: "string", contentMediaType: type } };
+  Object.assign(content, filesOf(files));
   const headers = { ETag: { description: "Of this answer.", schema: { type: "string" } } };
   return { description, content, ...(isTagged && { headers }) };
 }
@@ -145,7 +148,7 @@ function headersOf({ method, operation: own }: Door): Json[] {
 }
 
 function operationJson(door: Door, schemas: Schemas): Json {
-  const { summary, about, needs, body, replies } = door.operation;
+  const { summary, about, needs, body, file, replies } = door.operation;
   const parameters = [...parametersOf(door, schemas), ...headersOf(door)];
   const isRead = door.method === "GET" && isTagged(door.method, door.operation);
   const successes = Object.entries(replies).map(([status, reply]) => [
@@ -167,6 +170,7 @@ function operationJson(door: Door, schemas: Schemas): Json {
     ...(parameters.length > 0 && { parameters }),
     // What is removed is named by the path; a body only says more.
     ...(body && { requestBody: { required: door.method !== "DELETE", content: jsonOf(schemas.of(body, "input")) } }),
+    ...(file && { requestBody: { required: true, content: filesOf(file) } }),
     responses: {
       ...Object.fromEntries([...successes, ...refusals]),
       ...(isRead && { 304: { description: "As it is at hand." } }),

@@ -19,6 +19,8 @@ export interface Operation {
   path?: Readonly<Record<string, z.ZodType>>;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** MIME types of the file that the body is, instead of JSON. */
+  file?: readonly string[];
   /** By status. */
   replies: Readonly<Record<number, Reply>>;
   /**

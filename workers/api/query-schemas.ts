@@ -4,6 +4,7 @@ import type { Money } from "../domain/money.ts";
 import { type QueryMeta, type QueryResult, querySchema } from "../domain/query.ts";
 import { type AnalysisResult, analysisQuerySchema } from "../domain/question.ts";
 import { FORMAT_NAMES, formats } from "../exports/formats/index.ts";
+import { historyTool } from "./history-schemas.ts";
 
 /** What each question is checked by; which of the two is told by `analysis`. */
 const question = z.union([querySchema, analysisQuerySchema]);
@@ -31,7 +32,11 @@ const meta = z
   .strictObject({
     time_labels: z.array(z.string()).exactOptional(),
     total_rows: z.int().exactOptional(),
-    imports_included: z.literal(true).exactOptional(),
+    imports_included: z.boolean().exactOptional(),
+    imports_skip_reason: z.string().exactOptional(),
+    imports: z
+      .array(z.strictObject({ id: z.string(), tool: historyTool, name: z.string(), from: z.string(), to: z.string() }))
+      .exactOptional(),
     metric_warnings: z
       .record(
         z.string(),
@@ -49,7 +54,7 @@ const meta = z
     notes: z
       .array(
         z.strictObject({
-          code: z.enum(["rotating_ids", "estimated", "sampled", "cut_off", "points_unavailable"]),
+          code: z.enum(["rotating_ids", "estimated", "sampled", "cut_off", "points_unavailable", "imported"]),
           message: z.string(),
         }),
       )

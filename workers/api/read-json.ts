@@ -38,14 +38,19 @@ function decode(bytes: ArrayBuffer | Uint8Array): string {
   }
 }
 
-/** The body as text; refuses large ones before reading them. */
-export async function readText(request: Request, limit: number): Promise<string> {
+/** The body as it is; refuses large ones before reading them. */
+export async function readBytes(request: Request, limit: number): Promise<ArrayBuffer | Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limit) throw tooLarge(limit);
   // A declared length is enforced by the server, so the body may be read at once; asking for its stream costs more.
   const bytes = Number.isNaN(declared) ? await readStream(request, limit) : await request.arrayBuffer();
   if (bytes.byteLength > limit) throw tooLarge(limit);
-  return decode(bytes);
+  return bytes;
+}
+
+/** The body as text. */
+export async function readText(request: Request, limit: number): Promise<string> {
+  return decode(await readBytes(request, limit));
 }
 
 /** The body as JSON, whatever its content type says. */

@@ -36,6 +36,8 @@ export const statusReply = z
     events: z.int(),
     drops: z.record(z.string(), z.int()),
     rollups: rollChecks,
+    /** The first day of imported history. */
+    historyFrom: z.string().nullable(),
     shards: z.array(shardStats),
   })
   .meta({ id: "SiteStatus" });

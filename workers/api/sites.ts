@@ -9,6 +9,7 @@ import { newSiteSchema, type Site, sitePatchSchema } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { readDrops } from "../store/drops.ts";
 import { inEachEpoch } from "../store/epoch-objects.ts";
+import { historyBegins } from "../store/histories.ts";
 import { raiseShards } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
 import { readRollChecks } from "../store/roll-checks.ts";
@@ -159,8 +160,9 @@ export const sites = new Hono<{ Bindings: Env }>()
         firstEventAt: firsts.length > 0 ? Math.min(...firsts) : null,
         lastEventAt: lasts.length > 0 ? Math.max(...lasts) : null,
         events: stats.reduce((sum, one) => sum + one.events, 0),
-        drops: await readDrops(c.env.DB, site.id, Date.now() - DAY_MS),
+        drops: await readDrops(c.env.DB, site.id, { from: Date.now() - DAY_MS }),
         rollups: await readRollChecks(c.env.DB, site),
+        historyFrom: await historyBegins(c.env.DB, site.id),
         shards: stats,
       });
     },

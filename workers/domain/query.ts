@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { HistoryTool } from "./history.ts";
 import type { MetricValue } from "./money.ts";
 import { siteIdSchema } from "./site.ts";
 
@@ -86,8 +87,8 @@ const lastSchema = z
   .templateLiteral([z.int(), z.enum(["d", "mo"])])
   .refine((text) => /^[1-9]\d{0,3}(d|mo)$/.test(text), "use 1 to 9999 days or months");
 
-const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a date such as 2026-11-21");
-const isoMoment = z.union([isoDate, z.iso.datetime({ offset: true })]);
+export const dateSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "use a date such as 2026-11-21");
+const isoMoment = z.union([dateSchema, z.iso.datetime({ offset: true })]);
 
 export const dateRangeSchema = z.union(
   [z.enum(DATE_RANGES), lastSchema, z.tuple([isoMoment, isoMoment])],
@@ -102,7 +103,7 @@ export const comparisonSchema = z.discriminatedUnion("mode", [
   }),
   z.strictObject({
     mode: z.literal("custom"),
-    date_range: z.tuple([isoDate, isoDate]),
+    date_range: z.tuple([dateSchema, dateSchema]),
     match_day_of_week: z.boolean().optional(),
   }),
 ]);
@@ -152,8 +153,12 @@ export interface QueryMeta {
   /** Every bucket of the period, in order, when a time dimension and `include.time_labels` are given. */
   time_labels?: string[];
   total_rows?: number;
-  /** Told when `include.imports` is given; imported events are events like others, and so always counted. */
-  imports_included?: true;
+  /** Told when `include.imports` is given; false where history of another tool was left out. Imported events are events like others. */
+  imports_included?: boolean;
+  /** Why it was left out. */
+  imports_skip_reason?: string;
+  /** The histories of other tools that are in the answer. */
+  imports?: { id: string; tool: HistoryTool; name: string; from: string; to: string }[];
   /** By metric, why it could not be reckoned. */
   metric_warnings?: Record<string, MetricWarning>;
   /** `archive`: the shards, for which some events were read back. `rollups`: finished counts of closed hours, days and months. `analytics_engine`: estimated from samples. */
@@ -189,9 +194,9 @@ export interface QueryNote {
    * `rotating_ids`: visitor ids that change daily were counted or left out where the question spans days · `estimated`: some
    * figures are estimates, within the error that the message states · `sampled`: all are, of so many points of Analytics
    * Engine · `cut_off`: of only the largest groups · `points_unavailable`: exact, although the site is above its exact limit,
-   * since Analytics Engine is not set up or did not answer.
+   * since Analytics Engine is not set up or did not answer · `imported`: some days are of another tool.
    */
-  code: "rotating_ids" | "estimated" | "sampled" | "cut_off" | "points_unavailable";
+  code: "rotating_ids" | "estimated" | "sampled" | "cut_off" | "points_unavailable" | "imported";
   message: string;
 }
 

@@ -28,7 +28,7 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-const timeZoneSchema = z.string().max(60).refine(isTimeZone, "use an IANA time zone such as Europe/Berlin");
+export const timeZoneSchema = z.string().max(60).refine(isTimeZone, "use an IANA time zone such as Europe/Berlin");
 const hostnamesSchema = z.array(z.string().trim().toLowerCase().min(1).max(253)).max(100);
 
 const pathsSchema = z

@@ -9,6 +9,7 @@ import type { Conversion } from "../domain/rates.ts";
 import { DISTINCT_ERROR } from "../engine/distinct.ts";
 import { QUANTILE_ERROR } from "../engine/spread.ts";
 import type { AskedMetric } from "./asked-metric.ts";
+import type { AddedHistory } from "./history.ts";
 import type { NormalQuery } from "./normalize.ts";
 import type { Plan } from "./plan.ts";
 import { type MetricRow, type MetricTable, metricTable, type Tables } from "./rows.ts";
@@ -157,29 +158,41 @@ export interface Answered {
   plan: Plan;
   timeZone: string;
   tables: Tables;
+  /** Of other tools. */
+  history?: AddedHistory | null | undefined;
   meta: Pick<QueryMeta, "source" | "exact" | "scanned" | "archived" | "rolled" | "ms" | "freshness" | "notes">;
 }
 
-export function format({ normal, plan, timeZone, tables, meta }: Answered): QueryResult {
+/** Whether other tools' history is in the answer, for whoever asked for it. */
+function importsOf({ normal, history }: Answered): Partial<QueryMeta> {
+  if (normal.query.include.imports === undefined) return {};
+  const { notes: _, ...told } = history?.meta ?? { imports_included: true };
+  return told;
+}
+
+export function format(answered: Answered): QueryResult {
+  const { normal, plan, timeZone, tables, history, meta } = answered;
   const { include, pagination } = normal.query;
   const axis = timeAxis(normal, timeZone);
-  const main = metricTable(plan.main, normal.metrics, tables);
-  const before = plan.comparison && metricTable(plan.comparison, normal.metrics, tables);
+  const counted = { tables, added: history };
+  const main = metricTable(plan.main, normal.metrics, counted);
+  const before = plan.comparison && metricTable(plan.comparison, normal.metrics, counted);
   const rows = inOrder(allRows(main, before, { normal, axis }), normal);
   const comparison = before && comparisonOf(before, axis);
   const warnings = warningsOf(rows, normal, plan.main.money?.conversion ?? null);
   const exact = rows.every((row) => row.exact);
+  const notes = [...(exact ? (meta.notes ?? []) : [ESTIMATED]), ...(history?.meta.notes ?? [])];
   const page = rows.slice(pagination.offset, pagination.offset + pagination.limit);
   return {
     results: page.map((row) => toRow(row, normal, comparison)),
     meta: {
       ...(include.time_labels && axis ? { time_labels: axis.labels } : {}),
       ...(include.total_rows ? { total_rows: rows.length } : {}),
-      ...(include.imports === undefined ? {} : { imports_included: true as const }),
+      ...importsOf(answered),
       ...(warnings ? { metric_warnings: warnings } : {}),
       ...meta,
       exact: meta.exact && exact,
-      ...(exact ? {} : { notes: [ESTIMATED] }),
+      ...(notes.length > 0 ? { notes } : {}),
     },
     query: echoOf(normal, timeZone),
   };

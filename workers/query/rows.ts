@@ -2,13 +2,12 @@
 
 import type { FigureAnswer } from "../analyses/figures.ts";
 import type { Table } from "../analyses/table.ts";
-import { keyOf } from "../analyses/table.ts";
+import { keyOf, mergeTables } from "../analyses/table.ts";
 import { type Figure, type FigureValue, NO_FIGURE } from "../catalog/figure.ts";
 import { type Measure, type Measures, noMeasures } from "../catalog/measure.ts";
-import type { Base } from "../catalog/metric.ts";
 import { addAmounts, converted } from "../domain/rates.ts";
 import type { GroupRow } from "../engine/group-by.ts";
-import type { AskedMetric } from "./asked-metric.ts";
+import type { AskedMetric, Counted } from "./asked-metric.ts";
 import type { FigurePlan, GroupPlan, PeriodPlan } from "./plan.ts";
 
 export interface MetricRow {
@@ -82,29 +81,57 @@ export interface MetricTable {
   at(key: readonly string[]): MetricRow;
 }
 
-/** Of the groups in which something was counted, for either kind of metric. */
-export function metricTable(plan: PeriodPlan, metrics: readonly AskedMetric[], tables: Tables): MetricTable {
+/** For a key, what was counted of it and of what its shares are shares of. */
+function countedBy(plan: PeriodPlan, tables: Tables): (key: readonly string[]) => Omit<Counted, "figure"> {
   const { dimensions } = plan.groups;
   const own = lookup(plan.groups, tables, dimensions);
-  const figures = figureLookup(plan.figures, tables);
   const bases = new Map(
     Object.entries(plan.bases).map(([base, groups]) => [base, lookup(groups, tables, dimensions)] as const),
   );
   const inMoney = moneyLookup(plan, tables);
+  return (key) => ({
+    measures: inMoney(key, own(key)),
+    base: (name) => bases.get(name)?.(key) ?? noMeasures(),
+  });
+}
+
+/** What other tools counted before, besides. */
+export interface Added {
+  table(plan: GroupPlan): Table;
+  /** Names of metrics that count without it. */
+  untold: ReadonlySet<string>;
+}
+
+const together = (tables: Tables, added: Added): Tables => ({
+  ...tables,
+  table: (plan) => mergeTables(tables.table(plan), added.table(plan)),
+});
+
+/** Of the groups in which something was counted, for either kind of metric. */
+export function metricTable(
+  plan: PeriodPlan,
+  metrics: readonly AskedMetric[],
+  { tables, added }: { tables: Tables; added?: Added | null | undefined },
+): MetricTable {
+  const all = added ? together(tables, added) : tables;
+  const own = countedBy(plan, tables);
+  const counted = added ? countedBy(plan, all) : own;
+  const figures = figureLookup(plan.figures, tables);
   const at = (key: readonly string[]): MetricRow => {
-    const measures = inMoney(key, own(key));
-    const base = (name: Base) => bases.get(name)?.(key) ?? noMeasures();
-    const figure = figures.at(key);
+    const [whole, alone] = [counted(key), own(key)];
+    const figureAt = figures.at(key);
     let exact = true;
-    const noted = (one: Figure) => {
-      const value = figure(one);
+    const figure = (one: Figure) => {
+      const value = figureAt(one);
       exact &&= value.exact;
       return value;
     };
-    const values = metrics.map((metric) => metric.compute({ measures, base, figure: noted }));
-    return { key: [...key], metrics: values, currencies: Object.keys(measures.revenue), exact };
+    const values = metrics.map((metric) =>
+      metric.compute({ ...(added?.untold.has(metric.name) ? alone : whole), figure }),
+    );
+    return { key: [...key], metrics: values, currencies: Object.keys(alone.measures.revenue), exact };
   };
-  const keys = [...tables.table(plan.groups).rows.map(({ key }) => key), ...figures.keys];
+  const keys = [...all.table(plan.groups).rows.map(({ key }) => key), ...figures.keys];
   const distinct = new Map(keys.map((key) => [keyOf(key), key]));
   return { rows: [...distinct.values()].map(at), at };
 }

@@ -16,6 +16,7 @@ import { type AnalysisPlan, answerAnalysis, planAnalysis } from "./ask.ts";
 import { type Choice, chooseEstimates, type Estimate, estimateAll, type PointsPorts, unavailable } from "./estimate.ts";
 import { format } from "./format.ts";
 import { askShards, askStandings, type Gathered, type GatherPorts, gather, type RolledPorts } from "./gather.ts";
+import { type AddedHistory, calendarOf, calendarWith, type HistoryPorts, historyFor, wantsHistory } from "./history.ts";
 import { withFunnel } from "./kept-funnel.ts";
 import { figuresFrom } from "./merge.ts";
 import { type NormalQuery, normalize, type Refusal } from "./normalize.ts";
@@ -43,6 +44,8 @@ export interface QueryPorts {
   rolled?: RolledPorts;
   /** Absent, nothing is asked of Analytics Engine; asked only where `rolled` tells how the shards stand. */
   points?: PointsPorts;
+  /** What other tools counted before, for questions that include it. */
+  histories?: HistoryPorts;
   /** Answers of before; only where `rolled` tells how the shards stand. */
   answers?: AnswerCache<Answer>;
   /** Beside `answers`: those who ask alike at once read one after the other, and find what was read. */
@@ -62,6 +65,7 @@ export function isRefusal(answer: QueryResult | AnalysisResult | Refusal): answe
 interface PlannedQuery {
   normal: NormalQuery;
   plan: Plan;
+  history?: AddedHistory | null;
 }
 
 type Planned = PlannedQuery | AnalysisPlan | Refusal;
@@ -70,9 +74,9 @@ function gatherPorts({ site, now, scan, rolled }: QueryPorts): GatherPorts {
   return { shards: site.shards, now, scan, rolled };
 }
 
-/** Where `all` begins, asked of the shards only when some question needs it. */
+/** When own events begin, asked of the shards only when some question needs it. */
 async function earliestOf(questions: readonly Question[], ports: QueryPorts): Promise<number | undefined> {
-  if (!questions.some(({ date_range }) => date_range === "all")) return undefined;
+  if (!questions.some((one) => one.date_range === "all" || wantsHistory(one, ports.histories))) return undefined;
   const times = (await askShards(gatherPorts(ports), [])).flatMap(({ earliest }) => earliest ?? []);
   return times.length > 0 ? Math.min(...times) : undefined;
 }
@@ -222,7 +226,8 @@ function recall(plans: readonly Askable[], { standings, choice, at }: Sources, p
 
 /** What else the answer depends on: the versions that the names meant, and the rates. */
 function meaningOf(one: Askable): unknown {
-  return "request" in one ? null : [one.normal.metrics.map(({ id }) => id), one.plan.main.money?.conversion];
+  if ("request" in one) return null;
+  return [one.normal.metrics.map(({ id }) => id), one.plan.main.money?.conversion, one.history?.key];
 }
 
 function queryOf(one: Askable): Question {
@@ -254,6 +259,7 @@ async function answeredBy(plans: readonly Askable[], { standings, choice }: Sour
       plans.flatMap((one) => ("plan" in one && isEstimated(one) ? [one.plan] : [])),
       choice,
     ),
+    ...plans.map((one) => ("plan" in one ? one.history?.load() : undefined)),
   ]);
   const estimateOf = (one: Askable) => ("plan" in one ? estimates.get(one.plan) : undefined);
   const failed = plans.filter((one) => isEstimated(one) && !estimateOf(one));
@@ -322,15 +328,21 @@ async function answersTo(plans: readonly Askable[], ports: QueryPorts): Promise<
   }
 }
 
+/** With what other tools counted before the first own event, where that is asked for. */
+function plannedWith(question: Question, earliest: number | undefined, ports: QueryPorts): Planned {
+  const facts = { ...ports, earliest };
+  if (!wantsHistory(question, ports.histories)) return planned(question, calendarOf(facts), ports);
+  const plan = planned(question, calendarWith(facts, ports.histories.all), ports);
+  return "plan" in plan ? { ...plan, history: historyFor(plan, { ...ports.histories, ...facts }) } : plan;
+}
+
 /** Answers in the order of the questions; a refusal says what to change. Throws when a shard cannot be reached. */
 export async function answerQueries<Q extends Question>(
   questions: readonly Q[],
   ports: QueryPorts,
 ): Promise<QueryAnswer<Q>[]> {
-  const { timeZone } = ports.site;
   const earliest = await earliestOf(questions, ports);
-  const calendar = { now: ports.now, timeZone, ...(earliest === undefined ? {} : { earliest }) };
-  const plans = questions.map((question) => planned(question, calendar, ports));
+  const plans = questions.map((question) => plannedWith(question, earliest, ports));
   const askable = plans.filter(isAskable);
   const answers = await answersTo(askable, ports);
   const inOrder = plans.map((one) => (isAskable(one) ? answers[askable.indexOf(one)]! : one));

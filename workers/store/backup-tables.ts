@@ -36,6 +36,8 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   custom_metrics: {},
   rates: {},
   imports: {},
+  histories: {},
+  history_days: {},
   tracking_plans: {},
   quality_days: {},
   quality_findings: {},

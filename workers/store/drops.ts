@@ -54,11 +54,17 @@ export async function readDropHours(
   return results;
 }
 
-/** Refused beacons since a moment, by reason. */
-export async function readDrops(db: D1Database, siteId: string, since: number): Promise<Record<string, number>> {
+/** Refused beacons of a period, by reason. */
+export async function readDrops(
+  db: D1Database,
+  siteId: string,
+  { from, to = Number.MAX_SAFE_INTEGER }: { from: number; to?: number },
+): Promise<Record<string, number>> {
   const { results } = await db
-    .prepare("select reason, sum(count) as count from drops where site_id = ?1 and hour >= ?2 group by reason")
-    .bind(siteId, since)
+    .prepare(
+      "select reason, sum(count) as count from drops where site_id = ?1 and hour >= ?2 and hour < ?3 group by reason",
+    )
+    .bind(siteId, from, to)
     .all<{ reason: string; count: number }>();
   return Object.fromEntries(results.map((row) => [row.reason, row.count]));
 }

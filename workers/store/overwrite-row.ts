@@ -6,7 +6,7 @@ interface Row {
   body: string;
 }
 
-type Table = "raw_events" | "rollups" | "quarantined";
+type Table = "raw_events" | "rollups" | "quarantined" | "history_days";
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 

@@ -104,6 +104,25 @@ describe("a table with a header", () => {
     );
   });
 
+  it("is Umami's: a session is a visitor, and short names become ours", async () => {
+    const header =
+      "website_id,session_id,visit_id,event_id,hostname,browser,os,device,country,url_path,referrer_domain,event_type,event_name,distinct_id,created_at";
+    const { events } = await readText(
+      `${header}\nw,s1,v1,e1,a.example,edge-chromium,Windows 10,laptop,DE,/x,search.example,1,,,2026-09-21 10:00:00\nw,s1,v1,e2,a.example,crios,iOS,mobile,DE,/x,,2,signup,u-7,2026-09-21 10:01:00\n`,
+    );
+    expect(events).toEqual([
+      {
+        ...{ line: 0, name: "pageview", at: Date.parse("2026-09-21T10:00:00Z"), visitor: "s1" },
+        ...{ url: "https://a.example/x", referrer: "https://search.example", country: "DE" },
+        ...{ browser: "Microsoft Edge", os: "Windows", device: "Desktop" },
+      },
+      {
+        ...{ line: 1, name: "signup", at: Date.parse("2026-09-21T10:01:00Z"), visitor: "s1", userId: "u-7" },
+        ...{ url: "https://a.example/x", country: "DE", browser: "Chrome", os: "iOS", device: "Mobile" },
+      },
+    ]);
+  });
+
   it("counts broken records and goes on", async () => {
     const text = [
       "at,visitor,path",

@@ -2,6 +2,7 @@
 
 import type { ImportedEvent } from "../../domain/beacon.ts";
 import { PAGEVIEW } from "../../domain/event.ts";
+import { knownName } from "./known-names.ts";
 import { fitted, shortVisitor } from "./log-request.ts";
 import type { Field } from "./mapping.ts";
 import { propertyReader } from "./record-props.ts";
@@ -74,7 +75,7 @@ function plainFields(values: Values): PlainFields {
   const fields: PlainFields = {};
   for (const field of PLAIN) {
     const value = values(field);
-    if (value !== "" && !isUnknown(field, value)) fields[field] = value;
+    if (value !== "" && !isUnknown(field, value)) fields[field] = knownName(field, value);
   }
   return fields;
 }

@@ -2,6 +2,7 @@ import type { PersonalStore } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
 import { archive } from "./archive.ts";
 import { backups } from "./backups.ts";
+import { histories } from "./histories.ts";
 import { live } from "./live.ts";
 import { quarantine } from "./quarantine.ts";
 import { rawEvents } from "./raw-events.ts";
@@ -20,6 +21,7 @@ export const personalStores = {
   rawEvents,
   quarantine,
   rollUps,
+  histories,
   backups,
   exports: withoutPersons(
     "exports",

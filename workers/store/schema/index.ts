@@ -18,6 +18,7 @@ export { erasures } from "./erasures.ts";
 export { filler, rawShelter } from "./fresh-pages.ts";
 export { goals } from "./goals.ts";
 export { heartSheets } from "./heart-sheets.ts";
+export { histories, historyDays } from "./histories.ts";
 export { imports } from "./imports.ts";
 export { jobRuns } from "./job-runs.ts";
 export { kpis } from "./kpis.ts";

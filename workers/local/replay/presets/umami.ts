@@ -1,0 +1,33 @@
+// Umami's export: `website_event.csv` of its zip. Its sessions are our visitors.
+
+import { type Preset, present } from "./preset.ts";
+
+const COLUMNS = {
+  at: "created_at",
+  name: "event_name",
+  visitor: "session_id",
+  userId: "distinct_id",
+  host: "hostname",
+  path: "url_path",
+  title: "page_title",
+  referrer: "referrer_domain",
+  country: "country",
+  region: "region",
+  city: "city",
+  browser: "browser",
+  os: "os",
+  device: "device",
+  language: "language",
+  "utm.source": "utm_source",
+  "utm.medium": "utm_medium",
+  "utm.campaign": "utm_campaign",
+  "utm.term": "utm_term",
+  "utm.content": "utm_content",
+};
+
+export const umami: Preset = {
+  label: "Umami events",
+  fits: (header) =>
+    ["website_id", "session_id", "visit_id", "url_path", "created_at"].every((column) => header.includes(column)),
+  columns: (header) => present(header, COLUMNS),
+};

@@ -62,6 +62,7 @@ function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone, mar
   return {
     kind,
     model: { ...model, series },
+    time: grain !== null,
     axisPlace: (place) =>
       grain ? formatBucket(place, grain, "axis") : shorten(valueText(dimension, place), AXIS_LETTERS),
     placeTitle: (index) => {
@@ -69,7 +70,7 @@ function drawingOf(kind: SeriesKind, { content, onBucket, onValue, timeZone, mar
       return `${textOf(model.places[index] ?? "")}${running ? ", so far" : ""}`;
     },
     pointLines: pointLines(model, textOf),
-    axisValue: (value, one) => formatMetric(value, one?.metric.unit ?? "count"),
+    axisValue: (value, one) => formatMetric(value, one?.metric ?? { unit: "count" }),
     marks: grain ? placed(marks, model.places) : [],
     onPick: (index) => {
       const place = model.places[index];

@@ -86,6 +86,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
           <AnswerMenu
             site={site}
             asked={asked}
+            meta={result && content ? result.meta : null}
             title={title}
             charts={content ? fitting(content) : []}
             chosen={chart}
@@ -114,7 +115,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
           />
         )}
       </div>
-      {result && content && <MetaLine meta={result.meta} timeZone={site.timeZone} stale={stale} asked={asked} />}
+      {result && content && <MetaLine meta={result.meta} asked={asked} stale={stale} />}
     </Panel>
   );
 }

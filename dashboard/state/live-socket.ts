@@ -56,6 +56,8 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
   }
 
   function ping(): void {
+    clearTimeout(timers.ping);
+    clearTimeout(timers.pong);
     socket?.send("ping");
     timers.pong = window.setTimeout(retry, PONG_WAIT_MS);
     timers.ping = window.setTimeout(ping, PING_MS);
@@ -92,6 +94,8 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
     clearTimeout(timers.hidden);
     if (document.hidden) timers.hidden = window.setTimeout(pause, HIDDEN_MS);
     else if (!socket) connect();
+    // A machine that slept does not know yet that its line is dead.
+    else if (socket.readyState === WebSocket.OPEN) ping();
   }
 
   const online = () => !socket && !document.hidden && connect();

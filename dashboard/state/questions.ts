@@ -29,6 +29,12 @@ export function comparisons({ view }: Scope): { comparisons?: Comparisons } {
   return { comparisons: { mode: view.compare === "year" ? "year_over_year" : "previous_period" } };
 }
 
+/** The same for totals: today until now is held against yesterday until then, not against all of it. */
+export const comparisonsSoFar = (scope: Scope): NonNullable<QueryInput["include"]> => ({
+  trim_relative_date_range: true,
+  ...comparisons(scope),
+});
+
 /** Site, period and filters: what every question of a page has. */
 export function scopeQuestion({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "date_range" | "filters"> {
   return {
@@ -39,9 +45,7 @@ export function scopeQuestion({ site, view, calendar }: Scope): Pick<QueryInput,
 }
 
 export function totalsQuestion(scope: Scope): QueryInput {
-  // Today until now is held against yesterday until then, not against all of it.
-  const include = { trim_relative_date_range: true, ...comparisons(scope) };
-  return { ...scopeQuestion(scope), metrics: [...METRIC_NAMES], include };
+  return { ...scopeQuestion(scope), metrics: [...METRIC_NAMES], include: comparisonsSoFar(scope) };
 }
 
 export function trendGrain({ view, calendar }: Scope): Grain {

@@ -2,8 +2,17 @@
 import type { Answers } from "../../workers/api/answers.ts";
 import type { Content, Figures } from "./content.ts";
 import { dimensionLabel, valueText } from "./dimensions.ts";
-import { formatBucket, formatDuration, formatExact, formatMetric, formatPercent, MISSING } from "./format.ts";
-import type { MetricText } from "./metrics.ts";
+import {
+  counted,
+  formatBucket,
+  formatDuration,
+  formatExact,
+  formatMetric,
+  formatMoney,
+  formatPercent,
+  MISSING,
+} from "./format.ts";
+import type { Written } from "./metrics.ts";
 import { seriesOf } from "./series.ts";
 
 export interface TableColumn {
@@ -39,12 +48,13 @@ const duration = (ms: number | null): TableCell => ({
   sort: ms,
 });
 
-/** Every digit of a count, the usual form of all else. */
-export function exactMetric(value: number | null, { unit }: Pick<MetricText, "unit">): string {
-  return unit === "count" ? formatExact(value) : formatMetric(value, unit);
+/** Every digit of a count and every cent of an amount, the usual form of all else. */
+export function exactMetric(value: number | null, metric: Written): string {
+  if (metric.unit === "money" && value !== null) return formatMoney(value, metric.currency);
+  return metric.unit === "count" ? formatExact(value) : formatMetric(value, metric);
 }
 
-const figure = (value: number | null, metric: MetricText): TableCell => ({
+const figure = (value: number | null, metric: Written): TableCell => ({
   text: exactMetric(value, metric),
   sort: value,
 });
@@ -137,12 +147,14 @@ function funnelTable({ steps, breakdown }: Answers["funnel"]): TableModel {
   };
 }
 
+const INTERVAL = { day: "Day", week: "Week", month: "Month" } as const;
+
 function retentionTable({ cohorts, granularity, overall }: Answers["retention"]): TableModel {
   return {
     columns: [
       { id: "cohort", label: "Cohort", numeric: false },
       { id: "size", label: "People", numeric: true },
-      ...overall.map((_, i) => ({ id: `since ${i}`, label: `${granularity} ${i}`, numeric: true })),
+      ...overall.map((_, i) => ({ id: `since ${i}`, label: `${INTERVAL[granularity]} ${i}`, numeric: true })),
     ],
     rows: cohorts.map(({ cohort, size, returned }) => ({
       cells: [
@@ -155,7 +167,7 @@ function retentionTable({ cohorts, granularity, overall }: Answers["retention"])
 }
 
 export const nodeName = ({ kind, value, values }: Answers["paths"]["nodes"][number]): string =>
-  kind === "rest" ? `${formatExact(values)} others` : value;
+  kind === "rest" ? counted(values, "other") : value;
 
 function pathsTable({ nodes, links }: Answers["paths"]): TableModel {
   const byId = new Map(nodes.map((node) => [node.id, node]));

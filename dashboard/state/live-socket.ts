@@ -43,7 +43,8 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
   const timers: Timers = { ping: 0, pong: 0, retry: 0, hidden: 0 };
 
   function drop(): void {
-    for (const timer of Object.values(timers)) clearTimeout(timer);
+    // Not that of the hidden tab: it is to rest even where its line was lost meanwhile.
+    for (const timer of [timers.ping, timers.pong, timers.retry]) clearTimeout(timer);
     const closing = socket;
     socket = null;
     closing?.close();
@@ -105,6 +106,7 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
   return () => {
     document.removeEventListener("visibilitychange", visibility);
     removeEventListener("online", online);
+    clearTimeout(timers.hidden);
     drop();
   };
 }

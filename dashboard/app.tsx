@@ -4,11 +4,12 @@ import type { Site } from "../workers/domain/site.ts";
 import { LivePage } from "./pages/live.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { SitesPage } from "./pages/sites.tsx";
+import { requestAhead } from "./state/api.ts";
 import { useLiveSocket } from "./state/live.ts";
 import { type EntryPage, parseRoute, place, type Route } from "./state/router.ts";
 import { session } from "./state/session.ts";
 import { SITE_PAGES, type SitePage } from "./state/site-pages.ts";
-import { loadSites, sites, sitesFailure } from "./state/sites.ts";
+import { loadSites, sitePath, sites, sitesFailure } from "./state/sites.ts";
 import { Frame } from "./ui/frame.tsx";
 import { type LaterComponent, later } from "./ui/later.tsx";
 import { Empty, Failed, Skeleton } from "./ui/notice.tsx";
@@ -43,11 +44,17 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<
   start: later(async () => (await import("./pages/start.tsx")).StartPage, wait),
 };
 
+let sitesAhead = false;
+
 /** What the address will show is fetched while it is being asked who looks at it. */
 export function loadAhead(): void {
   const route = parseRoute(place.value.path);
   if (!("siteId" in route)) return;
+  sitesAhead = true;
   void loadSites();
+  if (route.page === "boards" && route.item !== undefined) {
+    requestAhead(`${sitePath(route.siteId)}/boards/${encodeURIComponent(route.item)}`);
+  }
   const page = PAGES[route.page];
   if ("ahead" in page) page.ahead();
 }
@@ -93,7 +100,11 @@ function Missing({ what }: { what: string }) {
 
 function SignedIn() {
   const route = parseRoute(place.value.path);
-  useEffect(() => void loadSites(), []);
+  useEffect(() => {
+    const known = sitesAhead && sites.peek() !== null;
+    sitesAhead = false;
+    if (!known) void loadSites();
+  }, []);
   if (route.page === "not-found") return <Missing what="There is no such page" />;
   if ("siteId" in route) {
     const site = sites.value?.find(({ id }) => id === route.siteId);

@@ -8,8 +8,9 @@ import "./styles/index.css";
 startTheme();
 startRouter();
 // Who comes by a sign-in link may read nothing yet.
-if (!location.hash.startsWith("#token=")) loadAhead();
+const mayRead = !location.hash.startsWith("#token=");
 void startSession();
+if (mayRead) loadAhead();
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);

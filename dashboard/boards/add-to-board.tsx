@@ -5,7 +5,10 @@ import type { Site } from "../../workers/domain/site.ts";
 import type { ChartName } from "../charts/index.ts";
 import { addPanel, type ListedBoard, loadBoards, makeBoard, type NewPanel } from "../state/boards.ts";
 import { type Asked, isAnalysis } from "../state/content.ts";
+import { isTime } from "../state/dimensions.ts";
 import { itemHref } from "../state/router.ts";
+import type { View } from "../state/view.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, Field, TextInput } from "../ui/field.tsx";
@@ -20,10 +23,13 @@ interface AddToBoardProps {
   onClose: () => void;
 }
 
-/** Without its site and period; its filters stay, since they are what it is about. */
-function questionOf(asked: Asked): Panel["question"] {
+/** Without its site and period; its filters stay, since they are what it is about, and a grain that was chosen by hand. */
+function questionOf(asked: Asked, grain: View["grain"]): Panel["question"] {
   const { site_id: _, date_range: __, ...question } = asked;
-  return question as Panel["question"]; // the same but for defaults, which the API fills in
+  const dimensions = "dimensions" in question ? question.dimensions : undefined;
+  const own =
+    grain === "auto" && dimensions ? { dimensions: dimensions.map((name) => (isTime(name) ? "time" : name)) } : {};
+  return { ...question, ...own } as Panel["question"]; // the same but for defaults, which the API fills in
 }
 
 /** As much room as the chart needs to be read without scrolling. */
@@ -45,6 +51,7 @@ export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardPro
   const [board, setBoard] = useState(NEW);
   const [name, setName] = useState("");
   const [label, setLabel] = useState(title);
+  const { view } = useViewing();
   const [added, setAdded] = useState<Board | null>(null);
   useEffect(() => {
     void loadBoards(site.id).then((reply) => {
@@ -57,7 +64,7 @@ export function AddToBoard({ site, title, asked, chart, onClose }: AddToBoardPro
     const reply = await add(
       site,
       { board, name },
-      { title: label, chart, question: questionOf(asked), size: sizeFor(chart, asked) },
+      { title: label, chart, question: questionOf(asked, view.grain), size: sizeFor(chart, asked) },
     );
     if (!reply.ok) return reply.failure;
     setAdded(reply.value);

@@ -1,6 +1,6 @@
 // The panels of a board, to be dragged by their handle and resized by their corner, or moved by the arrow keys.
 import { useEffect, useRef } from "preact/hooks";
-import type { Grid, Layout, Panel } from "../../workers/domain/board.ts";
+import type { Board, Grid, Layout, Panel } from "../../workers/domain/board.ts";
 import { GRID_COLUMNS } from "../../workers/domain/chart.ts";
 import { Icon } from "../ui/icon.tsx";
 import { PanelBody, placeOf } from "./board-grid.tsx";
@@ -9,6 +9,8 @@ import type { Arranging } from "./grid-canvas.ts";
 interface ArrangeGridProps {
   panels: readonly Panel[];
   layout: Layout;
+  /** Of the whole board. */
+  filters: Board["filters"];
   onLayout: (layout: Layout) => void;
   /** Only where the board itself is edited. */
   onEdit?: ((panel: Panel) => void) | undefined;
@@ -73,7 +75,7 @@ function Tools({
   );
 }
 
-export function ArrangeGrid({ panels, layout, onLayout, onEdit, onRemove }: ArrangeGridProps) {
+export function ArrangeGrid({ panels, layout, filters, onLayout, onEdit, onRemove }: ArrangeGridProps) {
   const frame = useRef<HTMLDivElement>(null);
   const arranging = useRef<Arranging | null>(null);
   const changed = useRef(onLayout);
@@ -113,7 +115,7 @@ export function ArrangeGrid({ panels, layout, onLayout, onEdit, onRemove }: Arra
                   onEdit={onEdit}
                   onRemove={onRemove}
                 />
-                <PanelBody panel={panel} />
+                <PanelBody panel={panel} filters={filters} />
               </div>
             </div>
           );

@@ -1,6 +1,6 @@
 // A board as its reader looks at it: the panels where the board has them, or where the reader has put them. Below a phone's
 // width they stand one under another.
-import type { Layout, Panel } from "../../workers/domain/board.ts";
+import type { Board, Layout, Panel } from "../../workers/domain/board.ts";
 import { isChartName } from "../charts/index.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
 import { Panel as Card } from "../panels/panel.tsx";
@@ -19,10 +19,10 @@ const inReadingOrder = (panels: readonly Panel[], layout: Layout): Panel[] =>
     return one.y - other.y || one.x - other.x;
   });
 
-export function PanelBody({ panel }: { panel: Panel }) {
+export function PanelBody({ panel, filters }: { panel: Panel; filters: Board["filters"] }) {
   const viewing = useViewing();
   const { site, toggle, change, calendar } = viewing;
-  const asked = panelQuestion(viewing, panel);
+  const asked = panelQuestion(viewing, panel, filters);
   if (!asked) return <TextPanel title={panel.title} text={panel.text ?? ""} />;
   return (
     <AnswerPanel
@@ -40,7 +40,7 @@ export function PanelBody({ panel }: { panel: Panel }) {
   );
 }
 
-export function BoardGrid({ panels, layout }: { panels: readonly Panel[]; layout: Layout }) {
+export function BoardGrid({ panels, layout, filters }: Pick<Board, "panels" | "layout" | "filters">) {
   return (
     <div class="board">
       {inReadingOrder(panels, layout).map((panel) => {
@@ -52,7 +52,7 @@ export function BoardGrid({ panels, layout }: { panels: readonly Panel[]; layout
             style={{ "--area": `${y + 1} / ${x + 1} / span ${h} / span ${w}`, "--rows": String(h) }}
           >
             <WhenNear waiting={<Card title={panel.title}>{null}</Card>}>
-              <PanelBody panel={panel} />
+              <PanelBody panel={panel} filters={filters} />
             </WhenNear>
           </div>
         );

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { type ListedBoard, loadBoards, loadTemplates, makeBoard, type Template } from "../state/boards.ts";
-import { formatDate } from "../state/format.ts";
+import { counted, formatDate } from "../state/format.ts";
 import { mapReply, useListed } from "../state/listed.ts";
 import { itemHref, navigate } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
@@ -64,7 +64,7 @@ function NewBoardDialog({ site, onClose }: { site: Site; onClose: () => void }) 
 }
 
 function BoardCard({ site, board }: { site: Site; board: ListedBoard }) {
-  const panels = board.panels === 1 ? "1 panel" : `${board.panels} panels`;
+  const panels = counted(board.panels, "panel");
   return (
     <li>
       <a class="panel board-card" href={itemHref(site.id, "boards", board.id)}>

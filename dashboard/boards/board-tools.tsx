@@ -1,8 +1,7 @@
 // What can be done with a board: refreshed by itself, arranged, edited, shared, copied, removed.
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Board } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
-import { refresh } from "../state/answers.ts";
 import { copyBoard, removeBoard } from "../state/boards.ts";
 import type { Editing } from "../state/editing.ts";
 import { itemHref, navigate, siteHref } from "../state/router.ts";
@@ -13,6 +12,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
 
+/** Seconds; the frame of the page keeps to them. */
 const REFRESHES = [
   { id: "60", label: "every minute" },
   { id: "10", label: "every 10 s" },
@@ -23,11 +23,6 @@ const REFRESHES = [
 function Refresh() {
   const { view, set } = useViewing();
   const chosen = REFRESHES.find(({ id }) => id === view.own.refresh)?.id ?? "60";
-  useEffect(() => {
-    if (chosen === "0" || chosen === "60") return;
-    const timer = setInterval(() => !document.hidden && refresh(), Number(chosen) * 1000);
-    return () => clearInterval(timer);
-  }, [chosen]);
   return (
     <Choice
       label="Refresh"

@@ -2,10 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Board, Panel } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { filterText } from "../panels/filter-text.ts";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
-import { withPanel } from "../state/boards.ts";
+import { type BoardFields, withPanel } from "../state/boards.ts";
 import { type Editing, useEditing } from "../state/editing.ts";
 import { dateRange, periodAsking } from "../state/periods.ts";
+import { toFilter } from "../state/questions.ts";
 import { place } from "../state/router.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Choice } from "../ui/choice.tsx";
@@ -18,9 +20,43 @@ import { NEW_PANEL, NEW_TEXT, PanelDialog, type PanelDraft } from "./panel-dialo
 
 type Opened = { panel: Panel | null; draft: PanelDraft } | null;
 
+/** The period and filters that belong to the board itself are taken from what its editor looks at. */
+function OwnView({ draft, change }: { draft: BoardFields; change: Editing["change"] }) {
+  const { view, calendar, change: changeView } = useViewing();
+  return (
+    <>
+      <button
+        type="button"
+        class="button quiet"
+        title="The board opens with the period that is chosen now"
+        onClick={() => change({ period: dateRange(view.period, calendar.today) })}
+      >
+        Open with this period
+      </button>
+      {view.filters.length > 0 && (
+        <button
+          type="button"
+          class="button quiet"
+          title="Every panel then keeps to the filters that are set above"
+          onClick={() => {
+            change({ filters: [...draft.filters, ...view.filters.map(toFilter)] });
+            changeView({ filters: [] });
+          }}
+        >
+          Keep these filters
+        </button>
+      )}
+      {draft.filters.length > 0 && (
+        <button type="button" class="button quiet" onClick={() => change({ filters: [] })}>
+          Without its filters
+        </button>
+      )}
+    </>
+  );
+}
+
 function Editor({ editing }: { editing: Editing }) {
   const { mode, change, place: putAt } = editing;
-  const { view, calendar } = useViewing();
   const [opened, setOpened] = useState<Opened>(null);
   if (mode.now !== "editing") return null;
   const { panels } = mode.draft;
@@ -60,14 +96,7 @@ function Editor({ editing }: { editing: Editing }) {
           <Icon name="plus" />
           Text
         </button>
-        <button
-          type="button"
-          class="button quiet"
-          title="The board opens with the period that is chosen now"
-          onClick={() => change({ period: dateRange(view.period, calendar.today) })}
-        >
-          Open with this period
-        </button>
+        <OwnView draft={mode.draft} change={change} />
       </div>
       {panels.length === 0 && (
         <section class="panel">
@@ -80,6 +109,7 @@ function Editor({ editing }: { editing: Editing }) {
       <ArrangeGrid
         panels={panels}
         layout={{}}
+        filters={mode.draft.filters}
         onLayout={putAt}
         onEdit={(panel) => setOpened({ panel, draft: panel })}
         onRemove={(panel) => change({ panels: panels.filter(({ id }) => id !== panel.id) })}
@@ -100,10 +130,13 @@ function Content({ site, board, editing }: { site: Site; board: Board; editing: 
   const { mode, place: putAt, edit } = editing;
   const frame = useRef<HTMLDivElement>(null);
   const { view, calendar, set, change } = useViewing();
-  // Its own period, until the reader chooses another.
+  // Its own period and comparison, until the reader chooses others.
   useEffect(() => {
+    const chosen = new URLSearchParams(place.peek().query);
     const period = board.period && periodAsking(board.period, calendar.today);
-    if (period && !new URLSearchParams(place.peek().query).has("period")) change({ period }, { replace: true });
+    if (period && !chosen.has("period")) change({ period }, { replace: true });
+    const compare = board.compare?.mode === "year_over_year" ? "year" : "previous";
+    if (board.compare && !chosen.has("compare")) change({ compare }, { replace: true });
   }, []);
   // A board that was just made has nothing to look at yet.
   useEffect(() => {
@@ -111,12 +144,14 @@ function Content({ site, board, editing }: { site: Site; board: Board; editing: 
     edit();
     set({ edit: null }, { replace: true });
   }, []);
+  const { filters } = mode.now === "editing" ? mode.draft : board;
   return (
     <div class="board-frame" ref={frame}>
       <div class="page-head">
         <div>
           <h1>{board.name}</h1>
           {board.about && <p class="faint">{board.about}</p>}
+          {filters.length > 0 && <p class="faint">Only where {filters.map(filterText).join(", and ")}</p>}
         </div>
         <BoardTools
           site={site}
@@ -131,8 +166,10 @@ function Content({ site, board, editing }: { site: Site; board: Board; editing: 
         </p>
       )}
       {mode.now === "editing" && <Editor editing={editing} />}
-      {mode.now === "arranging" && <ArrangeGrid panels={board.panels} layout={mode.layout} onLayout={putAt} />}
-      {mode.now === "looking" && <BoardGrid panels={board.panels} layout={board.layout} />}
+      {mode.now === "arranging" && (
+        <ArrangeGrid panels={board.panels} layout={mode.layout} filters={board.filters} onLayout={putAt} />
+      )}
+      {mode.now === "looking" && <BoardGrid {...board} />}
       {mode.now === "looking" && board.panels.length === 0 && (
         <section class="panel">
           <Empty title="This board is empty">Edit it to add panels, or add a chart from Explore.</Empty>

@@ -30,15 +30,18 @@ export function tooltipStyle() {
 
 const ticks = () => ({ font: { family: familyOf(), size: 11 }, color: colourOf("--text-faint") });
 
-/** An axis of places, labelled by `label`. */
-export function placeAxis(label: (place: string) => string) {
+/** Values that are told apart by name alone all want theirs; of a time, the ones between can be thought. */
+const ALL_NAMED = 30;
+
+/** An axis of places, labelled by `label`; along a time, labels may be left out. */
+export function placeAxis(label: (place: string) => string, { places, time }: { places: number; time: boolean }) {
+  const named = !time && places <= ALL_NAMED;
   return {
     grid: { display: false },
     border: { display: false },
     ticks: {
       ...ticks(),
-      maxRotation: 0,
-      autoSkipPadding: 24,
+      ...(named ? { autoSkip: false, maxRotation: 60 } : { maxRotation: 0, autoSkipPadding: 24 }),
       callback(this: { getLabelForValue(index: number): string }, index: string | number) {
         return label(this.getLabelForValue(Number(index)));
       },

@@ -76,7 +76,7 @@ function figuresGrid({ dimensions, rows, metrics }: Figures): Grid {
         cells: across.map((other) => {
           const figure = byPair.get(JSON.stringify([value, other])) ?? null;
           return {
-            text: figure === null ? "" : formatMetric(figure, metric.unit),
+            text: figure === null ? "" : formatMetric(figure, metric),
             share: figure === null || most === 0 ? null : figure / most,
             title: figure === null ? "" : formatExact(figure),
           };

@@ -39,7 +39,7 @@ function rowsOf({ content, onValue }: Props): { columns: string[]; rows: ListRow
         key: value,
         name: <Value dimension={dimension} value={value} />,
         share: most > 0 ? (values[0] ?? 0) / most : 0,
-        figures: figures.metrics.map(({ unit }, i) => formatMetric(values[i] ?? null, unit)),
+        figures: figures.metrics.map((metric, i) => formatMetric(values[i] ?? null, metric)),
         hint: "Filter by this",
         onChoose: onValue && (() => onValue(dimension, value)),
       };
@@ -56,7 +56,7 @@ export function ListChart(props: Props) {
   return (
     <>
       <RowList columns={columns} main={0} rows={rows} />
-      {count > ROWS && <p class="chart-note">{formatCount(count - ROWS)} more are in the table.</p>}
+      {count > ROWS && <p class="chart-note">{formatCount(count - ROWS)} more in the table</p>}
     </>
   );
 }

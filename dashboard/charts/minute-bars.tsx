@@ -1,6 +1,6 @@
 // Events per minute of the last half hour as bars that move on with the clock.
 import { LIVE_MINUTES, type LiveMinute } from "../../workers/domain/live.ts";
-import { formatClock, formatExact } from "../state/format.ts";
+import { counted, formatClock, formatExact } from "../state/format.ts";
 import { ceiling } from "./ceiling.ts";
 
 export function MinuteBars({ minutes, timeZone }: { minutes: LiveMinute[]; timeZone: string }) {
@@ -8,7 +8,7 @@ export function MinuteBars({ minutes, timeZone }: { minutes: LiveMinute[]; timeZ
   const total = minutes.reduce((sum, { events }) => sum + events, 0);
   const last = minutes.length - 1;
   return (
-    <figure class="minutes" aria-label={`${formatExact(total)} events in the last ${LIVE_MINUTES} minutes`}>
+    <figure class="minutes" aria-label={`${counted(total, "event")} in the last ${LIVE_MINUTES} minutes`}>
       <div class="minutes-scale" aria-hidden="true">
         <span>{formatExact(top)}</span>
         <span>{formatExact(top / 2)}</span>
@@ -16,7 +16,7 @@ export function MinuteBars({ minutes, timeZone }: { minutes: LiveMinute[]; timeZ
       </div>
       <ol class="minutes-bars">
         {minutes.map(({ start, events, pageviews }, i) => {
-          const text = `${formatClock(start, { timeZone })}: ${formatExact(events)} events, ${formatExact(pageviews)} page views`;
+          const text = `${formatClock(start, { timeZone })}: ${counted(events, "event")}, ${counted(pageviews, "page view")}`;
           return (
             <li key={start} title={text} class={i === last ? "now" : ""}>
               <span class="unseen">{text}</span>

@@ -3,8 +3,9 @@ import type { QueryInput } from "../../workers/domain/query.ts";
 import { useAnswer } from "../state/answers.ts";
 import { courseQuestion } from "../state/board-questions.ts";
 import { contentOf, isAnalysis } from "../state/content.ts";
-import { formatExact, formatMetric } from "../state/format.ts";
+import { formatMetric } from "../state/format.ts";
 import { useMetricText } from "../state/metric-texts.ts";
+import { exactMetric } from "../state/table-model.ts";
 import { Change } from "../ui/change.tsx";
 import type { ChartProps } from "./definition.ts";
 import { Sparkline } from "./sparkline.tsx";
@@ -29,12 +30,12 @@ export function NumberChart({ content, asked }: ChartProps<"totals">) {
         return (
           <div key={metric.name} class="number">
             {metrics.length > 1 && <span class="number-label">{metric.label}</span>}
-            <span class="number-value" title={metric.unit === "count" ? formatExact(value) : undefined}>
-              {formatMetric(value, metric.unit)}
+            <span class="number-value" title={exactMetric(value, metric)}>
+              {formatMetric(value, metric)}
             </span>
             <span class="stat-change">
               <Change change={row?.change[i]} metric={metric} />
-              {typeof before === "number" && <span class="stat-before">from {formatMetric(before, metric.unit)}</span>}
+              {typeof before === "number" && <span class="stat-before">from {formatMetric(before, metric)}</span>}
             </span>
           </div>
         );

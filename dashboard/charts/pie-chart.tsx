@@ -26,7 +26,7 @@ function slicesOf({ figures }: ChartProps<"table">["content"]): Slice[] {
 export function PieChart({ content, title }: ChartProps<"table">) {
   const slices = slicesOf(content);
   const whole = slices.reduce((sum, { value }) => sum + value, 0);
-  const unit = content.figures.metrics[0]?.unit ?? "count";
+  const metric = content.figures.metrics[0] ?? { unit: "count" };
   const share = (value: number) => formatPercent(whole > 0 ? (100 * value) / whole : null);
   return (
     <div class="pie">
@@ -36,7 +36,7 @@ export function PieChart({ content, title }: ChartProps<"table">) {
         load={async () => {
           const { drawPie } = await import("./pie-canvas.ts");
           return (canvas) =>
-            drawPie(canvas, slices, ({ name, value }) => `${name}: ${formatMetric(value, unit)} (${share(value)})`);
+            drawPie(canvas, slices, ({ name, value }) => `${name}: ${formatMetric(value, metric)} (${share(value)})`);
         }}
       />
       <ul class="pie-legend">
@@ -44,7 +44,7 @@ export function PieChart({ content, title }: ChartProps<"table">) {
           <li key={name}>
             <span class="legend-mark" style={{ background: `var(--series-${(i % 8) + 1})` }} />
             <span class="value">{name}</span>
-            <b>{formatMetric(value, unit)}</b>
+            <b>{formatMetric(value, metric)}</b>
             <span class="faint">{share(value)}</span>
           </li>
         ))}

@@ -22,8 +22,8 @@ export function ScatterChart({ content, title, onValue }: ChartProps<"table">) {
         return (canvas) =>
           drawScatter(canvas, {
             points,
-            across: { label: across.label, text: (value) => formatMetric(value, across.unit) },
-            up: { label: up.label, text: (value) => formatMetric(value, up.unit) },
+            across: { label: across.label, text: (value) => formatMetric(value, across) },
+            up: { label: up.label, text: (value) => formatMetric(value, up) },
             lines: ({ x, y }) => [`${across.label}: ${exactMetric(x, across)}`, `${up.label}: ${exactMetric(y, up)}`],
             onPick: ({ value }) => onValue?.(dimension, value),
           });

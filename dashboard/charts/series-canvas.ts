@@ -41,6 +41,8 @@ export interface SeriesDrawing {
   kind: SeriesKind;
   model: SeriesModel;
   axisPlace: (place: string) => string;
+  /** Whether the places are moments, in order. */
+  time: boolean;
   /** Title of the tooltip over a place. */
   placeTitle: (index: number) => string;
   /** A line of the tooltip for a series over a place. */
@@ -238,7 +240,7 @@ function axesOf({ model, axisValue, kind }: SeriesDrawing) {
 
 /** Draws into the canvas; the caller destroys the chart when it draws another. */
 export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): { destroy(): void } {
-  const { model, placeTitle, pointLines, axisPlace, onPick, kind, marks } = drawing;
+  const { model, placeTitle, pointLines, axisPlace, time, onPick, kind, marks } = drawing;
   const { axisOf, axes } = axesOf(drawing);
   const lineColour = colourOf("--line");
   const isLine = kind === "line" || kind === "area";
@@ -248,7 +250,10 @@ export function drawSeries(canvas: HTMLCanvasElement, drawing: SeriesDrawing): {
     options: {
       ...STILL,
       interaction: { mode: "index", intersect: false },
-      scales: { x: { ...placeAxis(axisPlace), stacked: kind === "stacked" }, ...axes },
+      scales: {
+        x: { ...placeAxis(axisPlace, { places: model.places.length, time }), stacked: kind === "stacked" },
+        ...axes,
+      },
       plugins: {
         tooltip: {
           ...tooltipStyle(),

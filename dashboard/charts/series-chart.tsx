@@ -78,6 +78,7 @@ function drawingOf(kind: SeriesKind, props: Props): SeriesDrawing {
   return {
     kind,
     model: { ...model, series },
+    time: grain !== null,
     axisPlace: (place) =>
       grain ? formatBucket(place, grain, "axis") : shorten(valueText(dimension, place), AXIS_LETTERS),
     placeTitle: (index) => {
@@ -85,7 +86,7 @@ function drawingOf(kind: SeriesKind, props: Props): SeriesDrawing {
       return `${textOf(model.places[index] ?? "")}${running ? ", so far" : ""}`;
     },
     pointLines: (one, index) => [...linesOf(one, index), ...expectedLines(expectedAt(index), one.metric)],
-    axisValue: (value, one) => formatMetric(value, one?.metric.unit ?? "count"),
+    axisValue: (value, one) => formatMetric(value, one?.metric ?? { unit: "count" }),
     marks: grain ? placed(marks, model.places) : [],
     ...(expected && { expected: model.places.map((_, index) => expectedAt(index) ?? null) }),
     onPick: (index) => {

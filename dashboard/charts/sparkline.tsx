@@ -1,5 +1,7 @@
-/** A small line without axes; the figure beside it carries the meaning. */
-export function Sparkline({ values }: { values: number[] }) {
+/** A small line without axes; the figure beside it carries the meaning. It begins with the first value that there is. */
+export function Sparkline({ values: all }: { values: readonly (number | null)[] }) {
+  const first = all.findIndex((value) => value !== null);
+  const values = all.slice(Math.max(0, first)).map((value) => value ?? 0);
   const width = 120;
   const height = 32;
   const top = Math.max(1, ...values);

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Failure } from "../state/api.ts";
 import { type ApiDocument, type Listed, loadDocument, mentions, operationsByTag } from "../state/api-document.ts";
+import { counted } from "../state/format.ts";
 import { Logo } from "../ui/icon.tsx";
 import { useKeys } from "../ui/keys.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
@@ -80,7 +81,7 @@ function Search({ text, onText, found }: { text: string; onText: (text: string) 
         onInput={(event) => onText(event.currentTarget.value)}
       />
       <span class="field-hint" role="status">
-        {found === 1 ? "1 operation" : `${found} operations`}
+        {counted(found, "operation")}
       </span>
     </search>
   );

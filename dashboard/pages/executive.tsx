@@ -27,6 +27,7 @@ interface Shown {
   /** The page behind the figures. */
   page: SitePage;
   empty?: string;
+  wide?: boolean;
 }
 
 function useShown(): Shown[] {
@@ -74,6 +75,7 @@ function useShown(): Shown[] {
       title: "Retention",
       asked: { ...base, analysis: "retention", params: { granularity: "week" } },
       page: "retention",
+      wide: true,
     },
   ];
 }
@@ -94,11 +96,10 @@ function Kpis({ site, list }: { site: Site; list: Listed<StandingKpi> }) {
 }
 
 function Executive() {
-  const { site, view } = useViewing();
+  const { site } = useViewing();
   const list = useListed(site.id, async () => mapReply(await loadKpis(site.id), ({ kpis }) => kpis));
   const [adding, setAdding] = useState(false);
   const shown = useShown();
-  const range = /^\d+(d|mo)$/.test(view.period.name) ? view.period.name : "30d";
   return (
     <>
       <div class="section-head">
@@ -112,13 +113,14 @@ function Executive() {
       </div>
       <Kpis site={site} list={list} />
       <div class="panels">
-        {shown.map(({ title, asked, chart, page, empty }) => (
+        {shown.map(({ title, asked, chart, page, empty, wide }) => (
           <AnswerPanel
             key={title}
             site={site}
             title={title}
             asked={asked}
             chart={chart}
+            wide={wide ?? false}
             empty={empty}
             aside={
               <a class="button quiet small" href={siteHref(site.id, page)}>
@@ -128,7 +130,7 @@ function Executive() {
           />
         ))}
         {(list.items?.length ?? 0) > 0 && <GoalMap site={site} kpis={list.items ?? []} />}
-        <HeartPanel site={site} range={range} />
+        <HeartPanel site={site} />
       </div>
       {adding && <KpiDialog site={site} onClose={() => setAdding(false)} onMade={() => void list.load()} />}
     </>

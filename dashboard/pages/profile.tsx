@@ -4,9 +4,9 @@ import { PasskeysPanel } from "../panels/passkeys-panel.tsx";
 import { SessionsPanel } from "../panels/sessions-panel.tsx";
 import type { Failure } from "../state/api.ts";
 import { changePassword, deleteMe, loadMe, type Me, rename } from "../state/me.ts";
-import { loadSession } from "../state/session.ts";
+import { loadSession, session } from "../state/session.ts";
 import { errorAt } from "../ui/field.tsx";
-import { Failed, Skeleton } from "../ui/notice.tsx";
+import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { SavedForm } from "../ui/saved-form.tsx";
 import { TextField } from "../ui/sheet.tsx";
 import { NEW_PASSWORD } from "./reset.tsx";
@@ -116,7 +116,25 @@ function FarewellForm() {
   );
 }
 
+/** Whoever holds the server's token or a share link is nobody in particular. */
+function Nobody() {
+  return (
+    <div class="narrow">
+      <h1>Profile</h1>
+      <Empty title="Nobody has signed in by e-mail here">
+        A token and a share link have no profile. <a href="/claim">Make yourself the owner</a> if this deployment has
+        none, or sign out and in again with your e-mail address.
+      </Empty>
+    </div>
+  );
+}
+
 export function ProfilePage() {
+  const { value } = session;
+  return value.phase === "in" && value.session.person ? <OwnProfile /> : <Nobody />;
+}
+
+function OwnProfile() {
   const [me, setMe] = useState<Me | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [round, setRound] = useState(0);

@@ -4,7 +4,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { AnswerPanel } from "../panels/answer-panel.tsx";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
 import { bucketPeriod } from "../state/periods.ts";
-import { comparisons, scopeQuestion, trendGrain } from "../state/questions.ts";
+import { comparisons, comparisonsSoFar, scopeQuestion, trendGrain } from "../state/questions.ts";
 import { useViewing } from "../state/viewing.ts";
 
 const METRICS = ["visits", "views_per_visit", "bounce_rate", "visit_duration"];
@@ -23,7 +23,7 @@ function Sessions() {
   const question = (rest: Partial<QueryInput>): QueryInput => ({ ...base, metrics: METRICS, ...rest });
   return (
     <div class="explored">
-      <AnswerPanel site={site} title="Visits" asked={question({ include: comparisons(viewing) })} />
+      <AnswerPanel site={site} title="Visits" asked={question({ include: comparisonsSoFar(viewing) })} />
       <AnswerPanel
         site={site}
         title="Visits over time"

@@ -1,5 +1,6 @@
 // What can be done with an answer: shown otherwise, taken away as a file, asked again from a program, explained.
 import { useState } from "preact/hooks";
+import type { QueryMeta } from "../../workers/domain/query.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { type ChartName, charts } from "../charts/index.ts";
 import type { Asked } from "../state/content.ts";
@@ -23,6 +24,8 @@ const AddToBoard = later(
 interface AnswerMenuProps {
   site: Site;
   asked: Asked;
+  /** Of the answer; null while there is none. */
+  meta: QueryMeta | null;
   title: string;
   charts: readonly ChartName[];
   chosen: ChartName;
@@ -35,7 +38,7 @@ interface AnswerMenuProps {
 
 type Opened = "counted" | "question" | "board" | null;
 
-interface EntriesProps extends Omit<AnswerMenuProps, "picture"> {
+interface EntriesProps extends Omit<AnswerMenuProps, "picture" | "meta"> {
   close: () => void;
   open: (opened: Opened) => void;
   download: (format: Format) => void;
@@ -74,7 +77,7 @@ function Entries({ site, charts: offered, chosen, addable, close, onChoose, open
 }
 
 export function AnswerMenu({ picture, ...props }: AnswerMenuProps) {
-  const { site, asked, title, chosen } = props;
+  const { site, asked, meta, title, chosen } = props;
   const [opened, open] = useState<Opened>(null);
   const [failed, setFailed] = useState<string | null>(null);
   const download = async (format: Format) => setFailed(await downloadAnswer(asked, { format, title }));
@@ -114,7 +117,7 @@ export function AnswerMenu({ picture, ...props }: AnswerMenuProps) {
       )}
       {opened === "counted" && (
         <Dialog title="How is this counted?" onClose={shut}>
-          <CountedNote asked={asked} />
+          <CountedNote asked={asked} meta={meta} />
         </Dialog>
       )}
       {opened === "board" && <AddToBoard site={site} title={title} asked={asked} chart={chosen} onClose={shut} />}

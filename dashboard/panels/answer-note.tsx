@@ -2,11 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { DROP_REASONS, type DropReason } from "../../workers/domain/drop-reason.ts";
 import { refreshes, useAnswer } from "../state/answers.ts";
-import { formatClock, formatExact } from "../state/format.ts";
+import { formatExact } from "../state/format.ts";
 import { totalsQuestion } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
 import { loadStatus, type SiteStatus } from "../state/sites.ts";
 import { useViewing } from "../state/viewing.ts";
+import { useAnswerText } from "./meta-line.tsx";
 
 const isReason = (name: string): name is DropReason => Object.hasOwn(DROP_REASONS, name);
 
@@ -28,7 +29,9 @@ export function DropList({ drops }: { drops: SiteStatus["drops"] }) {
 
 export function AnswerNote() {
   const viewing = useViewing();
-  const { result, stale } = useAnswer(totalsQuestion(viewing));
+  const answerText = useAnswerText();
+  const asked = totalsQuestion(viewing);
+  const { result, stale } = useAnswer(asked);
   const [drops, setDrops] = useState<SiteStatus["drops"]>({});
   const siteId = viewing.site.id;
   const turn = refreshes.value;
@@ -39,17 +42,7 @@ export function AnswerNote() {
   const meta = result?.meta;
   return (
     <footer class="answer-note">
-      {meta && (
-        <p>
-          {meta.exact ? "Exact" : "Estimated"} · {formatExact(meta.scanned)} events read in{" "}
-          {formatExact(Math.round(meta.ms))} ms
-          {meta.freshness !== null && (
-            <> · newest received {formatClock(meta.freshness, { timeZone: viewing.site.timeZone, seconds: true })}</>
-          )}
-          {" · "}
-          {viewing.site.timeZone}
-        </p>
-      )}
+      {meta && <p>{answerText({ meta, asked })}</p>}
       {stale && (
         <p class="stale">The last refresh failed; these are the figures from before. It is tried again every minute.</p>
       )}

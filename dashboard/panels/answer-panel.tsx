@@ -88,6 +88,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
           <AnswerMenu
             site={site}
             asked={asked}
+            meta={result && content ? result.meta : null}
             title={title}
             charts={content ? fitting(content) : []}
             chosen={chart}
@@ -118,7 +119,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
         )}
       </div>
       {note}
-      {result && content && <MetaLine meta={result.meta} timeZone={site.timeZone} stale={stale} asked={asked} />}
+      {result && content && <MetaLine meta={result.meta} asked={asked} stale={stale} />}
     </Panel>
   );
 }

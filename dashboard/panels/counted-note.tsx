@@ -1,7 +1,9 @@
 // What the catalogue says of a question's metrics and dimensions, so that a figure can be taken rightly.
+import type { QueryMeta } from "../../workers/domain/query.ts";
 import { type Asked, isAnalysis } from "../state/content.ts";
 import { dimensionLabel } from "../state/dimensions.ts";
 import { useMetrics } from "../state/metric-texts.ts";
+import { useAnswerText } from "./meta-line.tsx";
 
 const ANALYSES: Readonly<Record<string, string>> = {
   funnel:
@@ -12,9 +14,24 @@ const ANALYSES: Readonly<Record<string, string>> = {
   properties: "Events are counted by the properties that they carry.",
 };
 
-export function CountedNote({ asked }: { asked: Asked }) {
+interface CountedNoteProps {
+  asked: Asked;
+  /** Null while there is no answer. */
+  meta: QueryMeta | null;
+}
+
+export function CountedNote({ asked, meta }: CountedNoteProps) {
   const metrics = useMetrics(asked.site_id);
-  if (isAnalysis(asked)) return <p>{ANALYSES[asked.analysis] ?? asked.analysis}</p>;
+  const answerText = useAnswerText();
+  const answer = meta && <p>{answerText({ meta, asked })}</p>;
+  if (isAnalysis(asked)) {
+    return (
+      <>
+        <p>{ANALYSES[asked.analysis] ?? asked.analysis}</p>
+        {answer}
+      </>
+    );
+  }
   const dimensions = asked.dimensions ?? [];
   return (
     <dl class="counted">
@@ -38,7 +55,10 @@ export function CountedNote({ asked }: { asked: Asked }) {
       )}
       <div>
         <dt>Period</dt>
-        <dd>Days begin and end in the site's time zone. Nothing is sampled unless the line under the chart says so.</dd>
+        <dd>
+          {answer}
+          Days begin and end in the site's time zone. Nothing is sampled unless it says so here.
+        </dd>
       </div>
     </dl>
   );

@@ -78,7 +78,7 @@ export function Details({ dimension, onClose }: { dimension: string; onClose: ()
                     </button>
                   </th>
                   {metrics.map((metric, i) => (
-                    <td key={metric}>{formatMetric(amountOf(row.metrics[i]), METRICS[metric].unit)}</td>
+                    <td key={metric}>{formatMetric(amountOf(row.metrics[i]), METRICS[metric])}</td>
                   ))}
                 </tr>
               ))}

@@ -5,7 +5,9 @@ import { formatMetric } from "../state/format.ts";
 import { type HeartSide, loadSheet, loadSheets, removeSheet, type ValuedSheet } from "../state/kpis.ts";
 import { mapReply, useListed } from "../state/listed.ts";
 import { useMetricText } from "../state/metric-texts.ts";
+import { dateRange, PRESETS } from "../state/periods.ts";
 import { mayIn } from "../state/session.ts";
+import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Sideways } from "../ui/sideways.tsx";
 import { Status } from "../ui/status.tsx";
@@ -42,18 +44,19 @@ function Sheet({ site, id, range }: { site: Site; id: string; range: string }) {
         </thead>
         <tbody>
           {sheet.lines.map((line, i) => {
-            const { label, unit } = textOf(line.metric);
+            const text = textOf(line.metric);
+            const valued = { unit: text.unit, currency: site.currency ?? undefined };
             return (
               <tr key={`${i} ${line.side}`}>
                 <th scope="row">{SIDE_TEXT[line.side]}</th>
                 <td>{line.goal}</td>
                 <td class="faint">{line.signal}</td>
-                <td>{label}</td>
+                <td>{text.label}</td>
                 <td>
-                  <b>{formatMetric(line.value, unit)}</b>
-                  {line.target !== null && <span class="faint"> of {formatMetric(line.target, unit)}</span>}
+                  <b>{formatMetric(line.value, valued)}</b>
+                  {line.target !== null && <span class="faint"> of {formatMetric(line.target, valued)}</span>}
                 </td>
-                <td class="faint">{formatMetric(line.before, unit)}</td>
+                <td class="faint">{formatMetric(line.before, valued)}</td>
                 <td>{line.status && <Status status={line.status} />}</td>
               </tr>
             );
@@ -64,7 +67,18 @@ function Sheet({ site, id, range }: { site: Site; id: string; range: string }) {
   );
 }
 
-export function HeartPanel({ site, range }: { site: Site; range: string }) {
+/** Sheets are valued for periods of one word, and for the whole site: where the page looks at another, it is said. */
+function useRange(): { range: string; text: string } {
+  const { view, calendar } = useViewing();
+  const range = dateRange(view.period, calendar.today);
+  if (typeof range !== "string" || view.period.name === "custom") {
+    return { range: "30d", text: PRESETS["30d"].label };
+  }
+  return { range, text: PRESETS[view.period.name].label };
+}
+
+export function HeartPanel({ site }: { site: Site }) {
+  const { range, text } = useRange();
   const list = useListed(site.id, async () => mapReply(await loadSheets(site.id), ({ sheets }) => sheets));
   const [adding, setAdding] = useState(false);
   const may = mayIn(site.teamId, "define");
@@ -76,18 +90,23 @@ export function HeartPanel({ site, range }: { site: Site; range: string }) {
           wide
           title={`HEART: ${sheet.name}`}
           aside={
-            may && (
-              <button
-                type="button"
-                class="icon-button"
-                aria-label={`Remove the sheet ${sheet.name}`}
-                onClick={() =>
-                  confirm(`Remove the sheet “${sheet.name}”?`) && void list.change(removeSheet(site.id, sheet.id))
-                }
-              >
-                <Icon name="trash" />
-              </button>
-            )
+            <div class="panel-tools">
+              <span class="faint">
+                {text}, {site.timeZone}, all visits
+              </span>
+              {may && (
+                <button
+                  type="button"
+                  class="icon-button"
+                  aria-label={`Remove the sheet ${sheet.name}`}
+                  onClick={() =>
+                    confirm(`Remove the sheet “${sheet.name}”?`) && void list.change(removeSheet(site.id, sheet.id))
+                  }
+                >
+                  <Icon name="trash" />
+                </button>
+              )}
+            </div>
           }
         >
           <Sheet site={site} id={sheet.id} range={range} />

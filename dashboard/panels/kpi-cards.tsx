@@ -5,6 +5,7 @@ import { Sparkline } from "../charts/sparkline.tsx";
 import { formatBucket, formatMetric, MISSING } from "../state/format.ts";
 import { type KpiPeriod, loadHistory, removeKpi, type StandingKpi } from "../state/kpis.ts";
 import type { Listed } from "../state/listed.ts";
+import { useMetricText } from "../state/metric-texts.ts";
 import { mayIn } from "../state/session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
@@ -26,8 +27,10 @@ const shareOf = ({ value, target }: KpiPeriod): number =>
   value === null || target <= 0 ? 0 : Math.max(0, Math.min(1, value / target));
 
 function Card({ site, kpi, list }: { site: Site; kpi: StandingKpi; list: Listed<StandingKpi> }) {
-  const { now, before, unit, every } = kpi;
+  const { now, before, every } = kpi;
+  const valued = { unit: kpi.unit, currency: site.currency ?? undefined };
   const history = useHistory(site.id, kpi.id);
+  const textOf = useMetricText(site.id);
   return (
     <section class="panel kpi" aria-label={kpi.name}>
       <header class="panel-head">
@@ -59,8 +62,8 @@ function Card({ site, kpi, list }: { site: Site; kpi: StandingKpi; list: Listed<
         )}
       </header>
       <p class="kpi-value">
-        <span class="number-value">{formatMetric(now.value, unit)}</span>
-        <span class="faint">of {formatMetric(now.target, unit)}</span>
+        <span class="number-value">{formatMetric(now.value, valued)}</span>
+        <span class="faint">of {formatMetric(now.target, valued)}</span>
       </p>
       <div class={`kpi-track ${now.status}`} aria-hidden="true">
         <div style={{ width: `${shareOf(now) * 100}%` }} />
@@ -68,16 +71,16 @@ function Card({ site, kpi, list }: { site: Site; kpi: StandingKpi; list: Listed<
       <p class="kpi-standing">
         <Status status={now.status} />
         <span class="faint">
-          {EVERY[every]} so far · {LAST[every]} {before.value === null ? MISSING : formatMetric(before.value, unit)}
+          {EVERY[every]} so far · {LAST[every]} {before.value === null ? MISSING : formatMetric(before.value, valued)}
         </span>
       </p>
       {history.length > 2 && (
         <div title={`Since ${formatBucket(history[0]?.since ?? "", every, "full")}`}>
-          <Sparkline values={history.map(({ value }) => value ?? 0)} />
+          <Sparkline values={history.map(({ value }) => value)} />
         </div>
       )}
       <p class="faint kpi-owner">
-        {[kpi.businessGoal, kpi.owner].filter((text) => text !== "").join(" · ") || kpi.formula}
+        {[kpi.businessGoal, kpi.owner].filter((text) => text !== "").join(" · ") || textOf(kpi.formula).label}
       </p>
     </section>
   );

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import type { Failure } from "../state/api.ts";
-import { formatDate } from "../state/format.ts";
+import { counted, formatDate } from "../state/format.ts";
 import { mapReply, useListed } from "../state/listed.ts";
 import {
   type Coverage,
@@ -38,7 +38,7 @@ function Names({ title, names }: { title: string; names: readonly { key: string;
   );
 }
 
-const times = (count: number): string => `${count.toLocaleString("en")} events`;
+const times = (count: number): string => counted(count, "event");
 
 export function PlanCoveragePanel({ site, version }: { site: Site; version: number }) {
   const [coverage, setCoverage] = useState<Coverage | null>(null);

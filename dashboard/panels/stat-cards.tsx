@@ -39,12 +39,12 @@ function Card({ name, figures, loading }: { name: MetricName; figures: Figures |
       {figures ? (
         <>
           <span class="stat-value" title={unit === "count" ? formatExact(figures.now) : undefined}>
-            {formatMetric(figures.now, unit)}
+            {formatMetric(figures.now, { unit })}
           </span>
           <span class="stat-change">
             <Change change={figures.change} metric={METRICS[name]} />
             {typeof figures.before === "number" && (
-              <span class="stat-before">from {formatMetric(figures.before, unit)}</span>
+              <span class="stat-before">from {formatMetric(figures.before, { unit })}</span>
             )}
           </span>
         </>

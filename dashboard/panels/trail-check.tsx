@@ -4,7 +4,7 @@ import type { AuditCheck, AuditFault } from "../../workers/domain/audit.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { Failure } from "../state/api.ts";
 import { verifyTrail } from "../state/audit.ts";
-import { formatDate, formatExact } from "../state/format.ts";
+import { counted, formatDate, formatExact } from "../state/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Failed } from "../ui/notice.tsx";
 
@@ -22,7 +22,7 @@ function Found({ links, faults, when }: { links: number; faults: readonly AuditF
     return (
       <p class="status better act-found">
         <Icon name="check" size={12} />
-        {formatExact(links)} acts verified {when}: none was changed, removed or put in between.
+        {counted(links, "act")} verified {when}: none was changed, removed or put in between.
       </p>
     );
   }

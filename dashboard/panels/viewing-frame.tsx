@@ -13,6 +13,7 @@ import { FilterBar } from "./filter-bar.tsx";
 import { PeriodPicker } from "./period-picker.tsx";
 
 const REFRESH_MS = 60_000;
+const LEAST_REFRESH_MS = 5000;
 
 /** The time of the first event or imported day, for how far "all time" reaches; the site's birth until that is known. */
 function useSince(site: Site): number {
@@ -45,12 +46,31 @@ function keysOf({ calendar, change }: Viewing, addFilter: () => void): KeyTable 
   return table;
 }
 
-function useAutoRefresh(active: boolean): void {
+/** As often as the address says, else each minute where today is looked at; null never. */
+function refreshEvery({ view, calendar }: Viewing): number | null {
+  const chosen = Number(view.own.refresh ?? Number.NaN) * 1000;
+  if (chosen === 0) return null;
+  if (chosen > 0) return Math.max(LEAST_REFRESH_MS, chosen);
+  return includesToday(view.period, calendar) ? REFRESH_MS : null;
+}
+
+/** A hidden tab asks for nothing; what has grown old meanwhile is asked for when it is seen again. */
+function useAutoRefresh(every: number | null): void {
   useEffect(() => {
-    if (!active) return;
-    const timer = setInterval(() => !document.hidden && refresh(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [active]);
+    if (every === null) return;
+    let at = Date.now();
+    const again = () => {
+      at = Date.now();
+      refresh();
+    };
+    const seen = () => !document.hidden && Date.now() - at >= every && again();
+    const timer = setInterval(() => !document.hidden && again(), every);
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", seen);
+    };
+  }, [every]);
 }
 
 interface ViewingFrameProps {
@@ -80,7 +100,7 @@ export function ViewingFrame({ site, title, plain = false, filterless = false, c
   );
   const [adding, setAdding] = useState(false);
   useKeys(keysOf(viewing, () => setAdding(true)));
-  useAutoRefresh(includesToday(viewing.view.period, viewing.calendar));
+  useAutoRefresh(refreshEvery(viewing));
   return (
     <ViewingContext.Provider value={viewing}>
       {title && (

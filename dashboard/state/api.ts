@@ -64,9 +64,26 @@ export interface RequestOptions {
   quiet?: boolean;
 }
 
+const early = new Map<string, Promise<Reply<unknown>>>();
+
+/** Asks for what a page will ask for as soon as its code is there; the first who then asks for the path gets this answer. */
+export function requestAhead(path: string): void {
+  early.set(path, request(path, { quiet: true }));
+}
+
+async function takeEarly<T>(path: string): Promise<Reply<T> | null> {
+  const asked = early.get(path);
+  early.delete(path);
+  // What was refused before somebody had signed in is asked again.
+  const reply = await asked;
+  return reply?.ok ? (reply as Reply<T>) : null; // of the same path
+}
+
 /** T is what the API documents for the path: both come from one build, so the answer is not checked again. */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
   const { method = "GET", send, file, version, quiet = false } = options;
+  const ahead = method === "GET" && early.has(path) ? await takeEarly<T>(path) : null;
+  if (ahead) return ahead;
   let response: Response;
   try {
     response = await fetch(path, {

@@ -1,22 +1,29 @@
 // What a panel of a board asks, within the period and filters that the board is looked at with. Pure.
-import type { Panel } from "../../workers/domain/board.ts";
+import type { Board, Panel } from "../../workers/domain/board.ts";
 import type { QueryInput } from "../../workers/domain/query.ts";
 import type { Asked } from "./content.ts";
 import { isTime } from "./dimensions.ts";
+import { grainsOf } from "./periods.ts";
 import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 
-/** Null of a panel of text. */
-export function panelQuestion(scope: Scope, { question }: Pick<Panel, "question">): Asked | null {
+/** Null of a panel of text. `own` are filters of the whole board. */
+export function panelQuestion(
+  scope: Scope,
+  { question }: Pick<Panel, "question">,
+  own: Board["filters"] = [],
+): Asked | null {
   if (!question) return null;
   const base = scopeQuestion(scope);
   const shared = {
     site_id: base.site_id,
     date_range: question.date_range ?? base.date_range,
-    filters: [...(question.filters ?? []), ...(base.filters ?? [])],
+    filters: [...own, ...(question.filters ?? []), ...(base.filters ?? [])],
   };
   if ("analysis" in question) return { ...question, ...shared };
-  // A chart by time follows the period: a year by the hour would say nothing.
-  const dimensions = (question.dimensions ?? []).map((name) => (isTime(name) ? `time:${trendGrain(scope)}` : name));
+  // A chart by time has its own grain where the period is one to show it by, else that of the period.
+  const fitting = grainsOf(scope.view.period, scope.calendar);
+  const byGrain = (name: string) => fitting.find((grain) => name === `time:${grain}`) ?? trendGrain(scope);
+  const dimensions = (question.dimensions ?? []).map((name) => (isTime(name) ? `time:${byGrain(name)}` : name));
   const byTime = dimensions[0]?.startsWith("time:") ?? false;
   const compared = dimensions.length < 2 && question.metrics.length === 1 ? comparisons(scope) : {};
   return {

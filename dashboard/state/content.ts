@@ -4,7 +4,7 @@ import { amountOf } from "../../workers/domain/money.ts";
 import type { QueryInput, QueryResult } from "../../workers/domain/query.ts";
 import type { AnalysisQueryInput, AnalysisResult } from "../../workers/domain/question.ts";
 import { grainOfDimension } from "./dimensions.ts";
-import type { MetricText } from "./metrics.ts";
+import type { MetricText, Written } from "./metrics.ts";
 import type { Grain } from "./periods.ts";
 
 export type Asked = QueryInput | AnalysisQueryInput;
@@ -14,7 +14,7 @@ export type FigureShape = "totals" | "timeseries" | "table";
 export type AnalysisShape = keyof Answers;
 export type Shape = FigureShape | AnalysisShape;
 
-export interface FigureMetric extends MetricText {
+export interface FigureMetric extends MetricText, Written {
   name: string;
 }
 
@@ -55,10 +55,20 @@ export function shapeOf(asked: Asked): Shape {
   return first === "time" || grainOfDimension(first) ? "timeseries" : "table";
 }
 
+/** Of the amounts of a metric; an answer has them in one. */
+function currencyOf(results: QueryResult["results"], at: number): string | undefined {
+  for (const { metrics, comparison } of results) {
+    for (const value of [metrics[at], comparison?.metrics[at]]) {
+      if (typeof value === "object" && value !== null) return value.currency;
+    }
+  }
+  return undefined;
+}
+
 function figuresOf({ results, meta, query }: QueryResult, textOf: (metric: string) => MetricText): Figures {
   return {
     dimensions: query.dimensions,
-    metrics: query.metrics.map((name) => ({ ...textOf(name), name })),
+    metrics: query.metrics.map((name, at) => ({ ...textOf(name), name, currency: currencyOf(results, at) })),
     rows: results.map(({ dimensions, metrics, comparison }) => ({
       dimensions,
       values: metrics.map((value) => amountOf(value)),

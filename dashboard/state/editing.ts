@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Board, Layout } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { Failure } from "./api.ts";
+import { forgetDraft, keepDraft, keptDraft } from "./board-draft.ts";
 import { mergeBoards } from "./board-merge.ts";
 import { type BoardFields, fieldsOf, keepLayout, loadBoard, saveBoard } from "./boards.ts";
 
@@ -37,7 +38,19 @@ export function useEditing(site: Site, id: string): Editing {
     setFailure(reply.ok ? null : reply.failure);
     if (reply.ok) setBoard(reply.value);
   };
-  useEffect(() => void load(), [site.id, id]);
+  const open = async () => {
+    const kept = keptDraft(id);
+    if (!kept) return load();
+    setBoard(kept.base);
+    setMode({ now: "editing", draft: kept.draft });
+    setNotice("These are your changes from before. They are not saved yet.");
+  };
+  useEffect(() => void open(), [site.id, id]);
+  useEffect(() => {
+    if (!board) return;
+    if (mode.now === "editing") keepDraft({ base: board, draft: mode.draft });
+    else forgetDraft(id);
+  }, [board, mode]);
   const saveLayout = async (layout: Layout) => {
     const reply = await keepLayout(site.id, id, layout);
     if (!reply.ok) return setNotice(reply.failure.detail);
@@ -45,8 +58,13 @@ export function useEditing(site: Site, id: string): Editing {
     await load();
   };
   const saveDraft = async (base: Board, mine: BoardFields) => {
+    // Who leaves while it is being saved shall not find it again as unsaved.
+    forgetDraft(id);
     const saved = await saveBoard({ siteId: site.id, base, mine, merge: mergeBoards });
-    if (!saved.ok) return setNotice(saved.failure.errors[0]?.message ?? saved.failure.detail);
+    if (!saved.ok) {
+      keepDraft({ base, draft: mine });
+      return setNotice(saved.failure.errors[0]?.message ?? saved.failure.detail);
+    }
     setBoard(saved.board);
     setMode({ now: "looking" });
     setNotice(saved.merged ? "Somebody else changed this board meanwhile. Both changes are kept." : null);
@@ -72,6 +90,10 @@ export function useEditing(site: Site, id: string): Editing {
       if (mode.now === "arranging") await saveLayout(mode.layout);
       if (mode.now === "editing" && board) await saveDraft(board, mode.draft);
     },
-    discard: () => setMode({ now: "looking" }),
+    discard: () => {
+      setMode({ now: "looking" });
+      setNotice(null);
+      void load();
+    },
   };
 }

@@ -2,7 +2,7 @@
 import type { QueryInput } from "../../workers/domain/query.ts";
 import type { AnalysisQueryInput } from "../../workers/domain/question.ts";
 import type { Asked } from "./content.ts";
-import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
+import { comparisons, comparisonsSoFar, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 import type { View } from "./view.ts";
 
 /** What is explored: figures of metrics, or the properties that events carry. */
@@ -85,11 +85,12 @@ function figuresQuestion(scope: Scope, { metrics, dimensions }: Exploration): Qu
     ...named.filter((name) => name.startsWith("time:")),
     ...named.filter((name) => !name.startsWith("time:")),
   ];
+  const compared = ordered.length === 0 ? comparisonsSoFar(scope) : comparisons(scope);
   return {
     ...scopeQuestion(scope),
     metrics,
     dimensions: ordered,
-    include: { ...(byTime ? { time_labels: true } : {}), ...(ordered.length < 2 ? comparisons(scope) : {}) },
+    include: { ...(byTime ? { time_labels: true } : {}), ...(ordered.length < 2 ? compared : {}) },
     ...(ordered.length > 0 && !byTime ? { pagination: { limit: ROWS, offset: 0 } } : {}),
   };
 }

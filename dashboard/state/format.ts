@@ -1,5 +1,5 @@
 // Numbers, times and dates as text, by Intl in the reader's language. Null (a ratio without a base) shows as a dash.
-import type { MetricText } from "./metrics.ts";
+import type { MetricText, Written } from "./metrics.ts";
 import type { Grain } from "./periods.ts";
 
 export const MISSING = "–";
@@ -28,6 +28,11 @@ export function formatCount(value: number | null, locale?: string): string {
   return number(value, { notation: "compact", maximumSignificantDigits: 3 }, locale);
 }
 
+/** `1 visit`, `1,204 visits`. */
+export function counted(count: number, thing: string, format: (count: number) => string = formatExact): string {
+  return `${format(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /** `38s`, `2m 05s`, `1h 04m`. */
 export function formatDuration(seconds: number | null): string {
   if (seconds === null) return MISSING;
@@ -45,7 +50,22 @@ export function formatPercent(percent: number | null, locale?: string): string {
   return number(percent / 100, { style: "percent", maximumFractionDigits: digits }, locale);
 }
 
-export function formatMetric(value: number | null, unit: MetricText["unit"], locale?: string): string {
+/** An amount in its currency to the cent: `€12,345.60`; a plain number where the currency is not known. */
+export function formatMoney(value: number, currency: string | undefined, locale?: string): string {
+  const cents = { minimumFractionDigits: currency && !Number.isInteger(value) ? 2 : 0, maximumFractionDigits: 2 };
+  return number(value, { ...cents, ...styleOf(currency) }, locale);
+}
+
+const styleOf = (currency: string | undefined): Intl.NumberFormatOptions =>
+  currency ? { style: "currency", currency, currencyDisplay: "narrowSymbol" } : {};
+
+/** Short from 10,000 on: `€12.3k`. */
+function shortMoney(value: number, currency: string | undefined, locale?: string): string {
+  if (Math.abs(value) < 10_000) return formatMoney(value, currency, locale);
+  return number(value, { ...styleOf(currency), notation: "compact", maximumSignificantDigits: 3 }, locale);
+}
+
+export function formatMetric(value: number | null, { unit, currency }: Written, locale?: string): string {
   switch (unit) {
     case "count":
       return formatCount(value, locale);
@@ -58,9 +78,11 @@ export function formatMetric(value: number | null, unit: MetricText["unit"], loc
     case "bytes":
       return formatCount(value, locale);
     case "ratio":
-    case "dollars":
-    case "money":
       return value === null ? MISSING : number(value, { maximumFractionDigits: 2 }, locale);
+    case "dollars":
+      return value === null ? MISSING : shortMoney(value, "USD", locale);
+    case "money":
+      return value === null ? MISSING : shortMoney(value, currency, locale);
   }
 }
 

@@ -43,7 +43,8 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
   const timers: Timers = { ping: 0, pong: 0, retry: 0, hidden: 0 };
 
   function drop(): void {
-    for (const timer of Object.values(timers)) clearTimeout(timer);
+    // Not that of the hidden tab: it is to rest even where its line was lost meanwhile.
+    for (const timer of [timers.ping, timers.pong, timers.retry]) clearTimeout(timer);
     const closing = socket;
     socket = null;
     closing?.close();
@@ -56,6 +57,8 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
   }
 
   function ping(): void {
+    clearTimeout(timers.ping);
+    clearTimeout(timers.pong);
     socket?.send("ping");
     timers.pong = window.setTimeout(retry, PONG_WAIT_MS);
     timers.ping = window.setTimeout(ping, PING_MS);
@@ -92,6 +95,8 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
     clearTimeout(timers.hidden);
     if (document.hidden) timers.hidden = window.setTimeout(pause, HIDDEN_MS);
     else if (!socket) connect();
+    // A machine that slept does not know yet that its line is dead.
+    else if (socket.readyState === WebSocket.OPEN) ping();
   }
 
   const online = () => !socket && !document.hidden && connect();
@@ -101,6 +106,7 @@ export function openLiveSocket({ url, onMessage, onConnection }: LiveSocketOptio
   return () => {
     document.removeEventListener("visibilitychange", visibility);
     removeEventListener("online", online);
+    clearTimeout(timers.hidden);
     drop();
   };
 }

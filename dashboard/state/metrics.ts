@@ -12,6 +12,8 @@ export const METRIC_NAMES = [
 
 export type MetricName = (typeof METRIC_NAMES)[number];
 export type MetricText = Pick<(typeof metrics)[CatalogMetric], "label" | "about" | "unit" | "better">;
+/** What a figure must tell to be written: an amount's currency is the answer's to say, not the catalogue's. */
+export type Written = Pick<MetricText, "unit"> & { currency?: string | undefined };
 
 export const METRICS: Readonly<Record<MetricName, MetricText>> = metrics;
 

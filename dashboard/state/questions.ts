@@ -41,6 +41,12 @@ export const importsChoice = (included: boolean): { imported: string | null } =>
 
 const imports = (scope: Scope): { imports?: true } => (leavesImportsOut(scope) ? {} : { imports: true });
 
+/** The same for totals: today until now is held against yesterday until then, not against all of it. */
+export const comparisonsSoFar = (scope: Scope): NonNullable<QueryInput["include"]> => ({
+  trim_relative_date_range: true,
+  ...comparisons(scope),
+});
+
 /** Site, period and filters: what every question of a page has. */
 export function scopeQuestion({ site, view, calendar }: Scope): Pick<QueryInput, "site_id" | "date_range" | "filters"> {
   return {
@@ -51,8 +57,7 @@ export function scopeQuestion({ site, view, calendar }: Scope): Pick<QueryInput,
 }
 
 export function totalsQuestion(scope: Scope): QueryInput {
-  // Today until now is held against yesterday until then, not against all of it.
-  const include = { trim_relative_date_range: true, ...imports(scope), ...comparisons(scope) };
+  const include = { ...imports(scope), ...comparisonsSoFar(scope) };
   return { ...scopeQuestion(scope), metrics: [...METRIC_NAMES], include };
 }
 

@@ -3,8 +3,17 @@ import type { Answers } from "../../workers/api/answers.ts";
 import type { Content, Figures } from "./content.ts";
 import { dimensionLabel, valueText } from "./dimensions.ts";
 import type { ExpectedPoint } from "./expected.ts";
-import { formatBucket, formatDuration, formatExact, formatMetric, formatPercent, MISSING } from "./format.ts";
-import type { MetricText } from "./metrics.ts";
+import {
+  counted,
+  formatBucket,
+  formatDuration,
+  formatExact,
+  formatMetric,
+  formatMoney,
+  formatPercent,
+  MISSING,
+} from "./format.ts";
+import type { Written } from "./metrics.ts";
 import { seriesOf } from "./series.ts";
 
 export interface TableColumn {
@@ -40,17 +49,18 @@ const duration = (ms: number | null): TableCell => ({
   sort: ms,
 });
 
-/** Every digit of a count, the usual form of all else. */
-export function exactMetric(value: number | null, { unit }: Pick<MetricText, "unit">): string {
-  return unit === "count" ? formatExact(value) : formatMetric(value, unit);
+/** Every digit of a count and every cent of an amount, the usual form of all else. */
+export function exactMetric(value: number | null, metric: Written): string {
+  if (metric.unit === "money" && value !== null) return formatMoney(value, metric.currency);
+  return metric.unit === "count" ? formatExact(value) : formatMetric(value, metric);
 }
 
-const figure = (value: number | null, metric: MetricText): TableCell => ({
+const figure = (value: number | null, metric: Written): TableCell => ({
   text: exactMetric(value, metric),
   sort: value,
 });
 /** A bound is an estimate: of a count no fractions are told. */
-export const rounded = (value: number | null, { unit }: Pick<MetricText, "unit">): number | null =>
+export const rounded = (value: number | null, { unit }: Written): number | null =>
   value !== null && unit === "count" ? Math.round(value) : value;
 const signed = (change: number | null): TableCell => ({
   text: change === null ? MISSING : `${change > 0 ? "+" : ""}${formatExact(Math.round(change * 10) / 10)}`,
@@ -79,7 +89,7 @@ const EXPECTED_COLUMNS: readonly TableColumn[] = [
   { id: "why", label: "Out of the ordinary", numeric: false },
 ];
 
-function expectedCells(point: ExpectedPoint | undefined, metric: MetricText | undefined): TableCell[] {
+function expectedCells(point: ExpectedPoint | undefined, metric: Written | undefined): TableCell[] {
   if (!metric) return [];
   const { expected = null, low = null, high = null, why = null } = point ?? {};
   return [...[expected, low, high].map((value) => figure(rounded(value, metric), metric)), words(why ?? "")];
@@ -156,12 +166,14 @@ function funnelTable({ steps, breakdown }: Answers["funnel"]): TableModel {
   };
 }
 
+const INTERVAL = { day: "Day", week: "Week", month: "Month" } as const;
+
 function retentionTable({ cohorts, granularity, overall }: Answers["retention"]): TableModel {
   return {
     columns: [
       { id: "cohort", label: "Cohort", numeric: false },
       { id: "size", label: "People", numeric: true },
-      ...overall.map((_, i) => ({ id: `since ${i}`, label: `${granularity} ${i}`, numeric: true })),
+      ...overall.map((_, i) => ({ id: `since ${i}`, label: `${INTERVAL[granularity]} ${i}`, numeric: true })),
     ],
     rows: cohorts.map(({ cohort, size, returned }) => ({
       cells: [
@@ -174,7 +186,7 @@ function retentionTable({ cohorts, granularity, overall }: Answers["retention"])
 }
 
 export const nodeName = ({ kind, value, values }: Answers["paths"]["nodes"][number]): string =>
-  kind === "rest" ? `${formatExact(values)} others` : value;
+  kind === "rest" ? counted(values, "other") : value;
 
 function pathsTable({ nodes, links }: Answers["paths"]): TableModel {
   const byId = new Map(nodes.map((node) => [node.id, node]));

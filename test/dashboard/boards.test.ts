@@ -116,6 +116,23 @@ describe("a panel", () => {
     expect(panelQuestion(scope("period=today"), byTime)).toMatchObject({ dimensions: ["time:hour"] });
   });
 
+  it("keeps to the board's own filters, beside those of its reader", () => {
+    const asked = panelQuestion(scope("f=is,visit:country,DE"), byTime, [["is", "visit:device", ["Mobile"]]]);
+    expect(asked).toMatchObject({
+      filters: [
+        ["is", "visit:device", ["Mobile"]],
+        ["is", "event:page", ["/"]],
+        ["is", "visit:country", ["DE"]],
+      ],
+    });
+  });
+
+  it("keeps a grain that was chosen for it, where the period is one to show it by", () => {
+    const byWeek = { ...byTime, question: byTime.question && { ...byTime.question, dimensions: ["time:week"] } };
+    expect(panelQuestion(scope("period=28d"), byWeek)).toMatchObject({ dimensions: ["time:week"] });
+    expect(panelQuestion(scope("period=today"), byWeek)).toMatchObject({ dimensions: ["time:hour"] });
+  });
+
   it("keeps a period of its own, and asks nothing where it is text", () => {
     const own = { ...byTime, question: byTime.question && { ...byTime.question, date_range: "7d" as const } };
     expect(panelQuestion(scope("period=12mo"), own)).toMatchObject({ date_range: "7d" });

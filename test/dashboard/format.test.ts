@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatExact,
   formatMetric,
+  formatMoney,
   formatPercent,
   MISSING,
 } from "../../dashboard/state/format.ts";
@@ -22,9 +23,20 @@ describe("numbers", () => {
   });
 
   it("are a dash where there is no number", () => {
-    expect([formatCount(null), formatDuration(null), formatPercent(null), formatMetric(null, "ratio")]).toEqual(
-      Array(4).fill(MISSING),
-    );
+    expect([
+      formatCount(null),
+      formatDuration(null),
+      formatPercent(null),
+      formatMetric(null, { unit: "ratio" }),
+    ]).toEqual(Array(4).fill(MISSING));
+  });
+
+  it("write amounts in their currency, and plainly where that is not known", () => {
+    const euros = (value: number) => formatMetric(value, { unit: "money", currency: "EUR" }, "en");
+    expect([0, 49, 1234.5, 12_345.6].map(euros)).toEqual(["€0", "€49", "€1,234.50", "€12.3K"]);
+    expect(formatMetric(49.5, { unit: "money" }, "en")).toBe("49.5");
+    expect(formatMetric(0.123, { unit: "dollars" }, "en")).toBe("$0.12");
+    expect(formatMoney(12_345.6, "EUR", "en")).toBe("€12,345.60");
   });
 
   it("say durations in at most two units", () => {
@@ -34,7 +46,7 @@ describe("numbers", () => {
   it("take percent as percent", () => {
     expect(formatPercent(41.7, "en")).toBe("42%");
     expect(formatPercent(4.66, "en")).toBe("4.7%");
-    expect(formatMetric(3.026, "ratio", "en")).toBe("3.03");
+    expect(formatMetric(3.026, { unit: "ratio" }, "en")).toBe("3.03");
   });
 });
 

@@ -185,7 +185,7 @@ describe("the keyboard alone", () => {
 
   it("chooses a page in the drawing of paths", async () => {
     await page.goto(server.url + PAGES.paths());
-    await page.getByRole("button", { name: /^\/pricing 1 visits at step 1/ }).press("Space");
+    await page.getByRole("button", { name: /^\/pricing 1 visit at step 1/ }).press("Space");
     await page.getByRole("heading", { name: "Paths from /pricing" }).waitFor(APPEARS);
   });
 });

@@ -164,18 +164,18 @@ describe("paths", () => {
       .poll(nodes, APPEARS)
       .toEqual([
         "/ 4 visits at step 1, 3 (75%) go no further",
-        expect.stringMatching(/^\/blog\/.*…-be-called 1 visits at step 1, 1 \(100%\) go no further, in full \/blog/),
-        "/pricing 1 visits at step 1",
-        "/ 1 visits at step 2, 1 (100%) go no further",
-        "/pricing 1 visits at step 2",
-        "/signup 1 visits at step 3, 1 (100%) go no further",
+        expect.stringMatching(/^\/blog\/.*….*called 1 visit at step 1, 1 \(100%\) go no further, in full \/blog/),
+        "/pricing 1 visit at step 1",
+        "/ 1 visit at step 2, 1 (100%) go no further",
+        "/pricing 1 visit at step 2",
+        "/signup 1 visit at step 3, 1 (100%) go no further",
       ]);
-    await page.getByRole("button", { name: "/pricing 1 visits at step 1" }).click();
+    await page.getByRole("button", { name: "/pricing 1 visit at step 1" }).click();
     await panel("Paths from /pricing").waitFor(APPEARS);
     const after = [
       "/pricing 2 visits at step 1",
-      "/ 1 visits at step 2, 1 (100%) go no further",
-      "/signup 1 visits at step 2, 1 (100%) go no further",
+      "/ 1 visit at step 2, 1 (100%) go no further",
+      "/signup 1 visit at step 2, 1 (100%) go no further",
     ];
     await expect.poll(nodes, APPEARS).toEqual(after);
     const { results } = await askedAgain<{ results: { nodes: { value: string; sessions: number }[] } }>(

@@ -2,6 +2,8 @@
 
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fieldsOf } from "../../dashboard/state/boards.ts";
+import type { Board } from "../../workers/domain/board.ts";
 import { connectTestApi, type TestApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { openDashboard, overhang, PHONE, settled } from "../support/dashboard-browser.ts";
@@ -11,12 +13,6 @@ import { startTestServer, type TestServer } from "../support/server.ts";
 const SITE = "known.example";
 const BOARDS = `/api/v1/sites/${SITE}/boards`;
 const APPEARS = { timeout: 10_000 };
-
-interface Board {
-  id: string;
-  name: string;
-  panels: { id: string; title: string; grid: { x: number; y: number; w: number; h: number } }[];
-}
 
 let server: TestServer;
 let api: TestApi;
@@ -60,6 +56,20 @@ async function makeBoard(name: string, template?: string): Promise<string> {
 async function more(page: Page, entry: string): Promise<void> {
   await press("More of this board", page);
   await press(entry, page);
+}
+
+const cell = (page: Page, name: string) => page.locator(".grid-stack-item", { has: panel(page, name) });
+const placesOf = ({ panels }: Board) => Object.fromEntries(panels.map(({ title, grid }) => [title, grid]));
+
+/** With the button held down, in steps, as a hand does it. */
+async function drag(page: Page, what: Locator, by: { x: number; y: number }): Promise<void> {
+  const box = await what.boundingBox();
+  if (!box) throw new Error("what is dragged is not on the screen");
+  const from = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + by.x, from.y + by.y, { steps: 10 });
+  await page.mouse.up();
 }
 
 /** The handle by which a panel is moved. */
@@ -138,6 +148,59 @@ describe("a board", () => {
     expect(after).toEqual({ ...before, w: (before?.w ?? 0) - 1, h: (before?.h ?? 0) + 1 });
     const area = await page.locator(".board-cell", { has: panel(page, "Pages") }).getAttribute("style");
     expect(area).toContain(`span ${after?.h} / span ${after?.w}`);
+    await context.close();
+  });
+
+  it("is arranged by the mouse: dragged by a handle, resized by a corner, the others making room", async () => {
+    const id = await makeBoard("Dragged", "web");
+    const before = placesOf(await boardOf(id));
+    const { page, context, complaints } = await visit(`boards/${id}`);
+    await press("Edit", page);
+    const corner = cell(page, "Bounce rate").locator(".ui-resizable-se");
+    await corner.waitFor({ ...APPEARS, state: "attached" });
+    const column = ((await cell(page, "Visitors").boundingBox())?.width ?? 0) / 3;
+    await drag(page, handle(page, "Visitors"), { x: 3 * column, y: 0 });
+    await cell(page, "Bounce rate").hover();
+    await drag(page, corner, { x: 0, y: 76 });
+    await press("Save board", page);
+    await page.getByRole("button", { name: "Edit", exact: true }).waitFor(APPEARS);
+    expect(placesOf(await boardOf(id))).toEqual({
+      ...before,
+      Visitors: before.Visits,
+      Visits: before.Visitors,
+      "Bounce rate": { ...before["Bounce rate"], h: 3 },
+      // Whatever lies under the corner moves down by a row.
+      ...Object.fromEntries(
+        Object.entries(before)
+          .filter(([, { y }]) => y > 0)
+          .map(([title, grid]) => [title, { ...grid, y: grid.y + 1 }]),
+      ),
+    });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("is as it was left when its editor went elsewhere, and still merges with what others saved", async () => {
+    const id = await makeBoard("Left", "web");
+    const { page, context } = await visit(`boards/${id}`);
+    await press("Edit", page);
+    await press("Remove Sources", page);
+    await page.getByRole("link", { name: "Explore", exact: true }).click();
+    await page.getByRole("heading", { name: "Visitors by time" }).waitFor(APPEARS);
+    const theirs = await boardOf(id);
+    const { status } = await api.request("PUT", `${BOARDS}/${id}`, {
+      body: { ...fieldsOf(theirs), name: "Renamed meanwhile" },
+      headers: { "if-match": `"${theirs.version}"` },
+    });
+    expect(status).toBe(200);
+    await page.goBack();
+    await page.getByText("These are your changes from before").waitFor(APPEARS);
+    await page.reload();
+    await press("Save board", page);
+    await page.getByRole("heading", { name: "Renamed meanwhile", exact: true }).waitFor(APPEARS);
+    expect((await boardOf(id)).panels.map(({ title }) => title)).not.toContain("Sources");
+    await page.reload();
+    await page.getByRole("button", { name: "Edit", exact: true }).waitFor(APPEARS);
     await context.close();
   });
 

@@ -25,6 +25,6 @@ export const web = defineBoard({
       dimensions: ["event:page"],
       pagination: { limit: 50 },
     }),
-    panel("Ways through the site", ["sankey", 6, 12, 6, 6], { analysis: "paths", params: { depth: 4, limit: 6 } }),
+    panel("Ways through the site", ["sankey", 6, 12, 6, 6], { analysis: "paths", params: { depth: 3, limit: 6 } }),
   ],
 });

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../workers/domain/backup.ts";
 import type { Digest } from "../../workers/domain/digest.ts";
 import { LIMITED } from "../../workers/domain/drop-reason.ts";
+import type { LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import type { ErasedPart } from "../../workers/domain/rollup.ts";
 import { piecesOf, rangeOf, type VisitorRange } from "../../workers/domain/shard.ts";
@@ -162,6 +163,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   async watch(watch: protocol.Watch): Promise<protocol.ShardLive> {
     this.identify(watch.of);
     return this.parts.live.watch(watch);
+  }
+
+  async minutes(since: number): Promise<LiveMinute[]> {
+    return this.parts.memory.strip.minutes().filter(({ start }) => start >= since);
   }
 
   async finishImport(importId: string, began: number): Promise<void> {

@@ -6,7 +6,7 @@ export interface Mail {
   text: string;
 }
 
-interface MailBindings {
+export interface MailBindings {
   EMAIL?: SendEmail;
   EDGEWISE_MAIL_FROM?: string;
 }

@@ -2,7 +2,9 @@ import type { Env } from "../env.ts";
 import { applyRetention } from "./apply-retention.ts";
 import { checkRollups } from "./check-rollups.ts";
 import { continueErasures } from "./continue-erasures.ts";
+import { deliverNotices } from "./deliver-notices.ts";
 import { destroySecrets } from "./destroy-secrets.ts";
+import { evaluateAlerts } from "./evaluate-alerts.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
 import { pruneAccess } from "./prune-access.ts";
@@ -20,6 +22,8 @@ export interface Job {
 
 /** The cron table. */
 export const JOBS = {
+  evaluateAlerts,
+  deliverNotices,
   prepareSecrets,
   pruneRaw,
   pruneAccess,

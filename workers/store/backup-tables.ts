@@ -29,6 +29,11 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   goals: {},
   segments: {},
   kpis: {},
+  // Judged from then on: what was before is not told again.
+  alert_rules: { becomes: { state: "null" } },
+  alert_channels: {},
+  incidents: {},
+  incident_entries: {},
   heart_sheets: {},
   resources: {},
   comments: {},
@@ -65,6 +70,8 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   epochs: "a restored site begins with its first",
   epoch_shards: "likewise",
   roll_checks: "roll-ups are checked anew",
+  alert_runs: "rules are judged from when they are there again",
+  notices: "what was told, or would be told late",
   restores: "what was brought back here",
 };
 

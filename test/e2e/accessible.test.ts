@@ -89,6 +89,7 @@ const PAGES = {
   executive: () => ofSite("/executive"),
   "the tracking plan": () => ofSite("/tracking-plan"),
   privacy: () => ofSite("/privacy"),
+  alerts: () => ofSite("/alerts"),
   settings: () => ofSite("/settings"),
   "the audit trail": () => ofSite("/audit"),
   "first run": () => ofSite("/start"),

@@ -206,6 +206,21 @@ describe("alerts", () => {
     expect(badWindow.body).toMatchObject({ errors: [{ path: "conditions.0.minutes" }] });
   });
 
+  it("look at metrics that no strip knows by the hour", async () => {
+    await aRule({
+      channels: [await aChannel()],
+      conditions: [{ kind: "threshold", metric: "visitors", minutes: 60, is: "above", value: 0 }],
+    });
+    await minutes(1);
+    await views(2);
+    now += 66 * MINUTE_MS;
+    await minutes(1);
+    expect(told()).toEqual(["alert.firing"]);
+    expect(await incidentsOf()).toMatchObject([{ reason: "1 visitors in 1 h, above 0" }]);
+    const [{ changedAt }] = (await incidentsOf()) as [Incident];
+    expect(changedAt % (60 * MINUTE_MS)).toBe(5 * MINUTE_MS);
+  });
+
   it("tell how often a rule would have fired, by the minute and by the hour", async () => {
     await views(5);
     now += 130 * MINUTE_MS;

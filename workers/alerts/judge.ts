@@ -8,6 +8,10 @@ import { HOUR_MS, MINUTE_MS, type Series } from "./series.ts";
 /** Hours are looked at so long after their end, when what came late has mostly come. */
 export const HOUR_SETTLES_MS = 5 * MINUTE_MS;
 
+/** Whether an hour is looked at within these minutes. */
+export const needsHours = ({ after, through }: { after: number; through: number }): boolean =>
+  Math.floor((through - HOUR_SETTLES_MS) / HOUR_MS) > Math.floor((after - HOUR_SETTLES_MS) / HOUR_MS);
+
 export interface Facts {
   /** The metric's series at the step that the condition needs; null where it is not at hand. */
   seriesFor(condition: AlertCondition): Series | null;

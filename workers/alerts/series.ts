@@ -41,3 +41,9 @@ export function sumOver({ start, step, values }: Series, from: number, until: nu
 /** The last moment up to which whole steps are over; hours of some zones begin at half past. */
 export const lastEnd = ({ start, step }: Pick<Series, "start" | "step">, at: number): number =>
   start + Math.floor((at - start) / step) * step;
+
+/** The first step with anything in it; all of them without. */
+export function firstMeasured({ values }: Pick<Series, "values">): number {
+  const found = values.findIndex((value) => value !== null && value !== 0);
+  return found < 0 ? values.length : found;
+}

@@ -5,7 +5,7 @@ import { backTest, goesByHours } from "../alerts/back-test.ts";
 import type { Facts } from "../alerts/judge.ts";
 import { localOffset } from "../alerts/local-offset.ts";
 import { ruleErrors } from "../alerts/rule-errors.ts";
-import { HOUR_MS, type Series } from "../alerts/series.ts";
+import { firstMeasured, HOUR_MS, type Series } from "../alerts/series.ts";
 import { stripSeries } from "../alerts/strip-series.ts";
 import { type AlertRule, alertRuleSchema, MINUTE_METRICS, type NewAlertRule, stepOf } from "../domain/alert.ts";
 import { AppError } from "../domain/errors.ts";
@@ -102,8 +102,11 @@ async function pastOf(c: AppContext, site: Site, rule: NewAlertRule) {
       !byHours && stepOf(condition) === "minute" ? strip(condition.metric) : (hours.get(condition.metric) ?? null),
     offsetAt: localOffset(timeZone),
   };
-  const from = byHours ? (hours.get(metrics[0] ?? "")?.start ?? since) : since;
-  return { facts, from, until: Math.floor(now / 60_000) * 60_000 };
+  const known = rule.conditions.flatMap((condition) => facts.seriesFor(condition) ?? []);
+  // From when there was anything: a site that is ten days old was not silent for eighty.
+  const began = Math.min(...known.map((series) => series.start + firstMeasured(series) * series.step));
+  const until = Math.floor(now / 60_000) * 60_000;
+  return { facts, from: Math.min(until, Math.max(byHours ? 0 : since, began)), until };
 }
 
 export const alertRules = new Hono<{ Bindings: Env }>()

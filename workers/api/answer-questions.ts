@@ -4,9 +4,7 @@ import { isCatalogued } from "../catalog/packs/index.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Question } from "../domain/question.ts";
 import { namesSegment } from "../domain/segment.ts";
-import { FIRST_EPOCH } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
-import type { Env } from "../env.ts";
 import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
 import { answerQueries, type QueryAnswer, type QueryPorts } from "../query/run.ts";
@@ -14,11 +12,9 @@ import { createTurns } from "../query/turns.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { heldAMoment } from "../store/held-a-moment.ts";
-import { epochOfRollups, epochsOf } from "../store/moves.ts";
-import { siteShard } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
 import { listFunnels } from "../store/resources.ts";
-import { readRollups } from "../store/rollups.ts";
+import { rolledPorts } from "../store/rolled-ports.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { listSegments } from "../store/segments.ts";
 import { type AppContext, siteAt } from "./access.ts";
@@ -54,20 +50,6 @@ function wantsFresh(c: AppContext): boolean {
   return /\bno-(cache|store)\b/i.test(c.req.header("cache-control") ?? "");
 }
 
-/** None while the site moves to other shards, whose roll-ups are not whole. */
-async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "rolled">> {
-  const epoch = epochOfRollups(site, site.epoch === FIRST_EPOCH ? [] : await epochsOf(env.DB, site.id));
-  if (epoch === null) return {};
-  const { id: siteId, timeZone } = site;
-  return {
-    rolled: {
-      standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
-      read: (reads) => readRollups(env.DB, { siteId, epoch, timeZone }, reads),
-      held: { cache: rolledCache, site: `${siteId} ${epoch} ${timeZone}` },
-    },
-  };
-}
-
 /** Asks a shard, and tells the watch how far it is. */
 async function scanWatched(c: AppContext, site: Site, asked: Asked, watch: Watching): Promise<ShardReply[]> {
   // Without requests it is asked for no more than when it begins.
@@ -93,7 +75,7 @@ export async function answerQuestions<Q extends Question>(
 ): Promise<QueryAnswer<Q>[]> {
   const waiting = watch ?? untilHangUp(c.req.raw);
   const site = await siteFor(c, id);
-  const rolled = await rolledPorts(c.env, site);
+  const rolled = await rolledPorts(c.env, site, rolledCache);
   const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
   const namesFunnel = queries.some((one) => "params" in one && "funnel" in one.params);

@@ -1,13 +1,18 @@
 // What every channel is: a form and a way to tell a message. Whoever calls keeps what is due, and tries again.
 import type * as z from "zod";
 import type { AlertMessage } from "../domain/alert.ts";
-import type { Mail } from "./mail.ts";
 
 /** `told`: the answer, for people. `shown`: nobody was told, but it can be read in the list of deliveries. */
 export type Delivered =
   | { result: "sent" | "shown"; told: string }
   /** `again`: it may go well later. `gone`: nothing should be sent there any more. */
   | { result: "again" | "failed" | "gone"; told: string };
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+}
 
 export interface ChannelPorts {
   /** Goes to public addresses alone and follows no redirects (`outgoing.ts`). */

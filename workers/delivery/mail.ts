@@ -1,10 +1,6 @@
 // Mail by the platform's binding. Whoever calls must be able to go on without it.
 
-export interface Mail {
-  to: string;
-  subject: string;
-  text: string;
-}
+import type { Mail } from "./channel.ts";
 
 export interface MailBindings {
   EMAIL?: SendEmail;

@@ -12,7 +12,11 @@ const thresholdSchema = z
     is: z.enum(["above", "below"]).default("above").meta({ title: "Is" }),
     value: z.number().meta({ title: "This value" }),
     /** Once it holds it holds until this value is reached; null for the same value. */
-    clear: z.number().nullable().default(null),
+    clear: z
+      .number()
+      .nullable()
+      .default(null)
+      .meta({ title: "Clears at", description: "The same value when left out." }),
   })
   .refine(({ is, value, clear }) => clear === null || (is === "above" ? clear <= value : clear >= value), {
     path: ["clear"],

@@ -1,11 +1,7 @@
 import { catchUp, judgeableThrough, MINUTES_A_RUN } from "../alerts/catch-up.ts";
-import type { Facts } from "../alerts/judge.ts";
-import { localOffset } from "../alerts/local-offset.ts";
 import { noticesOf } from "../alerts/notices-of.ts";
-import { HOUR_MS, MINUTE_MS } from "../alerts/series.ts";
+import { MINUTE_MS } from "../alerts/series.ts";
 import { freshState, type RuleState } from "../alerts/step.ts";
-import { stripSeries } from "../alerts/strip-series.ts";
-import { stepOf } from "../domain/alert.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import {
@@ -16,35 +12,14 @@ import {
   readRunning,
   type StoredRule,
 } from "../store/alert-runs.ts";
-import { liveSite } from "../store/objects.ts";
 import { listSites } from "../store/sites.ts";
+import { alertFacts, STRIP_MS } from "./alert-facts.ts";
 import type { Job } from "./index.ts";
 
 /** Each is a call and a statement or more, of which the free plan allows fifty a run. */
 const SITES_A_RUN = 500;
 const SITES_A_RUN_FREE = 10;
 const AT_ONCE = 6;
-const STRIP_MS = 48 * HOUR_MS;
-
-/** Null while its minutes cannot be told. */
-async function factsOf(
-  env: Env,
-  site: Site,
-  { stored, through }: { stored: readonly Stored[]; through: number },
-): Promise<Facts | null> {
-  const conditions = stored.flatMap(({ rule }) => rule.conditions);
-  const since = through - STRIP_MS + MINUTE_MS;
-  const { id, shards, epoch, nextShards, timeZone, jurisdiction } = site;
-  const asks = conditions.some((condition) => stepOf(condition) === "minute");
-  const identity = { id, shards, epoch, nextShards, timeZone, jurisdiction };
-  const minutes = asks ? await liveSite(env, site).minutes(identity, since) : [];
-  if (minutes === null) return null;
-  const strip = stripSeries(minutes, { start: since, until: through });
-  return {
-    seriesFor: (condition) => (stepOf(condition) === "minute" ? strip(condition.metric) : null),
-    offsetAt: localOffset(site.timeZone),
-  };
-}
 
 type Stored = StoredRule<RuleState>;
 
@@ -64,7 +39,8 @@ async function evaluateSite(
   const after = Math.max(run.through, end - STRIP_MS / 2);
   const through = Math.min(end, after + MINUTES_A_RUN * MINUTE_MS);
   const active = stored.filter(({ rule }) => rule.enabled);
-  const facts = await factsOf(env, site, { stored: active, through });
+  const conditions = active.flatMap(({ rule }) => rule.conditions);
+  const facts = await alertFacts(env, site, { conditions, after, through, now });
   if (!facts) return leaveAlertRun(env.DB, site.id);
   const told = active.map(({ rule, state }) => {
     const from = state ?? freshState(Math.floor(rule.createdAt / MINUTE_MS) * MINUTE_MS);

@@ -1,7 +1,7 @@
 import type { ConditionOf } from "../../domain/alert.ts";
 import { detectAnomalies, type JudgedPoint } from "../../stats/detect-anomalies.ts";
 import { amountText, type Detector, type Looking, roundText, unknown } from "../detector.ts";
-import { lastEnd, type Series } from "../series.ts";
+import { firstMeasured, lastEnd, type Series } from "../series.ts";
 
 /** Scores from which a point is out of the ordinary. */
 const SCORES = { low: 0.7, medium: 0.5, high: 0.3 } as const;
@@ -17,7 +17,12 @@ function judgedPoints(series: Series, threshold: number, offsetAt: Looking["offs
   judged.set(series, known);
   const held = known.get(threshold);
   if (held) return held;
-  const points = series.values.map((value, index) => ({ at: series.start + index * series.step, value }));
+  const first = firstMeasured(series);
+  const points = series.values.map((value, index) => ({
+    at: series.start + index * series.step,
+    // Nothing is to be learned of the time before there was anything.
+    value: index < first ? null : value,
+  }));
   const all = detectAnomalies(points, { threshold, offsetAt, intervalMs: series.step });
   known.set(threshold, all);
   return all;
@@ -34,7 +39,7 @@ export const anomaly: Detector<ConditionOf<"anomaly">> = {
     if (!last || last.value === null) return unknown("not yet measured for so long");
     const isUp = last.reason !== null && UP.includes(last.reason);
     const isWanted = condition.by === "either" || (condition.by === "more") === isUp;
-    const isBad = end * series.step > QUIET_MS && last.score >= threshold && isWanted;
+    const isBad = (end - firstMeasured(series)) * series.step > QUIET_MS && last.score >= threshold && isWanted;
     const reason = `${amountText(last.value, { metric: condition.metric, minutes: series.step / 60_000 })}, about ${roundText(last.expected ?? 0)} expected`;
     return { state: isBad ? "bad" : "well", value: last.value, expected: last.expected, reason };
   },

@@ -7,7 +7,11 @@ const config = z.strictObject({
   secret: z
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, "use whsec_ and at least 24 bytes in base64")
-    .meta({ title: "Signing secret", description: "whsec_ and 24 to 64 random bytes in base64.", format: "password" }),
+    .meta({
+      title: "Signing secret",
+      description: "Give it to the receiver now; it is not shown again.",
+      generate: "whsec",
+    }),
 });
 
 /** As the Standard Webhooks specification 1.0 says: https://www.standardwebhooks.com. */

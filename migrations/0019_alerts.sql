@@ -35,6 +35,7 @@ CREATE TABLE `incident_entries` (
 	`at` integer NOT NULL,
 	`kind` text NOT NULL,
 	`by` text NOT NULL,
+	`author` text DEFAULT '' NOT NULL,
 	`text` text NOT NULL,
 	PRIMARY KEY(`site_id`, `incident_id`, `key`)
 );

@@ -78,8 +78,9 @@ function Channel({ siteId, channel, kinds, list, isOwner }: ChannelsProps & { ch
   const test = async () => {
     setTold("Sending…");
     const done = await list.change(testChannel(siteId, id));
-    const well = done?.value.result === "sent";
-    setTold(done ? `${well ? "The test has arrived" : "The test did not arrive"}: ${done.value.told}` : "");
+    if (!done) return setTold("");
+    const { result, told: answer } = done.value;
+    setTold(`${result === "sent" ? "The test has arrived" : "The test did not arrive"}: ${answer}`);
   };
   const remove = () =>
     confirm(`Remove the channel “${label}”? Rules that name it tell it nothing more.`) &&

@@ -1,6 +1,7 @@
 // The fields of a form that a JSON Schema tells.
 import type { FieldError } from "../../workers/domain/errors.ts";
 import { type FormDraft, type FormSchema, fieldsOf, isNumeric } from "../state/form-schema.ts";
+import { CopyButton } from "./copy-button.tsx";
 import { errorAt, TextInput } from "./field.tsx";
 import { SelectInput } from "./select-input.tsx";
 
@@ -39,7 +40,15 @@ export function SchemaFields({ schema, draft, onChange, errors, path, texts = {}
             required={schema.required?.includes(name) ?? false}
             autocomplete="off"
             mono={field.generate !== undefined}
-            hint={field.description}
+            hint={
+              field.generate === undefined ? (
+                field.description
+              ) : (
+                <>
+                  {field.description} <CopyButton text={value} label="Copy" quiet />
+                </>
+              )
+            }
             value={value}
             onValue={set}
             error={errorAt(errors, `${path}.${name}`)}

@@ -155,6 +155,8 @@ const DOORS: Record<string, Door> = {
   "POST /api/v1/sites/:id/alert-channels/:channelId/test": { needs: "settings", ok: 404 },
   "DELETE /api/v1/sites/:id/alert-channels/:channelId": { needs: "settings", ok: 404 },
   "GET /api/v1/sites/:id/alert-deliveries": { needs: "define", ok: 200 },
+  "GET /api/v1/sites/:id/alert-maintenance": { needs: "query", ok: 200 },
+  "PUT /api/v1/sites/:id/alert-maintenance": { needs: "define", ok: 400 },
   "GET /api/v1/sites/:id/incidents": { needs: "query", ok: 200 },
   "GET /api/v1/sites/:id/incidents/:incidentId": { needs: "query", ok: 404 },
   "POST /api/v1/sites/:id/incidents/:incidentId/acknowledge": { needs: "define", ok: 404 },

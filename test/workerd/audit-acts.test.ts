@@ -251,6 +251,8 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   },
   "POST /api/v1/sites/:id/incidents/:incidentId/resolve": () =>
     asOwner("POST", at(`/incidents/${ids.incident}/resolve`)),
+  "PUT /api/v1/sites/:id/alert-maintenance": () =>
+    asOwner("PUT", at("/alert-maintenance"), { windows: [{ from: 1, until: 2, why: "A move" }] }),
   "DELETE /api/v1/sites/:id/alert-rules/:ruleId": () => asOwner("DELETE", at(`/alert-rules/${ids.rule}`)),
   "POST /api/v1/sites/:id/segments": make("segment", () => at("/segments"), { name: "Pages", filters: FILTERS }),
   "PUT /api/v1/sites/:id/segments/:segmentId": () =>

@@ -4,6 +4,7 @@ import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { alertChannels } from "./alert-channels.ts";
 import { alertKinds } from "./alert-kinds.ts";
+import { alertMaintenance } from "./alert-maintenance.ts";
 import { alertRules } from "./alert-rules.ts";
 import { annotations } from "./annotations.ts";
 import { archive } from "./archive.ts";
@@ -98,6 +99,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", privacy)
   .route("/api/v1/sites", alertRules)
   .route("/api/v1/sites", alertChannels)
+  .route("/api/v1/sites", alertMaintenance)
   .route("/api/v1/sites", incidents)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", trackingPlan)

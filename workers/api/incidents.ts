@@ -32,7 +32,7 @@ async function incidentAt(c: AppContext, site: Site): Promise<Incident> {
 
 /** Over what the job writes at the same time: it is done again on what there is then. */
 async function actOn(c: AppContext, site: Site, to: "acknowledged" | "resolved"): Promise<Incident> {
-  const by = authorOf(c).name;
+  const { id: author, name: by } = authorOf(c);
   const before = await incidentAt(c, site);
   for (let tries = 0; tries < TRIES; tries++) {
     const run = await findAlertRun(c.env.DB, site.id);
@@ -46,7 +46,7 @@ async function actOn(c: AppContext, site: Site, to: "acknowledged" | "resolved")
       through: run.through,
       states: [{ id: found.rule.id, state }],
       incidents: [change.incident],
-      entries: [{ ...change.entry, incidentId: before.id }],
+      entries: [{ ...change.entry, incidentId: before.id, author }],
       notices: noticesOf([change], { rule: found.rule, site }),
     };
     if (!(await commitAlerts(c.env.DB, commit, Date.now()))) continue;
@@ -126,14 +126,15 @@ export const incidents = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const { text } = await readValid(c.req.raw, noteSchema);
       const { id: incidentId } = await incidentAt(c, site);
+      const { id: author, name: by } = authorOf(c);
       const entry: IncidentEntry = {
         key: crypto.randomUUID(),
         at: Date.now(),
         kind: "note",
-        by: authorOf(c).name,
+        by,
         text,
       };
-      await addNote(c.env.DB, site.id, { ...entry, incidentId });
+      await addNote(c.env.DB, site.id, { ...entry, incidentId, author });
       recordChange(c, { made: entry.key, after: { kind: "note" } });
       return c.json(entry, 201);
     },

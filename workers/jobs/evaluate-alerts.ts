@@ -57,7 +57,7 @@ async function evaluateSite(
       states: told.filter(({ isNew }) => isNew).map(({ id, state }) => ({ id, state })),
       // The last word on each.
       incidents: [...new Map(changes.map(({ incident }) => [incident.id, incident])).values()],
-      entries: changes.map(({ incident, entry }) => ({ ...entry, incidentId: incident.id })),
+      entries: changes.map(({ incident, entry }) => ({ ...entry, incidentId: incident.id, author: "" })),
       notices: told.flatMap(({ notices }) => notices),
     },
     now,

@@ -85,7 +85,7 @@ export interface AlertCommit {
   /** Of the rules that stand otherwise than before. */
   states: { id: string; state: unknown }[];
   incidents: Incident[];
-  entries: (IncidentEntry & { incidentId: string })[];
+  entries: (IncidentEntry & { incidentId: string; author: string })[];
   notices: { id: string; channelId: string; message: Omit<AlertMessage, "link"> }[];
 }
 
@@ -115,8 +115,9 @@ export async function commitAlerts(db: D1Database, commit: AlertCommit, now: num
       incidents,
     ),
     ...bound(
-      `insert or ignore into incident_entries (site_id, incident_id, key, at, kind, by, text)
-       select ?1, value ->> 'incidentId', value ->> 'key', value ->> 'at', value ->> 'kind', value ->> 'by', value ->> 'text'
+      `insert or ignore into incident_entries (site_id, incident_id, key, at, kind, by, author, text)
+       select ?1, value ->> 'incidentId', value ->> 'key', value ->> 'at', value ->> 'kind', value ->> 'by', value ->> 'author',
+         value ->> 'text'
        from json_each(?2) where ${WON}`,
       entries,
     ),

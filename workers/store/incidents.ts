@@ -44,13 +44,13 @@ export async function listEntries(db: D1Database, siteId: SiteId, incidentId: st
     .where(and(eq(incidentEntries.siteId, siteId), eq(incidentEntries.incidentId, incidentId)))
     .orderBy(asc(incidentEntries.at), asc(incidentEntries.key))
     .limit(MOST_ENTRIES);
-  return rows.map(({ siteId: _, incidentId: __, ...entry }) => entry);
+  return rows.map(({ siteId: _, incidentId: __, author: ___, ...entry }) => entry);
 }
 
 export async function addNote(
   db: D1Database,
   siteId: SiteId,
-  { incidentId, ...entry }: IncidentEntry & { incidentId: string },
+  { incidentId, ...entry }: IncidentEntry & { incidentId: string; author: string },
 ): Promise<void> {
   await drizzle(db)
     .insert(incidentEntries)

@@ -51,6 +51,8 @@ export const incidentEntries = sqliteTable(
     at: integer("at").notNull(),
     kind: text("kind").$type<IncidentEntry["kind"]>().notNull(),
     by: text("by").notNull(),
+    /** Who that is, as the log of requests names them; empty where the rule did it. */
+    author: text("author").notNull().default(""),
     text: text("text").notNull(),
   },
   (table) => [primaryKey({ columns: [table.siteId, table.incidentId, table.key] })],

@@ -5,7 +5,9 @@ import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AlertRule, Incident } from "../../workers/domain/alert.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { evaluateAlerts } from "../../workers/jobs/evaluate-alerts.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
+import { claimNotices } from "../../workers/store/notices.ts";
 import { aView, call, createSite, ok, sendTaken, setClock } from "./worker.ts";
 
 const CRON = "* * * * *";
@@ -146,6 +148,22 @@ describe("alerts", () => {
     expect(second).toBe(first);
     await minutes(5);
     expect(told()).toEqual(["alert.firing", "alert.firing", "alert.resolved"]);
+  });
+
+  it("are told by the next run where one was cut off between the claim and its word", async () => {
+    await aRule({ channels: [await aChannel()] });
+    await minutes(2);
+    await views(5);
+    now += 2 * MINUTE_MS;
+    setClock(now);
+    await evaluateAlerts.run(env, now);
+    const claimed = await claimNotices(env.DB, { now, most: 100 });
+    const own = claimed.filter(({ siteId }) => siteId === site.id);
+    expect(own).toHaveLength(1);
+    await minutes(1);
+    expect(received).toEqual([]);
+    await minutes(2);
+    expect(received.map(({ headers }) => headers.get("webhook-id"))).toEqual([own[0]!.id]);
   });
 
   it("stop at a receiver that is gone, until a test goes well", async () => {

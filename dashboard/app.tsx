@@ -26,6 +26,7 @@ const nothing = () => null;
 const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<SitePageProps>> = {
   live: LivePage,
   overview: OverviewPage,
+  alerts: later(async () => (await import("./pages/alerts.tsx")).AlertsPage, wait),
   explore: later(async () => (await import("./pages/explore.tsx")).ExplorePage, wait),
   funnels: later(async () => (await import("./pages/funnels.tsx")).FunnelsPage, wait),
   paths: later(async () => (await import("./pages/paths.tsx")).PathsPage, wait),

@@ -38,6 +38,8 @@ export interface Env {
   EDGEWISE_PLAN?: string;
   /** "1" when served by the local server, whose socket knows neither place nor address. */
   EDGEWISE_LOCAL?: string;
+  /** "1" lets channels of alerts lie in the deployment's own network. */
+  EDGEWISE_PRIVATE_CHANNELS?: string;
   /** "1" behind a proxy that sets X-Forwarded-For itself. */
   EDGEWISE_TRUST_PROXY?: string;
 }

@@ -1,5 +1,6 @@
 // The dashboard's few line icons, drawn on a 16-unit grid.
 export const ICON_PATHS = {
+  bell: "M4 11.5h8M4.8 11.5V7a3.2 3.2 0 0 1 6.4 0v4.5M7 13.5h2M8 2.2v1.6",
   board: "M2.5 3h5v6h-5zM9.5 3h4v3.5h-4zM9.5 8.5h4V13h-4zM2.5 11h5v2h-5z",
   branch: "M3 8h3c3 0 3-4 6-4h1M6 8c3 0 3 4 6 4h1M11 2l2 2-2 2M11 10l2 2-2 2",
   calendar: "M3 4.5h10v8.5H3zM3 7h10M5.5 2.5v3M10.5 2.5v3",

@@ -13,7 +13,7 @@ function sumCounts(lists: LiveCount[][]): LiveCount[] {
   );
 }
 
-function sumMinutes(lists: LiveMinute[][]): LiveMinute[] {
+export function sumMinutes(lists: LiveMinute[][]): LiveMinute[] {
   const sums = new Map<number, LiveMinute>();
   for (const { start, pageviews, events } of lists.flat()) {
     const sum = sums.get(start) ?? { start, pageviews: 0, events: 0 };

@@ -1,11 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
-import type { LiveMessage, LiveState } from "../../workers/domain/live.ts";
+import type { LiveMessage, LiveMinute, LiveState } from "../../workers/domain/live.ts";
 import type { Env } from "../../workers/env.ts";
 import { listGoals } from "../../workers/store/goals.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
 import type { ShardLive } from "../site-shard/protocol.ts";
-import { changesBetween, holdersOf, isWhole, mergeLive } from "./merge.ts";
+import { changesBetween, holdersOf, isWhole, mergeLive, sumMinutes } from "./merge.ts";
 import type { LiveSiteIdentity, LiveSiteRpc } from "./protocol.ts";
 
 /** The shards' lease and how long before its end it is renewed. */
@@ -93,6 +93,13 @@ export class LiveSite extends DurableObject<Env> implements LiveSiteRpc {
     if (this.ctx.getWebSockets().length === 0) return;
     await this.lease();
     this.sendSoon();
+  }
+
+  async minutes(site: LiveSiteIdentity, since: number): Promise<LiveMinute[] | null> {
+    // Both sides of a move have the minutes of those who moved.
+    if (site.nextShards !== null) return null;
+    const shards = Array.from({ length: site.shards }, (_, shard) => siteShard(this.env, site, shard).minutes(since));
+    return sumMinutes(await Promise.all(shards));
   }
 
   override async alarm(): Promise<void> {

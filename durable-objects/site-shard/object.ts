@@ -168,8 +168,8 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return this.parts.live.watch(watch);
   }
 
-  async strip(): Promise<LiveMinute[]> {
-    return this.parts.memory.strip.minutes();
+  async minutes(since: number): Promise<LiveMinute[]> {
+    return this.parts.memory.strip.minutes().filter(({ start }) => start >= since);
   }
 
   async finishImport(importId: string, began: number): Promise<void> {

@@ -292,8 +292,8 @@ export interface SiteShardRpc {
   /** `within`: only those visitors, which must be this shard's. `watch` is told how far it is, and may stop it. */
   scan(requests: ScanRequest[], within?: VisitorRange[], watch?: ScanWatch): Promise<ShardReply>;
   watch(watch: Watch): Promise<ShardLive>;
-  /** What was counted live of each minute of the last 48 hours that has events, oldest first. */
-  strip(): Promise<LiveMinute[]>;
+  /** Minutes with events from then on, oldest first, of the last 48 hours. */
+  minutes(since: number): Promise<LiveMinute[]>;
   /** Forgets which lines of the import were taken; it takes no more. `began`: when it was opened. */
   finishImport(importId: string, began: number): Promise<void>;
   undoImport(importId: string, began: number): Promise<{ removed: number }>;

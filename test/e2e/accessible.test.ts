@@ -92,6 +92,7 @@ const PAGES = {
   "what was filtered": () => ofSite("/filtered"),
   "data quality": () => ofSite("/quality"),
   privacy: () => ofSite("/privacy"),
+  alerts: () => ofSite("/alerts"),
   settings: () => ofSite("/settings"),
   "the audit trail": () => ofSite("/audit"),
   "reconciliation, without a history": () => ofSite("/reconciliation"),

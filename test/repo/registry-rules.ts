@@ -15,6 +15,7 @@ export const REGISTRIES = [
   "workers/ingest/protocols",
   "workers/ingest/pii/detectors",
   "workers/delivery/channels",
+  "workers/alerts/detectors",
   "workers/jobs",
   "workers/quality/checks",
   "workers/history/formats",

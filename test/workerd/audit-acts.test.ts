@@ -7,6 +7,7 @@ import type { AuditAct } from "../../workers/api/audit.ts";
 import { doorsOf } from "../../workers/api/openapi.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { runDueJobs } from "../../workers/jobs/index.ts";
 import { signInFor } from "../../workers/store/objects.ts";
 import { createDevice } from "./device.ts";
 import { anEmail, claimOwner, cookiesOf, join, PASSWORD, post, type SignedIn, tokenOf } from "./people.ts";
@@ -78,6 +79,7 @@ const STEPS = [{ event: "pageview" }, { event: "signup" }];
 const TARGETS = [{ since: "2026-01-01", target: 1 }];
 const LINES = [{ side: "adoption", goal: "more", metric: "visitors" }];
 const RULE = { on: "metric", name: "Some come", metric: "visitors", min: 1 };
+const CONDITIONS = [{ kind: "threshold", metric: "events", minutes: 30, is: "above", value: 0 }];
 const COUNT = { label: "Signups", definition: { kind: "count" } };
 
 /** In this order; each makes what those after it change and remove. */
@@ -232,6 +234,39 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
     secrets.add("gone-user-9").add("gone@people.example");
     return asOwner("POST", at("/erasures"), { userId: "gone-user-9", names: ["gone@people.example"] });
   },
+  "POST /api/v1/sites/:id/alert-channels": () => {
+    const config = { url: "https://hooks.invalid/a-hidden-path", secret: `whsec_${btoa("0123456789abcdef01234567")}` };
+    secrets.add("a-hidden-path").add(config.secret);
+    return make("channel", () => at("/alert-channels"), { kind: "webhook", label: "Ours", config })();
+  },
+  "POST /api/v1/sites/:id/alert-channels/:channelId/test": () =>
+    asOwner("POST", at(`/alert-channels/${ids.channel}/test`)),
+  "DELETE /api/v1/sites/:id/alert-channels/:channelId": () => asOwner("DELETE", at(`/alert-channels/${ids.channel}`)),
+  "POST /api/v1/sites/:id/alert-rules": make("rule", () => at("/alert-rules"), {
+    name: "Rule",
+    conditions: CONDITIONS,
+  }),
+  "PUT /api/v1/sites/:id/alert-rules/:ruleId": () =>
+    asOwner("PUT", at(`/alert-rules/${ids.rule}`), { name: "Other rule", conditions: CONDITIONS }),
+  "POST /api/v1/sites/:id/incidents/:incidentId/acknowledge": async () => {
+    await send(aView(site));
+    // By the clock alone, which is put forward: the rule's first minute, and the one of the event.
+    const minute = 60_000;
+    const now = Date.now();
+    for (const ahead of [0, 1, 2, 3]) await runDueJobs("* * * * *", env, now + ahead * minute);
+    const { body } = await asOwner<{ incidents: { id: string }[] }>("GET", at("/incidents"));
+    ids.incident = body.incidents[0]!.id;
+    return asOwner("POST", at(`/incidents/${ids.incident}/acknowledge`));
+  },
+  "POST /api/v1/sites/:id/incidents/:incidentId/notes": () => {
+    secrets.add("Ada wrote this note");
+    return asOwner("POST", at(`/incidents/${ids.incident}/notes`), { text: "Ada wrote this note" });
+  },
+  "POST /api/v1/sites/:id/incidents/:incidentId/resolve": () =>
+    asOwner("POST", at(`/incidents/${ids.incident}/resolve`)),
+  "PUT /api/v1/sites/:id/alert-maintenance": () =>
+    asOwner("PUT", at("/alert-maintenance"), { windows: [{ from: 1, until: 2, why: "A move" }] }),
+  "DELETE /api/v1/sites/:id/alert-rules/:ruleId": () => asOwner("DELETE", at(`/alert-rules/${ids.rule}`)),
   "POST /api/v1/sites/:id/segments": make("segment", () => at("/segments"), { name: "Pages", filters: FILTERS }),
   "PUT /api/v1/sites/:id/segments/:segmentId": () =>
     asOwner("PUT", at(`/segments/${ids.segment}`), { name: "Leaves", filters: FILTERS }),
@@ -293,6 +328,8 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "DELETE /api/v1/sites/:id/users/:userId": [null, { kind: "erasure" }],
   "PUT /api/v1/sites/:id/funnels/:funnelId": [{ name: "Way" }, { name: "Path" }],
   "PUT /api/v1/sites/:id/quality-rules/:ruleId": [{ name: "Some come" }, { name: "Most come" }],
+  "PUT /api/v1/sites/:id/alert-rules/:ruleId": [{ name: "Rule" }, { name: "Other rule" }],
+  "POST /api/v1/sites/:id/incidents/:incidentId/acknowledge": [{ state: "firing" }, { state: "acknowledged" }],
   "PUT /api/v1/sites/:id/segments/:segmentId": [{ name: "Pages" }, { name: "Leaves" }],
 };
 
@@ -327,6 +364,7 @@ describe("operations that change something", () => {
       "POST /api/v1/session/link",
       "POST /api/v1/session/passkey/challenge",
       "POST /api/v1/shares/:share",
+      "POST /api/v1/sites/:id/alert-rules/back-test",
       "POST /api/v1/sites/:id/flush",
       "POST /api/v1/sites/:id/history/preview",
       "POST /api/v1/sites/:id/import",

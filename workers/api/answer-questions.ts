@@ -4,9 +4,7 @@ import { isCatalogued } from "../catalog/packs/index.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Question } from "../domain/question.ts";
 import { namesSegment } from "../domain/segment.ts";
-import { FIRST_EPOCH } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
-import type { Env } from "../env.ts";
 import { createAnswerCache } from "../query/answer-cache.ts";
 import { createRolledCache } from "../query/rolled-cache.ts";
 import { answerQueries, isRefusal, type QueryAnswer, type QueryPorts } from "../query/run.ts";
@@ -16,15 +14,12 @@ import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { heldAMoment } from "../store/held-a-moment.ts";
 import { listHistories, readHistory } from "../store/histories.ts";
-import { epochOfRollups, epochsOf } from "../store/moves.ts";
-import { siteShard } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
 import { listFunnels } from "../store/resources.ts";
-import { readRollups } from "../store/rollups.ts";
+import { rolledPorts } from "../store/rolled-ports.ts";
 import { scanShard } from "../store/scan-shard.ts";
 import { listSegments } from "../store/segments.ts";
-import { countUse, noteSlow } from "../store/system/gather.ts";
-import { timed } from "../store/system/timed.ts";
+import { noteSlow } from "../store/system/gather.ts";
 import { type AppContext, siteAt } from "./access.ts";
 import { pointsPorts } from "./points-ports.ts";
 import { untilHangUp, type Watching } from "./query-progress.ts";
@@ -56,23 +51,6 @@ const turns = createTurns({
 /** `Cache-Control: no-cache`, as a reader's forced reload sends it. */
 function wantsFresh(c: AppContext): boolean {
   return /\bno-(cache|store)\b/i.test(c.req.header("cache-control") ?? "");
-}
-
-/** None while the site moves to other shards, whose roll-ups are not whole. */
-async function rolledPorts(env: Env, site: Site): Promise<Pick<QueryPorts, "rolled">> {
-  const epoch = epochOfRollups(site, site.epoch === FIRST_EPOCH ? [] : await epochsOf(env.DB, site.id));
-  if (epoch === null) return {};
-  const { id: siteId, timeZone } = site;
-  return {
-    rolled: {
-      standing(shard, periods) {
-        countUse("objectRequests");
-        return timed("object shard standing", () => siteShard(env, site, shard).standing(timeZone, periods));
-      },
-      read: (reads) => readRollups(env.DB, { siteId, epoch, timeZone }, reads),
-      held: { cache: rolledCache, site: `${siteId} ${epoch} ${timeZone}` },
-    },
-  };
 }
 
 /** Asks a shard, and tells the watch how far it is. */
@@ -109,7 +87,7 @@ export async function answerQuestions<Q extends Question>(
   const waiting = watch ?? untilHangUp(c.req.raw);
   const asked = await siteFor(c, id);
   const site = timeZone === undefined ? asked : { ...asked, timeZone };
-  const rolled = site.timeZone === asked.timeZone ? await rolledPorts(c.env, site) : {};
+  const rolled = site.timeZone === asked.timeZone ? await rolledPorts(c.env, site, rolledCache) : {};
   const namesOwn = queries.some((one) => "metrics" in one && !one.metrics.every(isCatalogued));
   const segmented = queries.some(({ filters }) => filters.some(namesSegment));
   const importing = queries.some((one) => "metrics" in one && one.include.imports === true);

@@ -2,6 +2,10 @@ import { Hono } from "hono";
 import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
+import { alertChannels } from "./alert-channels.ts";
+import { alertKinds } from "./alert-kinds.ts";
+import { alertMaintenance } from "./alert-maintenance.ts";
+import { alertRules } from "./alert-rules.ts";
 import { annotations } from "./annotations.ts";
 import { anomalies } from "./anomalies.ts";
 import { archive } from "./archive.ts";
@@ -23,6 +27,7 @@ import { heartSheets } from "./heart-sheets.ts";
 import { histories } from "./histories.ts";
 import { idempotent } from "./idempotent.ts";
 import { imports } from "./imports.ts";
+import { incidents } from "./incidents.ts";
 import { invitations } from "./invitations.ts";
 import { keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
@@ -67,6 +72,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/consent", consent)
   .route("/api/v1/catalog", catalog)
   .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
+  .route("/api/v1/alert-kinds", alertKinds)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)
@@ -102,6 +108,10 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", retention)
   .route("/api/v1/sites", archive)
   .route("/api/v1/sites", privacy)
+  .route("/api/v1/sites", alertRules)
+  .route("/api/v1/sites", alertChannels)
+  .route("/api/v1/sites", alertMaintenance)
+  .route("/api/v1/sites", incidents)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)

@@ -1,12 +1,8 @@
 // Mail by the platform's binding. Whoever calls must be able to go on without it.
 
-export interface Mail {
-  to: string;
-  subject: string;
-  text: string;
-}
+import type { Mail } from "./channel.ts";
 
-interface MailBindings {
+export interface MailBindings {
   EMAIL?: SendEmail;
   EDGEWISE_MAIL_FROM?: string;
 }

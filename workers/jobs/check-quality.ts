@@ -51,7 +51,7 @@ async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts>
     site,
     scan: (shard, requests, within) => scanShard(env, site, { shard, requests, ...(within && { within }) }),
     standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
-    strip: (shard) => siteShard(env, site, shard).strip(),
+    strip: (shard) => siteShard(env, site, shard).minutes(0),
     rolled: rollEpoch !== null,
     rollups: async (reads) =>
       rollEpoch === null ? [] : (await readRollups(env.DB, { siteId, epoch: rollEpoch, timeZone }, reads)).rows,

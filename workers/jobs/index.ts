@@ -7,7 +7,9 @@ import { checkQuality } from "./check-quality.ts";
 import { checkRollups } from "./check-rollups.ts";
 import { compactMeasures } from "./compact-measures.ts";
 import { continueErasures } from "./continue-erasures.ts";
+import { deliverNotices } from "./deliver-notices.ts";
 import { destroySecrets } from "./destroy-secrets.ts";
+import { evaluateAlerts } from "./evaluate-alerts.ts";
 import { handOverWithdrawals } from "./hand-over-withdrawals.ts";
 import { moveShards } from "./move-shards.ts";
 import { prepareSecrets } from "./prepare-secrets.ts";
@@ -31,6 +33,8 @@ export interface Job {
 
 /** The cron table. */
 export const JOBS = {
+  evaluateAlerts,
+  deliverNotices,
   prepareSecrets,
   pruneRaw,
   pruneAccess,

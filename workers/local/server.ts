@@ -90,7 +90,12 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
     assets,
     ...worker
   } = workerOptions as V4WorkerOptionsShape; // named there, lost by Omit
-  const settings = { ADMIN_TOKEN: adminToken, EDGEWISE_LOCAL: "1", EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "" };
+  const settings = {
+    ADMIN_TOKEN: adminToken,
+    EDGEWISE_LOCAL: "1",
+    EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "",
+    EDGEWISE_PRIVATE_CHANNELS: process.env.EDGEWISE_PRIVATE_CHANNELS ?? "",
+  };
   return convertV4MiniflareOptions({
     port: 0,
     cf: false,

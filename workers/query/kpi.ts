@@ -21,7 +21,8 @@ function formulaOf({ formula }: Pick<NewKpi, "formula">): Formula {
   return parsed;
 }
 
-function metricErrors(name: string, path: string, known: readonly CustomMetric[]): FieldError[] {
+/** Why a metric has no one value over a time. */
+export function metricErrors(name: string, path: string, known: readonly CustomMetric[]): FieldError[] {
   const metric = askedMetric(name, known);
   if (!metric) return [{ path, message: `no metric ${name}; name one of the catalogue, or one that the site has` }];
   if (metric.needs.length > 0 || metric.bases.includes("period")) {

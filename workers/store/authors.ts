@@ -2,7 +2,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
 import type { Author } from "../domain/resource.ts";
-import { boardLayouts, comments, replies, resources, shares } from "./schema/index.ts";
+import { boardLayouts, comments, incidentEntries, replies, resources, shares } from "./schema/index.ts";
 
 const GONE: Author = { id: "gone", name: "Somebody who left" };
 
@@ -28,6 +28,10 @@ export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: S
       .update(comments)
       .set(nameless)
       .where(and(eq(comments.createdBy, author), isGone)),
+    store
+      .update(incidentEntries)
+      .set({ author: GONE.id, by: GONE.name })
+      .where(and(eq(incidentEntries.author, author), isGone)),
     store.delete(replies).where(and(eq(replies.actor, author), isGone)),
   ] as const;
 }

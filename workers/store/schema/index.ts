@@ -1,3 +1,4 @@
+export { alertChannels, alertRules, alertRuns, incidentEntries, incidents, notices } from "./alerts.ts";
 export { apiKeys } from "./api-keys.ts";
 export { apiUsage } from "./api-usage.ts";
 export { archiveDays } from "./archive-days.ts";

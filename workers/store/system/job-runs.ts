@@ -4,7 +4,7 @@ import { jobRuns } from "../schema/index.ts";
 
 export type JobRun = typeof jobRuns.$inferSelect;
 
-/** The runs of one cron, in one statement. */
+/** The runs of one cron, in one statement. One that came out as the last is not written again within four minutes. */
 export async function recordRuns(db: D1Database, runs: readonly Omit<JobRun, "wellAt">[]): Promise<void> {
   await db
     .prepare(
@@ -13,7 +13,8 @@ export async function recordRuns(db: D1Database, runs: readonly Omit<JobRun, "we
          case when value ->> 'problem' is null then value ->> 'startedAt' end
        from json_each(?1) where true
        on conflict do update set cron = excluded.cron, started_at = excluded.started_at, ms = excluded.ms,
-         problem = excluded.problem, well_at = coalesce(excluded.well_at, well_at)`,
+         problem = excluded.problem, well_at = coalesce(excluded.well_at, well_at)
+       where excluded.problem is not problem or excluded.started_at >= started_at + 240000`,
     )
     .bind(JSON.stringify(runs))
     .run();

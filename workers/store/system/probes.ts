@@ -20,7 +20,11 @@ export interface Probe {
 const NEEDED_BINDINGS = ["DB", "SECRETS", "SITE_SHARD", "LIVE_SITE", "SIGN_IN", "AUDIT_TRAIL"] as const;
 
 /** Cron rings every five minutes and every hour; twice missed is too long. */
-const CRON_LATE_MS: Readonly<Record<string, number>> = { "*/5 * * * *": 16 * 60_000, "7 * * * *": 2.25 * HOUR_MS };
+const CRON_LATE_MS: Readonly<Record<string, number>> = {
+  "* * * * *": 16 * 60_000,
+  "*/5 * * * *": 16 * 60_000,
+  "7 * * * *": 2.25 * HOUR_MS,
+};
 /** Events that wait in one shard for their copy in D1. */
 const BACKLOG_LIMIT = 50_000;
 const DISK_LEFT = 0.05;

@@ -1,0 +1,77 @@
+// A site's alert rules, incidents, channels and deliveries.
+import type * as z from "zod";
+import type {
+  alertRuleReply,
+  channelReply,
+  deliveryReply,
+  entryReply,
+  incidentReply,
+} from "../../workers/api/alert-replies.ts";
+import { type Reply, request } from "./api.ts";
+import type { FormSchema } from "./form-schema.ts";
+import { sitePath } from "./sites.ts";
+
+export type AlertRule = z.infer<typeof alertRuleReply>;
+export type Incident = z.infer<typeof incidentReply>;
+export type IncidentEntry = z.infer<typeof entryReply>;
+export type AlertChannel = z.infer<typeof channelReply>;
+export type AlertDelivery = z.infer<typeof deliveryReply>;
+
+export interface AlertKind {
+  kind: string;
+  label: string;
+  about: string;
+  schema: FormSchema;
+}
+
+export interface AlertKinds {
+  conditions: AlertKind[];
+  channels: AlertKind[];
+}
+
+export interface BackTest {
+  from: number;
+  until: number;
+  woken: { at: number; resolvedAt: number | null; value: number | null; reason: string }[];
+}
+
+/** What a form makes; the API checks it. */
+export type RuleFields = Record<string, unknown> & { name: string };
+
+const at = (site: string, path: string): string => `${sitePath(site)}/${path}`;
+const part = encodeURIComponent;
+
+export const loadKinds = (): Promise<Reply<AlertKinds>> => request("/api/v1/alert-kinds");
+
+export const loadRules = (site: string): Promise<Reply<{ rules: AlertRule[] }>> => request(at(site, "alert-rules"));
+export const saveRule = (site: string, rule: RuleFields, id?: string): Promise<Reply<AlertRule>> =>
+  id === undefined
+    ? request(at(site, "alert-rules"), { method: "POST", send: rule })
+    : request(at(site, `alert-rules/${part(id)}`), { method: "PUT", send: rule });
+export const removeRule = (site: string, id: string): Promise<Reply<null>> =>
+  request(at(site, `alert-rules/${part(id)}`), { method: "DELETE" });
+export const tryRule = (site: string, rule: RuleFields): Promise<Reply<BackTest>> =>
+  request(at(site, "alert-rules/back-test"), { method: "POST", send: rule });
+
+export const loadIncidents = (site: string): Promise<Reply<{ incidents: Incident[] }>> =>
+  request(at(site, "incidents?limit=50"));
+export const loadIncident = (site: string, id: string): Promise<Reply<Incident & { entries: IncidentEntry[] }>> =>
+  request(at(site, `incidents/${part(id)}`));
+export const actOnIncident = (site: string, id: string, verb: "acknowledge" | "resolve"): Promise<Reply<Incident>> =>
+  request(at(site, `incidents/${part(id)}/${verb}`), { method: "POST", send: {} });
+export const noteOnIncident = (site: string, id: string, text: string): Promise<Reply<IncidentEntry>> =>
+  request(at(site, `incidents/${part(id)}/notes`), { method: "POST", send: { text } });
+
+export const loadChannels = (site: string): Promise<Reply<{ channels: AlertChannel[] }>> =>
+  request(at(site, "alert-channels"));
+export const makeChannel = (
+  site: string,
+  channel: { kind: string; label: string; config: Record<string, unknown> },
+): Promise<Reply<AlertChannel>> => request(at(site, "alert-channels"), { method: "POST", send: channel });
+export const removeChannel = (site: string, id: string): Promise<Reply<null>> =>
+  request(at(site, `alert-channels/${part(id)}`), { method: "DELETE" });
+export const testChannel = (site: string, id: string): Promise<Reply<{ result: string; told: string }>> =>
+  request(at(site, `alert-channels/${part(id)}/test`), { method: "POST", send: {} });
+
+export const loadDeliveries = (site: string): Promise<Reply<{ deliveries: AlertDelivery[] }>> =>
+  request(at(site, "alert-deliveries?limit=50"));

@@ -1,0 +1,102 @@
+// The page of alerts: a channel made and tested against a receiver on this machine, a rule tried on the past and kept.
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { connectTestApi, type TestApi } from "../support/api.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { namelessParts, type OpenDashboard, openDashboard, overhang, PHONE } from "../support/dashboard-browser.ts";
+import { startTestServer, type TestServer } from "../support/server.ts";
+
+const SITE = "shop.example";
+const APPEARS = { timeout: 15_000 };
+
+let server: TestServer;
+let api: TestApi;
+let receiver: Server;
+let browser: Browser;
+let opened: OpenDashboard;
+let page: Page;
+const received: string[] = [];
+
+beforeAll(async () => {
+  process.env.EDGEWISE_PRIVATE_CHANNELS = "1";
+  receiver = createServer((request, response) => {
+    request.on("data", (part) => received.push(JSON.parse(String(part)).type));
+    request.on("end", () => response.end("thanks"));
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", () => resolve()));
+  [server, browser] = await Promise.all([startTestServer(), launchChromium()]);
+  api = connectTestApi(server);
+  await api.createSite({ id: SITE });
+  await api.send(Array.from({ length: 5 }, () => ({ site: SITE, name: "pageview", url: "https://shop.example/" })));
+  opened = await openDashboard(browser, server.url, { token: server.adminToken, path: `/sites/${SITE}/alerts` });
+  ({ page } = opened);
+  await page.getByRole("heading", { name: "Alerts" }).waitFor(APPEARS);
+});
+afterAll(async () => {
+  delete process.env.EDGEWISE_PRIVATE_CHANNELS;
+  receiver?.close();
+  await browser?.close();
+  await server?.discard();
+});
+
+const shows = (text: string | RegExp) => page.getByText(text).first().waitFor(APPEARS);
+const dialog = () => page.getByRole("dialog");
+const inDialog = (name: string) => dialog().getByRole("button", { name, exact: true }).click();
+
+it("says what to do where there is nothing", async () => {
+  await shows("Nothing is firing.");
+  await shows("There is no rule yet. A good first one: nothing comes in for 30 minutes.");
+  await shows("Nobody is told yet.");
+});
+
+it("a channel is made by the form of its kind, a complaint stands at its field, and the test arrives", async () => {
+  await page.getByRole("button", { name: "New channel" }).click();
+  expect(await dialog().getByLabel("Signing secret").inputValue()).toMatch(/^whsec_/);
+  await dialog().getByLabel("Name").fill("Ours");
+  await dialog().getByLabel("Address").fill("file:///etc/passwd");
+  await inDialog("Make channel");
+  await dialog().getByText("must begin with https:// or http://").waitFor(APPEARS);
+  const { port } = receiver.address() as AddressInfo;
+  await dialog().getByLabel("Address").fill(`http://127.0.0.1:${port}/hook`);
+  await inDialog("Make channel");
+  await dialog().waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Test", exact: true }).click();
+  await shows("The test has arrived: answered 200");
+  expect(received).toEqual(["alert.test"]);
+});
+
+it("a rule is tried on the past, kept, paused and removed", async () => {
+  await page.getByRole("button", { name: "New rule" }).click();
+  await dialog().getByLabel("Name").fill("Many views");
+  await dialog().getByLabel("Metric").selectOption("visitors");
+  await dialog().getByLabel("This value").fill("3");
+  await inDialog("Try it on the past");
+  await dialog().getByText("visitors is known by the hour, not by the minute: use 60").first().waitFor(APPEARS);
+  await dialog().getByLabel("Metric").selectOption("pageviews");
+  await inDialog("Try it on the past");
+  await dialog()
+    .getByText(/nobody would have been woken|you would have been woken/)
+    .waitFor(APPEARS);
+  await dialog().getByLabel("Ours").check();
+  await inDialog("Save");
+  await shows("page views in 10 min above 3");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await shows("Paused · page views in 10 min above 3");
+  const { rules } = (
+    await api.request<{ rules: { enabled: boolean; channels: string[] }[] }>("GET", `/api/v1/sites/${SITE}/alert-rules`)
+  ).body;
+  expect(rules).toMatchObject([{ enabled: false, channels: [expect.any(String)] }]);
+  page.once("dialog", (asked) => void asked.accept());
+  await page.getByRole("button", { name: "Remove the rule Many views" }).click();
+  await shows("There is no rule yet.");
+});
+
+it("fits a phone, names its parts and complains of nothing", async () => {
+  await page.setViewportSize(PHONE);
+  expect(await overhang(page)).toBe(0);
+  expect(await namelessParts(page)).toEqual([]);
+  // What the form was refused is the browser's own line about the request.
+  expect(opened.complaints.filter((one) => !one.includes("400"))).toEqual([]);
+});

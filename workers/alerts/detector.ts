@@ -1,0 +1,40 @@
+import type { AlertCondition } from "../domain/alert.ts";
+import type { Series } from "./series.ts";
+
+export interface Evaluation {
+  /** `unknown` leaves things as they were. */
+  state: "well" | "bad" | "unknown";
+  value: number | null;
+  /** What was expected, or the bound. */
+  expected: number | null;
+  /** For people: `120 pageviews in 10 minutes, above 100`. */
+  reason: string;
+}
+
+export interface Looking {
+  series: Series;
+  /** Nothing after it is looked at, milliseconds. */
+  at: number;
+  /** Whether the condition held the last time. */
+  wasBad: boolean;
+  /** Milliseconds to add to UTC for the site's time. */
+  offsetAt: (at: number) => number;
+}
+
+export interface Detector<Condition extends AlertCondition> {
+  label: string;
+  about: string;
+  evaluate(condition: Condition, looking: Looking): Evaluation;
+}
+
+export const unknown = (reason: string): Evaluation => ({ state: "unknown", value: null, expected: null, reason });
+
+const round = (value: number): string => String(Math.round(value * 100) / 100);
+
+/** `120 pageviews in 10 minutes`. */
+export function amountText(value: number, { metric, minutes }: { metric: string; minutes: number }): string {
+  const time = minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+  return `${round(value)} ${metric.replaceAll("_", " ")} in ${time}`;
+}
+
+export { round as roundText };

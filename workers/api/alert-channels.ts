@@ -1,0 +1,182 @@
+// Where alerts are sent, and what was. Settings go in and never out.
+import { Hono } from "hono";
+import * as z from "zod";
+import { channels as kinds } from "../delivery/channels/index.ts";
+import { refusalOf } from "../delivery/outgoing.ts";
+import { allowsPrivate, isChannelKind, sendNotice } from "../delivery/send-notice.ts";
+import type { AlertMessage } from "../domain/alert.ts";
+import { AppError, fieldErrors } from "../domain/errors.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import {
+  type AlertChannel,
+  addAlertChannel,
+  listAlertChannels,
+  MOST_CHANNELS,
+  openAlertChannel,
+  removeAlertChannel,
+  turnOffAlertChannel,
+} from "../store/alert-channels.ts";
+import { type Delivery, listNotices } from "../store/notices.ts";
+import type { AppContext } from "./access.ts";
+import { channelReply, deliveryReply } from "./alert-replies.ts";
+import { recordChange } from "./audit-trail.ts";
+import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOf, pageOfAll, pageSchema } from "./paging.ts";
+import { invalidField, invalidFields } from "./problem.ts";
+import { readValid } from "./read-json.ts";
+import { siteOf } from "./site-of.ts";
+
+const newChannelSchema = z.strictObject({
+  kind: z.string().max(40),
+  label: z.string().trim().min(1).max(120),
+  /** As the kind's schema says: `GET /api/v1/alert-kinds`. */
+  config: z.record(z.string(), z.unknown()),
+});
+
+const testedReply = z.strictObject({
+  result: z.enum(["sent", "shown", "again", "failed", "gone"]),
+  told: z.string(),
+});
+
+const unknown = () => new AppError("not_found", "the site has no such channel");
+const shown = ({ origin: _, ...channel }: AlertChannel) => channel;
+
+/** The settings, checked by the kind's schema; throws with the path of each that is not right. */
+function checkedConfig(c: AppContext, { kind, config }: z.infer<typeof newChannelSchema>): unknown {
+  if (!isChannelKind(kind)) throw invalidField("kind", `use one of ${Object.keys(kinds).join(", ")}`);
+  const read = (kinds[kind].config as z.ZodType).safeParse(config); // each is one
+  if (!read.success) {
+    const errors = fieldErrors(read.error.issues).map((one) => ({ ...one, path: `config.${one.path}` }));
+    throw invalidFields(errors);
+  }
+  const { url } = config;
+  const refusal = typeof url === "string" ? refusalOf(url, { privateToo: allowsPrivate(c.env) }) : null;
+  if (refusal) throw invalidField("config.url", refusal);
+  return read.data;
+}
+
+async function channelAt(c: AppContext, site: Site) {
+  const found = await openAlertChannel(c.env, site.id, c.req.param("channelId") ?? "");
+  if (!found) throw unknown();
+  return found;
+}
+
+function testMessage(site: Site, { origin }: AlertChannel, now: number): AlertMessage {
+  const id = `test.${crypto.randomUUID()}`;
+  return {
+    key: id,
+    kind: "test",
+    site: { id: site.id, name: site.name },
+    incident: {
+      id,
+      ruleId: "test",
+      name: "A test of this channel",
+      severity: "info",
+      state: "firing",
+      turn: 1,
+      openedAt: now,
+      changedAt: now,
+      value: 1,
+      expected: 0,
+      reason: "Somebody pressed the button to test it. Nothing is wrong.",
+    },
+    at: now,
+    link: `${origin}/sites/${encodeURIComponent(site.id)}/alerts`,
+  };
+}
+
+const toldOf = ({ message, ...rest }: Delivery): z.infer<typeof deliveryReply> => ({
+  ...rest,
+  kind: message.kind,
+  name: message.incident.name,
+  reason: message.incident.reason,
+});
+
+export const alertChannels = new Hono<{ Bindings: Env }>()
+  .get(
+    "/:id/alert-channels",
+    operation({
+      summary: "List a site's alert channels",
+      needs: "define",
+      about: "Without their settings, which nobody is told.",
+      query: pageSchema,
+      replies: { 200: z.strictObject({ channels: z.array(channelReply), ...nextSchema }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const { entries, next } = await pageOfAll(c, await listAlertChannels(c.env.DB, site.id), BY_AGE);
+      return c.json({ channels: entries.map(shown), next });
+    },
+  )
+  .post(
+    "/:id/alert-channels",
+    operation({
+      summary: "Make an alert channel",
+      needs: "settings",
+      body: newChannelSchema,
+      replies: { 201: channelReply },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const site = await siteOf(c, "settings");
+      const asked = await readValid(c.req.raw, newChannelSchema);
+      const config = checkedConfig(c, asked);
+      const { kind, label } = asked;
+      const { origin } = new URL(c.req.url);
+      const channel = { id: crypto.randomUUID(), kind, label, origin, off: "", createdAt: Date.now() };
+      if (!(await addAlertChannel(c.env, site.id, { ...channel, config }))) {
+        throw new AppError("conflict", `the site has ${MOST_CHANNELS} channels; remove some first`);
+      }
+      recordChange(c, { made: channel.id, after: { kind, label } });
+      return c.json(shown(channel), 201);
+    },
+  )
+  .post(
+    "/:id/alert-channels/:channelId/test",
+    operation({
+      summary: "Send a test to an alert channel",
+      needs: "settings",
+      about: "A channel that was turned off is on again when the test goes well.",
+      replies: { 200: testedReply },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "settings");
+      const channel = await channelAt(c, site);
+      const now = Date.now();
+      const { kind, config } = channel;
+      const delivered = await sendNotice(c.env, { kind, config, message: testMessage(site, channel, now), now });
+      if (delivered.result === "sent") await turnOffAlertChannel(c.env.DB, site.id, { id: channel.id, why: "" });
+      recordChange(c, { after: { result: delivered.result } });
+      return c.json(delivered);
+    },
+  )
+  .delete(
+    "/:id/alert-channels/:channelId",
+    operation({ summary: "Remove an alert channel", needs: "settings", replies: { 204: null } }),
+    async (c) => {
+      const site = await siteOf(c, "settings");
+      const { id, kind, label } = await channelAt(c, site);
+      await removeAlertChannel(c.env.DB, site.id, id);
+      recordChange(c, { before: { kind, label } });
+      return c.body(null, 204);
+    },
+  )
+  .get(
+    "/:id/alert-deliveries",
+    operation({
+      summary: "List what was sent to the alert channels, and what waits",
+      needs: "define",
+      about: "Newest first, of the last 90 days.",
+      query: pageSchema,
+      replies: { 200: z.strictObject({ deliveries: z.array(deliveryReply), ...nextSchema }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const newest = { key: ({ createdAt, id }: Delivery) => [createdAt, id], kinds: ["number", "string"] } as const;
+      const { entries, next } = await pageOf(c, newest, ({ after, limit }) =>
+        listNotices(c.env.DB, site.id, { before: after, limit }),
+      );
+      return c.json({ deliveries: entries.map(toldOf), next });
+    },
+  );

@@ -1,0 +1,61 @@
+// Alerts as the API tells of them.
+import * as z from "zod";
+import {
+  type AlertRule,
+  alertRuleSchema,
+  INCIDENT_STATES,
+  type Incident,
+  type IncidentEntry,
+  SEVERITIES,
+} from "../domain/alert.ts";
+
+export const alertRuleReply = alertRuleSchema
+  .extend({ id: z.string(), version: z.int(), createdAt: z.int() })
+  .meta({ id: "AlertRule" }) satisfies z.ZodType<AlertRule>;
+
+export const incidentReply = z
+  .strictObject({
+    id: z.string(),
+    ruleId: z.string(),
+    name: z.string(),
+    severity: z.enum(SEVERITIES),
+    state: z.enum(INCIDENT_STATES),
+    turn: z.int(),
+    openedAt: z.int(),
+    changedAt: z.int(),
+    value: z.number().nullable(),
+    expected: z.number().nullable(),
+    reason: z.string(),
+  })
+  .meta({ id: "Incident" }) satisfies z.ZodType<Incident>;
+
+export const entryReply = z
+  .strictObject({
+    key: z.string(),
+    at: z.int(),
+    kind: z.enum([...INCIDENT_STATES, "note"]),
+    by: z.string(),
+    text: z.string(),
+  })
+  .meta({ id: "IncidentEntry" }) satisfies z.ZodType<IncidentEntry>;
+
+export const channelReply = z
+  .strictObject({ id: z.string(), kind: z.string(), label: z.string(), off: z.string(), createdAt: z.int() })
+  .meta({ id: "AlertChannel" });
+
+export const deliveryReply = z
+  .strictObject({
+    id: z.string(),
+    incidentId: z.string(),
+    channelId: z.string(),
+    kind: z.string(),
+    /** The incident's name. */
+    name: z.string(),
+    reason: z.string(),
+    state: z.enum(["due", "sent", "shown", "failed"]),
+    tries: z.int(),
+    nextAt: z.int(),
+    createdAt: z.int(),
+    told: z.string(),
+  })
+  .meta({ id: "AlertDelivery" });

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import type { AlertMessage } from "../../domain/alert.ts";
+import { type Channel, deliveredBy, isoTime, titleOf } from "../channel.ts";
+
+const config = z.strictObject({
+  routingKey: z
+    .string()
+    .regex(/^[A-Za-z0-9]{32}$/, "use the integration key of 32 letters and digits")
+    .meta({ title: "Integration key", description: "Of an Events API v2 integration of your service." }),
+  region: z.enum(["us", "eu"]).default("us").meta({ title: "Region" }),
+});
+
+const ADDRESSES = {
+  us: "https://events.pagerduty.com/v2/enqueue",
+  eu: "https://events.eu.pagerduty.com/v2/enqueue",
+} as const;
+const ACTIONS = { firing: "trigger", acknowledged: "acknowledge", resolved: "resolve", test: "trigger" } as const;
+const SUMMARY_CHARS = 1024;
+
+function eventOf(message: AlertMessage, action: (typeof ACTIONS)[AlertMessage["kind"]], routingKey: string) {
+  const { site, incident, at, link } = message;
+  const event = {
+    routing_key: routingKey,
+    event_action: action,
+    // One for each time that it fires, so that what follows finds it.
+    dedup_key: `${site.id}.${incident.id}.${incident.turn}`,
+  };
+  if (action !== "trigger") return event;
+  const { severity, reason, value, expected } = incident;
+  return {
+    ...event,
+    payload: {
+      summary: titleOf(message).slice(0, SUMMARY_CHARS),
+      source: site.name,
+      severity,
+      timestamp: isoTime(at),
+      custom_details: { reason, value, expected },
+    },
+    client: "Edgewise",
+    ...(link !== "" && { client_url: link }),
+  };
+}
+
+/** Events API v2: https://developer.pagerduty.com/docs/send-alert-event. */
+export const pagerduty: Channel<z.infer<typeof config>> = {
+  label: "PagerDuty",
+  about: "Opens an alert at a PagerDuty service, acknowledges and resolves it. A test is resolved at once.",
+  config,
+  async deliver(message, { routingKey, region }, { fetch }) {
+    const send = (action: (typeof ACTIONS)[AlertMessage["kind"]]) =>
+      fetch(ADDRESSES[region], {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(eventOf(message, action, routingKey)),
+      });
+    const first = await deliveredBy(await send(ACTIONS[message.kind]));
+    if (message.kind !== "test" || first.result !== "sent") return first;
+    return deliveredBy(await send("resolve"));
+  },
+};

@@ -1,0 +1,51 @@
+import { nextTry } from "../alerts/retry.ts";
+import type { Delivered } from "../delivery/channel.ts";
+import { sendNotice } from "../delivery/send-notice.ts";
+import type { Env } from "../env.ts";
+import { openAlertChannel, turnOffAlertChannel } from "../store/alert-channels.ts";
+import { claimNotices, forgetNotices, type Notice, type Settled, settleNotice } from "../store/notices.ts";
+import type { Job } from "./index.ts";
+
+/** Each is some calls, of which the free plan allows fifty a run. */
+const NOTICES_A_RUN = 100;
+const NOTICES_A_RUN_FREE = 8;
+const KEPT_MS = 90 * 24 * 3600_000;
+
+async function tell(env: Env, notice: Notice, now: number): Promise<Delivered> {
+  const { siteId, channelId, message } = notice;
+  const channel = await openAlertChannel(env, siteId, channelId);
+  if (!channel) return { result: "failed", told: "the channel was removed" };
+  if (channel.off !== "") return { result: "failed", told: `the channel is off: ${channel.off}` };
+  const link = channel.origin === "" ? "" : `${channel.origin}/sites/${encodeURIComponent(siteId)}/alerts`;
+  const delivered = await sendNotice(env, {
+    kind: channel.kind,
+    config: channel.config,
+    message: { ...message, link },
+    now,
+  });
+  if (delivered.result === "gone") await turnOffAlertChannel(env.DB, siteId, { id: channelId, why: delivered.told });
+  return delivered;
+}
+
+function settledBy({ result, told }: Delivered, notice: Notice, now: number): Settled {
+  if (result === "sent" || result === "shown") return { state: result, told, nextAt: now };
+  const next = result === "again" ? nextTry(notice, { now, random: Math.random() }) : null;
+  return next === null ? { state: "failed", told, nextAt: now } : { state: "due", told, nextAt: next };
+}
+
+/** What is due is told, each channel by itself, so that a slow one keeps no other waiting. */
+export const deliverNotices: Job = {
+  name: "deliverNotices",
+  cron: "* * * * *",
+  async run(env, now) {
+    const most = env.EDGEWISE_PLAN === "free" ? NOTICES_A_RUN_FREE : NOTICES_A_RUN;
+    const due = await claimNotices(env.DB, { now, most });
+    const done = due.map(async (notice) => {
+      const delivered = await tell(env, notice, now);
+      await settleNotice(env.DB, notice, settledBy(delivered, notice, now));
+    });
+    const failures = (await Promise.allSettled(done)).flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    if (due.length > 0) await forgetNotices(env.DB, now - KEPT_MS);
+    if (failures.length > 0) throw new AggregateError(failures, "notices could not be told");
+  },
+};

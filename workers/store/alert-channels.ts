@@ -1,0 +1,79 @@
+// A site's channels. What they are set to is sealed, and only opened to send.
+import { and, asc, eq } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { SiteId } from "../domain/site.ts";
+import { alertChannels } from "./schema/index.ts";
+import { seal, unseal } from "./sealed.ts";
+
+export const MOST_CHANNELS = 50;
+
+interface SealEnv {
+  DB: D1Database;
+  ADMIN_TOKEN: string;
+}
+
+export interface AlertChannel {
+  id: string;
+  kind: string;
+  label: string;
+  origin: string;
+  /** Why nothing is sent there any more; empty while it is. */
+  off: string;
+  createdAt: number;
+}
+
+const secretOf = ({ ADMIN_TOKEN }: SealEnv): string => `alert channels ${ADMIN_TOKEN}`;
+const own = (siteId: SiteId, id: string) => and(eq(alertChannels.siteId, siteId), eq(alertChannels.id, id));
+
+export async function listAlertChannels(db: D1Database, siteId: SiteId): Promise<AlertChannel[]> {
+  const rows = await drizzle(db)
+    .select()
+    .from(alertChannels)
+    .where(eq(alertChannels.siteId, siteId))
+    .orderBy(asc(alertChannels.createdAt), asc(alertChannels.id));
+  return rows.map(({ siteId: _, config: __, ...channel }) => channel);
+}
+
+/** Its config null where it cannot be opened: the deployment's token is another than when it was sealed. */
+export async function openAlertChannel(
+  env: SealEnv,
+  siteId: SiteId,
+  id: string,
+): Promise<(AlertChannel & { config: unknown }) | null> {
+  const [row] = await drizzle(env.DB).select().from(alertChannels).where(own(siteId, id));
+  if (!row) return null;
+  const { siteId: _, config, ...channel } = row;
+  const opened = await unseal(config, secretOf(env)).catch(() => null);
+  return { ...channel, config: opened === null ? null : JSON.parse(opened) };
+}
+
+/** False when the site has as many as it may. */
+export async function addAlertChannel(
+  env: SealEnv,
+  siteId: SiteId,
+  { config, ...channel }: AlertChannel & { config: unknown },
+): Promise<boolean> {
+  const sealed = await seal(JSON.stringify(config), secretOf(env));
+  const { id, kind, label, origin, createdAt } = channel;
+  const added = await env.DB.prepare(
+    `insert into alert_channels (site_id, id, kind, label, config, origin, created_at) select ?1, ?2, ?3, ?4, ?5, ?6, ?7
+     where (select count(*) from alert_channels where site_id = ?1) < ?8 returning id`,
+  )
+    .bind(siteId, id, kind, label, sealed, origin, createdAt, MOST_CHANNELS)
+    .first();
+  return added !== null;
+}
+
+/** `why` empty: things are sent there again. */
+export async function turnOffAlertChannel(
+  db: D1Database,
+  siteId: SiteId,
+  { id, why }: { id: string; why: string },
+): Promise<void> {
+  await drizzle(db).update(alertChannels).set({ off: why }).where(own(siteId, id));
+}
+
+export async function removeAlertChannel(db: D1Database, siteId: SiteId, id: string): Promise<boolean> {
+  const gone = await drizzle(db).delete(alertChannels).where(own(siteId, id)).returning({ id: alertChannels.id });
+  return gone.length > 0;
+}

@@ -1,0 +1,80 @@
+// The outbox of alerts: claimed for a while, told, and written down. What was cut off in between is told again, under the
+// same key.
+import { and, desc, eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { AlertMessage } from "../domain/alert.ts";
+import type { SiteId } from "../domain/site.ts";
+import { notices } from "./schema/index.ts";
+
+/** Within it whoever claimed a notice has told it, or never will. */
+const CLAIM_MS = 120_000;
+
+export interface Notice {
+  siteId: SiteId;
+  id: string;
+  channelId: string;
+  message: Omit<AlertMessage, "link">;
+  tries: number;
+  createdAt: number;
+}
+
+/** Those due, of each incident and channel the oldest alone, so that nobody hears of an end before its beginning. */
+export async function claimNotices(db: D1Database, { now, most }: { now: number; most: number }): Promise<Notice[]> {
+  const { results } = await db
+    .prepare(
+      `update notices set tries = tries + 1, next_at = ?2 where rowid in (
+         select n.rowid from notices n where n.state = 'due' and n.next_at <= ?1 and not exists (
+           select 1 from notices o where o.site_id = n.site_id and o.incident_id = n.incident_id
+             and o.channel_id = n.channel_id and o.state = 'due' and o.created_at < n.created_at)
+         order by n.next_at limit ?3)
+       returning site_id as siteId, id, channel_id as channelId, message, tries, created_at as createdAt`,
+    )
+    .bind(now, now + CLAIM_MS, most)
+    .all<Omit<Notice, "message"> & { message: string }>();
+  return results.map(({ message, ...row }) => ({ ...row, message: JSON.parse(message) as Notice["message"] })); // commitAlerts wrote it
+}
+
+export interface Settled {
+  state: "due" | "sent" | "shown" | "failed";
+  told: string;
+  /** Of those that are due: when again. */
+  nextAt: number;
+}
+
+export async function settleNotice(
+  db: D1Database,
+  { siteId, id }: Pick<Notice, "siteId" | "id">,
+  settled: Settled,
+): Promise<void> {
+  await drizzle(db)
+    .update(notices)
+    .set(settled)
+    .where(and(eq(notices.siteId, siteId), eq(notices.id, id)));
+}
+
+export type Delivery = Omit<typeof notices.$inferSelect, "siteId" | "message"> & { message: Notice["message"] };
+
+/** Newest first. */
+export async function listNotices(
+  db: D1Database,
+  siteId: SiteId,
+  { before, limit }: { before: readonly (string | number)[] | null; limit: number },
+): Promise<Delivery[]> {
+  const [createdAt, id] = before ?? [];
+  const rows = await drizzle(db)
+    .select()
+    .from(notices)
+    .where(
+      and(
+        eq(notices.siteId, siteId),
+        before ? sql`(${notices.createdAt}, ${notices.id}) < (${createdAt}, ${id})` : undefined,
+      ),
+    )
+    .orderBy(desc(notices.createdAt), desc(notices.id))
+    .limit(limit);
+  return rows.map(({ siteId: _, ...row }) => row);
+}
+
+export async function forgetNotices(db: D1Database, before: number): Promise<void> {
+  await db.prepare("delete from notices where created_at < ?1 and state <> 'due'").bind(before).run();
+}

@@ -1,7 +1,7 @@
 // What a metric was expected to be in each hour or day of a period, from what came before, and what is out of the ordinary.
 import type { Unit } from "../catalog/metric.ts";
 import { bucketsOf, type Period } from "../domain/period.ts";
-import { type AnomalyReason, anomalyDetector } from "../stats/detect-anomalies.ts";
+import { type AnomalyReason, anomalyDetector, scoreOf } from "../stats/detect-anomalies.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -14,8 +14,10 @@ export const WATCHED_GRAINS = {
 
 export type WatchedGrain = keyof typeof WATCHED_GRAINS;
 
-/** Of a hundred usual buckets one lies beyond the bounds. An anomaly is far rarer: about one usual bucket in 100,000. */
+/** Of a hundred usual buckets one lies beyond the bounds. */
 const RARITY = 0.005;
+/** An anomaly is far rarer. Of simulated sites' clean months hardly one has any, and half of the days at half or twice are found. */
+const ANOMALY = 3e-5;
 
 const REASONS: Readonly<Record<AnomalyReason, (grain: WatchedGrain) => string>> = {
   spike: (grain) => `far above what this ${grain} of the week brings`,
@@ -32,7 +34,7 @@ export interface ExpectedPoint {
   expected: number | null;
   low: number | null;
   high: number | null;
-  /** 0 usual, 0.5 and more anomalous, towards 1. */
+  /** 0 usual, 0.47 and more anomalous, towards 1. */
   score: number;
   anomalous: boolean;
   reason: AnomalyReason | null;
@@ -94,7 +96,13 @@ export function expectedRange({ grain, timeZone, period, now, unit, valueAt }: W
   const seen = begun < 0 ? [] : known.slice(begun);
   const offsets = new Map(seen.map(({ bucket }) => [bucket.start, localMs(bucket.label) - bucket.start]));
   const offsetAt = (at: number) => offsets.get(at) ?? 0;
-  const detect = anomalyDetector({ intervalMs: stepMs, rarity: RARITY, quietMs: needed * stepMs, offsetAt });
+  const detect = anomalyDetector({
+    intervalMs: stepMs,
+    rarity: RARITY,
+    threshold: scoreOf(ANOMALY),
+    quietMs: needed * stepMs,
+    offsetAt,
+  });
   const least = Math.min(0, ...seen.map(({ value }) => value ?? 0));
   const scale = unit === "count" && least >= 0 ? ROOTS : PLAIN;
   const told = (value: number | null): number | null =>

@@ -81,23 +81,23 @@ export const jobsTable = ({ jobs }: SystemReply): TableModel => ({
 export const slowTable = ({ slow }: SystemReply): TableModel => ({
   columns: [
     { id: "asked", label: "Question", numeric: false },
+    { id: "ms", label: "Took", numeric: true },
     { id: "site", label: "Site", numeric: false },
     { id: "period", label: "Period", numeric: false },
     { id: "source", label: "Answered from", numeric: false },
     { id: "scanned", label: "Events read", numeric: true },
     { id: "rolled", label: "Roll-ups read", numeric: true },
-    { id: "ms", label: "Took", numeric: true },
     { id: "at", label: "When", numeric: false },
   ],
   rows: slow.map(({ asked, siteId, period, source, scanned, rolled, ms, at }) => ({
     cells: [
       words(asked),
+      time(ms),
       words(siteId),
       words(period),
       words(source.replaceAll("_", " ")),
       count(scanned),
       count(rolled),
-      time(ms),
       moment(at),
     ],
   })),

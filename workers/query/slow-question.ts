@@ -22,7 +22,7 @@ export function slowQuestion(siteId: string, answers: readonly Answer[], at: num
   if (!first || first.meta.ms < SLOW_MS) return null;
   const { ms, scanned, rolled, source } = first.meta;
   const { date_range } = first.query;
-  const period = Array.isArray(date_range) ? date_range.join(" to ") : date_range;
+  const period = Array.isArray(date_range) ? date_range.map((day) => day.slice(0, 10)).join(" to ") : date_range;
   const others = fresh.length > 1 ? ` and ${fresh.length - 1} more` : "";
   return { at, siteId, asked: askedText(first.query) + others, period, source, scanned, rolled, ms };
 }

@@ -14,7 +14,7 @@ describe("a slow question", () => {
   it("is kept with what was asked and read, and without the values of its filters", () => {
     const asked = answered({}, {
       dimensions: ["visit:country"],
-      date_range: ["2026-01-01", "2026-01-31"],
+      date_range: ["2026-01-01T00:00:00+00:00", "2026-01-31"],
       filters: [["is", "event:props:email", ["ada@example.com"]]],
     } as Partial<QueryResult["query"]>);
     expect(slowQuestion("a.example", [asked, answered({})], 5)).toEqual({

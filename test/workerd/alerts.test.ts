@@ -197,7 +197,9 @@ describe("alerts", () => {
     await minutes(3);
     expect(told()).toEqual(["alert.firing", "alert.acknowledged", "alert.resolved"]);
     const { entries } = await ok<{ entries: unknown[] }>("GET", path);
-    const { results } = await env.DB.prepare("select author from incident_entries where site_id = ?1 order by at, key")
+    const { results } = await env.DB.prepare(
+      "select author from incident_entries where site_id = ?1 order by at, rowid",
+    )
       .bind(site.id)
       .all();
     expect(results.map(({ author }) => author)).toEqual(["", "operator", "operator", "operator"]);

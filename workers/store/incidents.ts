@@ -36,13 +36,13 @@ export async function findIncident(db: D1Database, siteId: SiteId, id: string): 
 
 const MOST_ENTRIES = 500;
 
-/** Oldest first. */
+/** Oldest first; of one moment as they were written. */
 export async function listEntries(db: D1Database, siteId: SiteId, incidentId: string): Promise<IncidentEntry[]> {
   const rows = await drizzle(db)
     .select()
     .from(incidentEntries)
     .where(and(eq(incidentEntries.siteId, siteId), eq(incidentEntries.incidentId, incidentId)))
-    .orderBy(asc(incidentEntries.at), asc(incidentEntries.key))
+    .orderBy(asc(incidentEntries.at), sql`rowid`)
     .limit(MOST_ENTRIES);
   return rows.map(({ siteId: _, incidentId: __, author: ___, ...entry }) => entry);
 }

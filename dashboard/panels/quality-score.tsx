@@ -89,10 +89,10 @@ function Reasons({ score }: { score: NonNullable<Quality["score"]> }) {
 
 export function QualityScorePanel({ quality }: { quality: Quality }) {
   const { score, day, series, objective, sample } = quality;
-  if (!score || !day) {
+  if (!score || !day || score.total === null) {
     return (
       <Panel title="Score" wide>
-        <Empty title="No day was judged yet">
+        <Empty title={day ? `No event came on ${formatBucket(day, "day", "full")}` : "No day was judged yet"}>
           Each day is judged an hour after its end, in the site's time zone. Come back tomorrow.
         </Empty>
       </Panel>

@@ -42,7 +42,8 @@ export async function rememberHours(
 /** Events of a usual hour of the day. */
 export const usualCount = (at: number): number => 22 + Math.round(8 * Math.sin(((at % DAY_MS) / DAY_MS) * 2 * Math.PI));
 
-const hex = (number: number): string => (Math.imul(number + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0");
+/** Eight digits, spread evenly. */
+export const hex = (number: number): string => (Math.imul(number + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, "0");
 
 /** Orders of many visitors, `countOf` in each hour of the day. */
 export function aDay(day: number, countOf: (at: number) => number = usualCount): Event[] {

@@ -78,7 +78,7 @@ export const qualityRuleSchema = z
           .nullable()
           .default(null)
           .meta({ title: "Event", description: "Left empty, events of all names" }),
-        condition: conditionSchema.meta({ title: "The field" }),
+        condition: conditionSchema.meta({ title: "A field" }),
         tolerated: z.number().min(0).max(100).default(0).meta({ title: "Percent that may break it" }),
       })
       .meta({ title: "events" }),

@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { configDefaults, defineConfig } from "vitest/config";
+import { dailySeries } from "./support/read-daily-series.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -55,6 +56,7 @@ export default defineConfig({
               ratelimits: { LOW_SHIELD: { namespace_id: "1", simple: { limit: 3, period: 60 } } },
               bindings: {
                 ADMIN_TOKEN: TEST_ADMIN_TOKEN,
+                DAILY_SERIES: JSON.stringify(dailySeries()),
                 FUZZ_SECONDS: process.env.EDGEWISE_FUZZ_SECONDS ?? "0",
                 FUZZ_SEED: process.env.EDGEWISE_SEED ?? "1",
                 TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),

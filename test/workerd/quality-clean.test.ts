@@ -3,7 +3,9 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import type { ImportedEvent } from "../../workers/domain/beacon.ts";
 import { ENGAGEMENT, type Event } from "../../workers/domain/event.ts";
+import type { Site } from "../../workers/domain/site.ts";
 import { simulate } from "../../workers/local/simulator/simulate.ts";
+import type { DailySeries } from "../support/daily-series.ts";
 import { anEvent } from "../support/events.ts";
 import { check, dayStart, findingsOf, hex, liveDay, rememberHours } from "./watched-site.ts";
 import { createSite, DAY_MS, HOUR_MS, setClock } from "./worker.ts";
@@ -74,3 +76,62 @@ it("thirty clean days of a simulated site raise at most one finding", { timeout:
   expect(results).toMatchObject([{ days: DAYS }]);
   expect(results[0]!.worst).toBeGreaterThan(95);
 });
+
+/** Local days on which everybody stays away, and the days beside them. */
+const HOLIDAYS = [
+  ["2023-11-22", "2023-11-24"],
+  ["2023-12-22", "2024-01-02"],
+] as const;
+
+/** Of the long series, the spring between two seasons: no match, no missing day. */
+const CALM = { from: "2009-04-01", to: "2009-07-01" } as const;
+
+const allSeries = JSON.parse(env.DAILY_SERIES) as DailySeries[];
+
+/** Most of a day's events come by day. */
+const shareOfHour = (hour: number): number => (1 + 0.5 * Math.sin((hour / 12) * Math.PI)) / 24;
+
+/** The series with its days moved by whole weeks to where nothing else is. */
+function watched({ name, from, values }: DailySeries) {
+  const first = name === "wp_log_peyton_manning" ? Date.parse(CALM.from) : from;
+  const last = name === "wp_log_peyton_manning" ? Date.parse(CALM.to) : from + values.length * DAY_MS;
+  const weeks = Math.ceil((dayStart(0) - first) / (7 * DAY_MS));
+  const moved = weeks * 7 * DAY_MS;
+  const isHoliday = (at: number) =>
+    HOLIDAYS.some(([begin, end]) => at - moved >= Date.parse(begin) && at - moved <= Date.parse(end));
+  const valueAt = (at: number) => values[Math.floor((at - moved - from) / DAY_MS)] ?? 0;
+  return { name, first: first + moved, last: last + moved, isHoliday, valueAt };
+}
+
+it.skipIf(allSeries.length === 0)(
+  "the clean stretches of fifteen real series raise at most one finding",
+  { timeout: 400_000 },
+  async () => {
+    const all: { site: Site; own: ReturnType<typeof watched> }[] = [];
+    for (const own of allSeries.map(watched)) {
+      setClock(own.first);
+      const site = await createSite();
+      await rememberHours(site, { from: own.first, to: own.last }, (at) =>
+        Math.round(own.valueAt(at) * shareOfHour((at % DAY_MS) / HOUR_MS)),
+      );
+      all.push({ site, own });
+    }
+    const begin = Math.min(...all.map(({ own }) => own.first)) + DAYS_BEFORE * DAY_MS;
+    const end = Math.max(...all.map(({ own }) => own.last));
+    for (let at = begin; at <= end; at += DAY_MS) {
+      setClock(at + HOUR_MS + 7 * 60_000);
+      await check();
+    }
+    const found = await Promise.all(
+      all.map(async ({ site, own }) =>
+        (await findingsOf(site))
+          .filter(({ from }) => from < own.last && !own.isHoliday(from))
+          .map(({ fault, reason }) => `${own.name}: ${fault}: ${reason}`),
+      ),
+    );
+    expect(found.flat().slice(1)).toEqual([]);
+    // They do look: nobody comes at Christmas.
+    const holidays = await Promise.all(all.map(async ({ site }) => (await findingsOf(site)).map(({ fault }) => fault)));
+    expect(holidays.flat().filter((fault) => fault === "volume_drop").length).toBeGreaterThan(5);
+  },
+);

@@ -9,6 +9,8 @@ declare global {
     interface Env extends WorkerEnv {
       TEST_MIGRATIONS: D1Migration[];
       LOW_SHIELD: RateLimit;
+      /** As JSON; [] where the files are absent. */
+      DAILY_SERIES: string;
       FUZZ_SECONDS: string;
       FUZZ_SEED: string;
     }

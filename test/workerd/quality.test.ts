@@ -1,7 +1,13 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type * as z from "zod";
+import type { qualityReply } from "../../workers/api/quality-schemas.ts";
+import type { Problem } from "../../workers/domain/errors.ts";
 import type { Event } from "../../workers/domain/event.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { checkQuality } from "../../workers/jobs/check-quality.ts";
+import { readLook } from "../../workers/store/quality.ts";
 import {
   aDay,
   append,
@@ -13,7 +19,7 @@ import {
   rememberHours,
   usualCount,
 } from "./watched-site.ts";
-import { createSite, HOUR_MS, setClock } from "./worker.ts";
+import { call, createSite, evictShards, HOUR_MS, ok, setClock, shardOfSite } from "./worker.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -42,12 +48,24 @@ async function checkAfter(site: Site, events: readonly Event[]): Promise<string[
 describe("the next check", () => {
   it("names a day that brought 40 percent less", async () => {
     const site = await aWatchedSite();
+    expect(
+      await checkAfter(
+        site,
+        aDay(0, (at) => Math.round(0.6 * usualCount(at))),
+      ),
+    ).toEqual(["volume_drop events"]);
+    expect((await findingsOf(site))[0]).toMatchObject({ from: dayStart(0), to: dayStart(1) });
+  });
+
+  it("names two hours without events, with their beginning and end", async () => {
+    const site = await aWatchedSite();
     const [from, to] = [dayStart(0) + 6 * HOUR_MS, dayStart(0) + 8 * HOUR_MS];
     const silent = aDay(0, (at) => (at >= from && at < to ? 0 : usualCount(at)));
     // The gap itself is over by then.
     expect(await checkAfter(site, silent)).toEqual(["incomplete events"]);
     const found = (await findingsOf(site)).filter(({ fault }) => fault === "gap");
     expect(found).toMatchObject([{ subject: "events", from, to, found: 0 }]);
+    expect(found[0]?.resolvedAt).not.toBeNull();
   });
 
   it("names a property that turned into a text", async () => {
@@ -81,6 +99,20 @@ describe("the next check", () => {
     ]);
   });
 
+  it("names a live count that is off by one", async () => {
+    const site = await aWatchedSite();
+    await liveDay(site, 0);
+    const minute = dayStart(0) + 9 * HOUR_MS + 60_000;
+    await runInDurableObject(shardOfSite(site), (_, { storage: { sql } }) => {
+      sql.exec("insert into strip values (?, 0, 1) on conflict do update set events = events + 1", minute);
+    });
+    await evictShards(site);
+    await check();
+    expect(await findingsOf(site)).toMatchObject([
+      { fault: "counts_differ", subject: "live counts", from: dayStart(0) + 9 * HOUR_MS },
+    ]);
+  });
+
   it("names a roll-up's row that is gone", async () => {
     const site = await aWatchedSite({ shards: 2 });
     await liveDay(site, 0);
@@ -105,5 +137,141 @@ describe("the next check", () => {
     await liveDay(site, 1, []);
     await check();
     expect((await openOf(site)).filter((text) => text.startsWith("late_shard"))).toEqual([]);
+  });
+
+  it("names events that came late, and a property that has many times as many values", async () => {
+    const site = await aWatchedSite();
+    const day = aDay(0).map((event, place) => ({
+      ...event,
+      receivedAt: event.at + (place % 10 === 0 ? 2 * HOUR_MS : 0),
+      props: { ...event.props, session: `s-${place}` },
+    }));
+    expect(await checkAfter(site, day)).toEqual(["late_events events", "too_many_values order · session"]);
+  });
+
+  it("names values that are wrong, without telling any", async () => {
+    const site = await aWatchedSite();
+    const wrong = ["Ada Lovelace", "Grace Hopper", "Alan Turing"];
+    const day = aDay(0).map((event, place) =>
+      place % 100 === 0 ? { ...event, props: { ...event.props, price: wrong[place % 3]! } } : event,
+    );
+    expect(await checkAfter(site, day)).toEqual(["wrong_values order · price · wrong_type"]);
+    const [found] = await findingsOf(site);
+    expect(found).toMatchObject({ found: 6, expected: 528 });
+    for (const name of wrong.flatMap((text) => text.split(" "))) expect(JSON.stringify(found)).not.toContain(name);
+  });
+
+  it("goes on with what it found the day before, for as long as it is so", async () => {
+    const site = await aWatchedSite();
+    const turned = (day: number) =>
+      aDay(day).map((event) => ({ ...event, props: { ...event.props, price: String(event.props?.price) } }));
+    await checkAfter(site, turned(0));
+    for (const day of [1, 2]) {
+      await liveDay(site, day, turned(day));
+      await check();
+    }
+    expect(await findingsOf(site)).toMatchObject([
+      { fault: "type_drift", from: dayStart(0), to: dayStart(3), resolvedAt: null },
+    ]);
+    await liveDay(site, 3);
+    await check();
+    expect(await openOf(site)).toEqual([]);
+  });
+});
+
+describe("many sites", () => {
+  it("are looked at in turn, as many a run as there is room for", async () => {
+    setClock(dayStart(20) + 7 * 60_000);
+    const sites = [await createSite(), await createSite(), await createSite()];
+    const looked = async () =>
+      (await Promise.all(sites.map(({ id }) => readLook(env.DB, id)))).map((look) => look?.checkedAt);
+    await env.DB.prepare(
+      "insert into quality_looks (site_id, checked_at) select id, ?1 from sites where true on conflict do nothing",
+    )
+      .bind(dayStart(20) - HOUR_MS)
+      .run();
+    await env.DB.prepare("update quality_looks set checked_at = ?1").bind(Date.now()).run();
+    await env.DB.prepare("update quality_looks set checked_at = ?1 where site_id in (?2, ?3, ?4)")
+      .bind(dayStart(20) - HOUR_MS, ...sites.map(({ id }) => id))
+      .run();
+    const free = { ...env, EDGEWISE_PLAN: "free" };
+    await checkQuality.run(free, Date.now());
+    expect((await looked()).filter((at) => at === Date.now())).toHaveLength(2);
+    await checkQuality.run(free, Date.now());
+    expect((await looked()).filter((at) => at === Date.now())).toHaveLength(3);
+  });
+});
+
+describe("the score", () => {
+  it("is told by event and site with its reasons, and whether completeness is what it should be", async () => {
+    const site = await aWatchedSite();
+    const day = aDay(0);
+    const twice = day.filter((_, place) => place % 20 === 0).map((event) => ({ ...event, at: event.at + 300 }));
+    await checkAfter(site, [...day, ...twice]);
+    const quality = await ok<z.infer<typeof qualityReply>>("GET", `/api/v1/sites/${site.id}/quality`);
+    expect(quality).toMatchObject({
+      checkedAt: Date.now(),
+      day: "2031-06-02",
+      objective: { completeness: 95, met: true },
+      sample: { share: 1, events: 555 },
+      findings: [{ fault: "duplicates", resolvedAt: null }],
+      events: [{ event: "order", events: 555 }],
+    });
+    expect(quality.series.map((one) => one.day)).toEqual(["2031-05-31", "2031-06-01", "2031-06-02"]);
+    const { aspects, reasons } = quality.score!;
+    expect(aspects.uniqueness).toBeCloseTo(95.1, 0);
+    expect(aspects).toMatchObject({ validity: 100, completeness: 100, timeliness: 100, consistency: 100 });
+    expect(reasons).toMatchObject([{ aspect: "uniqueness", reason: "order: 27 events sent twice" }]);
+  });
+});
+
+describe("a rule", () => {
+  const cheap = {
+    on: "events",
+    name: "nothing is dear",
+    event: "order",
+    condition: { kind: "range", field: "props.price", max: 40 },
+    tolerated: 1,
+  };
+
+  it("is judged with the day, told when it is broken, and resolved when it is kept", async () => {
+    const site = await aWatchedSite();
+    const path = `/api/v1/sites/${site.id}/quality-rules`;
+    const rule = await ok<{ id: string }>("POST", path, cheap);
+    await ok("POST", path, { on: "metric", name: "somebody comes", metric: "visitors", min: 1 });
+    await ok("POST", path, { on: "metric", name: "everybody comes", metric: "visitors", min: 1e9 });
+    expect(await checkAfter(site, aDay(0))).toEqual(["rule_broken everybody comes", "rule_broken nothing is dear"]);
+    const { verdicts } = await ok<{ verdicts: Record<string, unknown> }>("GET", `/api/v1/sites/${site.id}/quality`);
+    expect(verdicts[rule.id]).toMatchObject({ kept: false, checked: 528 });
+    expect(Object.values(verdicts)).toHaveLength(3);
+    await ok("PUT", `${path}/${rule.id}`, { ...cheap, condition: { ...cheap.condition, max: 50 } });
+    await liveDay(site, 1);
+    await check();
+    expect(await openOf(site)).toEqual(["rule_broken everybody comes"]);
+  });
+
+  it("is tried on the last 24 hours, and keeps nothing", async () => {
+    const site = await aWatchedSite();
+    const path = `/api/v1/sites/${site.id}/quality-rules`;
+    const tried = await ok<{ verdict: { kept: boolean }; sample: unknown }>("POST", `${path}/try`, cheap);
+    expect(tried.verdict.kept).toBe(false);
+    expect(tried.sample).toMatchObject({ share: 1 });
+    const metric = { on: "metric", name: "some", metric: "visitors", min: 1 };
+    expect(await ok("POST", `${path}/try`, metric)).toMatchObject({
+      verdict: { kept: true, checked: 1 },
+      sample: null,
+    });
+    expect(await ok("GET", path)).toEqual({ rules: [], next: null });
+  });
+
+  it.each([
+    ["metric", { on: "metric", name: "a", metric: "no_such", min: 1 }],
+    ["condition.pattern", { ...cheap, condition: { kind: "pattern", field: "path", pattern: "(?=a)" } }],
+    ["condition.field", { ...cheap, condition: { kind: "required", field: "props..a" } }],
+    ["tolerated", { ...cheap, tolerated: 101 }],
+  ])("that is wrong is refused with the field: %s", async (field, body) => {
+    const site = await createSite();
+    const answer = await call<Problem>("POST", `/api/v1/sites/${site.id}/quality-rules`, { body });
+    expect([answer.status, answer.body.errors?.[0]?.path]).toEqual([400, field]);
   });
 });

@@ -23,6 +23,11 @@ export const personalStores = {
     "files of answers and raw events",
     "could not hold the person: files are made while they are sent, and none is kept; whoever downloaded one before has it still",
   ),
+  dataQuality: withoutPersons(
+    "dataQuality",
+    "scores and findings of data quality, by event and property",
+    "could not hold the person: they tell counts, names of events and properties, and what a wrong value is made of, but no value",
+  ),
   analyticsEngine: withoutPersons(
     "analyticsEngine",
     "a point for each event, without user, browser or visitor ids, titles or properties",

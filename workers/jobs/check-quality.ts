@@ -120,6 +120,7 @@ async function judgeDay(
     found: ofHours,
     rules,
     violations: await violatingEvents(DB, id, day),
+    imported: known.imported,
     hours: shards * Math.round((day.to - day.from) / HOUR_MS),
   });
   const found = [...look.found, ...incompleteness(days[0]!, day)];

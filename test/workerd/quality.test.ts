@@ -225,6 +225,23 @@ describe("the score", () => {
   });
 });
 
+it("imported history is late by its nature, and costs nothing", async () => {
+  setClock(dayStart(1) + 2 * HOUR_MS);
+  const site = await createSite();
+  const events = Array.from({ length: 300 }, (_, line) => ({
+    line,
+    name: "pageview",
+    url: "https://example.com/",
+    visitor: `v-${line}`,
+    at: dayStart(0) + line * 60_000,
+  }));
+  await ok("POST", `/api/v1/sites/${site.id}/import`, { import: { id: "import-log", label: "log" }, events });
+  await check();
+  const { score, findings } = await ok<z.infer<typeof qualityReply>>("GET", `/api/v1/sites/${site.id}/quality`);
+  expect(findings.filter(({ fault }) => fault === "late_events")).toEqual([]);
+  expect(score).toMatchObject({ total: 100, aspects: { timeliness: null, completeness: 100 } });
+});
+
 describe("a rule", () => {
   const cheap = {
     on: "events",

@@ -50,6 +50,10 @@ export const FAULTS = {
     label: "Counts that disagree",
     remedy: "Roll-ups are made again by themselves within hours. Tell who runs the deployment if it stays.",
   },
+  points_differ: {
+    label: "Analytics Engine disagrees",
+    remedy: "Estimated answers are wrong by as much; see whether the dataset is bound. Exact answers are not touched.",
+  },
   missing_hour: {
     label: "Hour missing in the roll-ups",
     remedy: "It is made again by itself within hours. Tell who runs the deployment if it stays.",

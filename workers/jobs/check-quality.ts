@@ -5,12 +5,14 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { COMPARED_DAYS, DAILY_FAULTS, type DayKnown, daysBefore, lookAtDay } from "../quality/daily-look.ts";
 import { type Day, nextDay, readDay } from "../quality/day-facts.ts";
+import { type AskPoints, readPoints } from "../quality/day-points.ts";
 import { incompleteness, scoreDay } from "../quality/day-score.ts";
 import type { HourFacts } from "../quality/hour-facts.ts";
 import { HOURLY_FAULTS, lookAtHours } from "../quality/hourly-look.ts";
 import type { QualityPorts } from "../quality/ports.ts";
 import { DAY_MS, HOUR_MS } from "../quality/stream-finding.ts";
 import { answerQueries, isRefusal } from "../query/run.ts";
+import { analyticsAccount, askAnalyticsEngine } from "../store/analytics-engine.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { erasedUntil } from "../store/erasures.ts";
 import { listGoals } from "../store/goals.ts";
@@ -39,6 +41,7 @@ const RUN_MS = 120_000;
 const SITES_A_RUN = 500;
 /** Each asks its shards some times, of which the free plan allows some fifty calls a run. */
 const SITES_A_RUN_FREE = 2;
+const POINTS_MS = 10_000;
 const KEPT_MS = 400 * DAY_MS;
 /** Days read back: those compared with, and as many that an open finding may leave out. */
 const READ_DAYS = 4 * COMPARED_DAYS;
@@ -58,6 +61,11 @@ async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts>
     steadySince: epochs.find(({ epoch }) => epoch === site.epoch)?.steadyAt ?? 0,
     erasedUntil: await erasedUntil(env.DB, siteId, now),
   };
+}
+
+function askPoints(env: Env): AskPoints | null {
+  const account = env.EVENTS ? analyticsAccount(env) : null;
+  return account && ((sql) => askAnalyticsEngine(sql, account, { timeoutMs: POINTS_MS }));
 }
 
 /** The day's values of metrics; those that the site does not have any more have none. */
@@ -101,6 +109,8 @@ async function judgeDay(
     open: nearby.filter(({ resolvedAt }) => resolvedAt === null),
     rules,
     metrics: named.length > 0 ? await metricsOf(env, ports, day, [...new Set(named)]) : {},
+    // Points of erased persons stay until they end.
+    points: ports.erasedUntil > day.from ? null : await readPoints(askPoints(env), { site: ports.site, day, now }),
     imported: standings.some(({ imported }) => imported.some(({ from, to }) => from < day.to && to > day.from)),
   };
   const read = await readDay(ports, day);
@@ -110,6 +120,7 @@ async function judgeDay(
     found: ofHours,
     rules,
     violations: await violatingEvents(DB, id, day),
+    imported: known.imported,
     hours: shards * Math.round((day.to - day.from) / HOUR_MS),
   });
   const found = [...look.found, ...incompleteness(days[0]!, day)];

@@ -14,6 +14,7 @@ import { evaluateRules } from "./evaluate-rules.ts";
 import type { StreamFinding } from "./stream-finding.ts";
 import { duplicates } from "./streams/duplicates.ts";
 import { lateEvents } from "./streams/late-events.ts";
+import { type PointsCount, pointsDiffer } from "./streams/points-differ.ts";
 import { tooManyValues } from "./streams/too-many-values.ts";
 import { typeDrift } from "./streams/type-drift.ts";
 import { volumeDrop } from "./streams/volume-drop.ts";
@@ -23,6 +24,7 @@ export const DAILY_FAULTS = [
   "volume_drop",
   "type_drift",
   "duplicates",
+  "points_differ",
   "late_events",
   "too_many_values",
   "wrong_values",
@@ -49,6 +51,8 @@ export interface DayKnown {
   metrics: Readonly<Record<string, number>>;
   /** Whether history came in, which is late by its nature. */
   imported: boolean;
+  /** What Analytics Engine has of the day; null where it cannot be compared. */
+  points: PointsCount | null;
 }
 
 export interface DayLook {
@@ -92,6 +96,7 @@ function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[
   return [
     ...volumeDrop(known.hours, to),
     ...duplicates(repeated(usualDays(known, "duplicates")), repeated(now), from, to),
+    ...(known.points && !known.imported ? pointsDiffer(sumOf(events, "events"), known.points, from, to) : []),
     ...(known.imported ? [] : lateEvents(late(usualDays(known, "late_events")), late(now), from, to)),
   ];
 }

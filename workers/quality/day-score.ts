@@ -15,11 +15,18 @@ export interface ScoreFacts {
   violations: ReadonlyMap<string, number>;
   /** Hours whose counts are compared. */
   hours: number;
+  /** Whether history came in, of which nobody can say that it is late. */
+  imported: boolean;
 }
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
-function eventEvidence(event: string, facts: DayFacts, look: DayLook, { violations, rules }: ScoreFacts): Evidence[] {
+function eventEvidence(
+  event: string,
+  facts: DayFacts,
+  look: DayLook,
+  { violations, rules, imported }: ScoreFacts,
+): Evidence[] {
   const { events, repeated, late } = facts;
   const broken = violations.get(event) ?? 0;
   const cells = look.cells.find((one) => one.event === event);
@@ -65,7 +72,7 @@ function eventEvidence(event: string, facts: DayFacts, look: DayLook, { violatio
     },
     {
       aspect: "timeliness",
-      checked: events,
+      checked: imported ? 0 : events,
       faulty: late,
       reason: `${event}: ${plural(late, "event")} more than an hour late`,
     },

@@ -5,6 +5,7 @@ import { countRepeats, duplicates } from "../../../workers/quality/streams/dupli
 import { gaps } from "../../../workers/quality/streams/gap.ts";
 import { lateEvents, latenessOf } from "../../../workers/quality/streams/late-events.ts";
 import { lateShards } from "../../../workers/quality/streams/late-shard.ts";
+import { pointsDiffer } from "../../../workers/quality/streams/points-differ.ts";
 import { tooManyValues } from "../../../workers/quality/streams/too-many-values.ts";
 import { typeDrift } from "../../../workers/quality/streams/type-drift.ts";
 import { volumeDrop } from "../../../workers/quality/streams/volume-drop.ts";
@@ -133,6 +134,16 @@ describe("events", () => {
     ]);
     expect(tooManyValues([{ property, before, now: 60, events: 6000 }], from, to)).toEqual([]);
     expect(tooManyValues([{ property, before: [4000, 4200], now: 5000, events: 6000 }], from, to)).toEqual([]);
+  });
+
+  it("of which Analytics Engine has another number are told of, but not where sampling explains it", () => {
+    const told = (events: number, points = events) => pointsDiffer(10_000, { events, points }, from, to);
+    expect(told(9700)).toMatchObject([{ fault: "points_differ", expected: 10_000, found: 9700 }]);
+    expect(told(10_400)).toHaveLength(1);
+    expect(told(9900)).toEqual([]);
+    // Each of 400 points stands for some 25 events.
+    expect(told(9200, 400)).toEqual([]);
+    expect(told(7000, 400)).toHaveLength(1);
   });
 
   it("of a shard that is late are told of, not those of shards that have nothing to say", () => {

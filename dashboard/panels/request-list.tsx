@@ -11,6 +11,9 @@ const removedText = ({ removed }: ReceiptLine): string =>
     .map(([what, count]) => `${formatExact(count)} ${what}`)
     .join(", ");
 
+/** `rawEvents` as `raw events`. */
+const wordsOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 function Receipt({ request }: { request: PrivacyRequest }) {
   return (
     <details class="receipt">
@@ -22,7 +25,7 @@ function Receipt({ request }: { request: PrivacyRequest }) {
       <dl>
         {request.receipt.map((line) => (
           <div key={line.store}>
-            <dt>{line.store}</dt>
+            <dt>{wordsOf(line.store)}</dt>
             <dd>
               {removedText(line) && <b>{removedText(line)}. </b>}
               {line.note}

@@ -1,28 +1,34 @@
 // After an erasure nothing of the person is in any byte of the state folder, nothing else has changed, and a kill at any point
 // of it ends the same.
 
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectTestApi, type TestApi } from "../support/api.ts";
 import {
   EVENTS_EACH,
+  importOlderUsers,
   importUsers,
   type KnownUser,
+  OLD_EVENTS_EACH,
   sendUsers,
   tellOf,
   USER_NUMBERS,
   userOf,
 } from "../support/known-users.ts";
 import { startTestServer, type TestServer, type Victim } from "../support/server.ts";
-import { filesBelow, type Place, sealedText, tracesOf } from "../support/traces.ts";
+import { archivedText, filesBelow, type Place, sealedText, tracesOf } from "../support/traces.ts";
 
 const SITE = "erasing.example";
 /** The same without the persons that are erased. */
 const TWIN = "twin.example";
 const HERE_NOW = USER_NUMBERS.filter((number) => number % 10 === 7);
-const [FIRST, ...LATER] = [17, 57, 317, 607, 777, 997].map(userOf) as [KnownUser, ...KnownUser[]];
+const [FIRST, ...LATER] = [17, 57, 317, 607, 777, 997, 27, 87, 127].map(userOf) as [KnownUser, ...KnownUser[]];
 const ALL = [FIRST, ...LATER];
 const isErased = (number: number) => ALL.some((user) => user.number === number);
-const HELD = EVENTS_EACH + 3;
+/** In the shards, and with the archive. */
+const HELD_NOW = EVENTS_EACH + 3;
+const HELD = HELD_NOW + OLD_EVENTS_EACH;
 const PATIENCE = { timeout: 120_000, interval: 250 };
 
 let server: TestServer;
@@ -44,7 +50,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.discard());
 
-const filesAndSegments = (): Place[] => [...filesBelow(server.dataDir), ...sealedText(server.dataDir)];
+const filesAndSegments = async (): Promise<Place[]> => [
+  ...filesBelow(server.dataDir),
+  ...sealedText(server.dataDir),
+  ...(await archivedText(server.dataDir)),
+];
 
 /** Ids as 64-bit numbers too, in either order of bytes. */
 function idTraces(ids: readonly string[], places: readonly Place[]): string[] {
@@ -103,7 +113,7 @@ async function answersOf(site: string): Promise<unknown[]> {
 }
 
 const dayBefore = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
-const PAST: [string, string] = [dayBefore(6), dayBefore(1)];
+const PAST: [string, string] = [dayBefore(13), dayBefore(1)];
 
 /** Days that are over, as roll-ups tell them. */
 async function rolledUp(site: string) {
@@ -121,12 +131,14 @@ const eventsOf = async (site: string): Promise<number> => {
   return Number(results[0]?.metrics[0] ?? 0);
 };
 
-const placeOf = async (first: number) => {
-  const { nextShards, epoch } = await api.site(SITE);
-  return { nextShards, isNext: epoch > first };
-};
+async function archivedDays(site: string): Promise<string[]> {
+  const { body } = await api.request<{ days: { state: string }[] }>("GET", `/api/v1/sites/${site}/archive`);
+  return body.days.map(({ state }) => state);
+}
 
 const erasurePath = `/api/v1/sites/${SITE}/erasures`;
+
+const lineOf = ({ receipt }: Erasure, store: string) => receipt.find((line) => line.store === store);
 
 /** Asks how far it is until it is done; asking helps it on. */
 async function done(id: string): Promise<Erasure> {
@@ -142,21 +154,28 @@ async function done(id: string): Promise<Erasure> {
 }
 
 describe("a site of a thousand users", () => {
-  it("is in the log, segments, D1 and roll-ups", async () => {
+  it("is in the log, segments, D1, roll-ups and the archive", async () => {
     for (const [site, numbers] of [
       [SITE, USER_NUMBERS],
       [TWIN, USER_NUMBERS.filter((number) => !isErased(number))],
     ] as const) {
       await api.createSite({ id: site });
       expect(await importUsers(api, site, numbers)).toBe(numbers.length * EVENTS_EACH);
+      expect(await importOlderUsers(api, site, numbers)).toBe(numbers.length * OLD_EVENTS_EACH);
       // What moves becomes segments at once; the old object keeps all of it for a day.
       await api.raiseShards(site, 2);
       await expect.poll(async () => (await api.site(site)).epoch, PATIENCE).toBe(2);
-      const now = HERE_NOW.filter((number) => numbers.includes(number));
+    }
+    // The hourly jobs run at each start; older days go to the archive then.
+    const retention = { archive: { afterDays: 7, months: null } };
+    for (const site of [SITE, TWIN]) await api.request("PATCH", `/api/v1/sites/${site}`, { body: { retention } });
+    await server.restart();
+    for (const site of [SITE, TWIN]) {
+      await expect.poll(() => archivedDays(site), PATIENCE).toEqual(Array.from({ length: 4 }, () => "dropped"));
+      // What the archive's job saw it sealed; this stays in the log.
+      const now = HERE_NOW.filter((number) => site === SITE || !isErased(number));
       expect(await sendUsers(api, site, now)).toBe(now.length * 3);
       await tellOf(api, site, site === SITE ? ALL : ALL.map(() => ({ userId: "somebody", customer: "else" })));
-    }
-    for (const site of [SITE, TWIN]) {
       await expect.poll(async () => (await api.status(site)).shards.at(-1)?.segments, PATIENCE).toBeGreaterThan(0);
       await expect.poll(async () => (await rolledUp(site))[0]?.source, PATIENCE).toBe("rollups");
       await api.flush(site);
@@ -175,15 +194,16 @@ describe("a site of a thousand users", () => {
       );
     }
     await server.stop();
-    const places = filesAndSegments();
+    const places = await filesAndSegments();
     for (const user of ALL) {
       const found = tracesOfUser(user, places).join("\n");
       for (const text of [user.userId, user.own, user.customer, ...pseudonyms.get(user.number)!]) {
         expect(found).toContain(text);
       }
+      expect(tracesOf([user.own], await archivedText(server.dataDir))).toHaveLength(4);
     }
     await server.restart();
-  }, 120_000);
+  }, 400_000);
 });
 
 describe("after the first of them was erased", () => {
@@ -194,67 +214,135 @@ describe("after the first of them was erased", () => {
     const { status, body: begun } = await api.request<Erasure>("DELETE", path, { body });
     expect(status).toBe(202);
     const receipt = await done(begun.id);
-    expect(receipt.receipt[0]).toMatchObject({ store: "shards", removed: { events: HELD, named: 1 } });
+    expect(lineOf(receipt, "shards")).toMatchObject({ removed: { events: HELD_NOW, named: 1 } });
+    expect(lineOf(receipt, "archive")).toMatchObject({ removed: { days: 4, events: OLD_EVENTS_EACH, named: 0 } });
     expect(await eventsOf(SITE)).toBe(before - HELD);
     expect(await rolledUp(SITE)).toEqual(rolls);
     expect(await heldOf(FIRST)).toEqual([]);
     expect(JSON.stringify(receipt)).not.toMatch(/kestrel|harrier|osprey/);
     await server.stop();
-    const places = filesAndSegments();
+    const places = await filesAndSegments();
     expect(tracesOfUser(FIRST, places)).toEqual([]);
     expect(tracesOfUser(LATER[0]!, places)).not.toEqual([]);
     await server.restart();
   }, 240_000);
 });
 
+/** How far a request is, by what D1's file says of it, and whether the site's visitors move. */
+interface Standing {
+  state: string;
+  archived: string | null;
+  lines: number;
+  moves: boolean;
+  epoch: number;
+}
+
+/** Read from the file itself, whether or not anything runs. */
+function openRows(): DatabaseSync {
+  const files = filesBelow(server.dataDir).filter(({ name }) => name.endsWith(".sqlite"));
+  for (const { name } of files) {
+    const db = new DatabaseSync(join(server.dataDir, name), { readOnly: true });
+    if (db.prepare("select 1 from sqlite_master where name = 'erasures'").get()) return db;
+    db.close();
+  }
+  throw new Error("no file has the requests");
+}
+
+function standingOf(db: DatabaseSync, known: ReadonlySet<string>): Standing | null {
+  const rows = db
+    .prepare(
+      `select e.id, e.state, e.archived, json_array_length(e.removed) as lines, s.next_shards is not null as moves, s.epoch
+       from erasures e join sites s on s.id = e.site_id where e.kind = 'erasure' and e.site_id = ?`,
+    )
+    .all(SITE);
+  const row = rows.find(({ id }) => !known.has(String(id)));
+  if (!row) return null;
+  return {
+    state: String(row.state),
+    archived: row.archived === null ? null : String(row.archived),
+    lines: Number(row.lines),
+    moves: Number(row.moves) === 1,
+    epoch: Number(row.epoch),
+  };
+}
+
 describe("killed in mid-erasure and started again", () => {
-  type Reached = (site: { nextShards: number | null; isNext: boolean }, one: Erasure) => boolean;
-  /** What is waited for before the kill. */
-  const POINTS: readonly [string, Victim, Reached][] = [
-    ["as soon as it is taken", "both", () => true],
-    ["when it was found whose it is", "workerd", (_, { state }) => state === "found"],
-    ["while visitors move", "both", ({ nextShards }) => nextShards !== null],
-    ["when they have moved", "workerd", ({ nextShards, isNext }) => nextShards === null && isNext],
-    ["when the shards are through", "both", (_, { receipt }) => receipt.length > 0],
+  type Step = (standing: Standing, first: number) => boolean;
+  const STEPS: readonly [string, Victim, Step][] = [
+    ["when it is taken and nothing done", "both", ({ state }) => state === "requested"],
+    [
+      "when it is found whose it is",
+      "workerd",
+      ({ state, archived, lines }) => state === "found" && !archived && lines === 0,
+    ],
+    ["while the archive is written anew", "both", ({ archived, lines }) => archived !== null && lines === 0],
+    ["while visitors move", "both", ({ lines, moves }) => lines === 1 && moves],
+    ["when they have moved", "workerd", ({ lines, moves, epoch }, first) => lines === 1 && !moves && epoch > first],
+    ["when the shards are through", "both", ({ state, lines }) => state === "found" && lines >= 2],
   ];
 
-  it.each(POINTS)(
-    "%s, it ends the same",
-    async (_, victim, isReached) => {
-      const user = LATER.shift()!;
-      const request = { userId: user.userId, names: [user.customer] };
-      const [before, { epoch: first }] = [await eventsOf(SITE), await api.site(SITE)];
+  const idsOfRequests = async () => {
+    const { body } = await api.request<{ erasures: Erasure[] }>("GET", erasurePath);
+    return new Set(body.erasures.map(({ id }) => id));
+  };
+
+  /** Whether the machine went away in that step, as its files say. */
+  async function killedIn(user: KnownUser, victim: Victim, step: Step): Promise<boolean> {
+    const [before, { epoch: first }, known] = [await eventsOf(SITE), await api.site(SITE), await idsOfRequests()];
+    const rows = openRows();
+    let isCut: boolean;
+    try {
+      const body = { userId: user.userId, names: [user.customer] };
       // Nobody waits for the answer, which may never come.
-      const asked = api.request<Erasure>("POST", erasurePath, { body: request }).catch(() => undefined);
-      let one: Erasure | undefined;
+      const asked = api.request<Erasure>("POST", erasurePath, { body }).catch(() => undefined);
       await expect
         .poll(
-          async () => {
-            const { body } = await api.request<{ erasures: Erasure[] }>("GET", erasurePath);
-            one = body.erasures.filter(({ kind }) => kind === "erasure").at(6 - LATER.length - 1);
-            return one !== undefined && (one.state === "done" || isReached(await placeOf(first), one));
+          () => {
+            const standing = standingOf(rows, known);
+            return standing !== null && (standing.state === "done" || step(standing, first));
           },
-          { timeout: 60_000, interval: 5 },
+          { timeout: 60_000, interval: 2 },
         )
         .toBe(true);
       await server.kill(victim);
+      const left = standingOf(rows, known);
+      isCut = left !== null && step(left, first);
       await asked;
-      if (victim === "both") await server.restart();
-      await server.answers();
-      const receipt = await done(one!.id);
-      expect(receipt.receipt[0]).toMatchObject({ store: "shards", removed: { events: HELD, named: 1 } });
-      expect(await eventsOf(SITE)).toBe(before - HELD);
-      expect(await heldOf(user)).toEqual([]);
+    } finally {
+      rows.close();
+    }
+    if (victim === "both") await server.restart();
+    await server.answers();
+    const { body } = await api.request<{ erasures: Erasure[] }>("GET", erasurePath);
+    const one = body.erasures.find(({ id, kind }) => kind === "erasure" && !known.has(id));
+    const receipt = await done(one!.id);
+    expect(lineOf(receipt, "shards")).toMatchObject({ removed: { events: HELD_NOW, named: 1 } });
+    expect(await eventsOf(SITE)).toBe(before - HELD);
+    expect(await heldOf(user)).toEqual([]);
+    return isCut;
+  }
+
+  it.each(STEPS)(
+    "%s, it ends the same",
+    async (_, victim, step) => {
+      // A step may be over before the kill comes: then another person's is cut.
+      for (let isCut = false; !isCut; ) {
+        const user = LATER.shift();
+        expect(user, "no step was cut").toBeDefined();
+        isCut = await killedIn(user!, victim, step);
+      }
     },
-    240_000,
+    400_000,
   );
 
   it("nothing of any of them is left, and every other answer is that of a site that never had them", async () => {
-    const names = ALL.map(({ userId, customer }) => [userId, customer]);
-    expect(names).toHaveLength(6);
+    for (const { userId, customer } of LATER) {
+      const body = { userId, names: [customer] };
+      await done((await api.request<Erasure>("POST", erasurePath, { body })).body.id);
+    }
     expect(await answersOf(SITE)).toEqual(await answersOf(TWIN));
     await server.stop();
-    const places = filesAndSegments();
+    const places = await filesAndSegments();
     for (const user of ALL) expect(tracesOfUser(user, places)).toEqual([]);
-  }, 240_000);
+  }, 400_000);
 });

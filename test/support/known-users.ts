@@ -4,6 +4,8 @@ import type { SentEvent, TestApi } from "./api.ts";
 const DAY_MS = 86_400_000;
 const USERS = 1_000;
 export const EVENTS_EACH = 8;
+/** Of older days, for an archive. */
+export const OLD_EVENTS_EACH = 4;
 const LINES = 2_000;
 
 export interface KnownUser {
@@ -49,18 +51,40 @@ function* historyOf(numbers: readonly number[], today: number): Generator<SentEv
   }
 }
 
-export async function importUsers(api: TestApi, siteId: string, numbers: readonly number[]): Promise<number> {
-  const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+/** An event on each of four days, the last of them nine days ago. */
+function* olderHistoryOf(numbers: readonly number[], today: number): Generator<SentEvent> {
+  for (const number of numbers) {
+    for (let step = 0; step < OLD_EVENTS_EACH; step++) {
+      const at = today - (12 - step) * DAY_MS + (number % 20) * 3600_000 + number;
+      const line = number * OLD_EVENTS_EACH + step;
+      yield { ...ofUser(userOf(number), step), line, at, visitor: `visitor ${number} long ago, on ${step}` };
+    }
+  }
+}
+
+export const importUsers = (api: TestApi, siteId: string, numbers: readonly number[]): Promise<number> =>
+  importHistory(api, siteId, { id: "users-of-before", events: historyOf(numbers, today()) });
+
+export const importOlderUsers = (api: TestApi, siteId: string, numbers: readonly number[]): Promise<number> =>
+  importHistory(api, siteId, { id: "users-of-long-ago", events: olderHistoryOf(numbers, today()) });
+
+const today = (): number => Math.floor(Date.now() / DAY_MS) * DAY_MS;
+
+async function importHistory(
+  api: TestApi,
+  siteId: string,
+  { id, events }: { id: string; events: Iterable<SentEvent> },
+): Promise<number> {
   let part: SentEvent[] = [];
   let taken = 0;
   const send = async () => {
-    const reply = await api.importLines(siteId, { id: "users-of-before", label: "users", bots: "keep" }, part);
+    const reply = await api.importLines(siteId, { id, label: "users", bots: "keep" }, part);
     taken += reply.accepted;
     part = [];
   };
-  for (const event of historyOf(numbers, today)) if (part.push(event) === LINES) await send();
+  for (const event of events) if (part.push(event) === LINES) await send();
   if (part.length > 0) await send();
-  await api.finishImport(siteId, "users-of-before");
+  await api.finishImport(siteId, id);
   return taken;
 }
 

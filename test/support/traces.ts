@@ -4,8 +4,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { PackedEvent } from "../../workers/domain/event.ts";
 import { decodeBatch } from "../../workers/engine/codec.ts";
 import { type Batch, TEXT_COLUMNS } from "../../workers/engine/columns.ts";
+import { readEvents } from "../../workers/store/archive/event-parquet.ts";
 
 export interface Place {
   name: string;
@@ -39,6 +41,18 @@ export function sealedText(folder: string): Place[] {
       db.close();
     }
   });
+}
+
+/** The events of all Parquet files below a folder: their pages are compressed. */
+export async function archivedText(folder: string): Promise<Place[]> {
+  const files = filesBelow(folder).filter(({ bytes }) => bytes.subarray(0, 4).toString("latin1") === "PAR1");
+  return Promise.all(
+    files.map(async ({ name, bytes }) => {
+      const events: PackedEvent[] = [];
+      for await (const some of readEvents(new Uint8Array(bytes))) events.push(...some);
+      return { name: `${name}, decoded`, bytes: Buffer.from(JSON.stringify(events)) };
+    }),
+  );
 }
 
 function blobIn(row: { body?: unknown } | undefined, name: string): Uint8Array {

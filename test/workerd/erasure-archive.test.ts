@@ -206,9 +206,8 @@ describe("erasing a user whose days are archived", () => {
       .bind(site.id)
       .all<{ actor: string; after: string }>();
     const [archived, ...erasing] = acts.results;
-    expect(JSON.parse(archived!.after)).toMatchObject({
-      done: [{ what: "archive events" }, { what: "archive imports" }],
-    });
+    const whats = (JSON.parse(archived!.after) as { done: { what: string }[] }).done.map(({ what }) => what);
+    expect(whats.sort()).toEqual(["archive events", "archive imports"]);
     expect(erasing.at(-1)).toMatchObject({
       actor: "job continueErasures",
       after: expect.stringContaining(erasures[0]!.id),

@@ -27,13 +27,25 @@ import { resolveSubject } from "./subjects/resolve-subject.ts";
 const HELD_MS = 5_000;
 const LOOK_AGAIN_MS = 100;
 
+/** Goes on holding it, however often it is asked. */
+function keepHold(db: D1Database, row: Erasure): () => Promise<void> {
+  let last = Date.now();
+  return async () => {
+    const now = Date.now();
+    if (now - last < HELD_MS / 2) return;
+    last = now;
+    await holdErasure(db, row, { now: Number.MAX_SAFE_INTEGER, until: now + HELD_MS });
+  };
+}
+
 /**
  * Finds whose browsers and visitors are theirs alone, and tells the shards, so that one move serves all that wait. False when the
  * site has nothing of theirs and no text is looked for: anybody may send ids, and then nothing is rewritten.
  */
 async function prepare(env: Env, site: Site, row: Erasure): Promise<boolean> {
   if (row.state !== "requested") return true;
-  const found = await resolveSubject(row, (wanted) => askIdentities(env, site, wanted));
+  const keep = keepHold(env.DB, row);
+  const found = await resolveSubject(row, (wanted) => askIdentities(env, site, wanted, keep));
   if (found.touched.length === 0 && row.names.length === 0) return false;
   const [persistentIds, visitorIds] = [[...found.persistentIds], [...found.visitorIds]];
   await noteFound(env.DB, row, { userId: row.userId, persistentIds, visitorIds });

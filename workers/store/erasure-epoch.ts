@@ -22,9 +22,14 @@ async function shardsIn(db: D1Database, site: Site, epoch: number): Promise<numb
 }
 
 /** Triples of ids with one of those wanted, of all objects of the site and its archive. */
-export async function askIdentities(env: EpochEnv, site: Site, wanted: WantedIdentities): Promise<Identity[]> {
+export async function askIdentities(
+  env: EpochEnv,
+  site: Site,
+  wanted: WantedIdentities,
+  beat?: () => Promise<void>,
+): Promise<Identity[]> {
   const held = await inEachEpoch(env, site, async (shard) => shard.identities(wanted));
-  return [...held.flat(), ...(await archivedIdentities(env, site, wanted))];
+  return [...held.flat(), ...(await archivedIdentities(env, site, wanted, beat))];
 }
 
 /** Tells all shards whom to leave out of what they give; false when visitors move already. */

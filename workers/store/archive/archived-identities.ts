@@ -14,16 +14,18 @@ async function* identitiesOn(lake: R2Bucket, siteId: string, date: string): Asyn
   }
 }
 
-/** The distinct ids of archived events that have any of those wanted. */
+/** The distinct ids of archived events that have any of those wanted. `beat` is called now and then: it may take a while. */
 export async function archivedIdentities(
   { LAKE }: { LAKE?: R2Bucket },
   site: Pick<Site, "id">,
   { userIds, persistentIds, visitorIds }: WantedIdentities,
+  beat: () => Promise<void> = async () => undefined,
 ): Promise<Identity[]> {
   if (!LAKE || userIds.length + persistentIds.length + visitorIds.length === 0) return [];
   const [users, browsers, visitors] = [new Set(userIds), new Set(persistentIds), new Set(visitorIds)];
   const found = new Map<string, Identity>();
   for (const date of await datesIn(LAKE, site.id)) {
+    await beat();
     for await (const group of identitiesOn(LAKE, site.id, date)) {
       for (const one of group) {
         if (!users.has(one.userId) && !browsers.has(one.persistentId) && !visitors.has(one.visitorId)) continue;

@@ -65,7 +65,8 @@ export const quarantine = {
       removed.named += left.filter((one) => !kept.has(JSON.stringify(one))).length;
     }
     removed.samples = await eraseSamples(env.DB, site.id, editor.erase);
-    return { store: this.name, removed, note: "" };
+    const isNothing = Object.values(removed).every((count) => count === 0);
+    return { store: this.name, removed, note: isNothing ? "nothing there was the person's" : "" };
   },
   async *events(env, site, subject) {
     await inEachEpoch(env, site, async (shard) => shard.flush());

@@ -129,6 +129,7 @@ export const visitCanary: Job = {
     }));
     await recordCanary(env.DB, { at, ...found });
     if (isFirstOfHour) await pruneCanary(env.DB, at - KEPT_MS);
-    if (found.problem !== null) throw new Error(`the canary: ${found.problem}`);
+    // The job did its part: `/health` and the page System tell of what it found.
+    if (found.problem !== null) console.error(`the canary: ${found.problem}`);
   },
 };

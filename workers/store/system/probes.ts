@@ -5,6 +5,7 @@ import { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { BACKLOG, HOUR_MS } from "../../domain/measures.ts";
 import { quantileOf } from "../../domain/tally.ts";
 import type { Env } from "../../env.ts";
+import { lastCanary } from "../canary.ts";
 import * as schema from "../schema/index.ts";
 import { listRuns } from "./job-runs.ts";
 import { readDetail } from "./measure-rows.ts";
@@ -103,6 +104,15 @@ export const PROBES: readonly Probe[] = [
     },
   },
   { name: "cron", label: "Cron", needed: false, look: (env, now) => cronIsLate(env, now) },
+  {
+    name: "canary",
+    label: "The synthetic visit",
+    needed: false,
+    async look(env) {
+      const last = await lastCanary(env.DB);
+      return last?.lastProblem ? `at ${new Date(last.lastAt).toISOString()} ${last.lastProblem}` : null;
+    },
+  },
   {
     name: "backlog",
     label: "Copies to D1",

@@ -63,7 +63,7 @@ export function SystemBudget({ system }: { system: SystemReply }) {
         <div style={{ width: `${Math.max(0, Math.min(1, left)) * 100}%` }} />
       </div>
       <p class="faint">
-        The objective: {formatExact(objective * 100)} % of requests are answered without a failure of ours, over {days}{" "}
+        The objective: {formatExact(objective * 100)}% of requests are answered without a failure of ours, over {days}{" "}
         days. So far there were {formatCount(requests)}.{" "}
         {spent ? "The budget is spent: put what makes it steadier before what is new." : ""}
       </p>

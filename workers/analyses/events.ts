@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { EVENT_TEXT_FIELDS, OWN_ID } from "../engine/columns.ts";
+import { EVENT_TEXT_FIELDS } from "../domain/event.ts";
+import { OWN_ID } from "../engine/columns.ts";
 import type { View, ViewColumn } from "../engine/view.ts";
 import { defineAnalysis } from "./analysis.ts";
 

@@ -103,6 +103,35 @@ export const EVENT_FIELDS = [
   "timeZone",
 ] as const satisfies readonly (keyof Event)[];
 
+/** All that is text but the sender's id, which is for recognising repeats alone: what columns and files hold as text. */
+export const EVENT_TEXT_FIELDS = [
+  "name",
+  "visitorId",
+  "userId",
+  "persistentId",
+  "hostname",
+  "path",
+  "title",
+  "referrer",
+  "source",
+  "channel",
+  "utmSource",
+  "utmMedium",
+  "utmCampaign",
+  "utmTerm",
+  "utmContent",
+  "country",
+  "region",
+  "city",
+  "browser",
+  "browserVersion",
+  "os",
+  "osVersion",
+  "device",
+  "language",
+  "timeZone",
+] as const satisfies readonly { [F in keyof Event]: Event[F] extends string ? F : never }[keyof Event][];
+
 type Packed<Fields extends readonly (keyof Event)[]> = { -readonly [I in keyof Fields]: Event[Fields[I]] };
 
 /** An event as an array in the order of EVENT_FIELDS; what the log, D1 and the wire between rooms carry. */

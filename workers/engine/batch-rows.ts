@@ -1,12 +1,11 @@
 // A batch by rows: put in the order that scans want, or turned back into events.
 
-import { type Event, type PackedEvent, type Props, packEvent } from "../domain/event.ts";
+import { EVENT_TEXT_FIELDS, type Event, type PackedEvent, type Props, packEvent } from "../domain/event.ts";
 import {
   type Batch,
   batchFrom,
   byName,
   type Codes,
-  EVENT_TEXT_FIELDS,
   NUMBER_COLUMNS,
   type PropertyColumn,
   rangeOf,

@@ -1,12 +1,11 @@
 // Events become columns, one at a time. A built batch is a snapshot: adding more events later does not change it, and
 // building copies nothing.
 
-import { EVENT_FIELDS, type Event, type PackedEvent } from "../domain/event.ts";
+import { EVENT_FIELDS, EVENT_TEXT_FIELDS, type Event, type PackedEvent } from "../domain/event.ts";
 import {
   type Batch,
   batchFrom,
   byName,
-  EVENT_TEXT_FIELDS,
   NUMBER_COLUMNS,
   OWN_ID,
   type PropertyColumn,

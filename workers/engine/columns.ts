@@ -1,36 +1,8 @@
 // A batch: events as columns. Text is dictionary-coded; properties are sparse columns of their own, by name.
 // Columns are asked for by name, so that a stored batch decodes only what a scan reads.
 
-import type { TextField } from "../catalog/dimension.ts";
+import { EVENT_TEXT_FIELDS } from "../domain/event.ts";
 import type { Slice } from "./visitor-key.ts";
-
-export const EVENT_TEXT_FIELDS = [
-  "name",
-  "visitorId",
-  "userId",
-  "persistentId",
-  "hostname",
-  "path",
-  "title",
-  "referrer",
-  "source",
-  "channel",
-  "utmSource",
-  "utmMedium",
-  "utmCampaign",
-  "utmTerm",
-  "utmContent",
-  "country",
-  "region",
-  "city",
-  "browser",
-  "browserVersion",
-  "os",
-  "osVersion",
-  "device",
-  "language",
-  "timeZone",
-] as const satisfies readonly Exclude<TextField, "id">[];
 
 /** `currency` is "" without revenue; `consent` is "" or JSON. */
 export const TEXT_COLUMNS = [...EVENT_TEXT_FIELDS, "currency", "consent"] as const;

@@ -3,7 +3,7 @@
 import { type FileMetaData, parquetMetadata, parquetRead } from "hyparquet";
 import { type BasicType, ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import type { Event, PackedEvent } from "../../domain/event.ts";
-import { packEvent, unpackEvent } from "../../domain/event.ts";
+import { EVENT_TEXT_FIELDS, packEvent, unpackEvent } from "../../domain/event.ts";
 import type { Identity } from "../../domain/subject.ts";
 
 /** About 40 ms of encoding. */
@@ -18,25 +18,9 @@ interface Field {
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const TEXTS = [
-  ...([
-    "name",
-    "visitorId",
-    "userId",
-    "persistentId",
-    "hostname",
-    "path",
-    "title",
-    "referrer",
-    "source",
-    "channel",
-  ] as const),
-  ...(["utmSource", "utmMedium", "utmCampaign", "utmTerm", "utmContent", "country", "region", "city"] as const),
-  ...(["browser", "browserVersion", "os", "osVersion", "device", "language", "timeZone"] as const),
-] as const;
 const NUMBERS = ["engagementMs", "scrollDepth"] as const;
 
-const TEXT_COLUMNS = TEXTS.map((name) => [name, snake(name)] as const);
+const TEXT_COLUMNS = EVENT_TEXT_FIELDS.map((name) => [name, snake(name)] as const);
 const NUMBER_COLUMNS = NUMBERS.map((name) => [name, snake(name)] as const);
 
 const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
@@ -46,7 +30,7 @@ const FIELDS: readonly Field[] = [
   // What is left of a time that was sent in parts of a millisecond; absent from all others.
   { name: "at_fraction", type: "DOUBLE", nullable: true, from: ({ at }) => (Number.isInteger(at) ? null : at) },
   { name: "received_at", type: "TIMESTAMP", nullable: false, from: ({ receivedAt }) => new Date(receivedAt) },
-  ...TEXTS.map(
+  ...EVENT_TEXT_FIELDS.map(
     (name): Field => ({ name: snake(name), type: "STRING", nullable: false, from: (event) => event[name] ?? "" }),
   ),
   ...NUMBERS.map(
@@ -111,7 +95,7 @@ function eventAt(columns: Columns, row: number): PackedEvent {
   };
   for (const [name, column] of TEXT_COLUMNS) event[name] = columns[column]?.[row] ?? "";
   for (const [name, column] of NUMBER_COLUMNS) event[name] = Number(columns[column]?.[row]);
-  return packEvent(event as unknown as Event); // TEXTS, NUMBERS and the fields above are all that an event has
+  return packEvent(event as unknown as Event); // EVENT_TEXT_FIELDS, NUMBERS and the fields above are all that an event has
 }
 
 /** What the file says it has. */

@@ -272,7 +272,9 @@ describe("health", () => {
     expect((await healthWith({})).body.reasons).toEqual([
       { probe: "cron", reason: expect.stringContaining("cron */5 * * * * last ran 40 minutes ago") },
     ]);
-    await env.DB.prepare("update job_runs set started_at = ?1, problem = 'broke'").bind(Date.now()).run();
+    await env.DB.prepare("update job_runs set started_at = ?1, problem = iif(name = 'watchSystem', 'broke', null)")
+      .bind(Date.now())
+      .run();
     expect((await healthWith({})).body.reasons).toEqual([
       { probe: "cron", reason: expect.stringContaining("the last run of watchSystem failed") },
     ]);
@@ -294,13 +296,13 @@ describe("health", () => {
       status: 503,
       body: { status: "not ready", checks: { d1: true, kv: false } },
     });
-    await env.DB.prepare("alter table incidents rename column reason to reasons").run();
+    await env.DB.prepare("alter table system_incidents rename column reason to reasons").run();
     try {
       expect((await healthWith({ ADMIN_TOKEN: "x" })).body.reasons).toEqual([
-        { probe: "migrations", reason: expect.stringContaining("incidents.reason;") },
+        { probe: "migrations", reason: expect.stringContaining("system_incidents.reason;") },
       ]);
     } finally {
-      await env.DB.prepare("alter table incidents rename column reasons to reason").run();
+      await env.DB.prepare("alter table system_incidents rename column reasons to reason").run();
     }
   });
 

@@ -16,6 +16,8 @@ export interface Outcome {
 const waiting = new Set<Payload>();
 /** In a row; at five the server is left alone for 15 seconds. */
 let failures = 0;
+/** How often what waited was given up. */
+let givenUp = 0;
 
 /**
  * Resolves after the first attempt, ten seconds at most. Repeats come after some 1.5, 6, 24 and 96 s; at most fifty events
@@ -23,6 +25,7 @@ let failures = 0;
  */
 export async function post(payload: Payload, delay = 1000, at = Date.now()): Promise<Outcome> {
   let status: number | undefined;
+  const before = WITH_CONSENT && givenUp;
   if (failures < 5) {
     try {
       ({ status } = await fetch(api, {
@@ -43,7 +46,8 @@ export async function post(payload: Payload, delay = 1000, at = Date.now()): Pro
       }, 15e3);
     }
   }
-  if (delay < 1e5 && waiting.size < 50) {
+  // Consent that was taken back while the answer was on its way ends the event too.
+  if (delay < 1e5 && waiting.size < 50 && (!WITH_CONSENT || before === givenUp)) {
     payload.at = at;
     payload.retry = true;
     waiting.add(payload);
@@ -63,7 +67,8 @@ export function postWaiting(): void {
   for (const payload of waiting) post(payload, 1e5);
 }
 
-/** What waits is given up. */
+/** What waits is given up, and what is under way once it fails. */
 export function forgetWaiting(): void {
+  givenUp++;
   waiting.clear();
 }

@@ -41,6 +41,7 @@ const site: Site = {
   timeZone: "America/New_York",
   hostnames: ["*.example.com"],
   excludedPaths: [],
+  excludedReferrers: [],
   jurisdiction: "none",
   shards: 1,
   epoch: 1,

@@ -169,4 +169,5 @@ CREATE TABLE `system_incidents` (
 	`reason` text NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE `erasures` ADD `archived` text;
+ALTER TABLE `erasures` ADD `archived` text;--> statement-breakpoint
+ALTER TABLE `sites` ADD `excluded_referrers` text DEFAULT '[]' NOT NULL;

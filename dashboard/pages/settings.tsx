@@ -21,6 +21,7 @@ interface Draft {
   timeZone: string;
   hostnames: string;
   excludedPaths: string;
+  excludedReferrers: string;
   honourDoNotTrack: boolean;
 }
 
@@ -29,6 +30,7 @@ const draftOf = (site: Site): Draft => ({
   timeZone: site.timeZone,
   hostnames: site.hostnames.join("\n"),
   excludedPaths: site.excludedPaths.join("\n"),
+  excludedReferrers: site.excludedReferrers.join("\n"),
   honourDoNotTrack: site.honourDoNotTrack,
 });
 
@@ -55,6 +57,7 @@ function useDraft(site: Site) {
       timeZone: draft.timeZone.trim(),
       hostnames: lines(draft.hostnames),
       excludedPaths: lines(draft.excludedPaths),
+      excludedReferrers: lines(draft.excludedReferrers),
       honourDoNotTrack: draft.honourDoNotTrack,
     });
     if (!reply.ok) return setState({ phase: "failed", detail: reply.failure.detail, errors: reply.failure.errors });
@@ -135,6 +138,18 @@ function SiteForm({ site }: { site: Site }) {
           <>
             One path a line; <code>/admin/*</code> covers all below. To leave out your own visits, run{" "}
             <code>{OWN_VISITS}</code> in the console of your browser, on your site.
+          </>
+        }
+      />
+      <LinesField
+        label="Referrers that are spam"
+        error={errorAt(errors, "excludedReferrers")}
+        value={draft.excludedReferrers}
+        onValue={(excludedReferrers) => change({ excludedReferrers })}
+        hint={
+          <>
+            One host a line, such as <code>buy-traffic.example</code>, which covers its subdomains. Visits that come
+            from there are not counted.
           </>
         }
       />

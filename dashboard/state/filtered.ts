@@ -91,5 +91,9 @@ export function undoingOf({ reason, detail }: Sample, site: Site): Undoing | nul
       undo: () => changeSite(site.id, { excludedPaths: site.excludedPaths.filter((path) => path !== detail) }),
     };
   }
+  if (reason === "spam" && site.excludedReferrers.includes(detail)) {
+    const left = site.excludedReferrers.filter((host) => host !== detail);
+    return { text: "Count visits from there", undo: () => changeSite(site.id, { excludedReferrers: left }) };
+  }
   return null;
 }

@@ -16,6 +16,7 @@ export interface SiteFields {
   timeZone: string;
   hostnames: string[];
   excludedPaths: string[];
+  excludedReferrers: string[];
   jurisdiction: Site["jurisdiction"];
   honourDoNotTrack: boolean;
   consent: Site["consent"];

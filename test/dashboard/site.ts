@@ -11,6 +11,7 @@ export function aSite(part: Partial<Site> = {}): Site {
     timeZone: "Europe/Berlin",
     hostnames: [],
     excludedPaths: [],
+    excludedReferrers: [],
     jurisdiction: "none",
     shards: 1,
     epoch: 1,

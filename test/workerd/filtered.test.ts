@@ -16,12 +16,17 @@ const filteredOf = (site: Site, asked = "date_range=7d") =>
 const samplesOf = ({ samples }: Filtered) => samples.map(({ reason, detail, count }) => [reason, detail, count]);
 
 async function aFilteredSite(): Promise<Site> {
-  const site = await createSite({ hostnames: ["example.com"], excludedPaths: ["/admin/*"] });
+  const site = await createSite({
+    hostnames: ["example.com"],
+    excludedPaths: ["/admin/*"],
+    excludedReferrers: ["Spam.example"],
+  });
   await sendTaken([aView(site), aView(site, { url: "https://example.com/prices" })]);
   await send(aView(site), { "user-agent": BOT });
   await send(aView(site, { url: "https://staging.example.org/anna" }));
   await send(aView(site, { url: "https://staging.example.org/" }));
   await send(aView(site, { url: "https://example.com/admin/users/anna" }));
+  await send(aView(site, { referrer: "https://go.spam.example/?who=anna" }));
   await send(aView(site, { name: "x".repeat(500) }));
   await send(aView(site, { consent: { analytics: false } }));
   await runAlarms(site);
@@ -31,17 +36,18 @@ async function aFilteredSite(): Promise<Site> {
 describe("what was filtered", () => {
   it("is told by reason and day, with its share of all that came", async () => {
     const told = await filteredOf(await aFilteredSite());
-    expect(told).toMatchObject({ counted: 2, filtered: 6, share: 75 });
+    expect(told).toMatchObject({ counted: 2, filtered: 7, share: (100 * 7) / 9 });
     expect(told.reasons.map(({ reason, count }) => [reason, count])).toEqual([
       ["hostname", 2],
       ["bot", 1],
       ["excluded", 1],
       ["invalid", 1],
       ["no_consent", 1],
+      ["spam", 1],
     ]);
     expect(told.reasons[0]?.about).toMatch(/host/);
     expect(told.days).toHaveLength(7);
-    expect(told.days.at(-1)?.counts).toEqual({ hostname: 2, bot: 1, excluded: 1, invalid: 1, no_consent: 1 });
+    expect(told.days.at(-1)?.counts).toEqual({ hostname: 2, bot: 1, excluded: 1, invalid: 1, no_consent: 1, spam: 1 });
   });
 
   it("has samples of what it was refused for, and nothing of who sent it", async () => {
@@ -51,6 +57,7 @@ describe("what was filtered", () => {
       ["excluded", "/admin/*", 1],
       ["bot", "Googlebot", 1],
       ["invalid", "name", 1],
+      ["spam", "spam.example", 1],
     ]);
     const rows = await env.DB.prepare("select * from drop_samples where site_id = ?1").bind(site.id).all();
     expect(JSON.stringify(rows.results)).not.toMatch(/anna|203\.0\.113|Mozilla/);
@@ -95,7 +102,7 @@ describe("what was filtered", () => {
     await JOBS.pruneFiltered.run(env, Date.now());
     await JOBS.pruneFiltered.run(env, Date.now());
     const told = await filteredOf(site, "date_range=91d");
-    expect(told).toMatchObject({ filtered: 6, samples: [], keptDays: 30 });
+    expect(told).toMatchObject({ filtered: 7, samples: [], keptDays: 30 });
   });
 
   it("stays small in a flood of made-up hosts", async () => {

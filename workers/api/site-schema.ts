@@ -13,6 +13,7 @@ export const siteSchema = z
     timeZone: z.string(),
     hostnames: z.array(z.string()),
     excludedPaths: z.array(z.string()),
+    excludedReferrers: z.array(z.string()),
     jurisdiction: z.enum(JURISDICTIONS),
     shards: z.int(),
     epoch: z.int(),

@@ -11,6 +11,7 @@ export const CANARY: Site = {
   timeZone: "UTC",
   hostnames: [],
   excludedPaths: [],
+  excludedReferrers: [],
   jurisdiction: "none",
   shards: 1,
   epoch: 1,

@@ -5,6 +5,7 @@ export const DROP_REASONS = {
   do_not_track: "the browser sent DNT or Global Privacy Control",
   hostname: "the page's host is not in the site's list",
   excluded: "the page is one that the site leaves out",
+  spam: "the link came from a site that is left out as spam",
   too_old: "the event lies more than 72 hours back",
   in_future: "the event lies more than 5 minutes ahead",
   limited: "the site was over its limit of events a second; the sender was asked to try again later",
@@ -24,6 +25,7 @@ export const SAMPLED = {
   bot: "what the agent calls itself",
   hostname: "the host",
   excluded: "the pattern of the site's settings",
+  spam: "the entry of the site's settings",
   invalid: "the field",
 } as const satisfies Partial<Record<DropReason, string>>;
 

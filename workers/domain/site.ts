@@ -45,6 +45,8 @@ const settings = {
   hostnames: hostnamesSchema,
   /** Pages that are not counted; `*` stands for anything. */
   excludedPaths: pathsSchema,
+  /** Sites whose links are spam, with their subdomains: visits that come from there are not counted. */
+  excludedReferrers: hostnamesSchema,
   /** Events a second that are taken of the site, in bursts of two seconds' worth; null for no limit. History is not limited. */
   eventsPerSecond: z.int().min(1).max(1_000_000).nullable(),
   /** Whether DNT and GPC stop collection. */
@@ -71,6 +73,7 @@ export const newSiteSchema = z.strictObject({
   timeZone: settings.timeZone.default("UTC"),
   hostnames: settings.hostnames.default([]),
   excludedPaths: settings.excludedPaths.default([]),
+  excludedReferrers: settings.excludedReferrers.default([]),
   jurisdiction: z.enum(JURISDICTIONS).default("none"),
   /** To begin with. */
   shards: shardsSchema.default(1),
@@ -108,6 +111,7 @@ export interface Site {
   timeZone: string;
   hostnames: string[];
   excludedPaths: string[];
+  excludedReferrers: string[];
   jurisdiction: (typeof JURISDICTIONS)[number];
   /** Those that answer for the site's visitors, in this epoch. */
   shards: number;

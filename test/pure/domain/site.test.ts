@@ -12,6 +12,7 @@ describe("a site", () => {
       timeZone: "UTC",
       hostnames: [],
       excludedPaths: [],
+      excludedReferrers: [],
       jurisdiction: "none",
       shards: 1,
       eventsPerSecond: null,

@@ -94,6 +94,12 @@ describe("a refusal", () => {
     ["a known bot", {}, { userAgent: "Googlebot/2.1 (+http://www.google.com/bot.html)" }, "bot"],
     ["a client without a user agent", {}, { userAgent: " " }, "bot"],
     ["a host that the site does not list", {}, { site: aSite({ hostnames: ["example.org"] }) }, "hostname"],
+    [
+      "a referrer that the site takes for spam",
+      { referrer: "https://www.spam.example/offer" },
+      { site: aSite({ excludedReferrers: ["spam.example"] }) },
+      "spam",
+    ],
     ["a page that the site leaves out", {}, { site: aSite({ excludedPaths: ["/*"] }) }, "excluded"],
     ["a time more than 72 hours back", { at: NOON - 72 * 3600_000 - 1 }, {}, "too_old"],
     ["a time more than 5 minutes ahead", { at: NOON + 5 * 60_000 + 1 }, {}, "in_future"],

@@ -3,6 +3,7 @@ import { checkConsent } from "./check-consent.ts";
 import { checkHostname } from "./check-hostname.ts";
 import { checkPath } from "./check-path.ts";
 import { checkPlan } from "./check-plan.ts";
+import { checkReferrer } from "./check-referrer.ts";
 import { checkTime } from "./check-time.ts";
 import { dropBots } from "./drop-bots.ts";
 import { honourDoNotTrack } from "./honour-do-not-track.ts";
@@ -30,6 +31,7 @@ export const STEPS = {
   "check-hostname": checkHostname,
   "check-path": checkPath,
   "read-source": readSource,
+  "check-referrer": checkReferrer,
   "mask-pii": maskPii,
   "read-device": readDevice,
   "check-plan": checkPlan,

@@ -11,6 +11,7 @@ export const sites = sqliteTable("sites", {
   timeZone: text("time_zone").notNull(),
   hostnames: text("hostnames", { mode: "json" }).$type<string[]>().notNull(),
   excludedPaths: text("excluded_paths", { mode: "json" }).$type<string[]>().notNull().default([]),
+  excludedReferrers: text("excluded_referrers", { mode: "json" }).$type<string[]>().notNull().default([]),
   jurisdiction: text("jurisdiction", { enum: ["none", "eu", "us"] }).notNull(),
   shards: integer("shards").notNull(),
   /** Counts the numbers of shards it has had. */

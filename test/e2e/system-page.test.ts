@@ -52,7 +52,10 @@ it("is reached from every page, and tells what came in and was asked", async () 
   await expect.poll(() => fact("Ingest", "Events").textContent(), APPEARS).toBe("Events12");
   expect(await fact("Error budget", "Left").textContent()).toBe("Left100%");
   const route = panel("API").getByRole("row", { name: /^POST \/api\/event/ });
-  expect((await route.getByRole("cell").allTextContents()).slice(0, 3)).toEqual(["1", "0", "0"]);
+  const [times = "", ...others] = await route.getByRole("cell").allTextContents();
+  // Ours, and two of each synthetic visit.
+  expect(Number(times) % 2).toBe(1);
+  expect(others.slice(0, 2)).toEqual(["0", "0"]);
   await panel("API").getByRole("button", { name: "D1" }).click();
   await panel("API")
     .getByRole("row", { name: /^select sites/ })

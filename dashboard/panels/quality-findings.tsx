@@ -11,13 +11,15 @@ function One({ site, finding }: { site: Site; finding: Finding }) {
   const { fault, reason, from, resolvedAt } = finding;
   const { label, remedy } = FAULTS[fault];
   const more = SEEN_AT[fault];
+  // As the days of the score beside it.
+  const day = (at: number) => formatDate(at, undefined, site.timeZone);
   return (
     <li class={resolvedAt === null ? "quality-finding open" : "quality-finding"}>
       <p class="finding-head">
         <b>{label}</b>
         <span class="faint">
-          since {formatDate(from)}
-          {resolvedAt !== null && `, over ${formatDate(resolvedAt)}`}
+          since {day(from)}
+          {resolvedAt !== null && `, over ${day(resolvedAt)}`}
         </span>
       </p>
       <p>{reason}</p>

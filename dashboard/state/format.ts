@@ -145,9 +145,9 @@ export function formatDays(from: string, to: string, locale?: string): string {
   return from === to ? format.format(labelTime(from)) : format.formatRange(labelTime(from), labelTime(to));
 }
 
-/** A moment's day in the reader's own time zone. */
-export function formatDate(at: number, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(at);
+/** A moment's day in the given zone, the reader's own when left out. */
+export function formatDate(at: number, locale?: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", ...(timeZone ? { timeZone } : {}) }).format(at);
 }
 
 /** A moment as a clock in the given zone, the browser's when left out. */

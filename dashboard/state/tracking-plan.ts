@@ -20,7 +20,9 @@ export type Held = z.infer<typeof heldReply>;
 export type Hint = z.infer<typeof hintReply>;
 export type Violated = z.infer<typeof violationCountReply>;
 export type Version = Omit<PlanVersion, "plan">;
-export type Replayed = Record<"replayed" | "duplicate" | "refused" | "retry" | "left", number> & { more: boolean };
+export type Replayed = Record<"replayed" | "duplicate" | "refused" | "retry" | "left", number> & {
+  next: string | null;
+};
 
 const planPath = (siteId: string, rest = ""): string => `${sitePath(siteId)}/tracking-plan${rest}`;
 
@@ -39,18 +41,25 @@ export const loadDiff = (siteId: string, from: number, to: number): Promise<Repl
 export const loadHeld = (siteId: string): Promise<Reply<{ events: Held[]; total: number }>> =>
   request(`${sitePath(siteId)}/quarantine?limit=50`);
 
-/** What fits by now of one event, or of all; asked until nothing is left to look at. */
+/** What fits by now of one event, or of all; asked until everything was looked at. */
 export async function replayHeld(siteId: string, event?: string): Promise<Reply<Replayed>> {
-  const send = event === undefined ? {} : { event };
   const path = `${sitePath(siteId)}/quarantine/replay`;
-  const first = await request<Replayed>(path, { method: "POST", send });
-  let all = first;
-  while (all.ok && all.value.more) {
-    const next = await request<Replayed>(path, { method: "POST", send });
-    // Nothing moved: what was looked at is still refused, and would be again.
-    if (!next.ok || next.value.replayed === 0) break;
-    const { replayed } = next.value;
-    all = { ok: true, value: { ...next.value, replayed: all.value.replayed + replayed } };
+  const ask = (cursor: string | null) =>
+    request<Replayed>(path, {
+      method: "POST",
+      send: { ...(event !== undefined && { event }), ...(cursor && { cursor }) },
+    });
+  let all = await ask(null);
+  while (all.ok && all.value.next !== null) {
+    const next = await ask(all.value.next);
+    if (!next.ok) return next;
+    const { replayed, refused, retry } = all.value;
+    const sums = {
+      replayed: replayed + next.value.replayed,
+      refused: refused + next.value.refused,
+      retry: retry + next.value.retry,
+    };
+    all = { ok: true, value: { ...next.value, ...sums } };
   }
   return all;
 }

@@ -3,6 +3,7 @@ import {
   describeChange,
   formatBucket,
   formatCount,
+  formatDate,
   formatDays,
   formatDuration,
   formatExact,
@@ -94,4 +95,10 @@ describe("countries", () => {
     expect(countryName("(not set)")).toBe("(not set)");
     expect(countryFlag("(not set)")).toBe("");
   });
+});
+
+it("a moment's day is that of the zone asked for", () => {
+  const evening = Date.UTC(2026, 10, 26, 18, 15);
+  expect(formatDate(evening, "en-GB", "UTC")).toBe("26 Nov 2026");
+  expect(formatDate(evening, "en-GB", "Asia/Kathmandu")).toBe("27 Nov 2026");
 });

@@ -59,7 +59,7 @@ interface Listed {
 }
 const held = (site: Site, query = "") => ok<Listed>("GET", pathOf(site, `quarantine${query}`));
 const replay = (site: Site, asked: unknown = {}) =>
-  ok<Record<string, number>>("POST", pathOf(site, "quarantine/replay"), asked);
+  ok<Record<string, unknown> & { replayed?: number }>("POST", pathOf(site, "quarantine/replay"), asked);
 
 type Row = Record<string, unknown>;
 
@@ -198,6 +198,31 @@ describe("events that do not fit the plan", () => {
     const { imports } = await ok<{ imports: { id: string; events: number }[] }>("GET", pathOf(site, "import"));
     expect(imports).toMatchObject([{ id: `quarantine-${month}`, events: 9 }]);
     expect((await call("POST", pathOf(site, `import/quarantine-${month}/finish`))).status).toBe(409);
+  });
+
+  it("are reached behind any number that are still refused", async () => {
+    const site = await createSite();
+    await push(site, PLAN);
+    await sendTaken(
+      Array.from({ length: 500 }, (_, i) => anEvent(site, "order_completed", { plan: 7 }, { id: `a-${i}` })),
+    );
+    await held(site);
+    await sendTaken(anEvent(site, "order_completed", { plan: "b" }, { id: "behind" }));
+    await held(site);
+    await env.DB.prepare("update quarantined set seq = 1000 where site_id = ?1 and count = 1").bind(site.id).run();
+    await env.DB.prepare(
+      `insert into quarantined (site_id, epoch, shard, seq, received_at, count, body)
+       select site_id, epoch, shard, seq + value, received_at, count, body
+       from quarantined, json_each(?2) where site_id = ?1 and count = 500`,
+    )
+      .bind(site.id, JSON.stringify(Array.from({ length: 16 }, (_, i) => i + 1)))
+      .run();
+    await push(site, MENDED);
+    const first = await replay(site);
+    expect(first).toMatchObject({ replayed: 0, refused: 8000, more: true });
+    expect(await replay(site, { cursor: first.next })).toMatchObject({ replayed: 1, more: false, next: null });
+    expect(await counts(site)).toEqual([["order_completed", 1]]);
+    expect((await call("POST", pathOf(site, "quarantine/replay"), { body: { cursor: "x" } })).status).toBe(400);
   });
 
   it("are counted once when a replay breaks off after the shard took them", async () => {

@@ -16,7 +16,12 @@ import { readQuery } from "./read-query.ts";
 import { replayQuarantine } from "./replay-quarantine.ts";
 import { siteOf } from "./site-of.ts";
 
-const askedSchema = z.strictObject({ event: z.string().min(1).max(120).optional(), rule: ruleSchema.optional() });
+const askedSchema = z.strictObject({
+  event: z.string().min(1).max(120).optional(),
+  rule: ruleSchema.optional(),
+  /** The `next` of the request before, where more was left to look at. */
+  cursor: z.string().min(1).max(1000).optional(),
+});
 const replayReply = z.strictObject({
   replayed: z.int(),
   duplicate: z.int(),
@@ -24,6 +29,7 @@ const replayReply = z.strictObject({
   retry: z.int(),
   left: z.int(),
   more: z.boolean(),
+  ...nextSchema,
 });
 
 const MOST_LISTED = 100;
@@ -60,17 +66,17 @@ export const quarantine = new Hono<{ Bindings: Env }>()
       summary: "Take events out of quarantine",
       needs: "define",
       about:
-        "Those that fit the tracking plan by now are counted at their own time, each once, however often this is asked; of one event or rule, or all.",
+        "Those that fit the tracking plan by now are counted at their own time, each once, however often this is asked; of one event or rule, or all. Of many, `next` is the `cursor` to go on with.",
       body: askedSchema,
       replies: { 200: replayReply },
       errors: ["conflict"],
     }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const { event, rule } = await readValid(c.req.raw, askedSchema);
-      const replayed = await replayQuarantine(c.env, site, { event, rule, now: Date.now() });
+      const { event, rule, cursor } = await readValid(c.req.raw, askedSchema);
+      const { next, ...replayed } = await replayQuarantine(c.env, site, { event, rule, cursor, now: Date.now() });
       recordChange(c, { after: { event, rule, ...replayed } });
-      return c.json(replayed);
+      return c.json({ ...replayed, next });
     },
   );
 

@@ -1,6 +1,7 @@
 // Takes events out of quarantine that fit the plan by now. Each goes under an import and a line of its own, which the shard
 // takes once, whatever is asked twice or ends in the middle; only then it leaves the quarantine.
 
+import * as z from "zod";
 import { AppError } from "../domain/errors.ts";
 import { unpackEvent } from "../domain/event.ts";
 import { type HeldEvent, replayedId, replayImport } from "../domain/quarantine.ts";
@@ -12,6 +13,7 @@ import { inEachEpoch } from "../store/epoch-objects.ts";
 import { type Import, openImport } from "../store/imports.ts";
 import {
   countQuarantined,
+  type HeldKey,
   heldEvents,
   keepQuarantined,
   readQuarantined,
@@ -19,15 +21,19 @@ import {
 } from "../store/quarantine.ts";
 import { currentPlan } from "../store/tracking-plans.ts";
 import { type AppendOutcome, appendEvents } from "./append.ts";
+import { cursorText, cursorValue } from "./cursor.ts";
 
 const APPEND_EVENTS = 500;
 const ROWS_AT_ONCE = 8;
-/** Of one request: then it is asked again. */
+/** Of one request: then it is asked again, from there on. A row costs a few calls, of which the platform allows some. */
 const MOST_EVENTS = 5_000;
+const MOST_ROWS = 160;
 
 export interface ReplayAsked {
   event?: string | undefined;
   rule?: ViolationRule | undefined;
+  /** The `next` of the request before. */
+  cursor?: string | undefined;
   now: number;
 }
 
@@ -43,6 +49,15 @@ export interface Replayed {
   left: number;
   /** Whether events were not looked at, since there were too many for one request. */
   more: boolean;
+  /** Where it goes on; null when all was looked at. */
+  next: string | null;
+}
+
+const keySchema = z.tuple([z.int(), z.int(), z.int()]);
+
+function keyOf(cursor: string): HeldKey {
+  const [epoch, shard, seq] = cursorValue(cursor, keySchema);
+  return { epoch, shard, seq };
 }
 
 const isWanted = ([, packed, violations]: HeldEvent, { event, rule }: ReplayAsked): boolean =>
@@ -75,14 +90,14 @@ async function append(env: Env, site: Site, { id, createdAt }: Import, events: r
 }
 
 export async function replayQuarantine(env: Env, site: Site, asked: ReplayAsked): Promise<Replayed> {
+  let after = asked.cursor === undefined ? null : keyOf(asked.cursor);
   // What shards hold and D1 has not yet.
   await inEachEpoch(env, site, async (shard) => shard.flush());
   const checker = checkerOf((await currentPlan(env.DB, site.id)).plan);
   const done = { replayed: 0, duplicate: 0, refused: 0, retry: 0 };
-  let looked = 0;
-  let after: StoredHeldRow | null = null;
+  let [looked, read] = [0, 0];
   let more = true;
-  while (looked < MOST_EVENTS) {
+  while (more && looked < MOST_EVENTS && read < MOST_ROWS) {
     const rows: StoredHeldRow[] = await readQuarantined(env.DB, site.id, { after, limit: ROWS_AT_ONCE });
     for (const row of rows) {
       const events = heldEvents(row.body);
@@ -102,8 +117,9 @@ export async function replayQuarantine(env: Env, site: Site, asked: ReplayAsked)
       await keepQuarantined(env.DB, site.id, { row, left: events.filter((event) => !taken.has(event)) });
     }
     after = rows.at(-1) ?? after;
+    read += rows.length;
     more = rows.length === ROWS_AT_ONCE;
-    if (!more) break;
   }
-  return { ...done, left: await countQuarantined(env.DB, site.id), more };
+  const next = more && after ? cursorText([after.epoch, after.shard, after.seq]) : null;
+  return { ...done, left: await countQuarantined(env.DB, site.id), more, next };
 }

@@ -72,6 +72,9 @@ const VERBS: ReadonlySet<string> = new Set(
   view visit vote watch`.split(/\s+/),
 );
 
+/** They belong to the verb before them: `sign_up` has no object. */
+const PARTICLES: ReadonlySet<string> = new Set(["up", "in", "out", "on", "off", "down"]);
+
 /** Words of a name in any style, in lower case. */
 export const wordsOf = (name: string): string[] =>
   name
@@ -101,7 +104,8 @@ function actionHint(name: string, words: readonly string[]): NamingHint | null {
     const suggestion = [...words.slice(0, -1), pastOf(last)].join("_");
     return { name, rule: "tense", message: `say that it has happened: ${suggestion}`, suggestion };
   }
-  if (rest.length > 0 && (isPast(first) || isVerb(first))) {
+  const isPhrase = PARTICLES.has(rest[0] ?? "");
+  if (rest.length > 0 && !isPhrase && (isPast(first) || isVerb(first))) {
     const suggestion = [...rest, isPast(first) ? first : pastOf(first)].join("_");
     return { name, rule: "action", message: `name the object first, then what happened: ${suggestion}`, suggestion };
   }

@@ -17,4 +17,5 @@ export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
 
 export const inPercent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-export const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, 13)}:00Z`;
+/** To the minute: hours of some zones begin at a quarter or at half. */
+export const hourOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16)}Z`;

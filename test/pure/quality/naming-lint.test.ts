@@ -19,6 +19,8 @@ describe("names of events", () => {
     ["click_button", "button_clicked"],
     ["clicked_button", "button_clicked"],
     ["signup", null],
+    ["sign_up", null],
+    ["log_in_user", null],
   ])("%s would be %s by object and action", (name, suggestion) => {
     expect(lintNames([name], "object_action")[0]?.suggestion ?? null).toBe(suggestion);
   });

@@ -73,6 +73,14 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
     ]);
   });
 
+  it("is told of a gap by the minute where the zone's hours begin at a quarter", () => {
+    const quarter = 15 * 60_000;
+    const gapped = hours(counts, (count, hour) => (hour >= 1214 && hour < 1216 ? 0 : count));
+    const shifted = new Map([...gapped].map(([at, count]) => [at + quarter, count]));
+    const found = gaps(shifted, dayStart(50) + quarter, dayStart(51) + quarter);
+    expect(found[0]?.reason).toMatch(/from \d{4}-\d\d-\d\dT14:15Z to \d{4}-\d\d-\d\dT16:15Z/);
+  });
+
   it("is told of a counter that is off by one, and of a roll-up's row that is gone", () => {
     const source = hours(counts);
     const derived = new Map(source);

@@ -89,7 +89,13 @@ function RequestForm({ siteId, onDone }: { siteId: string; onDone: () => void })
               )}
             </Field>
           )}
-          <TextInput label="Reason" placeholder="request" value={draft.reason} onValue={set("reason")} />
+          <TextInput
+            label="Reason"
+            placeholder="request"
+            hint="It is kept with the request: name nobody here."
+            value={draft.reason}
+            onValue={set("reason")}
+          />
           {erases && (
             <TextInput
               label="To be done by"

@@ -7,7 +7,7 @@ import { PersonalValuesPanel } from "../panels/personal-values-panel.tsx";
 import { RequestList } from "../panels/request-list.tsx";
 import { RetentionPanel } from "../panels/retention-panel.tsx";
 import { mapReply, useListed } from "../state/listed.ts";
-import { downloadUser, eraseUser, loadRequests } from "../state/privacy.ts";
+import { downloadUser, eraseUser, loadRequest, loadRequests } from "../state/privacy.ts";
 import { mayIn } from "../state/session.ts";
 import { Choice } from "../ui/choice.tsx";
 import { errorAt, Field, TextInput } from "../ui/field.tsx";
@@ -89,7 +89,13 @@ function RequestForm({ siteId, onDone }: { siteId: string; onDone: () => void })
               )}
             </Field>
           )}
-          <TextInput label="Reason" placeholder="request" value={draft.reason} onValue={set("reason")} />
+          <TextInput
+            label="Reason"
+            placeholder="request"
+            hint="It is kept with the request: name nobody here."
+            value={draft.reason}
+            onValue={set("reason")}
+          />
           {erases && (
             <TextInput
               label="To be done by"
@@ -111,12 +117,13 @@ const LOOK_AGAIN_MS = 3000;
 function Requests({ site }: { site: Site }) {
   const list = useListed(site.id, async () => mapReply(await loadRequests(site.id), ({ erasures }) => erasures));
   const { items, failure, load } = list;
-  const isOpen = items?.some(({ state }) => state !== "done") ?? false;
+  const open = items?.find(({ state }) => state !== "done")?.id;
   useEffect(() => {
-    if (!isOpen) return undefined;
-    const again = setInterval(() => void load(), LOOK_AGAIN_MS);
+    if (open === undefined) return undefined;
+    // Asking for one of them helps all that are open on.
+    const again = setInterval(() => void loadRequest(site.id, open).then(load), LOOK_AGAIN_MS);
     return () => clearInterval(again);
-  }, [isOpen]);
+  }, [open]);
   return (
     <>
       <RequestForm siteId={site.id} onDone={() => void load()} />
@@ -125,7 +132,7 @@ function Requests({ site }: { site: Site }) {
         {failure && <Failed failure={failure} onRetry={() => void load()} />}
         {!items && !failure && <Skeleton lines={3} />}
         {items?.length === 0 && <p>Nobody has asked yet.</p>}
-        {items && items.length > 0 && <RequestList requests={items.toReversed()} />}
+        {items && items.length > 0 && <RequestList requests={items} />}
       </section>
     </>
   );

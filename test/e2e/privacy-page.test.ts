@@ -125,6 +125,9 @@ it("what would go now is shown without going, and a legal hold is set, shown and
   expect(await eventsOf()).toBe(3);
   await press("Lift the hold");
   await page.getByRole("button", { name: "Hold everything" }).waitFor(APPEARS);
+  // The page that shows it helps it on.
+  await expect.poll(() => page.getByText(/^Erasure .*done/).count(), APPEARS).toBe(2);
+  expect(await eventsOf()).toBe(1);
 });
 
 it("fits a phone, names its parts, and complains of nothing", async () => {

@@ -1,11 +1,13 @@
 // A person whose days are archived is erased from the archive too, whatever goes on meanwhile.
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Erased } from "../../workers/domain/backup.ts";
 import { type PackedEvent, unpackEvent } from "../../workers/domain/event.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { continueErasures } from "../../workers/jobs/continue-erasures.ts";
 import { archiveDay } from "../../workers/store/archive/archive-site.ts";
 import { readEvents } from "../../workers/store/archive/event-parquet.ts";
+import { beginRestore } from "../../workers/store/restores.ts";
 import {
   dateAt,
   daysOf,
@@ -300,4 +302,24 @@ it("days that come back from a bucket of before are without who was erased since
   expect(usersIn(await eventsInBucket(site)).size).toBe(2);
   expect(await fromEvents(site)).toBe(EVENTS - THEIRS);
   await expectWhole(site, EVENTS - THEIRS);
+});
+
+it("days that come back on a new deployment are without whom a restore there was told of", async () => {
+  const site = await archivedSite();
+  const kept = new Map<string, ArrayBuffer>();
+  for (const key of await keysOf(site)) kept.set(key, await (await lake().get(key))!.arrayBuffer());
+  await erase(site, "user-3");
+  const erased = await ok<Erased[]>("GET", "/api/v1/backups/erased");
+  const ofSite = erased.filter((one) => one.site === site.id);
+  // What a new deployment has: the bucket of before and what it was told, and no request.
+  await env.DB.prepare("delete from erasures where site_id = ?1").bind(site.id).run();
+  const backup = { name: "b.tar", checksum: "0".repeat(64), madeAt: FIRST, sites: [], erased: ofSite };
+  await beginRestore(env.DB, backup, Date.now());
+  for (const [key, bytes] of kept) await lake().put(key, bytes);
+  await ok("POST", `/api/v1/sites/${site.id}/archive/restore`, { from: PERIOD[0], to: PERIOD[1] });
+  expect(usersIn(await eventsInBucket(site)).size).toBe(2);
+  expect(await fromEvents(site)).toBe(EVENTS - THEIRS);
+  expect(await heldOf(site, "user-3")).toEqual([]);
+  // Whoever goes on from there with the list of that deployment leaves them out too.
+  expect(await ok("GET", "/api/v1/backups/erased")).toEqual(expect.arrayContaining(ofSite));
 });

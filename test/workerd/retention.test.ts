@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RetentionStep, RetentionTotal } from "../../workers/domain/retention.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { checkRollups } from "../../workers/jobs/check-rollups.ts";
+import { pruneQuarantine } from "../../workers/jobs/prune-quarantine.ts";
 import {
   dateAt,
   daysOf,
@@ -121,6 +122,30 @@ describe("collected events", () => {
     expect(JSON.stringify(report)).toContain("legal hold: case 12/2027");
     const csv = await call("GET", `/api/v1/sites/${site.id}/retention/report?year=2027&format=csv`);
     expect(csv.headers.get("content-type")).toContain("text/csv");
+  });
+
+  it("cannot be taken away by hand under a hold, imports no more than what the tracking plan refused", async () => {
+    const site = await siteWithHistory({ shards: 1 });
+    const old =
+      "insert into quarantined (site_id, epoch, shard, seq, received_at, count, body) values (?1, 1, 0, 9, ?2, 1, '[]')";
+    const add = () =>
+      env.DB.prepare(old)
+        .bind(site.id, Date.now() - 60 * DAY_MS)
+        .run();
+    const waiting = async () =>
+      (await env.DB.prepare("select 1 from quarantined where site_id = ?1").bind(site.id).all()).results.length;
+    await add();
+    await ok("PUT", `/api/v1/sites/${site.id}/legal-hold`, { reason: "case 12/2027" });
+    const held = await heldEvents(site);
+    const undo = () => call("DELETE", `/api/v1/sites/${site.id}/import/history`);
+    expect(await undo()).toMatchObject({ status: 409 });
+    expect(await heldEvents(site)).toBe(held);
+    await pruneQuarantine.run(env, Date.now());
+    expect(await waiting()).toBe(1);
+    expect((await call("DELETE", `/api/v1/sites/${site.id}/legal-hold`)).status).toBe(204);
+    expect(await undo()).toMatchObject({ status: 200 });
+    await pruneQuarantine.run(env, Date.now());
+    expect(await waiting()).toBe(0);
   });
 
   it("are held until a moment when the hold names one", async () => {

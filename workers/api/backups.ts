@@ -10,6 +10,7 @@ import { cutShard, eventsOfCut, idsOfCut } from "../store/backed-up-shard.ts";
 import { KEPT_TABLES, keptTable } from "../store/backup-tables.ts";
 import { type Backup, beginBackup, endBackup, findBackup, listBackups } from "../store/backups.ts";
 import { erasedPeople } from "../store/erasures.ts";
+import { toldErased } from "../store/restores.ts";
 import { seal } from "../store/sealed.ts";
 import { identityHex } from "../store/secrets.ts";
 import { listSites } from "../store/sites.ts";
@@ -210,12 +211,13 @@ export const backups = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List who was erased, for a restore elsewhere",
       needs: "deployment",
-      about: "Keyed hashes, which tell nothing by themselves: `npm run restore -- FILE --erased LIST`.",
+      about:
+        "Keyed hashes, which tell nothing by themselves: `npm run restore -- FILE --erased LIST`. Those that a restore here was told of are in it as they were told.",
       replies: { 200: z.array(erasedSchema).meta({ id: "Erased" }) },
     }),
     async (c) => {
       await requireOperator(c);
-      return c.json(await erasedPeople(c.env.DB));
+      return c.json([...(await erasedPeople(c.env.DB)), ...(await toldErased(c.env.DB))]);
     },
   )
   .route("/:backup/sites/:id/shards/:shard", shardDoors)

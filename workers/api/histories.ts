@@ -16,6 +16,7 @@ import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
 import { readBytes } from "./read-json.ts";
 import { readQuery } from "./read-query.ts";
+import { refuseHeld } from "./refuse-held.ts";
 import { siteOf } from "./site-of.ts";
 
 const FILES = ["application/zip", "text/csv", "application/json", "application/octet-stream"];
@@ -107,9 +108,10 @@ export const histories = new Hono<{ Bindings: Env }>()
   )
   .delete(
     "/:id/history/:historyId",
-    operation({ summary: "Remove imported history", needs: "import", replies: { 204: null } }),
+    operation({ summary: "Remove imported history", needs: "import", replies: { 204: null }, errors: ["conflict"] }),
     async (c) => {
       const site = await siteOf(c, "import");
+      refuseHeld(site);
       const { id, tool, name, from, to } = await historyOf(c, site, c.req.param("historyId"));
       await removeHistory(c.env.DB, site.id, id);
       recordChange(c, { before: { tool, name, from, to } });

@@ -23,6 +23,7 @@ import { operation } from "./operation.ts";
 import { appendOutcome, type Outcome, refusalOutcome, replyOf } from "./outcome.ts";
 import { nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { readValid } from "./read-json.ts";
+import { refuseHeld } from "./refuse-held.ts";
 import { siteOf } from "./site-of.ts";
 
 const BODY_BYTES = 4 * 1024 * 1024;
@@ -174,9 +175,15 @@ export const imports = new Hono<{ Bindings: Env }>()
   )
   .delete(
     "/:id/import/:importId",
-    operation({ summary: "Undo an import", needs: "import", replies: { 200: z.strictObject({ removed: z.int() }) } }),
+    operation({
+      summary: "Undo an import",
+      needs: "import",
+      replies: { 200: z.strictObject({ removed: z.int() }) },
+      errors: ["conflict"],
+    }),
     async (c) => {
       const site = await siteOf(c, "import");
+      refuseHeld(site);
       const row = await importOf(c, site);
       // Closed first, so that no line arrives behind the removal; a crash in between is mended by asking again.
       await moveImport(c.env.DB, site.id, { id: row.id, from: ["open", "finished", "undone"], to: "undoing" });

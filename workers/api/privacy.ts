@@ -168,6 +168,7 @@ export const privacy = new Hono<{ Bindings: Env }>()
     "/:id/erasures",
     operation({
       summary: "List requests about users",
+      about: "Newest first.",
       needs: "privacy",
       query: pageSchema,
       replies: { 200: z.strictObject({ erasures: z.array(erasureReply), ...nextSchema }) },
@@ -175,7 +176,7 @@ export const privacy = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "privacy");
       const { entries, next } = await pageOfAll(c, await listErasures(c.env.DB, site.id), {
-        key: ({ requestedAt, id }) => [requestedAt, id],
+        key: ({ requestedAt, id }) => [-requestedAt, id],
         kinds: ["number", "string"],
       });
       return c.json({ erasures: await Promise.all(entries.map((row) => shown(c.env, site, row))), next });

@@ -10,7 +10,7 @@ export const pruneQuarantine: Job = {
   name: "pruneQuarantine",
   cron: "7 * * * *",
   async run(env, now) {
-    await pruneQuarantined(env.DB, now - QUARANTINE_KEPT_MS);
+    await pruneQuarantined(env.DB, { before: now - QUARANTINE_KEPT_MS, now });
     for (const { siteId, id, createdAt } of await listOpenImports(env.DB, "quarantine-")) {
       const site = isReplayImport(id) && isReplayOver(id, now) ? await findSite(env.DB, siteId) : null;
       if (!site) continue;

@@ -97,9 +97,20 @@ export async function keepQuarantined(
   await statement.run();
 }
 
-/** Removes rows received before then, and the oldest of sites that have too many events. */
-export async function pruneQuarantined(db: D1Database, before: number, siteEvents = SITE_EVENTS): Promise<void> {
-  await db.prepare("delete from quarantined where received_at < ?1").bind(before).run();
+/** Removes rows received before then, but for those of sites under a legal hold, and the oldest of sites with too many events. */
+export async function pruneQuarantined(
+  db: D1Database,
+  { before, now }: { before: number; now: number },
+  siteEvents = SITE_EVENTS,
+): Promise<void> {
+  await db
+    .prepare(
+      `delete from quarantined where received_at < ?1 and site_id not in (
+         select id from sites where retention ->> '$.legalHold.reason' is not null
+         and coalesce(retention ->> '$.legalHold.until', ?2 + 1) > ?2)`,
+    )
+    .bind(before, now)
+    .run();
   await db
     .prepare(
       `delete from quarantined where rowid in (

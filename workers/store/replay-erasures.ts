@@ -6,18 +6,14 @@ import type { Env } from "../env.ts";
 import { doneErasures } from "./erasures.ts";
 import { quarantine } from "./personal/quarantine.ts";
 import { rollUps } from "./personal/roll-ups.ts";
-import { erasedOf, type Restore } from "./restores.ts";
+import { erasedOf, type Restore, toldSubjects } from "./restores.ts";
 import { identityKey } from "./secrets.ts";
 import { findSite } from "./sites.ts";
 import { createEventEditor, type EventEditor } from "./subjects/edit-events.ts";
 
 /** Those who were erased since the backup was made. */
 async function erasedSince(db: D1Database, restore: Restore, siteId: SiteId): Promise<Subject[]> {
-  const told = erasedOf(restore).filter(({ site }) => site === siteId);
-  return [
-    ...(await doneErasures(db, siteId, restore.madeAt)),
-    ...told.map(({ site: _, ...whom }, index): Subject => ({ ...whom, id: `told ${index}` })),
-  ];
+  return [...(await doneErasures(db, siteId, restore.madeAt)), ...toldSubjects(erasedOf(restore), siteId)];
 }
 
 /** Null when nobody is to be left out. */

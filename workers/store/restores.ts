@@ -2,6 +2,8 @@
 import { and, desc, eq, isNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { BackedUpSite, Erased } from "../domain/backup.ts";
+import type { SiteId } from "../domain/site.ts";
+import type { Subject } from "../domain/subject.ts";
 import { restores } from "./schema/index.ts";
 
 export type Restore = typeof restores.$inferSelect;
@@ -61,3 +63,13 @@ export async function endRestore(db: D1Database, id: string, now: number): Promi
 
 export const sitesOf = ({ sites }: Restore): BackedUpSite[] => JSON.parse(sites) as BackedUpSite[]; // written above
 export const erasedOf = ({ erased }: Restore): Erased[] => JSON.parse(erased) as Erased[]; // likewise
+
+/** Whom any restore was told of, each once: this deployment carried out none of those erasures itself. */
+export async function toldErased(db: D1Database): Promise<Erased[]> {
+  const all = (await listRestores(db)).flatMap(erasedOf);
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** As stores take them; what is told may be sealed or not. */
+export const toldSubjects = (all: readonly Erased[], siteId: SiteId): Subject[] =>
+  all.filter(({ site }) => site === siteId).map(({ site: _, ...whom }, index) => ({ ...whom, id: `told ${index}` }));

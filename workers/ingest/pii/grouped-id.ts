@@ -35,6 +35,9 @@ export function findGrouped({ text, key, groups }: Searched, id: GroupedId): Spa
     if (!standsAlone(all, i, last) || !id.isValid(digitsOf(all, i, last))) continue;
     const isSaid = id.said !== null && (id.said.test(key) || isSaidBefore(text, span.start, id.said));
     if (isWhole && id.said !== null && !isSaid) continue;
+    // `order-2026-0610-6083` is one word.
+    const isLinked = isLinkedAt(text, span.start - 1, -1) || isLinkedAt(text, span.end, 1);
+    if (isLinked && !isSaid) continue;
     if (separator === " " && !isSaid && isAmount(text, span)) continue;
     spans.push(span);
     i = last;

@@ -2,6 +2,7 @@
 import type { Manifest } from "../../domain/archive.ts";
 import type { Site } from "../../domain/site.ts";
 import { doneErasures } from "../erasures.ts";
+import { toldErased, toldSubjects } from "../restores.ts";
 import { identityKey, type SecretStore } from "../secrets.ts";
 import { recordDay, recordRestored } from "./archive-days.ts";
 import { type ArchiveEnv, eventsIn, lakeOf, orderAll } from "./archive-site.ts";
@@ -24,7 +25,8 @@ export async function archivedDates(env: ArchiveEnv, site: Site, { from, to }: {
 
 /**
  * The day's events are the shards' own again, whether these had them before or are new: on a fresh deployment that is how a
- * site's history comes back. A bucket may be older than what D1 knows of erasures. May be repeated.
+ * site's history comes back. A bucket may be older than what D1 knows of erasures, which a restore may have told it of. May be
+ * repeated.
  */
 export async function restoreDay(
   env: ArchiveEnv & SecretStore,
@@ -34,7 +36,8 @@ export async function restoreDay(
   const lake = lakeOf(env);
   await verifyDay(lake, site.id, date);
   return inArchiveTurn(env.DB, site, async (keep) => {
-    const subjects = await doneErasures(env.DB, site.id);
+    const told = toldSubjects(await toldErased(env.DB), site.id);
+    const subjects = [...(await doneErasures(env.DB, site.id)), ...told];
     const key = { identityKey: await identityKey(env), siteId: site.id };
     if (subjects.length > 0) await editDay(env, site, { date, leftOut: { subjects, key }, keep });
     const manifest = await readManifest(lake, site.id, date);

@@ -28,5 +28,5 @@ export const inAadhaar: Detector = {
   needs: HAS.digits,
   find: (searched) => findGrouped(searched, ID),
   examples: ["3123 4567 8909", "3998-7654-3211", "My Aadhaar number is 400123456787"],
-  nonExamples: ["1234 5678 9012", "312345678909", "3123 4567 8908"],
+  nonExamples: ["1234 5678 9012", "312345678909", "3123 4567 8908", "order-2026-0610-6083"],
 };

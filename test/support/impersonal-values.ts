@@ -28,6 +28,10 @@ export const IMPERSONAL_VALUES: Readonly<Record<string, readonly Maker[]>> = {
     (random) => `order ${digits(random, 10)}`,
     (random) => `INV-2026-${digits(random, 5)}`,
     (random) => `order_${signs(random, BASE62, 14)}`,
+    (random) => `/orders/${digits(random, 4)}-${digits(random, 4)}-${digits(random, 4)}`,
+    (random) => `SKU ${digits(random, 3)}-${digits(random, 3)}-${digits(random, 4)}`,
+    (random) => `part ${digits(random, 3)}-${digits(random, 2)}-${digits(random, 4)}`,
+    (random) => `item no. ${digits(random, 3)} ${digits(random, 3)} ${digits(random, 3)}`,
   ],
   uuids: [uuid, (random) => uuid(random).toUpperCase(), (random) => `urn:uuid:${uuid(random)}`],
   versions: [

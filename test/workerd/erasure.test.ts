@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Site } from "../../workers/domain/site.ts";
 import { checkRollups } from "../../workers/jobs/check-rollups.ts";
 import { continueErasures } from "../../workers/jobs/continue-erasures.ts";
+import { sampledDetails, writeDropSamples } from "../../workers/store/drop-samples.ts";
 import { readHistory } from "../../workers/store/histories.ts";
 import { crashAll, moveOn, moveThrough, raise, siteNow } from "./moving.ts";
 import {
@@ -206,7 +207,11 @@ describe("erasing a user", () => {
       "date,page,visitors,visits,pageviews\n2024-01-01,/u/ada-of-hill,1,1,2\n2024-01-01,/u/c-10293,1,1,3\n";
     const path = `/api/v1/sites/${site.id}/history?name=imported_pages.csv`;
     const { id } = await ok<{ id: string }>("POST", path, history);
+    const hosts = ["c-10293", "shop.example.org"].map((detail) => ({ day: 0, reason: "hostname", detail, count: 1 }));
+    await writeDropSamples(env.DB, { siteId: site.id, epoch: 1, shard: 0 }, hosts);
     const done = await erase(site, "ada-of-hill", { names: ["c-10293"] });
+    expect(countsOf(done, "filtered")).toEqual({ rows: 1 });
+    expect(await sampledDetails(env.DB, site.id)).toEqual(["shop.example.org"]);
     const read = { id, panel: "event:page", from: "2024-01-01", to: "2024-01-01" };
     expect((await readHistory(env.DB, site.id, read))[0]!.rows).toEqual([["(erased)", 2, 2, 5, 0, 0, 0]]);
     expect(countsOf(done, "shards")).toEqual({ events: 4, named: 4 });

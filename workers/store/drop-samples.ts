@@ -62,3 +62,21 @@ export async function pruneDropSamples(db: D1Database, now: number): Promise<voi
     .bind(now - SAMPLES_KEPT_MS)
     .run();
 }
+
+/** Everything that samples of the site name. */
+export async function sampledDetails(db: D1Database, siteId: string): Promise<string[]> {
+  const { results } = await db
+    .prepare("select distinct detail from drop_samples where site_id = ?1")
+    .bind(siteId)
+    .all<{ detail: string }>();
+  return results.map(({ detail }) => detail);
+}
+
+/** How many rows went. */
+export async function removeSamples(db: D1Database, siteId: string, details: readonly string[]): Promise<number> {
+  const { meta } = await db
+    .prepare("delete from drop_samples where site_id = ?1 and detail in (select value from json_each(?2))")
+    .bind(siteId, JSON.stringify(details))
+    .run();
+  return meta.changes;
+}

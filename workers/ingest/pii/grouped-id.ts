@@ -1,5 +1,6 @@
 import type { Searched, Span } from "./detector.ts";
 import { digitsOf, isWordAt, lengthOf, separatorOf, standsAlone } from "./digit-groups.ts";
+import { readsAsGoods } from "./goods-words.ts";
 import { isSaidBefore } from "./said-before.ts";
 
 /** A number that countries write in groups of digits. */
@@ -37,7 +38,7 @@ export function findGrouped({ text, key, groups }: Searched, id: GroupedId): Spa
     if (isWhole && id.said !== null && !isSaid) continue;
     // `order-2026-0610-6083` is one word.
     const isLinked = isLinkedAt(text, span.start - 1, -1) || isLinkedAt(text, span.end, 1);
-    if (isLinked && !isSaid) continue;
+    if (!isSaid && (isLinked || readsAsGoods(text, span.start))) continue;
     if (separator === " " && !isSaid && isAmount(text, span)) continue;
     spans.push(span);
     i = last;

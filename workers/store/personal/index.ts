@@ -2,6 +2,7 @@ import type { PersonalStore } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
 import { archive } from "./archive.ts";
 import { backups } from "./backups.ts";
+import { filtered } from "./filtered.ts";
 import { histories } from "./histories.ts";
 import { live } from "./live.ts";
 import { quarantine } from "./quarantine.ts";
@@ -22,6 +23,7 @@ export const personalStores = {
   quarantine,
   rollUps,
   histories,
+  filtered,
   backups,
   exports: withoutPersons(
     "exports",

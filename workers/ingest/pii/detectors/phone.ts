@@ -1,5 +1,6 @@
 import type { Detector, Searched, Span } from "../detector.ts";
 import { digitsOf, gapAfter, isWordAt, lengthOf, separatorOf, standsAlone } from "../digit-groups.ts";
+import { readsAsGoods } from "../goods-words.ts";
 import { isPhoneLength } from "../phone-lengths.ts";
 import { isSaidBefore } from "../said-before.ts";
 import { HAS } from "../survey.ts";
@@ -136,6 +137,7 @@ export const phone: Detector = {
       }
       let last = northAmericanAt(searched, i);
       if (last < 0) last = trunkAt(searched, i);
+      if (last >= 0 && readsAsGoods(text, groups.starts[i]!)) last = -1;
       if (last < 0) last = saidAt(searched, i);
       if (last < 0) continue;
       const start = groups.starts[i]!;
@@ -163,6 +165,7 @@ export const phone: Detector = {
     "13812345678",
     "order 123-456-7890",
     "my order number is 13812345678",
+    "SKU 397-804-5559",
     "+1000000",
     "2026-11-21",
     "09-12-2026 10:30",

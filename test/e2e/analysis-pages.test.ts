@@ -272,6 +272,14 @@ describe("the executive view", () => {
     await expectText(panel("Goals"), /signup 1 20%/);
   });
 
+  it("opens the page behind a figure with the same period, filters and metric", async () => {
+    await open("executive?period=7d&f=is,event:page,/pricing");
+    await panel("Revenue").getByRole("link", { name: "Open" }).click();
+    await panel("Revenue by time").waitFor(APPEARS);
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get("period"), searchParams.get("f")]).toEqual(["7d", "is,event:page,/pricing"]);
+  });
+
   it("takes a HEART sheet and values its lines", async () => {
     await open("executive");
     await press("New HEART sheet");

@@ -282,10 +282,13 @@ describe("the overview", () => {
       void dialog.accept();
     });
     const pressed = () =>
-      page.evaluate((code) => {
-        new Function(code)();
-        return localStorage.getItem("edgewise_ignore");
-      }, decodeURIComponent(bookmark?.replace("javascript:", "") ?? ""));
+      page.evaluate(
+        (code) => {
+          new Function(code)();
+          return localStorage.getItem("edgewise_ignore");
+        },
+        decodeURIComponent(bookmark?.replace("javascript:", "") ?? ""),
+      );
     expect([await pressed(), await pressed()]).toEqual(["true", null]);
     expect(said).toEqual([expect.stringContaining("left out"), expect.stringContaining("counted again")]);
   });

@@ -117,6 +117,15 @@ describe("explore", () => {
     await expectText(panel("Visits, Bounce rate"), /Visits 6 .*Bounce rate 67%/);
   });
 
+  it("says by what a metric can be told that cannot by time, and shows it so", async () => {
+    await open("explore?show=time_on_page");
+    await press("Show it by page");
+    await panel("Time on page by page").waitFor(APPEARS);
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get("by")).toBe("event:page");
+    expect(await page.getByText(/does not fit|Show it by page/).count()).toBe(0);
+  });
+
   it("is filtered by a click on what it shows", async () => {
     await open("explore?by=event:page");
     await press("/pricing 2", panel("Visitors by page"));

@@ -76,7 +76,7 @@ function SiteNav({ site, page }: { site: Site; page: SitePage }) {
   const shown = openPages(site);
   return (
     <nav class="pages" aria-label="Pages of this site">
-      {GROUPS.map((group) => (
+      {GROUPS.filter((group) => shown.some((name) => SITE_PAGES[name].group === group)).map((group) => (
         <ul key={group}>
           {shown
             .filter((name) => SITE_PAGES[name].group === group)

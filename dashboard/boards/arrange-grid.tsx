@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Board, Grid, Layout, Panel } from "../../workers/domain/board.ts";
 import { GRID_COLUMNS } from "../../workers/domain/chart.ts";
 import { Icon } from "../ui/icon.tsx";
-import { PanelBody, placeOf } from "./board-grid.tsx";
+import { cellClass, PanelBody, placeOf } from "./board-grid.tsx";
 import type { Arranging } from "./grid-canvas.ts";
 
 interface ArrangeGridProps {
@@ -107,7 +107,7 @@ export function ArrangeGrid({ panels, layout, filters, onLayout, onEdit, onRemov
               class="grid-stack-item"
               {...{ "gs-id": panel.id, "gs-x": place.x, "gs-y": place.y, "gs-w": place.w, "gs-h": place.h }}
             >
-              <div class="grid-stack-item-content board-cell" style={{ "--rows": String(place.h) }}>
+              <div class={`grid-stack-item-content ${cellClass(place.h)}`} style={{ "--rows": String(place.h) }}>
                 <Tools
                   panel={panel}
                   place={place}

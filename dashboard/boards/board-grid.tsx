@@ -19,6 +19,9 @@ const inReadingOrder = (panels: readonly Panel[], layout: Layout): Panel[] =>
     return one.y - other.y || one.x - other.x;
   });
 
+/** A low card has one line for how its figure was counted. */
+export const cellClass = (rows: number): string => (rows > 2 ? "board-cell" : "board-cell low");
+
 export function PanelBody({ panel, filters }: { panel: Panel; filters: Board["filters"] }) {
   const viewing = useViewing();
   const { site, toggle, change, calendar } = viewing;
@@ -48,7 +51,7 @@ export function BoardGrid({ panels, layout, filters }: Pick<Board, "panels" | "l
         return (
           <div
             key={panel.id}
-            class="board-cell"
+            class={cellClass(h)}
             style={{ "--area": `${y + 1} / ${x + 1} / span ${h} / span ${w}`, "--rows": String(h) }}
           >
             <WhenNear waiting={<Card title={panel.title}>{null}</Card>}>

@@ -41,7 +41,10 @@ export function ShareDialog({ site, board, onClose }: { site: Site; board: Board
       onSubmit={make}
       fields={(errors) => (
         <>
-          <p>A public link shows this board and the numbers behind it, read-only. It can be revoked in the settings.</p>
+          <p>
+            Whoever has the link sees this board, read-only, without an account. To draw it they may ask for any number
+            of {site.name}, so share it with those who may know them all. It can be revoked in the settings.
+          </p>
           <TextInput
             label="Password"
             hint="Optional"

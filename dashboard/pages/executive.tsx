@@ -16,6 +16,7 @@ import { comparisons, scopeQuestion, trendGrain } from "../state/questions.ts";
 import { siteHref } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
 import type { SitePage } from "../state/site-pages.ts";
+import { DEFAULT_VIEW, printView, type View } from "../state/view.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
@@ -26,9 +27,15 @@ interface Shown {
   chart?: ChartName;
   /** The page behind the figures. */
   page: SitePage;
+  /** That page's own parameters. */
+  own?: Record<string, string>;
   empty?: string;
   wide?: boolean;
 }
+
+/** The page behind looks at the same period and filters. */
+const behind = ({ period, filters, compare, grain }: View, own: Record<string, string> = {}): string =>
+  printView({ ...DEFAULT_VIEW, period, filters, compare, grain, own });
 
 function useShown(): Shown[] {
   const viewing = useViewing();
@@ -46,6 +53,7 @@ function useShown(): Shown[] {
       asked: { ...base, metrics: ["total_revenue"], dimensions: [time], include: { time_labels: true, ...compared } },
       chart: "bar",
       page: "explore",
+      own: { show: "total_revenue", chart: "bar" },
       empty: "No event carried revenue in this period.",
     },
     {
@@ -96,7 +104,7 @@ function Kpis({ site, list }: { site: Site; list: Listed<StandingKpi> }) {
 }
 
 function Executive() {
-  const { site } = useViewing();
+  const { site, view } = useViewing();
   const list = useListed(site.id, async () => mapReply(await loadKpis(site.id), ({ kpis }) => kpis));
   const [adding, setAdding] = useState(false);
   const shown = useShown();
@@ -113,7 +121,7 @@ function Executive() {
       </div>
       <Kpis site={site} list={list} />
       <div class="panels">
-        {shown.map(({ title, asked, chart, page, empty, wide }) => (
+        {shown.map(({ title, asked, chart, page, own, empty, wide }) => (
           <AnswerPanel
             key={title}
             site={site}
@@ -123,7 +131,7 @@ function Executive() {
             wide={wide ?? false}
             empty={empty}
             aside={
-              <a class="button quiet small" href={siteHref(site.id, page)}>
+              <a class="button quiet small" href={siteHref(site.id, page, behind(view, own))}>
                 Open
               </a>
             }

@@ -19,8 +19,8 @@ function Panels() {
   const viewing = useViewing();
   const { site, view, calendar } = viewing;
   const { failure } = useAnswer(totalsQuestion(viewing));
-  // All panels ask in one post, so that what fails for one fails for all: said once.
-  if (failure) {
+  // Out of reach or refused, all panels are: said once. A fault is of the question, and the others stand.
+  if (failure && failure.status !== 500) {
     return (
       <section class="panel lead">
         <Failed failure={failure} onRetry={refresh} />

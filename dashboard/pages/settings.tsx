@@ -7,6 +7,7 @@ import { GoalsForm } from "../panels/goals-form.tsx";
 import { HistoryPanel } from "../panels/history-panel.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
+import { OwnVisits } from "../panels/own-visits.tsx";
 import { SharesPanel } from "../panels/shares-panel.tsx";
 import { SnippetCheck } from "../panels/snippet-check.tsx";
 import { forgetAnswers } from "../state/answers.ts";
@@ -67,8 +68,6 @@ function useDraft(site: Site) {
   };
   return { draft, change, save, state, errors: state.phase === "failed" ? state.errors : [] };
 }
-
-const OWN_VISITS = 'localStorage.edgewise_ignore = "true"';
 
 interface LinesFieldProps {
   label: string;
@@ -136,8 +135,7 @@ function SiteForm({ site }: { site: Site }) {
         onValue={(excludedPaths) => change({ excludedPaths })}
         hint={
           <>
-            One path a line; <code>/admin/*</code> covers all below. To leave out your own visits, run{" "}
-            <code>{OWN_VISITS}</code> in the console of your browser, on your site.
+            One path a line; <code>/admin/*</code> covers all below.
           </>
         }
       />
@@ -189,6 +187,7 @@ export function SettingsPage({ site }: { site: Site }) {
       </section>
       {mayIn(site.teamId, "define") && <GoalsForm siteId={site.id} />}
       {mayIn(site.teamId, "settings") && <SiteForm key={site.id} site={site} />}
+      <OwnVisits />
       {mayIn(site.teamId, "import") && <HistoryPanel key={`history ${site.id}`} site={site} />}
       {mayIn(site.teamId, "settings") && (
         <p class="faint">

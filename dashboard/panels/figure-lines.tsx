@@ -1,7 +1,7 @@
 // Figures put together by pointing: a line of metrics, a line of dimensions. `time` stands for time by whatever grain.
 import type { ComponentChildren } from "preact";
 import { dimensionText, isTime } from "../state/dimensions.ts";
-import { useMetricText } from "../state/metric-texts.ts";
+import { useMetrics, useMetricText } from "../state/metric-texts.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Chosen } from "../ui/chosen.tsx";
 import { DimensionMenu, MetricMenu } from "./choose-menus.tsx";
@@ -20,8 +20,13 @@ interface FigureLinesProps {
 
 export function FigureLines(props: FigureLinesProps) {
   const { metrics, mostMetrics = Number.POSITIVE_INFINITY, onMetrics, dimensions, onDimensions, children } = props;
-  const { site } = useViewing();
+  const { site, view } = useViewing();
   const textOf = useMetricText(site.id);
+  const named = [...dimensions, ...view.filters.map(({ dimension }) => dimension)];
+  const lacking = useMetrics(site.id)
+    .filter(({ name }) => metrics.includes(name))
+    .map(({ label, needs = [] }) => ({ label, need: needs.find((need) => !named.includes(need)) }))
+    .find(({ need }) => need !== undefined);
   const without = (list: readonly string[], name: string) => list.filter((one) => one !== name);
   return (
     <div class="builder">
@@ -51,6 +56,16 @@ export function FigureLines(props: FigureLinesProps) {
         )}
         {children}
       </div>
+      {lacking?.need && (
+        <div class="builder-line" role="status">
+          <span>
+            {lacking.label} is told by {dimensionText(lacking.need).toLowerCase()}, or where a filter names one.
+          </span>
+          <button type="button" class="button small" onClick={() => onDimensions(lacking.need ? [lacking.need] : [])}>
+            Show it by {dimensionText(lacking.need).toLowerCase()}
+          </button>
+        </div>
+      )}
     </div>
   );
 }

@@ -63,10 +63,11 @@ export function SharesPanel({ siteId }: { siteId: string }) {
       {!items && !failure && <Skeleton lines={1} />}
       {items && items.length > 0 && (
         <ul class="access-list">
-          {items.map(({ id, label, link, hasPassword }) => (
+          {items.map(({ id, label, link, boardId, hasPassword }) => (
             <li key={id}>
               <span class="access-who">
-                <b>{label}</b> {hasPassword && <span class="tag">password</span>}
+                <b>{label}</b> {boardId !== null && <span class="tag">board</span>}{" "}
+                {hasPassword && <span class="tag">password</span>}
                 <code>{link}</code>
               </span>
               <CopyButton quiet text={link} label="Copy" />

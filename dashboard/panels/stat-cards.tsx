@@ -7,6 +7,7 @@ import { METRIC_NAMES, METRICS, type MetricName } from "../state/metrics.ts";
 import { shownMetrics, totalsQuestion } from "../state/questions.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Change } from "../ui/change.tsx";
+import { Failed } from "../ui/notice.tsx";
 
 interface Figures {
   now: number | null;
@@ -57,7 +58,8 @@ function Card({ name, figures, loading }: { name: MetricName; figures: Figures |
 
 export function StatCards() {
   const viewing = useViewing();
-  const { result, loading } = useAnswer(totalsQuestion(viewing));
+  const { result, failure, loading, retry } = useAnswer(totalsQuestion(viewing));
+  if (failure) return <Failed failure={failure} onRetry={retry} />;
   const row = result?.results[0];
   const figures = (i: number): Figures | null =>
     result && {

@@ -55,7 +55,7 @@ export function SystemBudget({ system }: { system: SystemReply }) {
       <Facts
         facts={[
           ["Left", formatPercent(left * 100)],
-          ["Availability", availability === null ? "–" : `${formatExact(Math.floor(availability * 1e4) / 100)} %`],
+          ["Availability", availability === null ? "–" : `${formatExact(Math.floor(availability * 1e4) / 100)}%`],
           ["Failed", `${formatExact(failed)} of ${formatExact(Math.floor(allowed))} allowed`],
         ]}
       />

@@ -33,6 +33,8 @@ export interface Key {
 export interface ShareLink {
   id: string;
   label: string;
+  /** The one board that it shows; null where it shows the site. */
+  boardId: string | null;
   hasPassword: boolean;
   link: string;
 }

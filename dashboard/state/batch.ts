@@ -24,6 +24,9 @@ const UNANSWERED: Failure = {
   errors: [],
 };
 
+/** What one question can bring on for all that were asked with it. */
+const BROKEN = 500;
+
 async function sendChunk(post: Post, chunk: Waiting[]): Promise<void> {
   const all = (share: number) => {
     for (const { progress } of chunk) progress(share);
@@ -32,6 +35,11 @@ async function sendChunk(post: Post, chunk: Waiting[]): Promise<void> {
     chunk.map(({ query }) => query),
     all,
   );
+  // Asked alone, the others are not held back by the one that breaks.
+  if (!reply.ok && reply.failure.status === BROKEN && chunk.length > 1) {
+    for (const one of chunk) void sendChunk(post, [one]);
+    return;
+  }
   chunk.forEach(({ answer }, i) => {
     if (!reply.ok) answer(reply);
     else answer(reply.value[i] ?? { ok: false, failure: UNANSWERED });

@@ -4,7 +4,7 @@ import type { QueryInput } from "../../workers/domain/query.ts";
 import type { Asked } from "./content.ts";
 import { isTime } from "./dimensions.ts";
 import { grainsOf } from "./periods.ts";
-import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
+import { comparisons, comparisonsSoFar, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 
 /** Null of a panel of text. `own` are filters of the whole board. */
 export function panelQuestion(
@@ -25,7 +25,9 @@ export function panelQuestion(
   const byGrain = (name: string) => fitting.find((grain) => name === `time:${grain}`) ?? trendGrain(scope);
   const dimensions = (question.dimensions ?? []).map((name) => (isTime(name) ? `time:${byGrain(name)}` : name));
   const byTime = dimensions[0]?.startsWith("time:") ?? false;
-  const compared = dimensions.length < 2 && question.metrics.length === 1 ? comparisons(scope) : {};
+  // A figure is held against the period before until now, as on the Overview; a chart shows all of both.
+  const compare = dimensions.length === 0 ? comparisonsSoFar : comparisons;
+  const compared = dimensions.length < 2 && question.metrics.length === 1 ? compare(scope) : {};
   return {
     ...question,
     ...shared,

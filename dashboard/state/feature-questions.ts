@@ -2,7 +2,7 @@
 // custom event taken as one. Pure.
 import type { Filter, QueryInput } from "../../workers/domain/query.ts";
 import type { AnalysisQueryInput, Matcher } from "../../workers/domain/question.ts";
-import { comparisons, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
+import { comparisonsSoFar, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 
 export interface Feature {
   /** `feature`: a value of the property; `event`: a custom event of that name. */
@@ -62,7 +62,7 @@ export function usersQuestion(scope: Scope, feature: Feature | null): QueryInput
     ...base,
     filters: [...(base.filters ?? []), ...(feature ? usedFilters(feature) : [])],
     metrics: ["visitors"],
-    include: comparisons(scope),
+    include: comparisonsSoFar(scope),
   };
 }
 

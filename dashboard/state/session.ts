@@ -15,6 +15,8 @@ export interface Session {
   signedIn: true;
   /** `share` for who reads by a share link; null for a person in no team. */
   role: Role | "share" | null;
+  /** Of a share link: the one board that it shows, null where it shows the site. */
+  boardId?: string | null;
   /** Absent for who holds the deployment's token. */
   person?: { id: string; name: string; email: string };
   teams: OwnTeam[];

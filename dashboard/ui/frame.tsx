@@ -5,9 +5,10 @@ import type { Site } from "../../workers/domain/site.ts";
 import { formatExact } from "../state/format.ts";
 import type { IconName } from "../state/icon-paths.ts";
 import { connection, live } from "../state/live.ts";
+import { openPages } from "../state/open-pages.ts";
 import { navigate, siteHref } from "../state/router.ts";
-import { mayAnywhere, mayIn, maySeeSystem, maySettle, session, signOut } from "../state/session.ts";
-import { NUMBERED, SITE_PAGES, type SitePage, sitePages } from "../state/site-pages.ts";
+import { mayAnywhere, maySeeSystem, session, signOut } from "../state/session.ts";
+import { NUMBERED, SITE_PAGES, type SitePage } from "../state/site-pages.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme, theme } from "../state/theme.ts";
 import { Help } from "./help.tsx";
@@ -71,17 +72,11 @@ function Online() {
   );
 }
 
-function mayOpen(site: Site, page: SitePage): boolean {
-  if (page === "audit") return mayIn(site.teamId, page);
-  if (page === "privacy") return mayIn(site.teamId, page) || mayIn(site.teamId, "settings");
-  return page !== "settings" || maySettle(site);
-}
-
 function SiteNav({ site, page }: { site: Site; page: SitePage }) {
-  const shown = sitePages.filter((name) => mayOpen(site, name));
+  const shown = openPages(site);
   return (
     <nav class="pages" aria-label="Pages of this site">
-      {GROUPS.map((group) => (
+      {GROUPS.filter((group) => shown.some((name) => SITE_PAGES[name].group === group)).map((group) => (
         <ul key={group}>
           {shown
             .filter((name) => SITE_PAGES[name].group === group)
@@ -113,8 +108,11 @@ function ProfileLink() {
 }
 
 /** Digits open the pages in the order of the navigation. */
-const pageKeys = (site: Site): KeyTable =>
-  Object.fromEntries(NUMBERED.map((page, i) => [String(i + 1), () => navigate(siteHref(site.id, page))]));
+function pageKeys(site: Site): KeyTable {
+  const open = openPages(site);
+  const entries = NUMBERED.map((page, i) => [String(i + 1), page] as const).filter(([, page]) => open.includes(page));
+  return Object.fromEntries(entries.map(([digit, page]) => [digit, () => navigate(siteHref(site.id, page))]));
+}
 
 interface FrameProps {
   site?: Site | undefined;

@@ -2,10 +2,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { loadBoards } from "../state/boards.ts";
+import { openPages } from "../state/open-pages.ts";
 import { isPresetName, PRESETS } from "../state/periods.ts";
 import { itemHref, navigate, place, siteHref } from "../state/router.ts";
 import { maySeeSystem } from "../state/session.ts";
-import { SITE_PAGES, sitePages } from "../state/site-pages.ts";
+import { SITE_PAGES } from "../state/site-pages.ts";
 import { sites } from "../state/sites.ts";
 import { nextTheme } from "../state/theme.ts";
 import { parseView, printView } from "../state/view.ts";
@@ -34,9 +35,11 @@ function periodCommands(): Command[] {
 
 function commandsOf(site: Site | undefined, more: Command[]): Command[] {
   const pages = site
-    ? sitePages
-        .filter((page) => SITE_PAGES[page].group !== null)
-        .map((page) => ({ group: "Go to", name: SITE_PAGES[page].label, run: () => navigate(siteHref(site.id, page)) }))
+    ? openPages(site).map((page) => ({
+        group: "Go to",
+        name: SITE_PAGES[page].label,
+        run: () => navigate(siteHref(site.id, page)),
+      }))
     : [];
   const others = (sites.value ?? [])
     .filter(({ id }) => id !== site?.id)

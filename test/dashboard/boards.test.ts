@@ -127,6 +127,17 @@ describe("a panel", () => {
     });
   });
 
+  it("holds a figure against the period before until now, and a chart against all of it", () => {
+    const pagination = { limit: 100, offset: 0 };
+    const visitors = (dimensions: string[]) => {
+      const question = { metrics: ["visitors"], dimensions, filters: [], include: {}, pagination };
+      return panelQuestion(scope("period=today"), aPanel("v", { question }));
+    };
+    const comparisons = { mode: "previous_period" };
+    expect(visitors([])).toMatchObject({ include: { trim_relative_date_range: true, comparisons } });
+    expect(visitors(["time:hour"])).toHaveProperty("include", { comparisons, time_labels: true });
+  });
+
   it("keeps a grain that was chosen for it, where the period is one to show it by", () => {
     const byWeek = { ...byTime, question: byTime.question && { ...byTime.question, dimensions: ["time:week"] } };
     expect(panelQuestion(scope("period=28d"), byWeek)).toMatchObject({ dimensions: ["time:week"] });

@@ -99,6 +99,26 @@ describe("asking together", () => {
   });
 });
 
+describe("a question that breaks the server", () => {
+  const broken = { status: 500, title: "Broken", detail: "it broke", errors: [] };
+  const breaks = ({ metrics }: QueryInput) => metrics.includes("bounce_rate");
+
+  it("fails alone: those asked with it are answered", async () => {
+    const ask = batching(
+      async (queries): Promise<Reply<Answer[]>> =>
+        queries.some(breaks)
+          ? { ok: false, failure: broken }
+          : { ok: true, value: queries.map((query) => ({ ok: true, value: resultOf(query) })) },
+    );
+    const questions = ["visitors", "bounce_rate", "visits"].map((metric) => ({
+      ...breakdown("event:page"),
+      metrics: [metric],
+    }));
+    const answers = await Promise.all(questions.map((question) => ask(question)));
+    expect(answers.map(({ ok }) => ok)).toEqual([true, false, true]);
+  });
+});
+
 describe("a trend", () => {
   const hour = (label: string, value: number, before?: number) => ({
     dimensions: [label],

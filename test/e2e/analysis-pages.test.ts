@@ -117,6 +117,15 @@ describe("explore", () => {
     await expectText(panel("Visits, Bounce rate"), /Visits 6 .*Bounce rate 67%/);
   });
 
+  it("says by what a metric can be told that cannot by time, and shows it so", async () => {
+    await open("explore?show=time_on_page");
+    await press("Show it by page");
+    await panel("Time on page by page").waitFor(APPEARS);
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get("by")).toBe("event:page");
+    expect(await page.getByText(/does not fit|Show it by page/).count()).toBe(0);
+  });
+
   it("is filtered by a click on what it shows", async () => {
     await open("explore?by=event:page");
     await press("/pricing 2", panel("Visitors by page"));
@@ -270,6 +279,14 @@ describe("the executive view", () => {
     expect(kpis).toMatchObject([{ now: { value: 0, target: 1, status: "missed" }, before: { value: 2 } }]);
     await expectText(panel("From business goals to events"), /Grow Visitors Off target Ann Visitors/);
     await expectText(panel("Goals"), /signup 1 20%/);
+  });
+
+  it("opens the page behind a figure with the same period, filters and metric", async () => {
+    await open("executive?period=7d&f=is,event:page,/pricing");
+    await panel("Revenue").getByRole("link", { name: "Open" }).click();
+    await panel("Revenue by time").waitFor(APPEARS);
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get("period"), searchParams.get("f")]).toEqual(["7d", "is,event:page,/pricing"]);
   });
 
   it("takes a HEART sheet and values its lines", async () => {

@@ -241,6 +241,23 @@ describe("a board", () => {
 });
 
 describe("a board's readers", () => {
+  it("are offered boards alone where they read by a link to one, by keys and by names too", async () => {
+    const id = await makeBoard("Public", "web");
+    const { body } = await api.request<{ link: string }>("POST", `/api/v1/sites/${SITE}/shares`, {
+      body: { label: "Public", boardId: id },
+    });
+    const { page, context } = await openDashboard(browser, server.url, { path: new URL(body.link).pathname });
+    await page.getByRole("heading", { name: "Public" }).waitFor(APPEARS);
+    const pages = page.getByRole("navigation", { name: "Pages of this site" }).getByRole("link");
+    expect(await pages.allInnerTexts()).toEqual(["Boards"]);
+    await page.keyboard.press("2");
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option", { name: "Go to Boards" }).waitFor(APPEARS);
+    expect(await page.getByRole("option", { name: /^Go to (Overview|Settings|Live)$/ }).count()).toBe(0);
+    expect(new URL(page.url()).pathname).toBe(`/sites/${SITE}/boards/${id}`);
+    await context.close();
+  });
+
   it("arrange it for themselves alone", async () => {
     const id = await makeBoard("Read", "web");
     const { panels } = await boardOf(id);

@@ -273,6 +273,26 @@ describe("the overview", () => {
     await page.getByRole("heading", { name: `Paste this into ${EMPTY}` }).waitFor(APPEARS);
   });
 
+  it("gives a bookmark that leaves one's own visits out, and counts them again", async () => {
+    await open(`${OVERVIEW}/settings`);
+    const bookmark = await page.getByRole("link", { name: "Leave out my visits" }).getAttribute("href", APPEARS);
+    const said: string[] = [];
+    page.on("dialog", (dialog) => {
+      said.push(dialog.message());
+      void dialog.accept();
+    });
+    const pressed = () =>
+      page.evaluate(
+        (code) => {
+          new Function(code)();
+          return localStorage.getItem("edgewise_ignore");
+        },
+        decodeURIComponent(bookmark?.replace("javascript:", "") ?? ""),
+      );
+    expect([await pressed(), await pressed()]).toEqual(["true", null]);
+    expect(said).toEqual([expect.stringContaining("left out"), expect.stringContaining("counted again")]);
+  });
+
   it("fits a phone, with every other page, and all parts of them have names", async () => {
     await page.setViewportSize(PHONE);
     for (const path of [

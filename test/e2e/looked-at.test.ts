@@ -74,6 +74,30 @@ describe("a panel whose question fails", () => {
   });
 });
 
+describe("the Overview where one question breaks", () => {
+  it("shows the other panels, and says in the place of the one what is wrong", async () => {
+    const { page, context } = await openDashboard(browser, server.url, { storageState: signedIn });
+    await page.route("**/api/v2/query", (route) =>
+      route.request().postData()?.includes('"bounce_rate"')
+        ? route.fulfill({
+            status: 500,
+            contentType: "application/problem+json",
+            body: '{"title":"Broken","detail":"It broke."}',
+          })
+        : route.continue(),
+    );
+    await page.goto(`${server.url}/sites/${SITE}`);
+    const pages = panel(page, "Pages").getByRole("button", { name: /^\/pricing/ });
+    await pages.waitFor(APPEARS);
+    const lead = panel(page, "Figures and trend");
+    await lead.getByText("It broke.").waitFor(APPEARS);
+    await page.unroute("**/api/v2/query");
+    await lead.getByRole("button", { name: "Try again" }).click();
+    await lead.getByRole("button", { name: /^Visitors 5/ }).waitFor(APPEARS);
+    await context.close();
+  });
+});
+
 describe("a page that stays open", () => {
   let page: Page;
   let context: BrowserContext;

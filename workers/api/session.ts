@@ -38,6 +38,8 @@ const sessionSchema = z
     signedIn: z.literal(true),
     /** The highest over all teams. */
     role: z.enum([...ROLES, "share"]).nullable(),
+    /** Of a share link: the one board that it shows, null where it shows the site. */
+    boardId: z.string().nullable().optional(),
     person: z.strictObject({ id: z.string(), name: z.string(), email: z.string() }).optional(),
     teams: z.array(
       z.strictObject({ id: z.string(), name: z.string(), role: z.enum(ROLES), may: z.array(z.enum(ACTIONS)) }),
@@ -56,7 +58,7 @@ async function describe(c: AppContext, actor: Actor) {
     };
   }
   // Whoever reads by a share link has no team; the list of sites shows them the one.
-  if (actor.kind === "share") return { signedIn: true, role: "share", teams: [] };
+  if (actor.kind === "share") return { signedIn: true, role: "share", boardId: actor.boardId, teams: [] };
   if (actor.kind !== "person") throw new AppError("forbidden", "this needs a person; a key has no session");
   const mine = actor.memberships.map((membership) => {
     const name = teams.find(({ id }) => id === membership.teamId)?.name ?? membership.teamId;

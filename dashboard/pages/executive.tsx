@@ -9,6 +9,7 @@ import { GoalMap } from "../panels/goal-map.tsx";
 import { HeartPanel } from "../panels/heart-panel.tsx";
 import { KpiCards } from "../panels/kpi-cards.tsx";
 import { KpiDialog } from "../panels/kpi-dialog.tsx";
+import { PanelTabs } from "../panels/panel.tsx";
 import { ViewingFrame } from "../panels/viewing-frame.tsx";
 import { loadKpis, type StandingKpi } from "../state/kpis.ts";
 import { type Listed, mapReply, useListed } from "../state/listed.ts";
@@ -20,6 +21,7 @@ import { DEFAULT_VIEW, printView, type View } from "../state/view.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
+import { usePhone } from "../ui/phone.ts";
 
 interface Shown {
   title: string;
@@ -103,13 +105,57 @@ function Kpis({ site, list }: { site: Site; list: Listed<StandingKpi> }) {
   );
 }
 
-function Executive() {
-  const { site, view } = useViewing();
-  const list = useListed(site.id, async () => mapReply(await loadKpis(site.id), ({ kpis }) => kpis));
-  const [adding, setAdding] = useState(false);
+/** What stands below the KPIs: all of it, or on a phone, so that the page is one screen, the part that the address names. */
+function Parts({ site, kpis }: { site: Site; kpis: StandingKpi[] }) {
+  const { view, set } = useViewing();
   const shown = useShown();
+  const isPhone = usePhone();
+  const parts = [
+    ...shown.map(({ title, asked, chart, page, own, empty, wide }) => ({
+      title,
+      panel: (
+        <AnswerPanel
+          key={title}
+          site={site}
+          title={title}
+          asked={asked}
+          chart={chart}
+          wide={wide ?? false}
+          empty={empty}
+          aside={
+            <a class="button quiet small" href={siteHref(site.id, page, behind(view, own))}>
+              Open
+            </a>
+          }
+        />
+      ),
+    })),
+    ...(kpis.length > 0 ? [{ title: "Goal map", panel: <GoalMap key="map" site={site} kpis={kpis} /> }] : []),
+    { title: "HEART", panel: <HeartPanel key="heart" site={site} /> },
+  ];
+  if (!isPhone) return <div class="panels">{parts.map(({ panel }) => panel)}</div>;
+  const part = parts.find(({ title }) => title === view.own.part) ?? parts[0];
   return (
     <>
+      <div class="parts-choice">
+        <PanelTabs
+          label="Below the KPIs"
+          tabs={parts.map(({ title }) => ({ id: title, label: title }))}
+          chosen={part?.title ?? ""}
+          onChoose={(title) => set({ part: title }, { replace: true })}
+        />
+      </div>
+      <div class="panels">{part?.panel}</div>
+    </>
+  );
+}
+
+function Executive() {
+  const { site } = useViewing();
+  const list = useListed(site.id, async () => mapReply(await loadKpis(site.id), ({ kpis }) => kpis));
+  const [adding, setAdding] = useState(false);
+  return (
+    <div class="one-screen">
       <div class="section-head">
         <h2>KPIs</h2>
         {mayIn(site.teamId, "define") && (
@@ -120,28 +166,9 @@ function Executive() {
         )}
       </div>
       <Kpis site={site} list={list} />
-      <div class="panels">
-        {shown.map(({ title, asked, chart, page, own, empty, wide }) => (
-          <AnswerPanel
-            key={title}
-            site={site}
-            title={title}
-            asked={asked}
-            chart={chart}
-            wide={wide ?? false}
-            empty={empty}
-            aside={
-              <a class="button quiet small" href={siteHref(site.id, page, behind(view, own))}>
-                Open
-              </a>
-            }
-          />
-        ))}
-        {(list.items?.length ?? 0) > 0 && <GoalMap site={site} kpis={list.items ?? []} />}
-        <HeartPanel site={site} />
-      </div>
+      <Parts site={site} kpis={list.items ?? []} />
       {adding && <KpiDialog site={site} onClose={() => setAdding(false)} onMade={() => void list.load()} />}
-    </>
+    </div>
   );
 }
 

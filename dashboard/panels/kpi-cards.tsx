@@ -75,7 +75,7 @@ function Card({ site, kpi, list }: { site: Site; kpi: StandingKpi; list: Listed<
         </span>
       </p>
       {history.length > 2 && (
-        <div title={`Since ${formatBucket(history[0]?.since ?? "", every, "full")}`}>
+        <div class="kpi-course" title={`Since ${formatBucket(history[0]?.since ?? "", every, "full")}`}>
           <Sparkline values={history.map(({ value }) => value)} />
         </div>
       )}

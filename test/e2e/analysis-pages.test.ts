@@ -6,7 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { QueryResult } from "../../workers/domain/query.ts";
 import { connectTestApi, type TestApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
-import { buttonNames, type OpenDashboard, openDashboard, settled } from "../support/dashboard-browser.ts";
+import {
+  buttonNames,
+  DESKTOP,
+  type OpenDashboard,
+  openDashboard,
+  PHONE,
+  settled,
+} from "../support/dashboard-browser.ts";
 import { importKnownFeatures, importKnownTraffic } from "../support/known-traffic.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
@@ -279,6 +286,21 @@ describe("the executive view", () => {
     expect(kpis).toMatchObject([{ now: { value: 0, target: 1, status: "missed" }, before: { value: 2 } }]);
     await expectText(panel("From business goals to events"), /Grow Visitors Off target Ann Visitors/);
     await expectText(panel("Goals"), /signup 1 20%/);
+  });
+
+  it("is one screen of a phone: the KPIs, and below them the part that is chosen", async () => {
+    await page.setViewportSize(PHONE);
+    await open("executive");
+    await panel("Growth").waitFor(APPEARS);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollHeight), APPEARS)
+      .toBeLessThanOrEqual(PHONE.height);
+    await press("Goals");
+    await expectText(panel("Goals"), /signup 1 20%/);
+    expect(await panel("Growth").count()).toBe(0);
+    expect(new URL(page.url()).searchParams.get("part")).toBe("Goals");
+    await page.setViewportSize(DESKTOP);
+    await panel("Growth").waitFor(APPEARS);
   });
 
   it("opens the page behind a figure with the same period, filters and metric", async () => {

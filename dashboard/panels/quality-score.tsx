@@ -1,7 +1,9 @@
 // The score of the last day that was judged: its five aspects, what cost points, and how it was on the days before.
 import { ASPECTS, type Aspect } from "../../workers/domain/quality.ts";
+import type { Site } from "../../workers/domain/site.ts";
 import { formatBucket, formatExact, MISSING } from "../state/format.ts";
 import { ASPECT_LABELS, type Quality } from "../state/quality.ts";
+import { siteHref } from "../state/router.ts";
 import { Empty } from "../ui/notice.tsx";
 import { Sideways } from "../ui/sideways.tsx";
 import { Panel } from "./panel.tsx";
@@ -87,11 +89,18 @@ function Reasons({ score }: { score: NonNullable<Quality["score"]> }) {
   );
 }
 
-export function QualityScorePanel({ quality }: { quality: Quality }) {
-  const { score, day, series, objective, sample } = quality;
+interface QualityPanelProps {
+  site: Site;
+  quality: Quality;
+}
+
+export function QualityScorePanel({ site, quality }: QualityPanelProps) {
+  const { event, score, day, series, objective, sample } = quality;
+  const title = event === "" ? "Score" : `Score of ${event}`;
+  const back = event !== "" && <a href={siteHref(site.id, "quality")}>Whole site</a>;
   if (!score || !day || score.total === null) {
     return (
-      <Panel title="Score" wide>
+      <Panel title={title} wide aside={back}>
         <Empty title={day ? `No event came on ${formatBucket(day, "day", "full")}` : "No day was judged yet"}>
           Each day is judged an hour after its end, in the site's time zone. Come back tomorrow.
         </Empty>
@@ -99,7 +108,15 @@ export function QualityScorePanel({ quality }: { quality: Quality }) {
     );
   }
   return (
-    <Panel title="Score" wide aside={<span class="faint">{formatBucket(day, "day", "full")}</span>}>
+    <Panel
+      title={title}
+      wide
+      aside={
+        <span class="faint">
+          {back} {formatBucket(day, "day", "full")}
+        </span>
+      }
+    >
       <div class="quality-score">
         <p class="score-total">
           <span class="number-value">{pointsText(score.total)}</span> <span class="faint">of 100</span>
@@ -129,7 +146,7 @@ export function QualityScorePanel({ quality }: { quality: Quality }) {
 }
 
 /** Each event by itself, those of most events first. */
-export function QualityEventsPanel({ quality }: { quality: Quality }) {
+export function QualityEventsPanel({ site, quality }: QualityPanelProps) {
   const { events } = quality;
   if (events.length === 0) return null;
   return (
@@ -150,7 +167,9 @@ export function QualityEventsPanel({ quality }: { quality: Quality }) {
             {events.slice(0, 50).map(({ event, events: count, score }) => (
               <tr key={event}>
                 <th scope="row">
-                  <code>{event}</code>
+                  <a href={siteHref(site.id, "quality", new URLSearchParams({ event }).toString())}>
+                    <code>{event}</code>
+                  </a>
                 </th>
                 <td>{formatExact(count)}</td>
                 <td>{pointsText(score.total)}</td>

@@ -19,7 +19,9 @@ export interface Tried {
 
 const rulesPath = (siteId: string, rest = ""): string => `${sitePath(siteId)}/quality-rules${rest}`;
 
-export const loadQuality = (siteId: string): Promise<Reply<Quality>> => request(`${sitePath(siteId)}/quality?days=30`);
+/** Of one event's name, or of the whole site. */
+export const loadQuality = (siteId: string, event = ""): Promise<Reply<Quality>> =>
+  request(`${sitePath(siteId)}/quality?${new URLSearchParams({ days: "30", ...(event && { event }) })}`);
 export const loadRules = (siteId: string): Promise<Reply<{ rules: KeptRule[] }>> => request(rulesPath(siteId));
 export const makeRule = (siteId: string, send: unknown): Promise<Reply<KeptRule>> =>
   request(rulesPath(siteId), { method: "POST", send });

@@ -222,6 +222,12 @@ describe("the score", () => {
     expect(aspects.uniqueness).toBeCloseTo(95.1, 0);
     expect(aspects).toMatchObject({ validity: 100, completeness: 100, timeliness: 100, consistency: 100 });
     expect(reasons).toMatchObject([{ aspect: "uniqueness", reason: "order: 27 events sent twice" }]);
+    const path = `/api/v1/sites/${site.id}/quality`;
+    const order = await ok<z.infer<typeof qualityReply>>("GET", `${path}?event=order`);
+    expect(order).toMatchObject({ event: "order", day: "2031-06-02", score: quality.events[0]!.score });
+    expect(order.series).toHaveLength(3);
+    expect(await ok("GET", `${path}?event=nothing`)).toMatchObject({ day: null, score: null, series: [] });
+    expect((await call("GET", `${path}?evnt=order`)).status).toBe(400);
   });
 });
 

@@ -68,6 +68,8 @@ export const sampleReply = z.strictObject({ share: z.number(), events: z.int() }
 
 export const qualityReply = z.strictObject({
   checkedAt: z.int().nullable(),
+  /** Whose score it is: an event's, or "" for the whole site's. */
+  event: z.string(),
   day: z.string().nullable(),
   score: scoreReply.nullable(),
   objective: z.strictObject({ completeness: z.number(), met: z.boolean().nullable() }),

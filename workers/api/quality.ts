@@ -13,9 +13,11 @@ import { siteOf } from "./site-of.ts";
 const DAY_MS = 24 * 3600_000;
 const MOST_FINDINGS = 200;
 
-const daysSchema = z.object({
+const askedSchema = z.strictObject({
   /** Days of the series, and how long ago what is told may have been resolved. */
   days: z.coerce.number().int().min(1).max(400).default(30),
+  /** Whose score and series: of one event's name, or of the whole site. */
+  event: z.string().max(120).default(""),
 });
 
 function eventsOf(days: readonly QualityDay[], day: string | undefined) {
@@ -38,13 +40,13 @@ export const quality = new Hono<{ Bindings: Env }>().get(
     summary: "See how good a site's data is",
     needs: "query",
     about:
-      "The score of the last day that was judged, from 0 to 100, with its five aspects and what cost points; the days before; what is found wrong, what is open first.",
-    query: daysSchema,
+      "The score of the last day that was judged, from 0 to 100, with its five aspects and what cost points; the days before; what is found wrong, what is open first. With `event`, score and series are that event's.",
+    query: askedSchema,
     replies: { 200: qualityReply },
   }),
   async (c) => {
     const site = await siteOf(c, "query");
-    const { days: back } = readQuery(c, daysSchema);
+    const { days: back, event } = readQuery(c, askedSchema);
     const now = Date.now();
     const since = localDate(now, site.timeZone).subtract({ days: back }).toString();
     const [look, wholes, findings] = await Promise.all([
@@ -54,13 +56,16 @@ export const quality = new Hono<{ Bindings: Env }>().get(
     ]);
     const [last] = wholes;
     const ofLast = last ? await readDays(c.env.DB, site.id, { since: last.day }) : [];
+    const told = event === "" ? wholes : await readDays(c.env.DB, site.id, { since, event });
+    const [newest] = told;
     return c.json({
       checkedAt: look && look.checkedAt > 0 ? look.checkedAt : null,
-      day: last?.day ?? null,
-      score: last?.score ?? null,
-      objective: objectiveOf(last),
+      event,
+      day: newest?.day ?? null,
+      score: newest?.score ?? null,
+      objective: objectiveOf(newest),
       sample: last?.facts.sample ?? null,
-      series: wholes.toReversed().map(({ day, score: { total, aspects } }) => ({ day, total, aspects })),
+      series: told.toReversed().map(({ day, score: { total, aspects } }) => ({ day, total, aspects })),
       events: eventsOf(ofLast, last?.day),
       findings,
       verdicts: last?.facts.rules ?? {},

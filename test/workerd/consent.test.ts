@@ -184,10 +184,9 @@ describe("what was collected under a consent that was taken back", () => {
     await sendTaken([aView(site, other), aView(site, { ...other, persistentId: "browser-id-of-a-third" })], from("2"));
     await withdraw(site);
     expect((await ok<UserConsent>("PUT", userPath(site, "user-8"), { analytics: false })).erasure).toBeGreaterThan(0);
-    expect(await erasures(site)).toMatchObject([
-      { reason: "withdrawal", requestedBy: "the browser", state: "requested" },
-      { reason: "withdrawal", state: "requested" },
-    ]);
+    const requests = await erasures(site);
+    expect(requests).toMatchObject(requests.map(() => ({ reason: "withdrawal", state: "requested" })));
+    expect(requests.map(({ requestedBy }) => requestedBy === "the browser").sort()).toEqual([false, true]);
     await sendTaken(aView(site), from("3"));
     await carryOut(site);
     expect((await erasures(site)).map(({ state }) => state)).toEqual(["done", "done"]);

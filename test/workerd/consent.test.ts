@@ -13,6 +13,7 @@ import { moveOn, siteNow } from "./moving.ts";
 import { aView, call, countRaw, createSite, DAY_MS, from, ok, rows, sendTaken } from "./worker.ts";
 
 interface Requested {
+  requestedBy: string;
   state: string;
   receipt: { store: string; removed: Record<string, number> }[];
 }

@@ -1,6 +1,6 @@
 // A finished hour of the system's measures as events of the site `edgewise-system`, so that all that can be made of events
 // can be made of them. The site is there when somebody made it. Pure.
-import type { Event, Props } from "./event.ts";
+import { EVENT_TEXT_FIELDS, type Event, type Props } from "./event.ts";
 import { type Detail, HOUR_MS, MEASURE_KINDS, type Totals } from "./measures.ts";
 import { quantileOf, type Tally } from "./tally.ts";
 
@@ -20,32 +20,15 @@ function propsOf(name: string, tally: Tally): Props {
   return { name, kind, value: p95 ?? 0, count, failed, refused, p50: p50 ?? 0, p95: p95 ?? 0, p99: p99 ?? 0, max };
 }
 
+const NO_TEXTS = Object.fromEntries(EVENT_TEXT_FIELDS.map((field) => [field, ""])) as Record<
+  (typeof EVENT_TEXT_FIELDS)[number],
+  ""
+>; // keys are exactly the fields
+
 const NOTHING = {
+  ...NO_TEXTS,
   name: "system_measured",
   visitorId: OWN_VISITOR,
-  userId: "",
-  persistentId: "",
-  hostname: "",
-  path: "",
-  title: "",
-  referrer: "",
-  source: "",
-  channel: "",
-  utmSource: "",
-  utmMedium: "",
-  utmCampaign: "",
-  utmTerm: "",
-  utmContent: "",
-  country: "",
-  region: "",
-  city: "",
-  browser: "",
-  browserVersion: "",
-  os: "",
-  osVersion: "",
-  device: "",
-  language: "",
-  timeZone: "",
   engagementMs: 0,
   scrollDepth: 0,
   revenue: null,

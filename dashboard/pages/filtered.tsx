@@ -13,6 +13,7 @@ import { daysOf } from "../state/periods.ts";
 import { siteHref } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
 import { useViewing } from "../state/viewing.ts";
+import { ColumnHeads } from "../ui/column-heads.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { Sideways } from "../ui/sideways.tsx";
 
@@ -34,15 +35,7 @@ function Reasons({ site, reasons }: { site: Site; reasons: Filtered["reasons"] }
     <Sideways kind="sortable-scroll plan-table filtered-table" label="Reasons">
       <table>
         <caption class="unseen">Filtered events by reason</caption>
-        <thead>
-          <tr>
-            {["Reason", "What it means", "Events", "Of all", "Where it is set"].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={["Reason", "What it means", "Events", "Of all", "Where it is set"]} />
         <tbody>
           {reasons.map(({ reason, about, count, share }) => {
             const remedy = remedyOf(reason);
@@ -112,15 +105,7 @@ function Samples({ site, samples, keptDays }: { site: Site } & Pick<Filtered, "s
         <Sideways kind="sortable-scroll plan-table filtered-table" label="Samples">
           <table>
             <caption class="unseen">Samples of what was refused</caption>
-            <thead>
-              <tr>
-                {["Refused for", "Reason", "At least", "Last day", "Change"].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads names={["Refused for", "Reason", "At least", "Last day", "Change"]} />
             <tbody>
               {samples.map((sample) => (
                 <SampleRow

@@ -6,6 +6,7 @@ import { formatDate } from "../state/format.ts";
 import { mapReply, useListed } from "../state/listed.ts";
 import { mayIn } from "../state/session.ts";
 import { type Held, loadHeld, loadViolations, replayHeld } from "../state/tracking-plan.ts";
+import { ColumnHeads } from "../ui/column-heads.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { Sideways } from "../ui/sideways.tsx";
 import { Panel } from "./panel.tsx";
@@ -26,15 +27,7 @@ export function PlanViolations({ site, version }: { site: Site; version: number 
         <Sideways kind="sortable-scroll plan-table" label="Violations">
           <table>
             <caption class="unseen">Violations by event, property and rule</caption>
-            <thead>
-              <tr>
-                {["Where", "What", "Mode", "Times", "Sent last", "Last seen"].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads names={["Where", "What", "Mode", "Times", "Sent last", "Last seen"]} />
             <tbody>
               {items.map(({ event, property, rule, mode, count, sample, lastHour }) => (
                 <tr key={`${event} ${property} ${rule} ${mode}`}>
@@ -65,15 +58,7 @@ function HeldList({ events }: { events: readonly Held[] }) {
     <Sideways kind="sortable-scroll plan-table" label="Events in quarantine">
       <table>
         <caption class="unseen">Events in quarantine</caption>
-        <thead>
-          <tr>
-            {["Event", "Received", "Page", "Why", "Properties"].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={["Event", "Received", "Page", "Why", "Properties"]} />
         <tbody>
           {events.map(({ line, event, receivedAt, page, violations, props }) => (
             <tr key={line}>

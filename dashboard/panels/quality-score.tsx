@@ -4,6 +4,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { formatBucket, formatExact, MISSING } from "../state/format.ts";
 import { ASPECT_LABELS, type Quality } from "../state/quality.ts";
 import { siteHref } from "../state/router.ts";
+import { ColumnHeads } from "../ui/column-heads.tsx";
 import { Empty } from "../ui/notice.tsx";
 import { Sideways } from "../ui/sideways.tsx";
 import { Panel } from "./panel.tsx";
@@ -154,15 +155,7 @@ export function QualityEventsPanel({ site, quality }: QualityPanelProps) {
       <Sideways kind="sortable-scroll plan-table" label="Score of each event">
         <table>
           <caption class="unseen">Score of each event</caption>
-          <thead>
-            <tr>
-              {["Event", "Events", "Score", "What cost most"].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads names={["Event", "Events", "Score", "What cost most"]} />
           <tbody>
             {events.slice(0, 50).map(({ event, events: count, score }) => (
               <tr key={event}>

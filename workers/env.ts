@@ -19,6 +19,8 @@ export interface Env {
   HOST?: Fetcher;
   /** Counts requests to the API by who asks. Absent, nobody asks too often. */
   API_LIMIT?: RateLimit;
+  /** On one machine: the limit of API_LIMIT, counted by the Worker itself; `period` in seconds. */
+  EDGEWISE_API_LIMIT?: { limit: number; period: number };
   /** Sends invitations and resets, from that address. Absent, their links are shown to those who make them. */
   EMAIL?: SendEmail;
   EDGEWISE_MAIL_FROM?: string;

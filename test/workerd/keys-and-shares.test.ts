@@ -176,6 +176,22 @@ describe("too many requests", () => {
     expect(counted[1]).toBe(counted[2]);
     expect(counted[1]).not.toBe(counted[3]);
   });
+
+  it("are counted by the Worker itself on one machine", async () => {
+    const site = await createSite();
+    const keyPath = `/api/v1/sites/${site.id}/keys`;
+    const { key } = await ok<{ key: string }>("POST", keyPath, { label: "busy", scopes: ["query"] });
+    const { API_LIMIT: _, ...bindings } = env;
+    const local = { ...bindings, EDGEWISE_API_LIMIT: { limit: 2, period: 60 } };
+    const ask = (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return app.fetch(new Request(`${ORIGIN}/api/v1/sites/${site.id}`, { headers }), local);
+    };
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) statuses.push((await ask(key)).status);
+    expect(statuses).toEqual([200, 200, 429, 429]);
+    expect((await ask("test-admin-token")).status).toBe(200);
+  });
 });
 
 describe("a site's own limit", () => {

@@ -82,18 +82,14 @@ const asModules = (modules: readonly WorkerModule[]) =>
 async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, main }: Settings) {
   const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, "wrangler.toml"));
-  // No shield: on one machine it would cost each beacon a call, and the shards limit what they take by themselves.
-  const {
-    modulesRules: _,
-    cronTriggers: __,
-    ratelimits: { COLLECT_SHIELD: ___, ...ratelimits } = {},
-    assets,
-    ...worker
-  } = workerOptions as V4WorkerOptionsShape; // named there, lost by Omit
+  // No shield: on one machine it would cost each beacon a call, and the shards limit what they take by themselves. Requests
+  // to the API are counted in the Worker, since miniflare's counter costs more than a board's answers.
+  const { modulesRules: _, cronTriggers: __, ratelimits, assets, ...worker } = workerOptions as V4WorkerOptionsShape; // named there, lost by Omit
   const settings = {
     ADMIN_TOKEN: adminToken,
     EDGEWISE_LOCAL: "1",
     EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "",
+    ...(ratelimits?.API_LIMIT && { EDGEWISE_API_LIMIT: ratelimits.API_LIMIT.simple }),
     EDGEWISE_PRIVATE_CHANNELS: process.env.EDGEWISE_PRIVATE_CHANNELS ?? "",
   };
   return convertV4MiniflareOptions({
@@ -104,7 +100,6 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
     workers: [
       {
         ...worker,
-        ratelimits,
         name: "edgewise",
         rootPath: root,
         modules: asModules(await buildWorker(main)),

@@ -115,7 +115,7 @@ function Features() {
     }),
   );
   return (
-    <div class="beside-answer">
+    <div class={list?.length === 0 ? "beside-answer alone" : "beside-answer"}>
       <Panel
         title="Features"
         aside={

@@ -234,8 +234,8 @@ const LATE = "the event was not stored in time; send it again under the same id"
 async function inTime(deadlineMs: number, reply: Promise<Response>): Promise<Response> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<never>((_, reject) => {
-    const error = new AppError("unavailable", LATE, { retryAfter: RETRY_SECONDS });
-    timer = setTimeout(reject, deadlineMs, error);
+    // The error is made when it is needed: it takes a trace of the stack, which every beacon would pay for.
+    timer = setTimeout(() => reject(new AppError("unavailable", LATE, { retryAfter: RETRY_SECONDS })), deadlineMs);
   });
   try {
     return await Promise.race([reply, late]);

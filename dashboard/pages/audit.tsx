@@ -40,7 +40,7 @@ function FilterForm({ onFilter }: { onFilter: (filter: ActFilter) => void }) {
   const change = (part: Partial<ActFilter>) => setDraft({ ...draft, ...part });
   return (
     <form
-      class="access-form narrow"
+      class="access-form in-a-row"
       onSubmit={(event) => {
         event.preventDefault();
         onFilter({ ...draft, text: draft.text.trim() });

@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { addDays } from "../state/days.ts";
 import { formatDays } from "../state/format.ts";
-import { daysOf, isPresetName, type Period, PRESETS, shiftPeriod } from "../state/periods.ts";
+import { comparisonKnownFrom, daysOf, isPresetName, type Period, PRESETS, shiftPeriod } from "../state/periods.ts";
 import { COMPARISONS, type Comparison } from "../state/view.ts";
-import { useViewing } from "../state/viewing.ts";
+import { useViewing, type Viewing } from "../state/viewing.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
 
@@ -92,15 +92,19 @@ function PeriodMenu({ label }: { label: string }) {
   );
 }
 
+/** What it is compared with, and from when on that is known where the site is younger. */
+function comparedText({ view: { compare, period }, calendar }: Viewing): string {
+  if (compare === "none") return COMPARED.none;
+  const known = comparisonKnownFrom(period, compare, calendar);
+  const text = `vs. ${COMPARED[compare].toLowerCase()}`;
+  return known === null ? text : `${text}, known from ${formatDays(known, known)}`;
+}
+
 function CompareMenu() {
-  const { view, change } = useViewing();
+  const viewing = useViewing();
+  const { view, change } = viewing;
   return (
-    <Menu
-      title="Compare with"
-      align="end"
-      quiet
-      label={<span>{view.compare === "none" ? COMPARED.none : `vs. ${COMPARED[view.compare].toLowerCase()}`}</span>}
-    >
+    <Menu title="Compare with" align="end" quiet label={<span>{comparedText(viewing)}</span>}>
       {(close) =>
         COMPARISONS.map((compare) => (
           <MenuItem

@@ -131,6 +131,20 @@ export function shiftPeriod(period: Period, direction: -1 | 1, calendar: Calenda
   return named([addDays(from, step), notAfter(addDays(to, step), calendar.today)], calendar);
 }
 
+/**
+ * The first day that is known of what a period is compared with, where only a part of that is; null where all of it is, or
+ * nothing.
+ */
+export function comparisonKnownFrom(period: Period, compare: "previous" | "year", calendar: Calendar): string | null {
+  const days = daysOf(period, calendar);
+  const before = shiftPeriod(period, -1, calendar);
+  const [from, to] =
+    compare === "year" ? [yearBefore(days[0]), yearBefore(days[1])] : before ? daysOf(before, calendar) : days;
+  return from < calendar.firstDay && calendar.firstDay <= to ? calendar.firstDay : null;
+}
+
+const yearBefore = (day: string): string => `${Number(day.slice(0, 4)) - 1}${day.slice(4)}`;
+
 /** What a click on a bucket of the chart opens: its days, or null when it is already one hour. */
 export function bucketPeriod(label: string, grain: Grain, calendar: Calendar): Period | null {
   if (grain === "hour") return null;

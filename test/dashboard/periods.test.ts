@@ -5,6 +5,7 @@ import {
   bucketPeriod,
   type Calendar,
   calendarOf,
+  comparisonKnownFrom,
   dateRange,
   daysOf,
   grainOf,
@@ -121,5 +122,18 @@ describe("a click on a bucket", () => {
 
   it("opens nothing finer than an hour", () => {
     expect(bucketPeriod("2026-11-20 14:00:00", "hour", calendar)).toBeNull();
+  });
+});
+
+describe("what a period is compared with", () => {
+  const young: Calendar = { today: "2026-11-21", firstDay: "2026-10-20" };
+
+  it("is named as far as it is known, where that is a part of it", () => {
+    expect(comparisonKnownFrom({ name: "28d" }, "previous", young)).toBe("2026-10-20");
+    expect(comparisonKnownFrom(custom("2026-11-01", "2026-11-10"), "previous", young)).toBeNull();
+    expect(comparisonKnownFrom(custom("2026-10-20", "2026-10-26"), "previous", young)).toBeNull();
+    expect(comparisonKnownFrom({ name: "28d" }, "year", young)).toBeNull();
+    expect(comparisonKnownFrom({ name: "28d" }, "year", { ...young, firstDay: "2025-11-01" })).toBe("2025-11-01");
+    expect(comparisonKnownFrom({ name: "28d" }, "previous", calendar)).toBeNull();
   });
 });

@@ -154,7 +154,7 @@ export function PlanEvents({ site, keeping }: { site: Site; keeping: PlanKeeping
       )}
       {sections.length === 0 && (
         <Empty title="Nothing is planned yet">
-          Begin with what your site sends already, with a pack, or with a file: <code>npm run plan -- push</code>.
+          Begin with what your site sends already, with a pack, or with a file: <code>npx edgewise plan push</code>.
         </Empty>
       )}
       {sections.map(({ section, events }) => (

@@ -6,6 +6,7 @@ import { modeOf, type PlanEvent, type TrackingPlan } from "../../workers/domain/
 import type { Failure } from "../state/api.ts";
 import { mayIn } from "../state/session.ts";
 import {
+  allProperties,
   loadDraft,
   type PlanKeeping,
   planOfFile,
@@ -32,7 +33,7 @@ interface RowProps {
 }
 
 function Row({ plan, name, event, may, onEdit, onRemove }: RowProps) {
-  const { funnel, step, kpi, owner, trigger, properties = {} } = event;
+  const { funnel, step, kpi, owner, trigger, properties } = event;
   const mode = modeOf(plan, event);
   return (
     <tr>
@@ -44,7 +45,7 @@ function Row({ plan, name, event, may, onEdit, onRemove }: RowProps) {
         <span class={`tag plan-${mode}`}>{mode}</span>
       </td>
       <td>
-        {Object.entries(properties).map(([property, spec]) => (
+        {allProperties(properties).map(([property, spec]) => (
           <span key={property} class="plan-property" title={spec.description}>
             <code>{property}</code> <span class="faint">{propertyText(spec)}</span>
           </span>

@@ -93,7 +93,10 @@ export function PlanEventDialog({ plan, name, onSave, onClose }: DialogProps) {
       onSubmit={submit}
       fields={(errors) => (
         <>
-          <About {...{ draft, change }} errors={errors.filter((error) => !error.path.startsWith(`${path}.properties.`))} />
+          <About
+            {...{ draft, change }}
+            errors={errors.filter((error) => !error.path.startsWith(`${path}.properties.`))}
+          />
           <PlanPropertyList
             of=""
             path={path}

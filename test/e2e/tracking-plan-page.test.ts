@@ -92,8 +92,18 @@ it("a file comes in and goes out, packs and what was seen are added, names are l
   });
   await shows("version 3");
   await shows("write it in snake_case: click_button");
-  await press("Add the agents pack");
-  await shows("conversation_ended");
+  await press("Add a pack");
+  await dialog().getByLabel("Pack").selectOption("Marketplace");
+  await dialog().getByText("is planned already and stays as it is").waitFor(APPEARS);
+  await dialog().getByText("order_refunded").click();
+  await dialog()
+    .getByRole("button", { name: /^Add \d+ events$/ })
+    .click();
+  await shows("version 4");
+  await shows("listing_viewed");
+  expect(await page.getByText("order_refunded").count()).toBe(0);
+  const { body } = await api.request<{ plan: TrackingPlan }>("GET", `/api/v1/sites/${SITE}/tracking-plan`);
+  expect(body.plan.events.order_completed).toEqual({ section: "Checkout" });
   const download = page.waitForEvent("download");
   await press("Save as a file");
   expect((await download).suggestedFilename()).toBe("shop-example-tracking-plan-4.yaml");

@@ -49,11 +49,7 @@ interface FieldsProps {
 }
 
 function SiteFields({ draft, change, errors }: FieldsProps) {
-  const list = (
-    label: string,
-    key: "hostnames" | "excludedPaths" | "excludedReferrers",
-    hint: ComponentChildren,
-  ) => (
+  const list = (label: string, key: "hostnames" | "excludedPaths" | "excludedReferrers", hint: ComponentChildren) => (
     <LinesInput
       label={label}
       error={errorAt(errors, key)}

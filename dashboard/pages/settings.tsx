@@ -14,7 +14,8 @@ import { forgetAnswers } from "../state/answers.ts";
 import { collectOrigin, mayIn } from "../state/session.ts";
 import { changeSite, snippetOf } from "../state/sites.ts";
 import { Snippet } from "../ui/copy-button.tsx";
-import { errorAt, Field, Switch } from "../ui/field.tsx";
+import { errorAt, Field, LinesInput, Switch, TextInput } from "../ui/field.tsx";
+import { SavedForm } from "../ui/saved-form.tsx";
 import { TimeZoneInput } from "../ui/time-zone-input.tsx";
 
 interface Draft {
@@ -41,75 +42,31 @@ const lines = (text: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
-type SaveState = { phase: "idle" | "saving" | "saved" } | { phase: "failed"; detail: string; errors: FieldError[] };
-
-function useDraft(site: Site) {
-  const [draft, setDraft] = useState(draftOf(site));
-  const [state, setState] = useState<SaveState>({ phase: "idle" });
-  const change = (part: Partial<Draft>) => {
-    setDraft({ ...draft, ...part });
-    setState({ phase: "idle" });
-  };
-  const save = async (event: Event) => {
-    event.preventDefault();
-    setState({ phase: "saving" });
-    const reply = await changeSite(site.id, {
-      name: draft.name.trim(),
-      timeZone: draft.timeZone.trim(),
-      hostnames: lines(draft.hostnames),
-      excludedPaths: lines(draft.excludedPaths),
-      excludedReferrers: lines(draft.excludedReferrers),
-      honourDoNotTrack: draft.honourDoNotTrack,
-    });
-    if (!reply.ok) return setState({ phase: "failed", detail: reply.failure.detail, errors: reply.failure.errors });
-    setDraft(draftOf(reply.value));
-    setState({ phase: "saved" });
-    forgetAnswers();
-  };
-  return { draft, change, save, state, errors: state.phase === "failed" ? state.errors : [] };
+interface FieldsProps {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+  errors: readonly FieldError[];
 }
 
-interface LinesFieldProps {
-  label: string;
-  error: string | undefined;
-  hint: ComponentChildren;
-  value: string;
-  onValue: (value: string) => void;
-}
-
-function LinesField({ label, error, hint, value, onValue }: LinesFieldProps) {
-  return (
-    <Field label={label} error={error} hint={hint}>
-      {(attributes) => (
-        <textarea
-          {...attributes}
-          class="input mono"
-          rows={3}
-          spellcheck={false}
-          value={value}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
-      )}
-    </Field>
+function SiteFields({ draft, change, errors }: FieldsProps) {
+  const list = (label: string, key: "hostnames" | "excludedPaths" | "excludedReferrers", hint: ComponentChildren) => (
+    <LinesInput
+      label={label}
+      error={errorAt(errors, key)}
+      value={draft[key]}
+      onValue={(value) => change({ [key]: value })}
+      hint={hint}
+    />
   );
-}
-
-function SiteForm({ site }: { site: Site }) {
-  const { draft, change, save, state, errors } = useDraft(site);
   return (
-    <form class="panel form" onSubmit={save}>
-      <h2>Site</h2>
-      <Field label="Name" error={errorAt(errors, "name")}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            class="input"
-            required
-            value={draft.name}
-            onInput={(event) => change({ name: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+    <>
+      <TextInput
+        label="Name"
+        required
+        value={draft.name}
+        onValue={(name) => change({ name })}
+        error={errorAt(errors, "name")}
+      />
       <Field
         label="Time zone"
         error={errorAt(errors, "timeZone")}
@@ -117,56 +74,65 @@ function SiteForm({ site }: { site: Site }) {
       >
         {({ id }) => <TimeZoneInput id={id} value={draft.timeZone} onChange={(timeZone) => change({ timeZone })} />}
       </Field>
-      <LinesField
-        label="Allowed hostnames"
-        error={errorAt(errors, "hostnames")}
-        value={draft.hostnames}
-        onValue={(hostnames) => change({ hostnames })}
-        hint={
-          <>
-            One a line; <code>*.example.com</code> covers subdomains. Left empty, events from any host are taken.
-          </>
-        }
-      />
-      <LinesField
-        label="Pages that are not counted"
-        error={errorAt(errors, "excludedPaths")}
-        value={draft.excludedPaths}
-        onValue={(excludedPaths) => change({ excludedPaths })}
-        hint={
-          <>
-            One path a line; <code>/admin/*</code> covers all below.
-          </>
-        }
-      />
-      <LinesField
-        label="Referrers that are spam"
-        error={errorAt(errors, "excludedReferrers")}
-        value={draft.excludedReferrers}
-        onValue={(excludedReferrers) => change({ excludedReferrers })}
-        hint={
-          <>
-            One host a line, such as <code>buy-traffic.example</code>, which covers its subdomains. Visits that come
-            from there are not counted.
-          </>
-        }
-      />
+      {list(
+        "Allowed hostnames",
+        "hostnames",
+        <>
+          One a line; <code>*.example.com</code> covers subdomains. Left empty, events from any host are taken.
+        </>,
+      )}
+      {list(
+        "Pages that are not counted",
+        "excludedPaths",
+        <>
+          One path a line; <code>/admin/*</code> covers all below.
+        </>,
+      )}
+      {list(
+        "Referrers that are spam",
+        "excludedReferrers",
+        <>
+          One host a line, such as <code>buy-traffic.example</code>, which covers its subdomains. Visits that come from
+          there are not counted.
+        </>,
+      )}
       <Switch
         label="Honour Do Not Track and Global Privacy Control"
         hint="Browsers that send either are not counted; only the refusal is, without anything about the visitor."
         checked={draft.honourDoNotTrack}
         onChange={(honourDoNotTrack) => change({ honourDoNotTrack })}
       />
-      <div class="actions">
-        <button type="submit" class="button primary" disabled={state.phase === "saving"}>
-          {state.phase === "saving" ? "Saving…" : "Save"}
-        </button>
-        <span role="status" class={state.phase === "failed" ? "field-error" : "field-hint"}>
-          {state.phase === "saved" && "Saved"}
-          {state.phase === "failed" && state.detail}
-        </span>
-      </div>
-    </form>
+    </>
+  );
+}
+
+function SiteForm({ site }: { site: Site }) {
+  const [draft, setDraft] = useState(draftOf(site));
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const save = async () => {
+    const { hostnames, excludedPaths, excludedReferrers } = draft;
+    const reply = await changeSite(site.id, {
+      name: draft.name.trim(),
+      timeZone: draft.timeZone.trim(),
+      hostnames: lines(hostnames),
+      excludedPaths: lines(excludedPaths),
+      excludedReferrers: lines(excludedReferrers),
+      honourDoNotTrack: draft.honourDoNotTrack,
+    });
+    if (reply.ok) {
+      setDraft(draftOf(reply.value));
+      forgetAnswers();
+    }
+    return reply;
+  };
+  return (
+    <SavedForm
+      title="Site"
+      action="Save"
+      done="Saved"
+      onSubmit={save}
+      fields={(failure) => <SiteFields draft={draft} change={change} errors={failure?.errors ?? []} />}
+    />
   );
 }
 

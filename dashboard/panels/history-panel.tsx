@@ -156,7 +156,7 @@ export function HistoryPanel({ site }: { site: Site }) {
       <h2>History of other tools</h2>
       <p>
         An export of {TOOLS} is kept under its name and can be removed alone. Charts show it for days before your first
-        own event. Exports of single events, such as Umami's, are brought in with <code>npm run replay</code>.
+        own event. Exports of single events, such as Umami's, are brought in with <code>npx edgewise replay</code>.
       </p>
       {failure && <Failed failure={failure} onRetry={() => void load()} />}
       {!items && !failure && <Skeleton lines={2} />}

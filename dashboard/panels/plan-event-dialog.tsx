@@ -1,93 +1,13 @@
 // One event of the plan as a form.
 import { useState } from "preact/hooks";
-import {
-  PLAN_MODES,
-  type PlanMode,
-  PROPERTY_TYPES,
-  scalarOf,
-  type TrackingPlan,
-} from "../../workers/domain/tracking-plan.ts";
+import { PLAN_MODES, type PlanMode, type TrackingPlan } from "../../workers/domain/tracking-plan.ts";
 import type { Failure } from "../state/api.ts";
-import { blankProperty, draftOf, type EventDraft, eventOf, type PropertyDraft } from "../state/plan-draft.ts";
+import { draftOf, type EventDraft, eventOf, namedTwice } from "../state/plan-draft.ts";
 import { withEvent } from "../state/tracking-plan.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
-import { errorAt, Field, Switch, TextInput } from "../ui/field.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { errorAt, Field, TextInput } from "../ui/field.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
-
-interface PropertyProps {
-  property: PropertyDraft;
-  number: number;
-  error: string | undefined;
-  onChange: (property: PropertyDraft) => void;
-  onRemove: () => void;
-}
-
-function PropertyFields({ property, number, error, onChange, onRemove }: PropertyProps) {
-  const change = (part: Partial<PropertyDraft>) => onChange({ ...property, ...part });
-  const scalar = scalarOf(property.type);
-  const isNumeric = scalar === "number" || scalar === "integer";
-  return (
-    <fieldset class="plan-property-form">
-      <legend>{property.name || `Property ${number}`}</legend>
-      <div class="form-grid">
-        <TextInput
-          label="Name"
-          mono
-          required
-          value={property.name}
-          onValue={(name) => change({ name })}
-          error={error}
-        />
-        <SelectInput
-          label="Type"
-          value={property.type}
-          options={PROPERTY_TYPES}
-          onValue={(type) => change({ type, min: "", max: "", pattern: "", values: "" })}
-        />
-        {scalar !== "object" && scalar !== "date-time" && (
-          <TextInput
-            label="Allowed values"
-            hint="With commas between; none for any"
-            value={property.values}
-            onValue={(values) => change({ values })}
-          />
-        )}
-        {isNumeric && (
-          <>
-            <TextInput label="At least" type="number" value={property.min} onValue={(min) => change({ min })} />
-            <TextInput label="At most" type="number" value={property.max} onValue={(max) => change({ max })} />
-          </>
-        )}
-        {scalar === "string" && (
-          <TextInput
-            label="Pattern"
-            mono
-            hint="RE2, for the whole text"
-            value={property.pattern}
-            onValue={(pattern) => change({ pattern })}
-          />
-        )}
-        <TextInput
-          label="What it means"
-          value={property.description}
-          onValue={(description) => change({ description })}
-        />
-      </div>
-      <div class="plan-property-end">
-        <Switch label="Required" hint="" checked={property.required} onChange={(required) => change({ required })} />
-        <button
-          type="button"
-          class="icon-button"
-          aria-label={`Remove property ${property.name || number}`}
-          onClick={onRemove}
-        >
-          <Icon name="trash" />
-        </button>
-      </div>
-    </fieldset>
-  );
-}
+import { PlanPropertyList } from "./plan-property-list.tsx";
 
 interface PartProps {
   draft: EventDraft;
@@ -151,8 +71,19 @@ interface DialogProps {
 export function PlanEventDialog({ plan, name, onSave, onClose }: DialogProps) {
   const [draft, setDraft] = useState(() => draftOf(name, plan.events[name] ?? {}));
   const change = (part: Partial<EventDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const { properties } = draft;
-  const submit = () => onSave(withEvent(plan, [draft.name.trim(), eventOf(draft)], name));
+  const path = `events.${draft.name.trim()}`;
+  const wrong = (): Failure["errors"] => {
+    const isTaken = draft.name.trim() !== name && Object.hasOwn(plan.events, draft.name.trim());
+    return [
+      ...(isTaken ? [{ path, message: "the plan has such an event: edit that one" }] : []),
+      ...namedTwice(path, draft.properties),
+    ];
+  };
+  const submit = async () => {
+    const errors = wrong();
+    if (errors.length > 0) return { status: 0, title: "Named twice", detail: "two have one name", errors };
+    return onSave(withEvent(plan, [draft.name.trim(), eventOf(draft)], name));
+  };
   return (
     <DialogForm
       title={name === "" ? "New event" : `Event ${name}`}
@@ -162,25 +93,18 @@ export function PlanEventDialog({ plan, name, onSave, onClose }: DialogProps) {
       onSubmit={submit}
       fields={(errors) => (
         <>
-          <About {...{ draft, change, errors }} />
-          {properties.map((property, i) => (
-            <PropertyFields
-              key={i}
-              property={property}
-              number={i + 1}
-              error={errorAt(errors, `events.${draft.name.trim()}.properties.${property.name.trim()}`)}
-              onChange={(changed) => change({ properties: properties.with(i, changed) })}
-              onRemove={() => change({ properties: properties.toSpliced(i, 1) })}
-            />
-          ))}
-          <button
-            type="button"
-            class="button small"
-            onClick={() => change({ properties: [...properties, blankProperty()] })}
-          >
-            <Icon name="plus" />
-            Property
-          </button>
+          <About
+            {...{ draft, change }}
+            errors={errors.filter((error) => !error.path.startsWith(`${path}.properties.`))}
+          />
+          <PlanPropertyList
+            of=""
+            path={path}
+            depth={1}
+            properties={draft.properties}
+            errors={errors}
+            onChange={(properties) => change({ properties })}
+          />
         </>
       )}
     />

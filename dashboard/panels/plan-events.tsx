@@ -1,11 +1,11 @@
 // The events of the plan by section, with what they carry and what becomes of those that do not fit.
 import { useState } from "preact/hooks";
-import { AGENT_EVENTS } from "../../workers/catalog/agent-events.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { modeOf, type PlanEvent, type TrackingPlan } from "../../workers/domain/tracking-plan.ts";
 import type { Failure } from "../state/api.ts";
 import { mayIn } from "../state/session.ts";
 import {
+  allProperties,
   loadDraft,
   type PlanKeeping,
   planOfFile,
@@ -20,6 +20,7 @@ import { Empty } from "../ui/notice.tsx";
 import { Sideways } from "../ui/sideways.tsx";
 import { Panel } from "./panel.tsx";
 import { PlanEventDialog } from "./plan-event-dialog.tsx";
+import { PlanPackDialog } from "./plan-pack-dialog.tsx";
 import { PlanSettings } from "./plan-settings.tsx";
 
 interface RowProps {
@@ -32,7 +33,7 @@ interface RowProps {
 }
 
 function Row({ plan, name, event, may, onEdit, onRemove }: RowProps) {
-  const { funnel, step, kpi, owner, trigger, properties = {} } = event;
+  const { funnel, step, kpi, owner, trigger, properties } = event;
   const mode = modeOf(plan, event);
   return (
     <tr>
@@ -44,7 +45,7 @@ function Row({ plan, name, event, may, onEdit, onRemove }: RowProps) {
         <span class={`tag plan-${mode}`}>{mode}</span>
       </td>
       <td>
-        {Object.entries(properties).map(([property, spec]) => (
+        {allProperties(properties).map(([property, spec]) => (
           <span key={property} class="plan-property" title={spec.description}>
             <code>{property}</code> <span class="faint">{propertyText(spec)}</span>
           </span>
@@ -74,9 +75,10 @@ interface ToolsProps {
   keeping: PlanKeeping;
   onFailure: (failure: string | null) => void;
   onNew: () => void;
+  onPack: () => void;
 }
 
-function Tools({ site, keeping, onFailure, onNew }: ToolsProps) {
+function Tools({ site, keeping, onFailure, onNew, onPack }: ToolsProps) {
   const { current, save } = keeping;
   const keep = async (plan: TrackingPlan | string) => {
     if (typeof plan === "string") return onFailure(plan);
@@ -103,8 +105,8 @@ function Tools({ site, keeping, onFailure, onNew }: ToolsProps) {
       <button type="button" class="button small" onClick={() => void draw()}>
         Add what was seen
       </button>
-      <button type="button" class="button small" onClick={() => void keep(withEntries(current!.plan, AGENT_EVENTS))}>
-        Add the agents pack
+      <button type="button" class="button small" onClick={onPack}>
+        Add a pack
       </button>
       <label class="button small">
         Import a file
@@ -120,7 +122,7 @@ function Tools({ site, keeping, onFailure, onNew }: ToolsProps) {
 }
 
 export function PlanEvents({ site, keeping }: { site: Site; keeping: PlanKeeping }) {
-  const [open, setOpen] = useState<{ name: string } | null>(null);
+  const [open, setOpen] = useState<{ name: string } | "pack" | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const may = mayIn(site.teamId, "define");
   const { current, save } = keeping;
@@ -145,7 +147,14 @@ export function PlanEvents({ site, keeping }: { site: Site; keeping: PlanKeeping
         </button>
       }
     >
-      {may && <Tools site={site} keeping={keeping} onFailure={setFailure} onNew={() => setOpen({ name: "" })} />}
+      {may && (
+        <Tools
+          {...{ site, keeping }}
+          onFailure={setFailure}
+          onNew={() => setOpen({ name: "" })}
+          onPack={() => setOpen("pack")}
+        />
+      )}
       {may && <PlanSettings plan={plan} onChange={(changed) => void save(changed).then(told)} />}
       {failure && (
         <p class="field-error" role="alert">
@@ -154,7 +163,7 @@ export function PlanEvents({ site, keeping }: { site: Site; keeping: PlanKeeping
       )}
       {sections.length === 0 && (
         <Empty title="Nothing is planned yet">
-          Begin with what your site sends already, with a pack, or with a file: <code>npm run plan -- push</code>.
+          Begin with what your site sends already, with a pack, or with a file: <code>npx edgewise plan push</code>.
         </Empty>
       )}
       {sections.map(({ section, events }) => (
@@ -183,7 +192,10 @@ export function PlanEvents({ site, keeping }: { site: Site; keeping: PlanKeeping
           </table>
         </Sideways>
       ))}
-      {open && <PlanEventDialog plan={plan} name={open.name} onSave={save} onClose={() => setOpen(null)} />}
+      {open === "pack" && <PlanPackDialog plan={plan} onSave={save} onClose={() => setOpen(null)} />}
+      {open && open !== "pack" && (
+        <PlanEventDialog plan={plan} name={open.name} onSave={save} onClose={() => setOpen(null)} />
+      )}
     </Panel>
   );
 }

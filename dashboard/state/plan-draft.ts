@@ -1,4 +1,5 @@
 // An event of the plan as a form holds it: text as it is typed.
+import type { FieldError } from "../../workers/domain/errors.ts";
 import {
   type PlanEvent,
   type PlanMode,
@@ -11,14 +12,14 @@ export interface PropertyDraft {
   name: string;
   type: PropertyType;
   required: boolean;
-  /** Separated by commas. */
+  /** One a line. */
   values: string;
   min: string;
   max: string;
   pattern: string;
   description: string;
-  /** What the form does not show. */
-  kept: Pick<PlanProperty, "properties">;
+  /** Counts for objects and lists of them. */
+  properties: PropertyDraft[];
 }
 
 export interface EventDraft {
@@ -44,18 +45,18 @@ export const blankProperty = (): PropertyDraft => ({
     max: "",
     pattern: "",
     description: "",
-    kept: {},
+    properties: [],
   },
 });
 
 function propertyDraft([name, property]: [string, PlanProperty]): PropertyDraft {
-  const { type, required = false, values = [], min, max, pattern = "", description = "", properties } = property;
+  const { type, required = false, values = [], min, max, pattern = "", description = "", properties = {} } = property;
   return {
     ...{ name, type, required, pattern, description },
-    values: values.join(", "),
+    values: values.join("\n"),
     min: min === undefined ? "" : String(min),
     max: max === undefined ? "" : String(max),
-    kept: properties ? { properties } : {},
+    properties: Object.entries(properties).map(propertyDraft),
   };
 }
 
@@ -79,9 +80,16 @@ function typedValue(text: string, type: PropertyType): string | number | boolean
   return (scalar === "number" || scalar === "integer") && text !== "" && Number.isFinite(number) ? number : text;
 }
 
-function propertyOf({ type, required, values, min, max, pattern, description, kept }: PropertyDraft): PlanProperty {
+/** Nothing where there are none. */
+function propertiesOf(drafts: readonly PropertyDraft[]): Pick<PlanProperty, "properties"> {
+  const named = drafts.map((draft) => [draft.name.trim(), propertyOf(draft)] as const).filter(([name]) => name !== "");
+  return named.length > 0 ? { properties: Object.fromEntries(named) } : {};
+}
+
+function propertyOf(draft: PropertyDraft): PlanProperty {
+  const { type, required, values, min, max, pattern, description, properties } = draft;
   const listed = values
-    .split(",")
+    .split("\n")
     .map((value) => value.trim())
     .filter((value) => value !== "");
   return {
@@ -91,18 +99,27 @@ function propertyOf({ type, required, values, min, max, pattern, description, ke
     ...(min.trim() !== "" && { min: Number(min) }),
     ...(max.trim() !== "" && { max: Number(max) }),
     ...told({ pattern, description }),
-    ...(scalarOf(type) === "object" && kept),
+    ...(scalarOf(type) === "object" && propertiesOf(properties)),
   };
 }
 
 export function eventOf({ name: _, mode, step, properties, ...texts }: EventDraft): PlanEvent {
-  const named = properties.filter((property) => property.name.trim() !== "");
   return {
     ...told(texts),
     ...(mode !== "" && { mode }),
     ...(step.trim() !== "" && { step: Number(step) }),
-    ...(named.length > 0 && {
-      properties: Object.fromEntries(named.map((property) => [property.name.trim(), propertyOf(property)])),
-    }),
+    ...propertiesOf(properties),
   };
+}
+
+/** Where the API says what is wrong with a property, in the words of its errors. */
+export const propertyPath = (above: string, { name }: PropertyDraft): string => `${above}.properties.${name.trim()}`;
+
+/** Properties beside each other that have one name, of which the plan could keep but the last. */
+export function namedTwice(above: string, properties: readonly PropertyDraft[]): FieldError[] {
+  const paths = properties.map((property) => propertyPath(above, property));
+  return paths.flatMap((path, i) => [
+    ...(paths.indexOf(path) < i ? [{ path, message: "another property has this name" }] : []),
+    ...namedTwice(path, properties[i]!.properties),
+  ]);
 }

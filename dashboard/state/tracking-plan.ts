@@ -8,7 +8,13 @@ import type {
   hintReply,
   violationCountReply,
 } from "../../workers/api/plan-schemas.ts";
-import type { PlanEvent, PlanProperty, PlanVersion, TrackingPlan } from "../../workers/domain/tracking-plan.ts";
+import {
+  isList,
+  type PlanEvent,
+  type PlanProperty,
+  type PlanVersion,
+  type TrackingPlan,
+} from "../../workers/domain/tracking-plan.ts";
 import type { Failure, Reply } from "./api.ts";
 import { request } from "./api.ts";
 import { fileName, saveFile } from "./download.ts";
@@ -123,6 +129,14 @@ export const withEntries = (plan: TrackingPlan, entries: Readonly<Record<string,
   ...plan,
   events: { ...entries, ...plan.events },
 });
+
+/** Each property with those below it, dotted; a list's entries are `[]`. */
+export function allProperties(properties: PlanEvent["properties"], above = ""): [string, PlanProperty][] {
+  return Object.entries(properties ?? {}).flatMap(([name, property]): [string, PlanProperty][] => {
+    const path = above + name;
+    return [[path, property], ...allProperties(property.properties, `${path}${isList(property.type) ? "[]" : ""}.`)];
+  });
+}
 
 /** A few words on a property: `number ≥ 0, required`. */
 export function propertyText({ type, required, values, min, max, pattern }: PlanProperty): string {

@@ -93,3 +93,30 @@ export function TextInput({
     </Field>
   );
 }
+
+interface LinesInputProps {
+  label: string;
+  /** One a line. */
+  value: string;
+  onValue: (value: string) => void;
+  hint: ComponentChildren;
+  error?: string | undefined;
+  rows?: number;
+}
+
+export function LinesInput({ label, value, onValue, hint, error, rows = 3 }: LinesInputProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(attributes) => (
+        <textarea
+          {...attributes}
+          class="input mono"
+          rows={rows}
+          spellcheck={false}
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}

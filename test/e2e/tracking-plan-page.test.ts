@@ -2,6 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { TrackingPlan } from "../../workers/domain/tracking-plan.ts";
 import { connectTestApi, type TestApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { namelessParts, type OpenDashboard, openDashboard, overhang, PHONE } from "../support/dashboard-browser.ts";
@@ -91,14 +92,103 @@ it("a file comes in and goes out, packs and what was seen are added, names are l
   });
   await shows("version 3");
   await shows("write it in snake_case: click_button");
-  await press("Add the agents pack");
-  await shows("conversation_ended");
+  await press("Add a pack");
+  await dialog().getByLabel("Pack").selectOption("Marketplace");
+  await dialog().getByText("is planned already and stays as it is").waitFor(APPEARS);
+  await dialog().getByText("order_refunded").click();
+  await dialog()
+    .getByRole("button", { name: /^Add \d+ events$/ })
+    .click();
+  await shows("version 4");
+  await shows("listing_viewed");
+  expect(await page.getByText("order_refunded").count()).toBe(0);
+  const { body } = await api.request<{ plan: TrackingPlan }>("GET", `/api/v1/sites/${SITE}/tracking-plan`);
+  expect(body.plan.events.order_completed).toEqual({ section: "Checkout" });
   const download = page.waitForEvent("download");
   await press("Save as a file");
   expect((await download).suggestedFilename()).toBe("shop-example-tracking-plan-4.yaml");
   const bad = { name: "bad.yaml", mimeType: "application/yaml", buffer: Buffer.from("events: { a: { mode: never } }") };
   await page.locator("input[type=file]").setInputFiles(bad);
   await shows(/events\.a\.mode: /);
+});
+
+it("objects and lists of them are planned level by level, by keyboard, and a complaint stands at its own field", async () => {
+  const key = async (name: string, pressed: string) => {
+    await dialog().getByRole("button", { name, exact: true }).focus();
+    await page.keyboard.press(pressed);
+  };
+  const group = (name: string) => dialog().getByRole("group", { name, exact: true });
+  /** Each new property has the focus at once. */
+  const add = async (button: string, name: string) => {
+    await key(button, "Enter");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("INPUT");
+    await page.keyboard.type(name);
+  };
+  await press("New event");
+  await dialog().getByLabel("Name").fill("cart_viewed");
+  await add("Property", "items");
+  await group("items").getByLabel("Type").selectOption("array<object>");
+  await add("Property of items[]", "sku");
+  await group("items[].sku").getByLabel("Pattern").fill("[A-Z]{2}-[0-9]+");
+  await group("items[].sku").getByRole("checkbox", { name: "Required" }).focus();
+  await page.keyboard.press("Space");
+  await add("Property of items[]", "price");
+  await group("items[].price").getByLabel("Type").first().selectOption("object");
+  await add("Property of items[].price", "amount");
+  const amount = group("items[].price.amount");
+  await amount.getByLabel("Type").selectOption("number");
+  await amount.getByLabel("At least").fill("5");
+  await amount.getByLabel("At most").fill("1");
+  await add("Property of items[].price", "amount");
+  await key("Save as a new version", "Enter");
+  await dialog().getByText("another property has this name").first().waitFor(APPEARS);
+  const currency = group("items[].price.amount").nth(1);
+  await currency.getByLabel("Allowed values").fill("EUR\nUSD, cash");
+  await currency.getByLabel("Name").fill("currency");
+  await key("Save as a new version", "Enter");
+  await amount.getByText("max must not be below min").waitFor(APPEARS);
+  expect(await dialog().getByRole("alert").count()).toBe(1);
+  await amount.getByLabel("At most").fill("100");
+  await add("Property of items[]", "gone");
+  await key("Remove property items[].gone", "Enter");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Property of items[]");
+  await page.setViewportSize(PHONE);
+  expect(await dialog().evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  expect(await namelessParts(page)).toEqual([]);
+  await key("Save as a new version", "Enter");
+  await shows("items[].price.currency");
+  const { body } = await api.request<{ plan: TrackingPlan }>("GET", `/api/v1/sites/${SITE}/tracking-plan`);
+  expect(body.plan.events.cart_viewed).toEqual({
+    properties: {
+      items: {
+        type: "array<object>",
+        properties: {
+          sku: { type: "string", required: true, pattern: "[A-Z]{2}-[0-9]+" },
+          price: {
+            type: "object",
+            properties: {
+              amount: { type: "number", min: 5, max: 100 },
+              currency: { type: "string", values: ["EUR", "USD, cash"] },
+            },
+          },
+        },
+      },
+    },
+  });
+});
+
+it("an event is not put in the place of another, and one that is only opened and saved stays as it is", async () => {
+  await press("New event");
+  await dialog().getByLabel("Name").fill("cart_viewed");
+  await dialog().getByRole("button", { name: "Save as a new version" }).click();
+  await dialog().getByText("the plan has such an event").waitFor(APPEARS);
+  await page.keyboard.press("Escape");
+  const path = `/api/v1/sites/${SITE}/tracking-plan`;
+  const before = (await api.request<{ plan: TrackingPlan }>("GET", path)).body;
+  await press("Edit cart_viewed");
+  await dialog().getByRole("button", { name: "Save as a new version" }).click();
+  await dialog().waitFor({ state: "detached", ...APPEARS });
+  expect((await api.request<{ plan: TrackingPlan }>("GET", path)).body.plan).toEqual(before.plan);
 });
 
 it("has a name for every control, fits a phone and complains of nothing", async () => {

@@ -47,8 +47,8 @@ interface Run {
   output: string;
 }
 
-async function plan(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [join(root, "workers/local/plan.ts"), ...args, "--url", server.url], {
+async function edgewise(...args: string[]): Promise<Run> {
+  const child = spawn(process.execPath, [join(root, "workers/local/edgewise.js"), ...args, "--url", server.url], {
     cwd: folder,
     env: { ...process.env, EDGEWISE_DATA: server.dataDir, EDGEWISE_KEY: "" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -59,6 +59,8 @@ async function plan(...args: string[]): Promise<Run> {
   const [code] = await once(child, "close");
   return { code: Number(code), output };
 }
+
+const plan = (...args: string[]): Promise<Run> => edgewise("plan", ...args);
 
 const order = (props: Record<string, unknown>, id: string) => ({
   ...{ site: SITE, name: "order_completed", url: "https://example.com/checkout", id, props },
@@ -80,10 +82,10 @@ async function counted(): Promise<number> {
 it("the guide's file is a plan, and its commands do what they say", async () => {
   const yaml = /```yaml\n([\s\S]*?)```/.exec(guide.text)?.[1] ?? "";
   expect(trackingPlanSchema.safeParse(parse(yaml)).success).toBe(true);
-  const commands = shellCommands(guide).filter((command) => command.startsWith("npm run plan -- "));
+  const commands = shellCommands(guide).filter((command) => command.startsWith("npx edgewise plan "));
   expect(commands.length).toBeGreaterThan(5);
   for (const command of commands) {
-    const run = await plan(...command.slice("npm run plan -- ".length).split(" "));
+    const run = await edgewise(...command.slice("npx edgewise ".length).split(" "));
     expect(run, command).toMatchObject({ code: 0 });
     if (command.includes(" draft ")) writeFileSync(file, yaml);
   }

@@ -10,7 +10,7 @@ const TOP_FOLDERS = /^(?:workers|durable-objects|dashboard|test|bench|docs|migra
 /** `steps/index.ts`; a bare name is taken for a path where it is one of the root's kind. */
 const NESTED = /^[\w.[\]-]+(?:\/[\w.[\]-]+)+\.(?:tsx?|toml|json|md|sql|css|html)$/;
 const TOP_FILE = /^[\w.-]+\.(?:toml|md)$|^(?:package|package-lock|tsconfig)\.json$/;
-const BUILT_IN = new Set(["ci", "install", "init", "exec"]);
+const BUILT_IN = new Set(["ci", "install", "init", "exec", "pack"]);
 
 export interface Citation {
   path: string;

@@ -96,8 +96,10 @@ describe("an import", () => {
       { ...lines()[4], line: -1 },
       { ...lines()[5], at: 0 },
       null,
+      { ...lines()[6], at: Date.now() + 365 * 24 * 3600_000 },
     ]);
-    expect(body).toMatchObject({ accepted: 2, invalid: 4, dropped: 1, reasons: { too_old: 1, invalid: 4 } });
+    const reasons = { too_old: 1, in_future: 1, invalid: 4 };
+    expect(body).toMatchObject({ accepted: 2, invalid: 4, dropped: 2, reasons });
     const paths = body.events.flatMap((receipt) => receipt.errors?.map((error) => error.path) ?? []);
     expect(paths).toEqual(expect.arrayContaining(["events.2.at", "events.3.visitor", "events.4.line"]));
   });

@@ -2,6 +2,7 @@
 import { RE2JS } from "re2js";
 import * as z from "zod";
 import {
+  MOST_NESTED,
   NAMING_CONVENTIONS,
   PLAN_MODES,
   type PlanEvent,
@@ -14,7 +15,6 @@ import {
 } from "./tracking-plan.ts";
 
 const NAME_LENGTH = 120;
-const DEEPEST = 4;
 const name = z.string().trim().min(1).max(NAME_LENGTH);
 const text = (max: number) => z.string().max(max).optional();
 
@@ -49,8 +49,8 @@ function contradictions(property: PlanProperty): { path: string; message: string
 }
 
 const propertiesAt = (depth: number): z.ZodType<Record<string, PlanProperty>> =>
-  depth > DEEPEST
-    ? z.record(name, z.never(`properties may be nested at most ${DEEPEST} deep`))
+  depth > MOST_NESTED
+    ? z.record(name, z.never(`properties may be nested at most ${MOST_NESTED} deep`))
     : z.record(name, propertyAt(depth)).refine((all) => Object.keys(all).length <= 64, "name 64 properties or fewer");
 
 const propertyAt = (depth: number): z.ZodType<PlanProperty> =>

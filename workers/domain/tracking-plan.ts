@@ -24,6 +24,9 @@ export const scalarOf = (type: PropertyType): ScalarType =>
 
 export const isList = (type: PropertyType): boolean => type.startsWith("array<");
 
+/** How deep properties of objects may lie; an event's own are at 1. */
+export const MOST_NESTED = 4;
+
 export interface PlanProperty {
   type: PropertyType;
   required?: boolean | undefined;

@@ -26,9 +26,49 @@ export interface Gathering {
   panels: Map<string, Panel>;
   rows: number;
   notes: Set<string>;
+  /** The last day that has begun anywhere on earth. */
+  lastDay: string;
+  /** Of each line that was taken, by which a repetition is known. */
+  lines: Set<number>;
+  /** Lines that were left out: why → of each file, how many and where the first is. */
+  leftOut: Map<string, { count: number; first: string }>;
 }
 
-export const newGathering = (): Gathering => ({ panels: new Map(), rows: 0, notes: new Set() });
+const FIRST_ZONE_MS = 14 * 3600_000;
+
+/** `now` in milliseconds. */
+export const newGathering = (now: number): Gathering => ({
+  panels: new Map(),
+  rows: 0,
+  notes: new Set(),
+  lastDay: new Date(now + FIRST_ZONE_MS).toISOString().slice(0, 10),
+  lines: new Set(),
+  leftOut: new Map(),
+});
+
+export function leaveOut({ leftOut }: Gathering, why: string, place: string): void {
+  const known = leftOut.get(why);
+  if (known) known.count++;
+  else leftOut.set(why, { count: 1, first: place });
+}
+
+/** 53 bits of a text, by two multiplicative hashes: kept whole, the lines of a file would take as much memory as the file. */
+function fingerprint(text: string): number {
+  let [a, b] = [0x811c9dc5, 5381];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b, 33) ^ code;
+  }
+  return (a >>> 0) * 2 ** 21 + (b >>> 11);
+}
+
+/** In sums by day no two lines are the same, so that one which is was exported twice. */
+export function isRepeated({ lines }: Gathering, header: readonly string[], cells: readonly string[]): boolean {
+  const before = lines.size;
+  lines.add(fingerprint([...header, ...cells].join("\0")));
+  return lines.size === before;
+}
 
 function panelOf({ panels }: Gathering, name: string): Panel {
   const known = panels.get(name);
@@ -98,6 +138,11 @@ function* daysOf({ panels }: Gathering): Generator<HistoryDay> {
   }
 }
 
+const leftOutNotes = ({ leftOut }: Gathering): string[] =>
+  [...leftOut].map(
+    ([why, { count, first }]) => `${count} ${count === 1 ? "line was" : "lines were"} left out, ${first} first: ${why}`,
+  );
+
 export interface ReadHistory {
   content: HistoryContent;
   days(): Iterable<HistoryDay>;
@@ -115,7 +160,14 @@ export function gathered(gathering: Gathering, tool: HistoryTool): ReadHistory |
     rows,
   }));
   return {
-    content: { tool, from, to, panels, totals: totalsOf(gathering), notes: [...gathering.notes] },
+    content: {
+      tool,
+      from,
+      to,
+      panels,
+      totals: totalsOf(gathering),
+      notes: [...gathering.notes, ...leftOutNotes(gathering)],
+    },
     days: () => daysOf(gathering),
   };
 }

@@ -3,7 +3,7 @@
 import Papa from "papaparse";
 import type { FieldError } from "../domain/errors.ts";
 import type { HistoryMeasure } from "../domain/history.ts";
-import { addLine, type Gathering, MOST_ROWS } from "./content.ts";
+import { addLine, type Gathering, isRepeated, leaveOut, MOST_ROWS } from "./content.ts";
 
 export interface Line {
   /** From 1. */
@@ -35,13 +35,14 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
 
-/** Lines of CSV; a line is where its record begins. */
-export function eachLine(text: string, take: (line: Line) => void): void {
+/** Lines of CSV; a line is where its record begins. Empty ones go to `onEmpty`. */
+export function eachLine(text: string, take: (line: Line) => void, onEmpty = () => {}): void {
   let line = 1;
   Papa.parse(text, {
     delimiter: ",",
     step({ data }) {
       if (data.length > 1 || data[0] !== "") take({ line, cells: data });
+      else onEmpty();
       line += 1 + data.reduce((sum, cell) => sum + (cell.match(/\n/g)?.length ?? 0), 0);
     },
   });
@@ -81,6 +82,9 @@ export function lineTaker(columns: Columns, into: Gathering, errors: FieldError[
     if (typeof day === "string") return wrong(line, columns.date.column, day);
     const counts = countsOf(line);
     if (!counts) return;
+    const place = `${columns.file}:${line.line}`;
+    if (day.date > into.lastDay) return leaveOut(into, "the day has not come yet", place);
+    if (isRepeated(into, columns.header, line.cells)) return leaveOut(into, "the same as an earlier line", place);
     if (columns.panels.length === 0) return addLine(into, { panel: WHOLE, date: day.date, value: "" }, counts);
     for (const { panel, column, read } of columns.panels) {
       const text = cell(line, column);

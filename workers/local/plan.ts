@@ -1,4 +1,4 @@
-// `npm run plan`: see docs/tracking-plan.md. Exit codes: 0 done, or nothing to say; 1 failed; 2 wrong options; 3 there are
+// `edgewise plan`: see docs/tracking-plan.md. Exit codes: 0 done, or nothing to say; 1 failed; 2 wrong options; 3 there are
 // changes or hints, or the push was not made.
 
 import { UsageError } from "./replay/usage-error.ts";

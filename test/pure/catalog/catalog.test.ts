@@ -7,6 +7,8 @@ import { isMetric, metrics } from "../../../workers/catalog/metrics/index.ts";
 import type { Pack } from "../../../workers/catalog/pack.ts";
 import { CATALOGUED, packs } from "../../../workers/catalog/packs/index.ts";
 import { EVENT_FIELDS } from "../../../workers/domain/event.ts";
+import { trackingPlanSchema } from "../../../workers/domain/plan-schema.ts";
+import { lintNames } from "../../../workers/quality/naming-lint.ts";
 import { askedMetric } from "../../../workers/query/asked-metric.ts";
 import { definitionErrors } from "../../../workers/query/custom-metric.ts";
 
@@ -49,6 +51,20 @@ describe.each(Object.entries<Pack>(packs))("the pack %s", (_, pack) => {
       expect(newMetricSchema.safeParse({ name, label: "Own", definition }).success).toBe(false);
     },
   );
+
+  it("brings entries that are a plan, said in words, and named by its convention", () => {
+    expect([pack.label, pack.about]).toEqual([expect.stringMatching(/^[A-Z]/), expect.stringMatching(/^[A-Z].*\.$/)]);
+    expect(trackingPlanSchema.parse({ events: pack.events })).toEqual({ events: pack.events });
+    expect(Object.keys(pack.events).length).toBeGreaterThan(0);
+    for (const { section, trigger } of Object.values(pack.events))
+      expect([section, trigger]).toEqual([expect.stringMatching(/^[A-Z]/), expect.stringMatching(/^[A-Z].*\.$/)]);
+    expect(lintNames(Object.keys(pack.events), "object_action", [])).toEqual([]);
+  });
+
+  it("says the same as any other pack that has the event", () => {
+    for (const other of Object.values<Pack>(packs))
+      for (const [name, entry] of Object.entries(pack.events)) expect(other.events[name] ?? entry).toEqual(entry);
+  });
 });
 
 it("no two metrics of the catalogue have one name", () => {

@@ -5,16 +5,17 @@ import { zipOf } from "../../support/plausible-export.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const VISITORS = "imported_visitors_20240101_20240102.csv";
+const NOW = Date.parse("2026-11-27T12:00:00Z");
 const HEADER = "date,visitors,pageviews,bounces,visits,visit_duration";
 
 function readOf(text: string | Uint8Array, name: string) {
-  const read = readExport(typeof text === "string" ? bytes(text) : text, name);
+  const read = readExport(typeof text === "string" ? bytes(text) : text, name, NOW);
   if ("errors" in read) throw new Error(JSON.stringify(read.errors));
   return read;
 }
 
 function errorsOf(text: string | Uint8Array, name: string) {
-  const read = readExport(typeof text === "string" ? bytes(text) : text, name);
+  const read = readExport(typeof text === "string" ? bytes(text) : text, name, NOW);
   return "errors" in read ? read.errors : [];
 }
 
@@ -72,6 +73,22 @@ describe("Plausible's export", () => {
   ])("refuses %s, naming file, line and column", (line, column, message) => {
     expect(errorsOf(`${HEADER}\n2024-01-01,1,1,1,1,1\n${line}\n`, VISITORS)).toEqual([
       { path: `${VISITORS}:3:${column}`, message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it("leaves out days that have not come and lines that stand twice, and counts both", () => {
+    const day = "2024-01-01,3,7,1,4,90";
+    const text = [HEADER, day, "2026-11-28,1,1,1,1,1", "2026-11-29,1,1,1,1,1", day, "2099-01-01,1,1,1,1,1", day];
+    const zip = zipOf({
+      [VISITORS]: `${text.join("\n")}\n`,
+      [VISITORS.replace("0101", "0103")]: `${HEADER}\n${day}\n`,
+    });
+    const { content } = readOf(zip, "x.zip");
+    // In Auckland and on Kiritimati the 28th has begun.
+    expect(content).toMatchObject({ from: "2024-01-01", to: "2026-11-28", totals: { visitors: 4, visits: 5 } });
+    expect(content.notes).toEqual([
+      `2 lines were left out, ${VISITORS}:4 first: the day has not come yet`,
+      `3 lines were left out, ${VISITORS}:5 first: the same as an earlier line`,
     ]);
   });
 
@@ -156,6 +173,39 @@ describe("Google Analytics' reports", () => {
     expect(rowsOf(JSON.stringify(days), "x.json", "total")).toHaveProperty("2024-01-01");
   });
 
+  it("are read from an exploration as it is headed and summed today, and numbered by its own first day", () => {
+    const head = (table: string) =>
+      `# ----------------------------------------\n# Some shop\n# Free form-Free form 1\n# 20240101-20240102\n# ---\n\n${table}`;
+    const pages = "Date,Page path + query string,Active users,Views,Bounce rate\n,,3,12,0.5,Grand total\n";
+    const text = head(`${pages}20240101,/a?b=1,2,5,0\n20240101,/a,1,4,0\n20240102,/,1,3,1\n`);
+    expect(rowsOf(text, "x.csv", "event:page")).toEqual({
+      "2024-01-01": [["/a", 3, 0, 9, 0, 0, 0]],
+      "2024-01-02": [["/", 1, 0, 3, 0, 0, 0]],
+    });
+    expect(rowsOf(head("Nth day,Sessions\n0001,6\n"), "x.csv", "total")).toHaveProperty("2024-01-02");
+  });
+
+  it("are read where a report has several tables; those without days are left out and named", () => {
+    const text = `# ---\n# All Users\n# Start date: 20240101\n# End date: 20240102\n
+Nth day,Sessions\n0000,4\n0001,6\n\nCountry ID,Active users\nUS,10\n\nCity,Active users\nParis,3\n`;
+    const { content } = readOf(text, "x.csv");
+    expect(content).toMatchObject({ from: "2024-01-01", to: "2024-01-02", totals: { visits: 10 } });
+    expect(content.notes).toContain("x.csv: left out tables without days, Country ID, City");
+  });
+
+  it("say when a reply of the Data API is one page of several", () => {
+    const rows = [{ dimensionValues: [{ value: "20240101" }], metricValues: [{ value: "4" }] }];
+    const reply = {
+      dimensionHeaders: [{ name: "date" }],
+      metricHeaders: [{ name: "sessions" }],
+      rows,
+      rowCount: 12_000,
+    };
+    expect(readOf(JSON.stringify(reply), "x.json").content.notes).toContain(
+      "x.json: a reply holds 1 of 12000 rows; ask for the others with offset",
+    );
+  });
+
   it("are refused without a day, saying what to add", () => {
     expect(errorsOf("# ---\nPage path and screen class,Views\n/,5\n", "x.csv")).toEqual([
       { path: "x.csv:2", message: expect.stringContaining("add the dimension Date") },
@@ -173,7 +223,7 @@ describe("a file", () => {
 
   it("of events is sent to where events are imported", () => {
     const header = "website_id,session_id,visit_id,event_id,hostname\n";
-    expect(errorsOf(zipOf({ "website_event.csv": header }), "x.zip")[0]!.message).toContain("npm run replay");
+    expect(errorsOf(zipOf({ "website_event.csv": header }), "x.zip")[0]!.message).toContain("npx edgewise replay");
   });
 
   it("that unpacks to more than a Worker holds is refused before it is unpacked", () => {

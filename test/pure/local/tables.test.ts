@@ -123,6 +123,45 @@ describe("a table with a header", () => {
     ]);
   });
 
+  it("leaves out of Umami's what is no event of the site and what an overlapping export repeats, and says why", async () => {
+    // As the export writes it today; the rows are made up.
+    const header =
+      "website_id,session_id,visit_id,event_id,hostname,browser,os,device,screen,language,country,region,city,url_path,url_query," +
+      "utm_source,utm_medium,utm_campaign,utm_content,utm_term,referrer_path,referrer_query,referrer_domain,page_title,gclid,fbclid," +
+      "msclkid,ttclid,li_fat_id,twclid,lcp,inp,cls,fcp,ttfb,event_type,event_name,tag,distinct_id,created_at,job_id";
+    const line = (cells: Record<string, string>) =>
+      header
+        .split(",")
+        .map(
+          (name) => ({ website_id: "w", session_id: "s", hostname: "a.example", url_path: "/", ...cells })[name] ?? "",
+        )
+        .join(",");
+    const at = "2026-09-21 10:00:00";
+    const { events, rows } = await readText(
+      [
+        header,
+        line({ event_id: "e1", event_type: "1", created_at: at }),
+        line({ event_id: "e2", event_type: "2", event_name: "signup", created_at: at }),
+        line({ event_id: "e1", event_type: "1", created_at: at }),
+        line({ event_id: "e3", event_type: "5", lcp: "1200", created_at: at }),
+        line({ event_id: "e4", event_type: "2", created_at: at }),
+        line({ event_id: "e5", event_type: "1", created_at: "-1" }),
+        line({ event_id: "e6", event_type: "1", created_at: at }),
+      ].join("\n"),
+    );
+    expect(events.map(({ line: place, name }) => [place, name])).toEqual([
+      [0, "pageview"],
+      [1, "signup"],
+      [6, "pageview"],
+    ]);
+    expect(rows.filter((row) => row.kind !== "event")).toEqual([
+      { kind: "skipped", fileLine: 4, reason: "repeats the id of an earlier line" },
+      { kind: "skipped", fileLine: 5, reason: "of type 5, no page view and no event" },
+      { kind: "skipped", fileLine: 6, reason: "an event without a name" },
+      { kind: "unparsable", fileLine: 7, reason: 'no time in "-1"' },
+    ]);
+  });
+
   it("counts broken records and goes on", async () => {
     const text = [
       "at,visitor,path",

@@ -1,8 +1,18 @@
 // Agents that talk with people: what they do, how well, and what it takes.
 
 import type { Filter } from "../../domain/query.ts";
-import { AGENT_EVENTS } from "../agent-events.ts";
 import { definePack } from "../pack.ts";
+import {
+  ACCOUNT_ENTRIES,
+  AGENT_ENTRIES,
+  CONVERSATION_ENTRIES,
+  DOCUMENT_ENTRIES,
+  FEATURE_ENTRIES,
+  FEEDBACK_ENTRIES,
+  PAYMENT_ENTRIES,
+  SEARCH_ENTRIES,
+  SYSTEM_ENTRIES,
+} from "../standard-entries.ts";
 
 const named = (...names: string[]): Filter => ["is", "event:name", names];
 const property = (name: string, ...values: string[]): Filter => ["is", `event:props:${name}`, values];
@@ -15,7 +25,17 @@ const YES = ["true", "1"];
 export const agents = definePack({
   label: "Agents",
   about: "Conversations of people with agents: how many, how quick, how good, at what cost.",
-  events: AGENT_EVENTS,
+  events: {
+    ...CONVERSATION_ENTRIES,
+    ...FEEDBACK_ENTRIES,
+    ...AGENT_ENTRIES,
+    ...DOCUMENT_ENTRIES,
+    ...SEARCH_ENTRIES,
+    ...FEATURE_ENTRIES,
+    ...ACCOUNT_ENTRIES,
+    ...PAYMENT_ENTRIES,
+    ...SYSTEM_ENTRIES,
+  },
   metrics: {
     agents: {
       label: "Agents",

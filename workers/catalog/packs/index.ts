@@ -1,8 +1,12 @@
 import { metrics } from "../metrics/index.ts";
 import type { Pack, PackMetric } from "../pack.ts";
 import { agents } from "./agents.ts";
+import { content } from "./content.ts";
+import { marketplace } from "./marketplace.ts";
+import { product } from "./product.ts";
+import { web } from "./web.ts";
 
-export const packs = { agents } satisfies Record<string, Pack>;
+export const packs = { agents, content, marketplace, product, web } satisfies Record<string, Pack>;
 
 const all: Readonly<Record<string, PackMetric>> = Object.assign(
   {},

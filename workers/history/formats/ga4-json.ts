@@ -8,6 +8,8 @@ const report = z.object({
   dimensionHeaders: names,
   metricHeaders: names,
   rows: z.array(z.object({ dimensionValues: values, metricValues: values })).default([]),
+  // Of all pages of the reply.
+  rowCount: z.number().default(0),
 });
 const reply = z.union([z.object({ reports: z.array(report).min(1) }), report.transform((one) => ({ reports: [one] }))]);
 
@@ -20,8 +22,9 @@ export function isReport(text: string): boolean {
 }
 
 /** The number of a line is that of the row in its report. */
-export function apiTables(json: unknown): { header: string[]; lines: Line[] }[] {
-  return reply.parse(json).reports.map(({ dimensionHeaders, metricHeaders, rows }) => ({
+export function apiTables(json: unknown): { header: string[]; lines: Line[]; rowCount: number }[] {
+  return reply.parse(json).reports.map(({ dimensionHeaders, metricHeaders, rows, rowCount }) => ({
+    rowCount,
     header: [...dimensionHeaders, ...metricHeaders].map(({ name }) => name),
     lines: rows.map(({ dimensionValues, metricValues }, index) => ({
       line: index + 1,

@@ -34,8 +34,22 @@ interface Named {
 }
 
 const PANELS: readonly (Named & { panel: string; read(cell: string): string })[] = [
-  { panel: "event:page", names: ["pagePath", "Page path", "Page path and screen class"], read: withoutQuery },
-  { panel: "visit:entry_page", names: ["landingPage", "Landing page"], read: withoutQuery },
+  {
+    panel: "event:page",
+    names: [
+      "pagePath",
+      "pagePathPlusQueryString",
+      "Page path",
+      "Page path and screen class",
+      "Page path + query string",
+    ],
+    read: withoutQuery,
+  },
+  {
+    panel: "visit:entry_page",
+    names: ["landingPage", "landingPagePlusQueryString", "Landing page", "Landing page + query string"],
+    read: withoutQuery,
+  },
   { panel: "visit:source", names: ["sessionSource", "Session source"], read: plain },
   { panel: "visit:utm_medium", names: ["sessionMedium", "Session medium"], read: plain },
   { panel: "visit:utm_campaign", names: ["sessionCampaignName", "Session campaign"], read: plain },
@@ -109,35 +123,53 @@ function taker(columns: Columns, into: Gathering, errors: FieldError[]): (line: 
   return lineTaker(columns, into, errors);
 }
 
+/** The first day, as reports and as explorations head it. */
+const startOf = (comment: string): string | null => {
+  const date = /^# (?:Start date: )?(\d{4})(\d{2})(\d{2})(?:-\d{8})?$/.exec(comment.trim());
+  return date ? date.slice(1).join("-") : null;
+};
+
+/** Tables of a file have a line of comment or an empty one between them; those without days are left out beside one with. */
 function readCsv({ name, text }: ExportFile, into: Gathering, errors: FieldError[]): void {
   let take: ((line: Line) => void) | null = null;
   let start: string | null = null;
-  eachLine(text, (line) => {
+  let dated = false;
+  const undated: Line[] = [];
+  const endTable = () => {
+    take = null;
+  };
+  const takeLine = (line: Line) => {
     const [first = ""] = line.cells;
     if (first.startsWith("#")) {
-      const date = /^# Start date: (\d{4})(\d{2})(\d{2})/.exec(first);
-      if (date) start = date.slice(1).join("-");
-      // Another report begins.
-      take = null;
-      return;
+      start = startOf(first) ?? start;
+      return endTable();
     }
     if (take) return take(line);
     const columns = columnsOf(name, line.cells, start);
-    if (columns) take = taker(columns, into, errors);
-    else if (
+    if (columns) {
+      dated = true;
+      take = taker(columns, into, errors);
+    } else if (
       found(
         line.cells,
         [...MEASURES, ...PANELS].flatMap(({ names }) => names),
       ) !== undefined
     ) {
-      errors.push({ path: `${name}:${line.line}`, message: NO_DAY });
+      undated.push(line);
       take = () => {};
     }
-  });
+  };
+  eachLine(text, takeLine, endTable);
+  const [first] = undated;
+  if (!first) return;
+  if (!dated) errors.push({ path: `${name}:${first.line}`, message: NO_DAY });
+  else into.notes.add(`${name}: left out tables without days, ${undated.map(({ cells }) => cells[0]).join(", ")}`);
 }
 
 function readJson({ name, text }: ExportFile, into: Gathering, errors: FieldError[]): void {
-  for (const { header, lines } of apiTables(JSON.parse(text))) {
+  for (const { header, lines, rowCount } of apiTables(JSON.parse(text))) {
+    if (rowCount > lines.length)
+      into.notes.add(`${name}: a reply holds ${lines.length} of ${rowCount} rows; ask for the others with offset`);
     const columns = columnsOf(name, header, null);
     if (!columns) {
       errors.push({ path: name, message: NO_DAY });

@@ -6,7 +6,8 @@ import { UsageError } from "./usage-error.ts";
 
 /** What a column may be mapped to, besides `props.NAME`. Names are those of the import door, but for a few explained here. */
 export const FIELDS = [
-  ...(["at", "name", "visitor", "url", "host", "path", "title", "referrer", "userAgent", "ip"] as const),
+  // Of two lines with one id the second is left out.
+  ...(["id", "at", "name", "visitor", "url", "host", "path", "title", "referrer", "userAgent", "ip"] as const),
   ...(["userId", "persistentId", "source", "channel", "country", "region", "city"] as const),
   ...(["browser", "browserVersion", "os", "osVersion", "device", "language", "engagement", "scroll"] as const),
   ...(["utm.source", "utm.medium", "utm.campaign", "utm.term", "utm.content"] as const),
@@ -28,7 +29,7 @@ export function mappingFor(header: readonly string[], chosen: Mapping): Mapping 
     }
   }
   for (const field of Object.keys(chosen.constants)) delete columns[field];
-  const mapping = { columns, constants: chosen.constants };
+  const mapping = { columns, constants: chosen.constants, leftOut: preset?.leftOut };
   const has = (...fields: string[]) => fields.some((field) => field in columns || field in chosen.constants);
   const listed = `The file has the columns ${header.join(", ")}`;
   if (!has("at")) throw new UsageError(`no column holds the time; say which with --map at=COLUMN. ${listed}`);

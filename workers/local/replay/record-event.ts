@@ -26,18 +26,36 @@ export interface Position {
   fileLine: number;
 }
 
+/** Of a longer table later repetitions are no longer known: ids are kept in memory. */
+const MOST_IDS = 4_000_000;
+
+/** Whether the id was there before. A line without one is never a repetition. */
+function repetitions(): (id: string) => boolean {
+  const ids = new Set<string>();
+  return (id) => {
+    if (id === "") return false;
+    if (ids.has(id)) return true;
+    if (ids.size < MOST_IDS) ids.add(id);
+    return false;
+  };
+}
+
 /** Makes the function that turns one record into a row. */
 export function recordReader(choices: ReadChoices): (record: TableRecord, position: Position) => Row {
-  const { columns, constants } = choices.mapping;
+  const { columns, constants, leftOut } = choices.mapping;
+  const isRepeated = repetitions();
   const clock = wallClock(choices.timeZone);
   const propsOf = propertyReader(choices.mapping);
   return (record, { line, fileLine }) => {
     const values: Values = (field) => constants[field] ?? textOf(record[columns[field] ?? ""]);
     const refuse = (reason: string): Row => ({ kind: "unparsable", fileLine, reason });
+    const reason = leftOut?.(record) ?? null;
+    if (reason !== null) return { kind: "skipped", fileLine, reason };
     const at = writtenTime(values("at"), clock.toUtc);
     if (at === null) return refuse(`no time in ${JSON.stringify(values("at").slice(0, 40))}`);
     const visitor = visitorOf(values);
     if (visitor === "") return refuse("no visitor");
+    if (isRepeated(values("id"))) return { kind: "skipped", fileLine, reason: "repeats the id of an earlier line" };
     const address = values("ip");
     const event: ImportedEvent = {
       line,

@@ -1,6 +1,7 @@
 // What a reader makes of a file: rows in file order, each an event, a line left out by a rule, or a line it cannot read.
 
 import type { ImportedEvent } from "../../domain/beacon.ts";
+import type { TableRecord } from "./table-record.ts";
 
 /** An event to send. `line` in it is its identity within the import; `address` is the sender's, where the file names it. */
 export interface EventRow {
@@ -15,6 +16,8 @@ export interface EventRow {
 export interface SkippedRow {
   kind: "skipped";
   fileLine: number;
+  /** Where there are several rules: which. */
+  reason?: string;
 }
 
 export interface UnparsableRow {
@@ -42,6 +45,8 @@ export interface Mapping {
   columns: Record<string, string>;
   /** Field → one value for every line. */
   constants: Record<string, string>;
+  /** Of a known table: why the line is no event of the site, or null. */
+  leftOut?: ((record: TableRecord) => string | null) | undefined;
 }
 
 export interface Reader {

@@ -15,7 +15,7 @@ import { type ProgressOutput, say, showProgress } from "./progress.ts";
 import { readers } from "./readers/index.ts";
 import type { EventRow, Row } from "./row.ts";
 import type { Outcome, Summary } from "./summary.ts";
-import { addExample, emptyTally, type Tally } from "./tally.ts";
+import { addExample, addSkipped, emptyTally, type Tally } from "./tally.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** How long a request is tried while the server is away: enough for a restart or an update. */
@@ -184,7 +184,7 @@ async function* eventRows(rows: AsyncIterable<Row[]>, { tally, signal }: Run): A
     signal.throwIfAborted();
     tally.lines += chunk.length;
     for (const row of chunk) {
-      if (row.kind === "skipped") tally.skipped++;
+      if (row.kind === "skipped") addSkipped(tally, row.reason);
       if (row.kind !== "unparsable") continue;
       tally.unparsable++;
       addExample(tally, row.fileLine, row.reason);

@@ -44,6 +44,7 @@ export function summaryText(summary: Summary): string {
   };
   row("lines read", summary.lines);
   row("left out by the rule", summary.skipped);
+  for (const [reason, count] of Object.entries(summary.skippedBecause)) row(`  ${reason}`, count);
   row("unparsable", summary.unparsable);
   row("sent before", summary.resumed);
   row(outcome === "read" ? "events" : "sent", summary.sent);

@@ -12,8 +12,10 @@ export interface Tally {
   duplicate: number;
   /** Refused by the server, by reason. */
   refused: Record<string, number>;
-  /** Left out by the page-view rule. */
+  /** Left out by a rule. */
   skipped: number;
+  /** Of them, by the rule's reason where it has one. */
+  skippedBecause: Record<string, number>;
   /** Events that an earlier run had sent, so that this one did not send them again. */
   resumed: number;
   unparsable: number;
@@ -31,6 +33,7 @@ export function emptyTally(): Tally {
     duplicate: 0,
     refused: {},
     skipped: 0,
+    skippedBecause: {},
     resumed: 0,
     unparsable: 0,
     examples: [],
@@ -56,6 +59,11 @@ export function addReply(tally: Tally, reply: CollectReply, lineOf: (index: numb
 
 export function addRefused(tally: Tally, reason: string, count: number): void {
   tally.refused[reason] = (tally.refused[reason] ?? 0) + count;
+}
+
+export function addSkipped(tally: Tally, reason: string | undefined): void {
+  tally.skipped++;
+  if (reason !== undefined) tally.skippedBecause[reason] = (tally.skippedBecause[reason] ?? 0) + 1;
 }
 
 export function refusedTotal(tally: Tally): number {

@@ -1,4 +1,4 @@
-// The command line of `npm run plan`, parsed once.
+// The command line of `edgewise plan`, parsed once.
 
 import { parseArgs } from "node:util";
 import { siteIdSchema } from "../../domain/site.ts";
@@ -6,12 +6,12 @@ import { UsageError } from "../replay/usage-error.ts";
 
 export const PLAN_USAGE = `A site's tracking plan as a file: pushed, compared, fetched, and as TypeScript.
 
-  npm run plan -- push FILE --site ID     shows what changes, asks, and makes it the plan
-  npm run plan -- diff FILE --site ID     shows what would change
-  npm run plan -- pull [FILE] --site ID   writes the plan that holds to FILE, or prints it
-  npm run plan -- draft [FILE] --site ID  the same with a plan drawn from the last days' traffic
-  npm run plan -- lint FILE --site ID     looks at the names of the events
-  npm run plan -- types [FILE] [--out TYPES.ts]   TypeScript of FILE, or of the site's plan
+  npx edgewise plan push FILE --site ID     shows what changes, asks, and makes it the plan
+  npx edgewise plan diff FILE --site ID     shows what would change
+  npx edgewise plan pull [FILE] --site ID   writes the plan that holds to FILE, or prints it
+  npx edgewise plan draft [FILE] --site ID  the same with a plan drawn from the last days' traffic
+  npx edgewise plan lint FILE --site ID     looks at the names of the events
+  npx edgewise plan types [FILE] [--out TYPES.ts]   TypeScript of FILE, or of the site's plan
 
 FILE is YAML, or JSON by its ending.
 

@@ -1,4 +1,4 @@
-// One command of `npm run plan`, from options to exit code.
+// One command of `edgewise plan`, from options to exit code.
 
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";

@@ -1,12 +1,12 @@
-// What products with agents send, as entries of a tracking plan.
+// Standard events as entries of a tracking plan, by what they tell of; packs are put together of them.
 import type { PlanEvent, PlanProperty } from "../domain/tracking-plan.ts";
 
-const text: PlanProperty = { type: "string" };
-const id: PlanProperty = { type: "string", required: true };
+export const text: PlanProperty = { type: "string" };
+export const id: PlanProperty = { type: "string", required: true };
 const flag: PlanProperty = { type: "boolean" };
-const count: PlanProperty = { type: "integer", min: 0 };
+export const count: PlanProperty = { type: "integer", min: 0 };
 const milliseconds: PlanProperty = { type: "number", min: 0 };
-const money: PlanProperty = { type: "number", min: 0 };
+export const money: PlanProperty = { type: "number", min: 0 };
 const texts: PlanProperty = { type: "array<string>" };
 
 const conversation = { agent_id: id, conversation_id: id };
@@ -24,13 +24,15 @@ const document = { document_id: id, file_type: text, bytes: count, source: text 
 const file = { file_id: id, file_type: text, bytes: count, duration_ms: milliseconds, source: text };
 const extraction = { file_id: id, file_type: text, extraction_type: text, duration_ms: milliseconds };
 
-const event = (section: string, trigger: string, properties: Record<string, PlanProperty>): PlanEvent => ({
+type Entries = Readonly<Record<string, PlanEvent>>;
+
+export const event = (section: string, trigger: string, properties: Record<string, PlanProperty>): PlanEvent => ({
   section,
   trigger,
   properties,
 });
 
-export const AGENT_EVENTS: Readonly<Record<string, PlanEvent>> = {
+export const CONVERSATION_ENTRIES: Entries = {
   conversation_started: event("Conversations", "A conversation begins.", { ...conversation, channel: text }),
   conversation_ended: event("Conversations", "A conversation is over.", {
     ...conversation,
@@ -43,12 +45,18 @@ export const AGENT_EVENTS: Readonly<Record<string, PlanEvent>> = {
   }),
   message_sent: event("Conversations", "The agent has answered.", message),
   message_received: event("Conversations", "A person has written to the agent.", message),
+};
+
+export const FEEDBACK_ENTRIES: Entries = {
   feedback_given: event("Conversations", "A person rates an answer or a feature.", {
     agent_id: text,
     feature: text,
     conversation_id: text,
     rating: { type: "number", required: true, min: 1, max: 5 },
   }),
+};
+
+export const AGENT_ENTRIES: Entries = {
   agent_created: event("Agents", "An agent is made.", agent),
   agent_updated: event("Agents", "An agent is changed.", agent),
   agent_deleted: event("Agents", "An agent is removed.", agent),
@@ -60,6 +68,9 @@ export const AGENT_EVENTS: Readonly<Record<string, PlanEvent>> = {
     duration_ms: milliseconds,
     error: text,
   }),
+};
+
+export const DOCUMENT_ENTRIES: Entries = {
   document_uploaded: event("Documents", "A document is stored.", document),
   document_deleted: event("Documents", "A document is removed.", document),
   file_viewed: event("Documents", "A file is opened.", file),
@@ -69,19 +80,34 @@ export const AGENT_EVENTS: Readonly<Record<string, PlanEvent>> = {
   extraction_started: event("Extraction", "Reading a file begins.", extraction),
   extraction_completed: event("Extraction", "A file was read.", { ...extraction, extracted_fields: count }),
   extraction_failed: event("Extraction", "A file could not be read.", { ...extraction, error: text }),
+};
+
+export const SEARCH_ENTRIES: Entries = {
   search_performed: event("Search", "A person has searched.", { query: text, result_count: count, filters: text }),
   search_result_selected: event("Search", "A person opens a result.", {
     query: text,
     rank: { type: "integer", min: 1 },
   }),
+};
+
+export const FEATURE_ENTRIES: Entries = {
   feature_viewed: event("Features", "A person sees a feature.", { feature: id }),
   feature_used: event("Features", "A person uses a feature.", { feature: id }),
+};
+
+export const ACCOUNT_ENTRIES: Entries = {
   user_logged_in: event("Accounts", "A person has signed in.", {}),
   user_invited: event("Accounts", "A person has invited another.", {}),
+};
+
+export const PAYMENT_ENTRIES: Entries = {
   subscription_created: event("Payments", "A subscription begins.", { plan: text, amount: money, currency: text }),
   subscription_cancelled: event("Payments", "A subscription ends.", { plan: text, amount: money, currency: text }),
   payment_succeeded: event("Payments", "Money has come.", { plan: text, amount: money, currency: text }),
   payment_failed: event("Payments", "Money has not come.", { plan: text, amount: money, currency: text }),
+};
+
+export const SYSTEM_ENTRIES: Entries = {
   api_called: event("System", "The product's API has answered.", {
     route: text,
     status: count,

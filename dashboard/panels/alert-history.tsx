@@ -6,6 +6,13 @@ import { Sideways } from "../ui/sideways.tsx";
 
 const time = (ms: number | null): string => formatDuration(ms === null ? null : ms / 1000);
 
+function summaryOf({ fired, ignored, mtta, mttr }: IncidentHistory): string {
+  const seen = mtta === null ? "nobody acknowledged" : `somebody acknowledged after ${time(mtta)} on the mean`;
+  const over = mttr === null ? "none is over yet" : `it was over after ${time(mttr)}`;
+  const noise = ignored === 0 ? "" : ` Nobody acted on ${ignored === fired ? "any" : ignored} of them.`;
+  return `Fired ${fired === 1 ? "once" : `${fired} times`}; ${seen}, ${over}.${noise}`;
+}
+
 /** `turn`: loads anew when it changes. */
 export function AlertHistory({ siteId, turn }: { siteId: string; turn: string }) {
   const [history, setHistory] = useState<IncidentHistory | null>(null);
@@ -16,11 +23,7 @@ export function AlertHistory({ siteId, turn }: { siteId: string; turn: string })
   return (
     <section class="panel form">
       <h2>The last 90 days</h2>
-      <p>
-        Fired {history.fired === 1 ? "once" : `${history.fired} times`}; somebody acknowledged after{" "}
-        {time(history.mtta)} and it was over after {time(history.mttr)}, on the mean. Nobody acted on {history.ignored}{" "}
-        of them.
-      </p>
+      <p>{summaryOf(history)}</p>
       <Sideways label="Rules in the last 90 days" kind="alert-table">
         <table>
           <thead>

@@ -144,7 +144,7 @@ export function AlertRotationDialog({ siteId, channels, rotation, onSaved, onClo
               error={errorAt(errors, "at")}
             />
             <TextInput
-              label="First person takes over on"
+              label="Begins on"
               type="date"
               required
               value={draft.start}

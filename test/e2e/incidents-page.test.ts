@@ -125,8 +125,8 @@ it("what fires is counted beside the page's name, on every page, and marked on t
   await page.getByRole("heading", { name: SITE }).or(page.locator("h1")).first().waitFor(APPEARS);
   await api.send(Array.from({ length: 5 }, () => ({ site: SITE, name: "pageview", url: "https://shop.example/" })));
   for (const minutes of [1, 2, 3]) await ring(minutes);
-  await page.locator("nav .firing").getByText("1", { exact: true }).waitFor({ timeout: 40_000 });
-  await page.goto(`${server.url}/sites/${SITE}/overview?metrics=pageviews&period=7d`);
+  await page.locator("nav .firing", { hasText: /^1 firing$/ }).waitFor({ timeout: 40_000 });
+  await page.goto(`${server.url}/sites/${SITE}/overview?metric=pageviews&period=7d`);
   await page
     .getByRole("img", { name: /Marked: .*alert fired: Many views/ })
     .first()

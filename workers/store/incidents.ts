@@ -112,8 +112,7 @@ export async function pruneIncidents(db: D1Database, before: number): Promise<vo
   await db.batch([
     db
       .prepare(
-        `delete from incident_entries where exists (select 1 from incidents i
-           where i.site_id = incident_entries.site_id and i.id = incident_entries.incident_id and i.${old})`,
+        `delete from incident_entries where (site_id, incident_id) in (select site_id, id from incidents where ${old})`,
       )
       .bind(before),
     db.prepare(`delete from incidents where ${old}`).bind(before),

@@ -12,8 +12,8 @@ export interface ChartSetting {
   title: string;
   asked: Asked;
   timeZone: string;
-  /** What happened on which local day, to be marked along time. */
-  marks?: readonly { day: string; text: string }[] | undefined;
+  /** What happened on which local day, or at which local time of it, to be marked along time. */
+  marks?: readonly { day: string; stamp?: string; text: string }[] | undefined;
   /** What was expected along time, of a single series. */
   expected?: readonly ExpectedPoint[] | undefined;
   /** A value of a dimension was chosen. */

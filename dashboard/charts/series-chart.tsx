@@ -1,10 +1,11 @@
 // Figures as lines, areas or bars, with a legend where there are several.
 
 import type { FigureMetric } from "../state/content.ts";
-import { localStamp } from "../state/days.ts";
+import { addDays, localStamp } from "../state/days.ts";
 import { valueText } from "../state/dimensions.ts";
 import type { ExpectedPoint } from "../state/expected.ts";
 import { describeChange, formatBucket, formatMetric, shorten } from "../state/format.ts";
+import type { Grain } from "../state/periods.ts";
 import { type Series, type SeriesModel, seriesOf } from "../state/series.ts";
 import { exactMetric, rounded } from "../state/table-model.ts";
 import { CanvasChart } from "./canvas-chart.tsx";
@@ -18,6 +19,8 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 const SIGN = { up: "+", down: "−", none: "" } as const;
 const AXIS_LETTERS = 18;
 const MARK_LETTERS = 60;
+/** Of a time label, as many as say its bucket. */
+const LETTERS = { hour: 13, day: 10, month: 7 } as const;
 
 /** A line of the tooltip: what the series is at the place, and what it was. */
 function pointLines(model: SeriesModel, grainText: (label: string) => string) {
@@ -42,9 +45,20 @@ function expectedLines(point: ExpectedPoint | undefined, metric: FigureMetric | 
   return [`Expected: ${low} to ${high}`, ...(point.why === null ? [] : [`⚠ ${sentence(point.why)}`])];
 }
 
-/** Each mark in the bucket that holds its day; those of other periods are left out. */
-function placed(marks: NonNullable<Props["marks"]>, places: readonly string[]): SeriesDrawing["marks"] {
-  return marks.flatMap(({ day, text }) => {
+/** Whether the time lies before the end of the bucket. */
+function endsAfter(place: string, grain: Grain, stamp: string): boolean {
+  if (grain === "week") return stamp.slice(0, 10) <= addDays(place.slice(0, 10), 6);
+  return stamp.slice(0, LETTERS[grain]) <= place.slice(0, LETTERS[grain]);
+}
+
+/** Each mark in the bucket that holds its day or its time; those of other periods are left out. */
+function placed(marks: NonNullable<Props["marks"]>, places: readonly string[], grain: Grain): SeriesDrawing["marks"] {
+  return marks.flatMap(({ day, stamp, text }) => {
+    if (stamp !== undefined) {
+      const index = places.findLastIndex((place) => place <= stamp);
+      const isWithin = index >= 0 && endsAfter(places[index]!, grain, stamp);
+      return isWithin ? [{ index, text: shorten(text, MARK_LETTERS) }] : [];
+    }
     const exact = places.findIndex((place) => place.slice(0, 10) === day);
     const index = exact >= 0 ? exact : places.findLastIndex((place) => place.slice(0, 10) < day);
     return index >= 0 ? [{ index, text: shorten(text, MARK_LETTERS) }] : [];
@@ -87,7 +101,7 @@ function drawingOf(kind: SeriesKind, props: Props): SeriesDrawing {
     },
     pointLines: (one, index) => [...linesOf(one, index), ...expectedLines(expectedAt(index), one.metric)],
     axisValue: (value, one) => formatMetric(value, one?.metric ?? { unit: "count" }),
-    marks: grain ? placed(marks, model.places) : [],
+    marks: grain ? placed(marks, model.places, grain) : [],
     ...(expected && { expected: model.places.map((_, index) => expectedAt(index) ?? null) }),
     onPick: (index) => {
       const place = model.places[index];
@@ -104,11 +118,13 @@ function seriesChart(kind: SeriesKind) {
     const { model, axisPlace } = drawing;
     const names = model.series.map(({ name }) => name);
     const [first, last] = [model.places[0] ?? "", model.places.at(-1) ?? ""];
+    const texts = drawing.marks.map(({ text }) => text);
+    const marked = texts.length > 0 ? `. Marked: ${texts.join("; ")}` : "";
     return (
       <div class="series-chart">
         {names.length > 1 && <Legend names={names} />}
         <CanvasChart
-          summary={`${props.title}: ${names.join(", ")}, ${axisPlace(first)} to ${axisPlace(last)}`}
+          summary={`${props.title}: ${names.join(", ")}, ${axisPlace(first)} to ${axisPlace(last)}${marked}`}
           drawingKey={JSON.stringify([kind, model, drawing.marks, drawing.expected])}
           load={async () => {
             const { drawSeries } = await import("./series-canvas.ts");

@@ -1,10 +1,13 @@
 // What fires and what has fired, each with its story.
 import { useState } from "preact/hooks";
-import { actOnIncident, type Incident, type IncidentEntry, loadIncident, noteOnIncident } from "../state/alerts.ts";
+import type { Site } from "../../workers/domain/site.ts";
 import { formatClock, formatDate } from "../state/format.ts";
+import { actOnIncident, type Incident, type IncidentFilter } from "../state/incidents.ts";
 import type { Listed } from "../state/listed.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
+import { SelectInput } from "../ui/select-input.tsx";
+import { IncidentStoryPanel, SEVERITIES, SEVERITY_TEXT, when } from "./incident-story.tsx";
 
 const STATE = {
   firing: { text: "Firing", tone: "worse", icon: "bell" },
@@ -12,73 +15,63 @@ const STATE = {
   resolved: { text: "Resolved", tone: "better", icon: "check" },
 } as const;
 
-const ENTRY = { firing: "Fired", acknowledged: "Acknowledged", resolved: "Resolved", note: "Note" } as const;
-
-const when = (at: number): string => `${formatDate(at)} ${formatClock(at)}`;
+const VERBS = {
+  firing: ["acknowledge", "resolve"],
+  acknowledged: ["resolve"],
+  resolved: ["reopen"],
+} as const;
+const VERB_TEXT = { acknowledge: "Acknowledge", resolve: "Resolve", reopen: "Reopen" } as const;
 
 interface IncidentsProps {
-  siteId: string;
+  site: Site;
   list: Listed<Incident>;
   mayAct: boolean;
 }
 
-function Story({ siteId, incident, mayAct }: { siteId: string; incident: Incident; mayAct: boolean }) {
-  const [entries, setEntries] = useState<IncidentEntry[] | null>(null);
-  const [note, setNote] = useState("");
-  const [isOpen, setIsOpen] = useState(false);
-  const load = async () => {
-    const reply = await loadIncident(siteId, incident.id);
-    if (reply.ok) setEntries(reply.value.entries);
-  };
-  const write = async (event: Event) => {
-    event.preventDefault();
-    const reply = await noteOnIncident(siteId, incident.id, note);
-    if (!reply.ok) return;
-    setNote("");
-    await load();
-  };
+interface FilterProps {
+  filter: IncidentFilter;
+  onFilter: (filter: IncidentFilter) => void;
+  /** Those that can be chosen. */
+  rules: readonly { id: string; name: string }[];
+}
+
+const STATES = ["all", "open", "firing", "acknowledged", "resolved"] as const;
+const STATE_TEXT = { all: "All", open: "Open", firing: "Firing", acknowledged: "Seen", resolved: "Resolved" } as const;
+
+function Filters({ filter, onFilter, rules }: FilterProps) {
+  const names = new Map(rules.map(({ id, name }) => [id, name]));
   return (
-    <details
-      class="alert-story"
-      onToggle={(event) => {
-        setIsOpen(event.currentTarget.open);
-        if (event.currentTarget.open) void load();
-      }}
-    >
-      <summary>What happened</summary>
-      {isOpen && !entries && <Skeleton lines={2} />}
-      <ol>
-        {entries?.map(({ key, at, kind, by, text }) => (
-          <li key={key}>
-            <span class="faint">{when(at)}</span> {ENTRY[kind]}
-            {by !== "" && ` by ${by}`}
-            {text !== "" && `: ${text}`}
-          </li>
-        ))}
-      </ol>
-      {mayAct && (
-        <form class="alert-note" onSubmit={write}>
-          <input
-            class="input"
-            required
-            aria-label={`Note on ${incident.name}`}
-            placeholder="What was found, what was done"
-            value={note}
-            onInput={(event) => setNote(event.currentTarget.value)}
-          />
-          <button type="submit" class="button">
-            Write
-          </button>
-        </form>
-      )}
-    </details>
+    <div class="form-grid alert-filters">
+      <SelectInput
+        label="State"
+        value={filter.state}
+        options={STATES}
+        text={(state) => STATE_TEXT[state]}
+        onValue={(state) => onFilter({ ...filter, state })}
+      />
+      <SelectInput
+        label="Severity"
+        value={filter.severity}
+        options={["", ...SEVERITIES]}
+        text={(severity) => (severity === "" ? "All" : SEVERITY_TEXT[severity])}
+        onValue={(severity) => onFilter({ ...filter, severity })}
+      />
+      <SelectInput
+        label="Rule"
+        value={filter.ruleId}
+        options={["", ...names.keys()]}
+        text={(id) => names.get(id) ?? "All"}
+        onValue={(ruleId) => onFilter({ ...filter, ruleId })}
+      />
+    </div>
   );
 }
 
-function IncidentLine({ siteId, incident, list, mayAct }: IncidentsProps & { incident: Incident }) {
-  const { id, name, state, openedAt, changedAt, reason, turn } = incident;
+function IncidentLine({ site, incident, list, mayAct }: IncidentsProps & { incident: Incident }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const { id, name, state, severity, openedAt, changedAt, reason, turn, assignee, group } = incident;
   const { text, tone, icon } = STATE[state];
-  const act = (verb: "acknowledge" | "resolve") => void list.change(actOnIncident(siteId, id, verb));
+  const leader = list.items?.find((one) => one.id === group);
   return (
     <li>
       <div class="alert-line">
@@ -87,40 +80,51 @@ function IncidentLine({ siteId, incident, list, mayAct }: IncidentsProps & { inc
           {text}
         </span>
         <b>{name}</b>
-        {mayAct && state !== "resolved" && (
+        <span class="faint">{SEVERITY_TEXT[severity]}</span>
+        {mayAct && (
           <span class="alert-acts">
-            {state === "firing" && (
-              <button type="button" class="button small" onClick={() => act("acknowledge")}>
-                Acknowledge
+            {VERBS[state].map((verb) => (
+              <button
+                key={verb}
+                type="button"
+                class="button small"
+                onClick={() => void list.change(actOnIncident(site.id, id, verb))}
+              >
+                {VERB_TEXT[verb]}
               </button>
-            )}
-            <button type="button" class="button small" onClick={() => act("resolve")}>
-              Resolve
-            </button>
+            ))}
           </span>
         )}
       </div>
       <p>{reason}</p>
       <p class="faint">
         Since {when(openedAt)}
-        {state === "resolved" && `, resolved ${when(changedAt)}`}
+        {state === "resolved" && `, resolved ${formatDate(changedAt)} ${formatClock(changedAt)}`}
         {turn > 1 && ` · fired ${turn} times`}
+        {assignee && ` · ${assignee.name} looks after it`}
+        {group !== null && ` · told with ${leader ? `“${leader.name}”` : "another"}`}
       </p>
-      <Story siteId={siteId} incident={incident} mayAct={mayAct} />
+      <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+        <summary>Details</summary>
+        {isOpen && <IncidentStoryPanel site={site} incident={incident} mayAct={mayAct} reload={list.load} />}
+      </details>
     </li>
   );
 }
 
-export function AlertIncidents(props: IncidentsProps) {
+export function AlertIncidents({ filter, onFilter, rules, ...props }: IncidentsProps & FilterProps) {
   const { items, failure, load } = props.list;
+  const isFiltered = filter.state !== "all" || filter.severity !== "" || filter.ruleId !== "";
   const open = items?.filter(({ state }) => state !== "resolved") ?? [];
   const over = items?.filter(({ state }) => state === "resolved") ?? [];
   return (
     <section class="panel form">
       <h2>Incidents</h2>
+      {(isFiltered || items?.length !== 0) && <Filters filter={filter} onFilter={onFilter} rules={rules} />}
       {failure && <Failed failure={failure} onRetry={() => void load()} />}
       {!items && !failure && <Skeleton lines={3} />}
-      {items && open.length === 0 && <p>Nothing is firing.</p>}
+      {items && open.length === 0 && !isFiltered && <p>Nothing is firing.</p>}
+      {items?.length === 0 && isFiltered && <p>No incident fits.</p>}
       <ul class="alert-incidents">
         {[...open, ...over].map((incident) => (
           <IncidentLine key={incident.id} incident={incident} {...props} />

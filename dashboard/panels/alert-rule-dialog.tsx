@@ -19,6 +19,7 @@ import { errorAt, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { SchemaFields } from "../ui/schema-fields.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
+import { PolicyInput } from "./alert-policies.tsx";
 
 const SEVERITIES = ["info", "warning", "critical"] as const;
 const SEVERITY_TEXT = { info: "Info", warning: "Warning", critical: "Critical" } as const;
@@ -58,6 +59,7 @@ function useDraft({ kinds, rule }: Pick<RuleDialogProps, "kinds" | "rule">) {
     forMinutes: String(rule?.forMinutes ?? 0),
     recoverMinutes: String(rule?.recoverMinutes ?? 5),
     channels: rule?.channels ?? [],
+    policy: rule?.policy ?? null,
     conditions: rule?.conditions.map(
       (condition): ConditionDraft => ({
         kind: condition.kind,
@@ -250,6 +252,7 @@ export function AlertRuleDialog({ siteId, kinds, channels, rule, onSaved, onClos
               />
             </div>
             <Told channels={channels} of={of} />
+            <PolicyInput siteId={siteId} value={draft.policy} onValue={(policy) => change({ policy })} />
             <div class="actions">
               <button type="button" class="button" onClick={attempt}>
                 Try it on the past

@@ -8,6 +8,7 @@ import type { ChartSetting } from "../charts/definition.ts";
 import { type ChartName, chartFor, fitting } from "../charts/index.ts";
 import { type Shown, useAnswer } from "../state/answers.ts";
 import { type Answer, type Asked, type Content, contentOf, isEmpty, shapeOf } from "../state/content.ts";
+import { useFiringMarks } from "../state/incidents.ts";
 import { useMetricText } from "../state/metric-texts.ts";
 import { Empty, Failed } from "../ui/notice.tsx";
 import { AnswerMenu } from "./answer-menu.tsx";
@@ -16,6 +17,7 @@ import { Panel } from "./panel.tsx";
 
 /** Before that, a bar would only flicker. */
 const PROGRESS_AFTER_MS = 1000;
+const NONE: readonly string[] = [];
 
 function Waiting({ progress, cancel }: Pick<Shown, "progress" | "cancel">) {
   const [late, setLate] = useState(false);
@@ -63,11 +65,18 @@ function contentFor(asked: Asked, result: Answer | null, textOf: ReturnType<type
   return content.shape === shapeOf(asked) ? content : null;
 }
 
+/** Of a chart along time; none of another. */
+function metricsOf(content: Content | null): readonly string[] {
+  const isTimed = content && "figures" in content && content.figures.grain !== null;
+  return isTimed ? content.figures.metrics.map(({ name }) => name) : NONE;
+}
+
 export function AnswerPanel(props: AnswerPanelProps) {
   const { site, title, asked, wide = false, aside, addable = true, empty, note, expected, onValue, onBucket } = props;
   const { result, failure, loading, stale, progress, cancel, retry } = useAnswer(asked);
   const textOf = useMetricText(site.id);
   const content = contentFor(asked, result, textOf);
+  const fired = useFiringMarks(site, metricsOf(content));
   const frame = useRef<HTMLDivElement>(null);
   const [own, setOwn] = useState<ChartName>();
   const chart = content ? chartFor(content, own ?? props.chart) : (props.chart ?? "table");
@@ -112,6 +121,7 @@ export function AnswerPanel(props: AnswerPanelProps) {
             title={title}
             asked={asked}
             timeZone={site.timeZone}
+            marks={fired}
             expected={expected}
             onValue={onValue}
             onBucket={onBucket}

@@ -4,6 +4,7 @@ import { Chart } from "../charts/chart.tsx";
 import { dayOf, useAnnotations } from "../state/annotations.ts";
 import { useAnswer } from "../state/answers.ts";
 import { contentOf, isEmpty } from "../state/content.ts";
+import { useFiringMarks } from "../state/incidents.ts";
 import { useMetricText } from "../state/metric-texts.ts";
 import { METRICS } from "../state/metrics.ts";
 import { bucketPeriod, daysOf, type Grain, grainsOf } from "../state/periods.ts";
@@ -62,6 +63,7 @@ export function TrendPanel() {
   const [from, to] = daysOf(view.period, calendar);
   const expected = useExpectedRange(question);
   const noted = useAnnotations(site.id, { from, to });
+  const fired = useFiringMarks(site, question.metrics);
   if (failure) return <Failed failure={failure} onRetry={retry} />;
   // An answer to the question before would be read with the wrong unit or grain.
   const fits =
@@ -79,7 +81,7 @@ export function TrendPanel() {
           .join(", ")}
         asked={question}
         timeZone={site.timeZone}
-        marks={noted.map((one) => ({ day: dayOf(one, site.timeZone), text: one.text }))}
+        marks={[...noted.map((one) => ({ day: dayOf(one, site.timeZone), text: one.text })), ...fired]}
         expected={expected.points}
         onBucket={(label, grain) => {
           const period = bucketPeriod(label, grain, calendar);

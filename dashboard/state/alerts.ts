@@ -1,19 +1,11 @@
-// A site's alert rules, incidents, channels and deliveries.
+// A site's alert rules, channels and deliveries.
 import type * as z from "zod";
-import type {
-  alertRuleReply,
-  channelReply,
-  deliveryReply,
-  entryReply,
-  incidentReply,
-} from "../../workers/api/alert-replies.ts";
+import type { alertRuleReply, channelReply, deliveryReply } from "../../workers/api/alert-replies.ts";
 import { type Reply, request } from "./api.ts";
 import type { FormSchema } from "./form-schema.ts";
 import { sitePath } from "./sites.ts";
 
 export type AlertRule = z.infer<typeof alertRuleReply>;
-export type Incident = z.infer<typeof incidentReply>;
-export type IncidentEntry = z.infer<typeof entryReply>;
 export type AlertChannel = z.infer<typeof channelReply>;
 export type AlertDelivery = z.infer<typeof deliveryReply>;
 
@@ -52,15 +44,6 @@ export const removeRule = (site: string, id: string): Promise<Reply<null>> =>
   request(at(site, `alert-rules/${part(id)}`), { method: "DELETE" });
 export const tryRule = (site: string, rule: RuleFields): Promise<Reply<BackTest>> =>
   request(at(site, "alert-rules/back-test"), { method: "POST", send: rule });
-
-export const loadIncidents = (site: string): Promise<Reply<{ incidents: Incident[] }>> =>
-  request(at(site, "incidents?limit=50"));
-export const loadIncident = (site: string, id: string): Promise<Reply<Incident & { entries: IncidentEntry[] }>> =>
-  request(at(site, `incidents/${part(id)}`));
-export const actOnIncident = (site: string, id: string, verb: "acknowledge" | "resolve"): Promise<Reply<Incident>> =>
-  request(at(site, `incidents/${part(id)}/${verb}`), { method: "POST", send: {} });
-export const noteOnIncident = (site: string, id: string, text: string): Promise<Reply<IncidentEntry>> =>
-  request(at(site, `incidents/${part(id)}/notes`), { method: "POST", send: { text } });
 
 export const loadChannels = (site: string): Promise<Reply<{ channels: AlertChannel[] }>> =>
   request(at(site, "alert-channels"));

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { formatExact } from "../state/format.ts";
 import type { IconName } from "../state/icon-paths.ts";
+import { useFiring } from "../state/incidents.ts";
 import { connection, live } from "../state/live.ts";
 import { openPages } from "../state/open-pages.ts";
 import { navigate, siteHref } from "../state/router.ts";
@@ -72,6 +73,17 @@ function Online() {
   );
 }
 
+function Firing({ siteId }: { siteId: string }) {
+  const count = useFiring(siteId);
+  if (!count) return null;
+  return (
+    <span class="firing" role="status">
+      {formatExact(count)}
+      <span class="unseen"> firing</span>
+    </span>
+  );
+}
+
 function SiteNav({ site, page }: { site: Site; page: SitePage }) {
   const shown = openPages(site);
   return (
@@ -86,6 +98,7 @@ function SiteNav({ site, page }: { site: Site; page: SitePage }) {
                   <Icon name={SITE_PAGES[name].icon} />
                   {SITE_PAGES[name].label}
                   {name === "live" && <Online />}
+                  {name === "alerts" && <Firing siteId={site.id} />}
                 </a>
               </li>
             ))}

@@ -80,6 +80,12 @@ const TARGETS = [{ since: "2026-01-01", target: 1 }];
 const LINES = [{ side: "adoption", goal: "more", metric: "visitors" }];
 const RULE = { on: "metric", name: "Some come", metric: "visitors", min: 1 };
 const CONDITIONS = [{ kind: "threshold", metric: "events", minutes: 30, is: "above", value: 0 }];
+const rotation = (name: string) => ({
+  name,
+  start: "2026-11-02",
+  people: [{ name: "Grace Oncall", channels: [ids.channel] }],
+});
+const policy = (name: string) => ({ name, steps: [{ afterMinutes: 5, channels: [ids.channel] }] });
 const COUNT = { label: "Signups", definition: { kind: "count" } };
 
 /** In this order; each makes what those after it change and remove. */
@@ -239,6 +245,20 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
     secrets.add("a-hidden-path").add(config.secret);
     return make("channel", () => at("/alert-channels"), { kind: "webhook", label: "Ours", config })();
   },
+  "POST /api/v1/sites/:id/on-call-rotations": () => {
+    secrets.add("Grace Oncall");
+    return make("rotation", () => at("/on-call-rotations"), rotation("Nights"))();
+  },
+  "PUT /api/v1/sites/:id/on-call-rotations/:rotationId": () =>
+    asOwner("PUT", at(`/on-call-rotations/${ids.rotation}`), rotation("Days")),
+  "DELETE /api/v1/sites/:id/on-call-rotations/:rotationId": () =>
+    asOwner("DELETE", at(`/on-call-rotations/${ids.rotation}`)),
+  "POST /api/v1/sites/:id/escalation-policies": () =>
+    make("policy", () => at("/escalation-policies"), policy("Wake"))(),
+  "PUT /api/v1/sites/:id/escalation-policies/:policyId": () =>
+    asOwner("PUT", at(`/escalation-policies/${ids.policy}`), policy("Wake all")),
+  "DELETE /api/v1/sites/:id/escalation-policies/:policyId": () =>
+    asOwner("DELETE", at(`/escalation-policies/${ids.policy}`)),
   "POST /api/v1/sites/:id/alert-channels/:channelId/test": () =>
     asOwner("POST", at(`/alert-channels/${ids.channel}/test`)),
   "DELETE /api/v1/sites/:id/alert-channels/:channelId": () => asOwner("DELETE", at(`/alert-channels/${ids.channel}`)),
@@ -264,6 +284,9 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   },
   "POST /api/v1/sites/:id/incidents/:incidentId/resolve": () =>
     asOwner("POST", at(`/incidents/${ids.incident}/resolve`)),
+  "POST /api/v1/sites/:id/incidents/:incidentId/reopen": () => asOwner("POST", at(`/incidents/${ids.incident}/reopen`)),
+  "PATCH /api/v1/sites/:id/incidents/:incidentId": () =>
+    asOwner("PATCH", at(`/incidents/${ids.incident}`), { severity: "critical", assignee: "me" }),
   "PUT /api/v1/sites/:id/alert-maintenance": () =>
     asOwner("PUT", at("/alert-maintenance"), { windows: [{ from: 1, until: 2, why: "A move" }] }),
   "DELETE /api/v1/sites/:id/alert-rules/:ruleId": () => asOwner("DELETE", at(`/alert-rules/${ids.rule}`)),
@@ -330,6 +353,13 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "PUT /api/v1/sites/:id/quality-rules/:ruleId": [{ name: "Some come" }, { name: "Most come" }],
   "PUT /api/v1/sites/:id/alert-rules/:ruleId": [{ name: "Rule" }, { name: "Other rule" }],
   "POST /api/v1/sites/:id/incidents/:incidentId/acknowledge": [{ state: "firing" }, { state: "acknowledged" }],
+  "POST /api/v1/sites/:id/incidents/:incidentId/reopen": [{ state: "resolved" }, { state: "firing" }],
+  "PATCH /api/v1/sites/:id/incidents/:incidentId": [
+    { severity: "warning", assignee: null },
+    { severity: "critical", assignee: expect.stringMatching(/^person /) },
+  ],
+  "PUT /api/v1/sites/:id/on-call-rotations/:rotationId": [{ name: "Nights" }, { name: "Days" }],
+  "PUT /api/v1/sites/:id/escalation-policies/:policyId": [{ name: "Wake" }, { name: "Wake all" }],
   "PUT /api/v1/sites/:id/segments/:segmentId": [{ name: "Pages" }, { name: "Leaves" }],
 };
 

@@ -80,6 +80,8 @@ function testMessage(site: Site, { origin }: AlertChannel, now: number): AlertMe
       value: 1,
       expected: 0,
       reason: "Somebody pressed the button to test it. Nothing is wrong.",
+      assignee: null,
+      group: null,
     },
     at: now,
     link: `${origin}/sites/${encodeURIComponent(site.id)}/alerts`,

@@ -3,11 +3,13 @@ import * as z from "zod";
 import {
   type AlertRule,
   alertRuleSchema,
+  ENTRY_KINDS,
   INCIDENT_STATES,
   type Incident,
   type IncidentEntry,
   SEVERITIES,
 } from "../domain/alert.ts";
+import { authorReply } from "./resource-reply.ts";
 
 export const alertRuleReply = alertRuleSchema
   .extend({ id: z.string(), version: z.int(), createdAt: z.int() })
@@ -26,6 +28,8 @@ export const incidentReply = z
     value: z.number().nullable(),
     expected: z.number().nullable(),
     reason: z.string(),
+    assignee: authorReply,
+    group: z.string().nullable(),
   })
   .meta({ id: "Incident" }) satisfies z.ZodType<Incident>;
 
@@ -33,9 +37,10 @@ export const entryReply = z
   .strictObject({
     key: z.string(),
     at: z.int(),
-    kind: z.enum([...INCIDENT_STATES, "note"]),
+    kind: z.enum(ENTRY_KINDS),
     by: z.string(),
     text: z.string(),
+    value: z.number().nullable(),
   })
   .meta({ id: "IncidentEntry" }) satisfies z.ZodType<IncidentEntry>;
 
@@ -59,3 +64,15 @@ export const deliveryReply = z
     told: z.string(),
   })
   .meta({ id: "AlertDelivery" });
+
+/** Who was told what of an incident, and when. */
+export const toldReply = z
+  .strictObject({
+    /** As the channel is called now. */
+    channel: z.string(),
+    kind: z.string(),
+    state: z.enum(["due", "sent", "shown", "failed"]),
+    at: z.int(),
+    answer: z.string(),
+  })
+  .meta({ id: "AlertTold" });

@@ -25,6 +25,7 @@ import {
 } from "../store/alert-rules.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { liveSite } from "../store/objects.ts";
+import { findResource } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
 import { alertRuleReply } from "./alert-replies.ts";
 import { answerQuestions } from "./answer-questions.ts";
@@ -57,12 +58,15 @@ const backTestReply = z.strictObject({
 
 async function readRule(c: AppContext, site: Site): Promise<NewAlertRule> {
   const rule = await readValid(c.req.raw, alertRuleSchema);
-  const [known, channels] = await Promise.all([
+  const [known, channels, hasPolicy] = await Promise.all([
     listCustomMetrics(c.env.DB, site.id),
     listAlertChannels(c.env.DB, site.id),
+    rule.policy === null ||
+      findResource(c.env.DB, { siteId: site.id, kind: "escalation_policy" }, rule.policy).then(Boolean),
   ]);
   const ids = new Set(channels.map(({ id }) => id));
   const errors = [
+    ...(hasPolicy ? [] : [{ path: "policy", message: "the site has no such escalation policy" }]),
     ...ruleErrors(rule),
     ...rule.conditions.flatMap(({ metric }, index) => metricErrors(metric, `conditions.${index}.metric`, known)),
     ...rule.channels.flatMap((id, index) =>

@@ -17,6 +17,7 @@ import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
 import { consent } from "./consent.ts";
 import { entityTags } from "./entity-tags.ts";
+import { escalationPolicies } from "./escalation-policies.ts";
 import { filtered } from "./filtered.ts";
 import { funnels } from "./funnels.ts";
 import { goals } from "./goals.ts";
@@ -35,6 +36,7 @@ import { linkSession } from "./link-session.ts";
 import { live } from "./live.ts";
 import { me } from "./me.ts";
 import { metrics } from "./metrics.ts";
+import { onCall } from "./on-call.ts";
 import { openApi } from "./openapi.ts";
 import { passkeySession } from "./passkeys.ts";
 import { passwordReset } from "./password-reset.ts";
@@ -112,6 +114,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", alertChannels)
   .route("/api/v1/sites", alertMaintenance)
   .route("/api/v1/sites", incidents)
+  .route("/api/v1/sites", onCall)
+  .route("/api/v1/sites", escalationPolicies)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)

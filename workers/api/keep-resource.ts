@@ -19,8 +19,9 @@ import { notChanged, versionAsked } from "./versions.ts";
 export const unknownResource = ({ kind }: Shelf<ResourceKind>): AppError =>
   new AppError("not_found", `the site has no such ${kind}`);
 
-/** What others may see of it: of a private board nothing but that it is one. */
+/** What others may see of it: of a private board nothing but that it is one, of a rotation not who is in it. */
 export function openPart(kept: object): object {
+  if ("people" in kept && "name" in kept) return { name: kept.name };
   return "visibility" in kept && kept.visibility === "private" ? { visibility: "private" } : kept;
 }
 

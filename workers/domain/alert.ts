@@ -1,5 +1,6 @@
 // What wakes somebody: a rule, its conditions, and what comes of it. The dashboard takes types alone from here.
 import * as z from "zod";
+import type { Author } from "./resource.ts";
 
 const metric = z.string().min(1).max(60).meta({ title: "Metric" });
 const minutes = z.int().min(1).max(1440).meta({ title: "Minutes looked at" });
@@ -55,7 +56,7 @@ export type AlertCondition = z.infer<typeof conditionSchema>;
 export type ConditionKind = AlertCondition["kind"];
 export type ConditionOf<Kind extends ConditionKind> = Extract<AlertCondition, { kind: Kind }>;
 
-const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "use a time of day such as 08:30");
+export const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "use a time of day such as 08:30");
 
 /** Local time of the site; `to` before `from` goes over midnight. */
 const scheduleSchema = z.strictObject({
@@ -88,6 +89,8 @@ export const alertRuleSchema = z.strictObject({
   silences: z.array(quietSchema).max(20).default([]),
   /** Ids of the site's channels. */
   channels: z.array(z.string().min(1).max(60)).max(10).default([]),
+  /** Id of an escalation policy, whose steps are told beside them; null for none. */
+  policy: z.string().min(1).max(60).nullable().default(null),
 });
 
 export type NewAlertRule = z.infer<typeof alertRuleSchema>;
@@ -130,17 +133,26 @@ export interface Incident {
   value: number | null;
   expected: number | null;
   reason: string;
+  /** Who looks after it. */
+  assignee: Author | null;
+  /** Id of the incident that it is told with, and not by itself. */
+  group: string | null;
 }
+
+/** Besides its states: what was said and done. `ungrouped`: told by itself from then on. */
+export const ENTRY_KINDS = [...INCIDENT_STATES, "note", "escalated", "assigned", "severity", "ungrouped"] as const;
 
 /** Something that happened to an incident. */
 export interface IncidentEntry {
   /** Unique within the incident; what is told again has the same. */
   key: string;
   at: number;
-  kind: IncidentState | "note";
+  kind: (typeof ENTRY_KINDS)[number];
   /** Who did it; empty where the rule did. */
   by: string;
   text: string;
+  /** Where it fired: the metric then. Where it was resolved: the furthest that it went meanwhile. */
+  value: number | null;
 }
 
 /** What a channel is to say. */

@@ -1,8 +1,11 @@
 import { catchUp, judgeableThrough, MINUTES_A_RUN } from "../alerts/catch-up.ts";
+import { escalate } from "../alerts/escalate.ts";
+import { grouped } from "../alerts/group.ts";
 import { noticesOf } from "../alerts/notices-of.ts";
+import { mayFireAt } from "../alerts/quiet.ts";
 import { MINUTE_MS } from "../alerts/series.ts";
-import { freshState, type RuleState } from "../alerts/step.ts";
-import type { Site } from "../domain/site.ts";
+import { fullState, type RuleState } from "../alerts/step.ts";
+import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import {
   type AlertRun,
@@ -12,6 +15,7 @@ import {
   readRunning,
   type StoredRule,
 } from "../store/alert-runs.ts";
+import { type Escalation, readEscalation } from "../store/escalation.ts";
 import { listSites } from "../store/sites.ts";
 import { alertFacts, STRIP_MS } from "./alert-facts.ts";
 import type { Job } from "./index.ts";
@@ -27,13 +31,16 @@ type Stored = StoredRule<RuleState>;
 const isNews = (before: RuleState | null, after: RuleState): boolean =>
   before === null || JSON.stringify({ ...before, through: 0 }) !== JSON.stringify({ ...after, through: 0 });
 
-async function evaluateSite(
-  env: Env,
-  run: AlertRun,
-  site: Site,
-  stored: readonly Stored[],
-  now: number,
-): Promise<void> {
+interface Evaluated {
+  run: AlertRun;
+  site: Site;
+  stored: readonly Stored[];
+  /** Undefined where the site has no policies. */
+  escalation: Escalation | undefined;
+  now: number;
+}
+
+async function evaluateSite(env: Env, { run, site, stored, escalation, now }: Evaluated): Promise<void> {
   const end = judgeableThrough(now);
   // What no strip tells any more is left out.
   const after = Math.max(run.through, end - STRIP_MS / 2);
@@ -42,11 +49,26 @@ async function evaluateSite(
   const conditions = active.flatMap(({ rule }) => rule.conditions);
   const facts = await alertFacts(env, site, { conditions, after, through, now });
   if (!facts) return leaveAlertRun(env.DB, site.id);
-  const told = active.map(({ rule, state }) => {
-    const from = state ?? freshState(Math.floor(rule.createdAt / MINUTE_MS) * MINUTE_MS);
-    const { maintenance } = run;
-    const done = catchUp({ rule, state: from }, { facts, maintenance, after, through });
-    return { ...done, id: rule.id, isNew: isNews(state, done.state), notices: noticesOf(done.changes, { rule, site }) };
+  const { maintenance } = run;
+  const judged = active.map(({ rule, state: kept }) => {
+    const before = fullState(kept, Math.floor(rule.createdAt / MINUTE_MS) * MINUTE_MS);
+    return { rule, kept, before, ...catchUp({ rule, state: before }, { facts, maintenance, after, through }) };
+  });
+  const told = grouped(judged, through).map(({ rule, kept, state, changes }) => {
+    const policy = rule.policy === null ? undefined : escalation?.policies.get(rule.policy);
+    // Nobody could answer to the minutes that are being caught up.
+    const mayTell = through === end && mayFireAt(rule, through, { offsetAt: facts.offsetAt, maintenance });
+    const asked = { rotations: escalation?.rotations ?? new Map(), channels: rule.channels, at: through };
+    const next = policy && mayTell ? escalate(state, { ...asked, policy }) : { state, change: null };
+    const all = next.change ? [...changes, next.change] : changes;
+    const after = next.state;
+    return {
+      id: rule.id,
+      state: after,
+      isNew: isNews(kept, after),
+      changes: all,
+      notices: noticesOf(all, { rule, site }),
+    };
   });
   const changes = told.flatMap((one) => one.changes);
   await commitAlerts(
@@ -78,11 +100,14 @@ export const evaluateAlerts: Job = {
       runs.map(({ siteId }) => siteId),
     );
     const bySite = Map.groupBy(stored, ({ siteId }) => siteId);
+    const withPolicy = [...bySite.keys()].filter((id) => bySite.get(id)?.some(({ rule }) => rule.policy !== null));
+    const escalation = withPolicy.length > 0 ? await readEscalation(env.DB, withPolicy) : new Map<SiteId, Escalation>();
     const failures: unknown[] = [];
     for (let first = 0; first < runs.length; first += AT_ONCE) {
       const some = runs.slice(first, first + AT_ONCE).map(async (run) => {
         const site = sites.get(run.siteId);
-        if (site) await evaluateSite(env, run, site, bySite.get(site.id) ?? [], now);
+        const [stored, policies] = [bySite.get(run.siteId) ?? [], escalation.get(run.siteId)];
+        if (site) await evaluateSite(env, { run, site, stored, escalation: policies, now });
       });
       for (const done of await Promise.allSettled(some)) if (done.status === "rejected") failures.push(done.reason);
     }

@@ -10,6 +10,8 @@ type Row = typeof alertRules.$inferSelect;
 
 export const ruleOf = ({ body, id, version, createdAt }: Omit<Row, "siteId" | "state">): AlertRule => ({
   ...body,
+  // Those kept before there were any name none.
+  policy: body.policy ?? null,
   id,
   version,
   createdAt,

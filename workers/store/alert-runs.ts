@@ -73,7 +73,7 @@ export async function readRunning<State>(db: D1Database, siteIds: readonly SiteI
     .all<{ site_id: SiteId; id: string; body: string; state: string | null; version: number; created_at: number }>();
   return results.map(({ site_id, id, body, state, version, created_at }) => ({
     siteId: site_id,
-    rule: { ...JSON.parse(body), id, version, createdAt: created_at },
+    rule: { policy: null, ...JSON.parse(body), id, version, createdAt: created_at },
     state: state === null ? null : JSON.parse(state),
   }));
 }
@@ -115,9 +115,9 @@ export async function commitAlerts(db: D1Database, commit: AlertCommit, now: num
       incidents,
     ),
     ...bound(
-      `insert or ignore into incident_entries (site_id, incident_id, key, at, kind, by, author, text)
+      `insert or ignore into incident_entries (site_id, incident_id, key, at, kind, by, author, text, value)
        select ?1, value ->> 'incidentId', value ->> 'key', value ->> 'at', value ->> 'kind', value ->> 'by', value ->> 'author',
-         value ->> 'text'
+         value ->> 'text', value ->> 'value'
        from json_each(?2) where ${WON}`,
       entries,
     ),

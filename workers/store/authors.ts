@@ -2,7 +2,16 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
 import type { Author } from "../domain/resource.ts";
-import { boardLayouts, comments, incidentEntries, replies, resources, shares } from "./schema/index.ts";
+import {
+  alertRules,
+  boardLayouts,
+  comments,
+  incidentEntries,
+  incidents,
+  replies,
+  resources,
+  shares,
+} from "./schema/index.ts";
 
 const GONE: Author = { id: "gone", name: "Somebody who left" };
 
@@ -32,6 +41,20 @@ export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: S
       .update(incidentEntries)
       .set({ author: GONE.id, by: GONE.name })
       .where(and(eq(incidentEntries.author, author), isGone)),
+    store
+      .update(incidentEntries)
+      .set({ text: GONE.name })
+      .where(
+        and(eq(incidentEntries.kind, "assigned"), sql`instr(${incidentEntries.key}, ${`${author}.`}) = 1`, isGone),
+      ),
+    store
+      .update(incidents)
+      .set({ body: sql`json_set(${incidents.body}, '$.assignee', json(${JSON.stringify(GONE)}))` })
+      .where(and(sql`${incidents.body} ->> '$.assignee.id' = ${author}`, isGone)),
+    store
+      .update(alertRules)
+      .set({ state: sql`json_set(${alertRules.state}, '$.incident.assignee', json(${JSON.stringify(GONE)}))` })
+      .where(and(sql`${alertRules.state} ->> '$.incident.assignee.id' = ${author}`, isGone)),
     store.delete(replies).where(and(eq(replies.actor, author), isGone)),
   ] as const;
 }

@@ -1,6 +1,6 @@
 // The outbox of alerts: claimed for a while, told, and written down. What was cut off in between is told again, under the
 // same key.
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AlertMessage } from "../domain/alert.ts";
 import type { SiteId } from "../domain/site.ts";
@@ -8,6 +8,7 @@ import { notices } from "./schema/index.ts";
 
 /** Within it whoever claimed a notice has told it, or never will. */
 const CLAIM_MS = 120_000;
+const MOST_OF_INCIDENT = 500;
 
 export interface Notice {
   siteId: SiteId;
@@ -72,6 +73,18 @@ export async function listNotices(
     )
     .orderBy(desc(notices.createdAt), desc(notices.id))
     .limit(limit);
+  return rows.map(({ siteId: _, ...row }) => row);
+}
+
+/** Newest first. */
+export async function noticesOfIncident(db: D1Database, siteId: SiteId, incidentId: string): Promise<Delivery[]> {
+  const rows = await drizzle(db)
+    .select()
+    .from(notices)
+    // Its id is what the ids of its notices begin with: the primary key finds them.
+    .where(and(eq(notices.siteId, siteId), gte(notices.id, `${incidentId}.`), lt(notices.id, `${incidentId}/`)))
+    .orderBy(desc(notices.createdAt), desc(notices.id))
+    .limit(MOST_OF_INCIDENT);
   return rows.map(({ siteId: _, ...row }) => row);
 }
 

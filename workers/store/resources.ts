@@ -1,10 +1,11 @@
-// Boards, funnels, annotations and rules for data in their one table. Each change names the version that it was made from, and SQL settles
+// Boards, funnels, annotations, rules for data, and who is on call, in their one table. Each change names the version that it was made from, and SQL settles
 // which of two is first.
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AnnotationBody } from "../domain/annotation.ts";
 import type { NewBoard } from "../domain/board.ts";
 import type { NewFunnel } from "../domain/funnel.ts";
+import type { NewEscalationPolicy, NewRotation } from "../domain/on-call.ts";
 import type { QualityRule } from "../domain/quality-rule.ts";
 import type { Author, Resource } from "../domain/resource.ts";
 import type { SiteId } from "../domain/site.ts";
@@ -18,6 +19,8 @@ export interface ResourceBodies {
   funnel: NewFunnel;
   annotation: AnnotationBody;
   quality_rule: QualityRule;
+  rotation: NewRotation;
+  escalation_policy: NewEscalationPolicy;
 }
 
 export type ResourceKind = keyof ResourceBodies;

@@ -74,6 +74,8 @@ function aMessage(kind: AlertMessage["kind"], fields: Partial<AlertMessage["inci
     value: 3,
     expected: 10,
     reason: "3 visits in 10 min, below 10 <!channel>",
+    assignee: null,
+    group: null,
     ...fields,
   };
   const link = "https://edge.example/sites/shop/alerts";

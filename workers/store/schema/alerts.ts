@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { AlertMessage, Incident, IncidentEntry, IncidentState, NewAlertRule, Quiet } from "../../domain/alert.ts";
 
 export const alertRules = sqliteTable(
@@ -54,6 +54,7 @@ export const incidentEntries = sqliteTable(
     /** Who that is, as the log of requests names them; empty where the rule did it. */
     author: text("author").notNull().default(""),
     text: text("text").notNull(),
+    value: real("value"),
   },
   (table) => [primaryKey({ columns: [table.siteId, table.incidentId, table.key] })],
 );

@@ -1,0 +1,124 @@
+// Who is on call now and next, by rotation.
+import { useState } from "preact/hooks";
+import type { AlertChannel } from "../state/alerts.ts";
+import { formatClock, formatDate } from "../state/format.ts";
+import { type Listed, mapReply, useListed } from "../state/listed.ts";
+import { loadOnCall, type OnCall, type Rotation, removeRotation } from "../state/on-call.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Failed, Skeleton } from "../ui/notice.tsx";
+import { AlertRotationDialog, StandInDialog } from "./alert-rotation-dialog.tsx";
+
+interface OnCallProps {
+  siteId: string;
+  channels: readonly AlertChannel[];
+  /** Null for those who may not change them. */
+  rotations: Listed<Rotation> | null;
+}
+
+const SHOWN = 4;
+const when = (at: number): string => `${formatDate(at)} ${formatClock(at)}`;
+
+function Shifts({ shifts }: Pick<OnCall, "shifts">) {
+  const [now, ...next] = shifts;
+  if (!now) return null;
+  return (
+    <>
+      <p>
+        <b>{now.person}</b> until {when(now.until)}
+        {now.isOverride && ", standing in"}
+      </p>
+      <ol class="alert-shifts">
+        {next.slice(0, SHOWN).map(({ from, person, isOverride }) => (
+          <li key={from}>
+            <span class="faint">{when(from)}</span> {person}
+            {isOverride && ", standing in"}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+type Open = { kind: "rotation" | "stand-in"; rotation: Rotation } | { kind: "new" };
+
+interface ToolsProps {
+  rotation: Rotation;
+  onOpen: (open: Open) => void;
+  onRemove: () => void;
+}
+
+function Tools({ rotation, onOpen, onRemove }: ToolsProps) {
+  const { name } = rotation;
+  return (
+    <span class="alert-acts">
+      <button type="button" class="button small" onClick={() => onOpen({ kind: "stand-in", rotation })}>
+        Stand in
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={`Edit the rotation ${name}`}
+        onClick={() => onOpen({ kind: "rotation", rotation })}
+      >
+        <Icon name="edit" />
+      </button>
+      <button type="button" class="icon-button" aria-label={`Remove the rotation ${name}`} onClick={onRemove}>
+        <Icon name="trash" />
+      </button>
+    </span>
+  );
+}
+
+export function AlertOnCall({ siteId, channels, rotations }: OnCallProps) {
+  const [open, setOpen] = useState<Open | null>(null);
+  const onCall = useListed(siteId, async () => mapReply(await loadOnCall(siteId), (reply) => reply.rotations));
+  const reload = () => void Promise.all([onCall.load(), rotations?.load()]);
+  const { items } = onCall;
+  const failure = onCall.failure ?? rotations?.failure;
+  const remove = async ({ id, name }: Rotation) => {
+    if (!rotations || !confirm(`Remove the rotation “${name}”?`)) return;
+    if (await rotations.change(removeRotation(siteId, id))) await onCall.load();
+  };
+  return (
+    <section class="panel form">
+      <div class="section-head">
+        <h2>On call</h2>
+        {rotations && (
+          <button type="button" class="button" onClick={() => setOpen({ kind: "new" })}>
+            <Icon name="plus" />
+            New rotation
+          </button>
+        )}
+      </div>
+      {failure && <Failed failure={failure} onRetry={reload} />}
+      {!items && !failure && <Skeleton lines={2} />}
+      {items?.length === 0 && <p>Nobody is on call. A rotation says who is woken, day by day or week by week.</p>}
+      <ul class="alert-incidents">
+        {items?.map(({ id, name, shifts }) => {
+          const rotation = rotations?.items?.find((one) => one.id === id);
+          return (
+            <li key={id}>
+              <div class="alert-line">
+                <b>{name}</b>
+                {rotation && <Tools rotation={rotation} onOpen={setOpen} onRemove={() => void remove(rotation)} />}
+              </div>
+              <Shifts shifts={shifts} />
+            </li>
+          );
+        })}
+      </ul>
+      {open && open.kind !== "stand-in" && (
+        <AlertRotationDialog
+          siteId={siteId}
+          channels={channels}
+          rotation={open.kind === "new" ? undefined : open.rotation}
+          onSaved={reload}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {open?.kind === "stand-in" && (
+        <StandInDialog siteId={siteId} rotation={open.rotation} onSaved={reload} onClose={() => setOpen(null)} />
+      )}
+    </section>
+  );
+}

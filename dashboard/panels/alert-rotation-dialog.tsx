@@ -1,0 +1,213 @@
+// Makes or changes a rotation: its people in their order, and when they hand over.
+import { useState } from "preact/hooks";
+import type { FieldError } from "../../workers/domain/errors.ts";
+import type { AlertChannel } from "../state/alerts.ts";
+import { localDay } from "../state/days.ts";
+import { type NewRotation, type Rotation, saveRotation } from "../state/on-call.ts";
+import { DialogForm } from "../ui/dialog-form.tsx";
+import { errorAt, Field, TextInput } from "../ui/field.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { MomentInput } from "../ui/moment-input.tsx";
+import { SelectInput } from "../ui/select-input.tsx";
+import { browserTimeZone, TimeZoneInput } from "../ui/time-zone-input.tsx";
+import { ChannelChecks } from "./channel-checks.tsx";
+
+interface RotationDialogProps {
+  siteId: string;
+  channels: readonly AlertChannel[];
+  /** Undefined makes a new one. */
+  rotation: Rotation | undefined;
+  onSaved: () => void;
+  onClose: () => void;
+}
+
+const EVERY_TEXT = { day: "Every day", week: "Every week" } as const;
+const DAY_MS = 24 * 3600_000;
+
+export function fieldsOf(rotation: Rotation): NewRotation {
+  const { name, timeZone, every, at, start, people, overrides } = rotation;
+  return { name, timeZone, every, at, start, people, overrides };
+}
+
+function fresh(): NewRotation {
+  const timeZone = browserTimeZone();
+  const start = localDay(Date.now(), timeZone);
+  return {
+    name: "",
+    timeZone,
+    every: "week",
+    at: "09:00",
+    start,
+    people: [{ name: "", channels: [] }],
+    overrides: [],
+  };
+}
+
+type People = NewRotation["people"];
+
+function PeopleFields({
+  people,
+  channels,
+  errors,
+  onChange,
+}: {
+  people: People;
+  channels: readonly AlertChannel[];
+  errors: readonly FieldError[];
+  onChange: (people: People) => void;
+}) {
+  const set = (index: number, part: Partial<People[number]>) =>
+    onChange(people.map((one, place) => (place === index ? { ...one, ...part } : one)));
+  return (
+    <>
+      {people.map(({ name, channels: chosen }, index) => (
+        <fieldset class="alert-condition" key={index}>
+          <legend>Person {index + 1}</legend>
+          <TextInput
+            label={`Name of person ${index + 1}`}
+            required
+            value={name}
+            onValue={(text) => set(index, { name: text })}
+            error={errorAt(errors, `people.${index}.name`)}
+          />
+          <ChannelChecks
+            legend="Reached by"
+            options={channels}
+            chosen={chosen}
+            onChange={(ids) => set(index, { channels: ids })}
+            none="There is no channel yet; make one for each person first."
+            error={errorAt(errors, `people.${index}.channels`)}
+          />
+          {people.length > 1 && (
+            <button
+              type="button"
+              class="button small"
+              onClick={() => onChange(people.filter((_, place) => place !== index))}
+            >
+              Remove person {index + 1}
+            </button>
+          )}
+        </fieldset>
+      ))}
+      <div class="actions">
+        <button type="button" class="button small" onClick={() => onChange([...people, { name: "", channels: [] }])}>
+          <Icon name="plus" />
+          Another person
+        </button>
+      </div>
+    </>
+  );
+}
+
+export function AlertRotationDialog({ siteId, channels, rotation, onSaved, onClose }: RotationDialogProps) {
+  const [draft, setDraft] = useState<NewRotation>(rotation ? fieldsOf(rotation) : fresh());
+  const change = (part: Partial<NewRotation>) => setDraft({ ...draft, ...part });
+  const submit = async () => {
+    // Who is no longer in it stands in for nobody.
+    const names = new Set(draft.people.map(({ name }) => name.trim()));
+    const overrides = draft.overrides.filter(({ person, until }) => names.has(person) && until > Date.now());
+    const reply = await saveRotation(siteId, { ...draft, overrides }, rotation?.id);
+    if (!reply.ok) return reply.failure;
+    onSaved();
+    return null;
+  };
+  return (
+    <DialogForm
+      title={rotation ? `Rotation ${rotation.name}` : "New rotation"}
+      action="Save"
+      wide
+      onClose={onClose}
+      onSubmit={submit}
+      fields={(errors) => (
+        <>
+          <div class="form-grid">
+            <TextInput
+              label="Name"
+              required
+              value={draft.name}
+              onValue={(name) => change({ name })}
+              error={errorAt(errors, "name")}
+            />
+            <SelectInput
+              label="Hand-over"
+              value={draft.every}
+              options={["day", "week"] as const}
+              text={(every) => EVERY_TEXT[every]}
+              onValue={(every) => change({ every })}
+            />
+            <TextInput
+              label="At (24 h)"
+              required
+              placeholder="09:00"
+              value={draft.at}
+              onValue={(at) => change({ at })}
+              error={errorAt(errors, "at")}
+            />
+            <TextInput
+              label="Begins on"
+              type="date"
+              required
+              value={draft.start}
+              onValue={(start) => change({ start })}
+              error={errorAt(errors, "start")}
+            />
+            <Field label="Time zone" error={errorAt(errors, "timeZone")}>
+              {({ id }) => (
+                <TimeZoneInput id={id} value={draft.timeZone} onChange={(timeZone) => change({ timeZone })} />
+              )}
+            </Field>
+          </div>
+          <PeopleFields
+            people={draft.people}
+            channels={channels}
+            errors={errors}
+            onChange={(people) => change({ people })}
+          />
+        </>
+      )}
+    />
+  );
+}
+
+/** Somebody stands in for whoever is on call then. */
+export function StandInDialog({
+  siteId,
+  rotation,
+  onSaved,
+  onClose,
+}: Omit<RotationDialogProps, "channels" | "rotation"> & { rotation: Rotation }) {
+  const [now] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
+  const [draft, setDraft] = useState({ person: rotation.people[0]!.name, from: now, until: now + DAY_MS });
+  const submit = async () => {
+    const overrides = [...rotation.overrides.filter(({ until }) => until > now), draft];
+    const reply = await saveRotation(siteId, { ...fieldsOf(rotation), overrides }, rotation.id);
+    if (!reply.ok) return reply.failure;
+    onSaved();
+    return null;
+  };
+  return (
+    <DialogForm
+      title={`Stand in, ${rotation.name}`}
+      action="Save"
+      onClose={onClose}
+      onSubmit={submit}
+      fields={(errors) => (
+        <>
+          <SelectInput
+            label="Who"
+            value={draft.person}
+            options={rotation.people.map(({ name }) => name)}
+            onValue={(person) => setDraft({ ...draft, person })}
+          />
+          <MomentInput label="From" value={draft.from} onValue={(from) => setDraft({ ...draft, from })} />
+          <MomentInput
+            label="Until"
+            value={draft.until}
+            onValue={(until) => setDraft({ ...draft, until })}
+            error={errorAt(errors, "overrides")}
+          />
+        </>
+      )}
+    />
+  );
+}

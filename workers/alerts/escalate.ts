@@ -1,0 +1,56 @@
+// The steps of a policy: who is told next while nobody has acknowledged. Pure; what was told is part of the rule's state, so
+// that a step is told once whatever overlaps or is cut off.
+import type { NewEscalationPolicy, NewRotation } from "../domain/on-call.ts";
+import { onCallAt } from "./on-call.ts";
+import { MINUTE_MS } from "./series.ts";
+import type { RuleState, Stepped } from "./step.ts";
+
+export interface Escalating {
+  policy: NewEscalationPolicy;
+  rotations: ReadonlyMap<string, NewRotation>;
+  /** The rule's own, which were told when it fired. */
+  channels: readonly string[];
+  /** Now. */
+  at: number;
+}
+
+function recipients(step: NewEscalationPolicy["steps"][number], { rotations, at }: Escalating) {
+  const onCall = step.rotations.flatMap((id) => {
+    const rotation = rotations.get(id);
+    return rotation ? [{ ...onCallAt(rotation, at), rotation: rotation.name }] : [];
+  });
+  const channels = [...new Set([...step.channels, ...onCall.flatMap((person) => person.channels)])];
+  const people = onCall.map(({ name, rotation }) => `${name} (on call, ${rotation})`);
+  const others = step.channels.length;
+  const who = [...people, ...(others > 0 ? [`${others} ${others === 1 ? "channel" : "channels"}`] : [])].join(", ");
+  return { channels, who };
+}
+
+/** At most one step at a time, so that whoever is told late has their minutes too. */
+export function escalate(state: RuleState, asked: Escalating): Stepped {
+  const { incident, escalation } = state;
+  const { policy, channels: own, at } = asked;
+  const { steps, repeats, repeatAfterMinutes } = policy;
+  const isOver = escalation.steps >= steps.length * (1 + repeats);
+  if (incident?.state !== "firing" || incident.group !== null || isOver) return { state, change: null };
+  const index = escalation.steps % steps.length;
+  const round = Math.floor(escalation.steps / steps.length);
+  const step = steps[index]!; // steps is not empty
+  const wait = index === 0 && round > 0 ? repeatAfterMinutes : step.afterMinutes;
+  if (at - escalation.at < wait * MINUTE_MS) return { state, change: null };
+  const number = escalation.steps + 1;
+  const { channels, who } = recipients(step, asked);
+  // The rule's own channels have just been told.
+  const also = number === 1 && wait === 0 ? channels.filter((id) => !own.includes(id)) : channels;
+  const told = [...new Set([...escalation.told, ...channels])];
+  const times = round > 0 ? `, time ${round + 1}` : "";
+  const text = `step ${index + 1} of ${steps.length}${times}: ${who === "" ? "nobody, its rotation was removed" : who}`;
+  return {
+    state: { ...state, escalation: { ...escalation, steps: number, at, told } },
+    change: {
+      incident,
+      entry: { key: `escalated-${incident.turn}-${number}`, at, kind: "escalated", by: "", text, value: null },
+      also,
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// What somebody does to an incident, over what the job writes at the same time.
+import { noticesOf } from "../alerts/notices-of.ts";
+import { act, amend, fullState, type RuleState, type Stepped } from "../alerts/step.ts";
+import type { Incident, IncidentState } from "../domain/alert.ts";
+import { AppError } from "../domain/errors.ts";
+import type { Author } from "../domain/resource.ts";
+import type { Site } from "../domain/site.ts";
+import { commitAlerts, findAlertRun, readRunning } from "../store/alert-runs.ts";
+import { findIncident } from "../store/incidents.ts";
+
+const TRIES = 5;
+
+export interface Acting {
+  db: D1Database;
+  site: Site;
+  id: string;
+  author: Author;
+}
+
+type Deed = (state: RuleState) => Stepped | null;
+
+export async function incidentAt({ db, site, id }: Omit<Acting, "author">): Promise<Incident> {
+  const found = await findIncident(db, site.id, id);
+  if (!found) throw new AppError("not_found", "the site has no such incident");
+  return found;
+}
+
+/** It is done again on what there is then, where somebody else has written meanwhile. */
+async function actOn(acting: Acting, deed: Deed): Promise<{ before: Incident; after: Incident }> {
+  const { db, site, id, author } = acting;
+  const before = await incidentAt(acting);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const run = await findAlertRun(db, site.id);
+    const rules = await readRunning<RuleState>(db, [site.id]);
+    const found = rules.find(({ rule }) => rule.id === before.ruleId);
+    const isNewest = found?.state?.incident?.id === id;
+    const { state, change } = (isNewest && deed(fullState(found.state, 0))) || { state: null, change: null };
+    if (!run || !found || !change) {
+      const { state: now } = await incidentAt(acting);
+      throw new AppError("conflict", `the incident is ${now}${isNewest ? "" : ", and no longer its rule's newest"}`);
+    }
+    const commit = {
+      run,
+      through: run.through,
+      states: [{ id: found.rule.id, state }],
+      incidents: [change.incident],
+      entries: [{ ...change.entry, incidentId: id, author: author.id }],
+      notices: noticesOf([change], { rule: found.rule, site }),
+    };
+    if (await commitAlerts(db, commit, Date.now())) return { before, after: change.incident };
+  }
+  throw new AppError("unavailable", "the incident changes as we speak; try again");
+}
+
+/** Throws a conflict where it is not in a state for that. */
+export const moveIncident = (acting: Acting, to: IncidentState) =>
+  actOn(acting, (state) => act(state, { to, at: Date.now(), by: acting.author.name }));
+
+/** Rates it otherwise, or gives it to somebody; as it is already changes nothing. */
+export async function amendIncident(
+  acting: Acting,
+  fields: Partial<Pick<Incident, "severity" | "assignee">>,
+): Promise<{ before: Incident; after: Incident }> {
+  const { severity, assignee } = fields;
+  const at = Date.now();
+  let last = await incidentAt(acting);
+  const { name: by } = acting.author;
+  const said = { key: crypto.randomUUID(), at, by, value: null };
+  const first = last;
+  if (severity !== undefined && severity !== last.severity) {
+    const entry = { ...said, kind: "severity", text: `${last.severity} → ${severity}` } as const;
+    last = (await actOn(acting, (state) => amend(state, { severity, entry }))).after;
+  }
+  if (assignee !== undefined && assignee?.id !== last.assignee?.id) {
+    // By its key it is found when that person leaves.
+    const key = `${assignee?.id ?? "nobody"}.${crypto.randomUUID()}`;
+    const entry = { ...said, key, kind: "assigned", text: assignee?.name ?? "nobody" } as const;
+    last = (await actOn(acting, (state) => amend(state, { assignee, entry }))).after;
+  }
+  return { before: first, after: last };
+}

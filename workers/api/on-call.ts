@@ -1,0 +1,135 @@
+// Rotations of people, and who of them is on call.
+import { Hono } from "hono";
+import * as z from "zod";
+import { shiftsOf } from "../alerts/on-call.ts";
+import { AppError } from "../domain/errors.ts";
+import { type NewRotation, type Rotation, rotationSchema, type Shift } from "../domain/on-call.ts";
+import type { Site } from "../domain/site.ts";
+import type { Env } from "../env.ts";
+import { listAlertChannels } from "../store/alert-channels.ts";
+import { listResources, MOST_RESOURCES } from "../store/resources.ts";
+import type { AppContext } from "./access.ts";
+import { readsNames } from "./author.ts";
+import { changeKept, findKept, keepResource, removeKept } from "./keep-resource.ts";
+import { operation } from "./operation.ts";
+import { BY_AGE, nextSchema, pageOf, pageSchema } from "./paging.ts";
+import { invalidFields } from "./problem.ts";
+import { readValid } from "./read-json.ts";
+import { readQuery } from "./read-query.ts";
+import { resourceReply } from "./resource-reply.ts";
+import { siteOf } from "./site-of.ts";
+
+const DAY_MS = 24 * 3600_000;
+
+const rotationReply = rotationSchema
+  .safeExtend(resourceReply)
+  .meta({ id: "OnCallRotation" }) satisfies z.ZodType<Rotation>;
+const shiftReply = z
+  .strictObject({ from: z.int(), until: z.int(), person: z.string(), isOverride: z.boolean() })
+  .meta({ id: "OnCallShift" }) satisfies z.ZodType<Shift>;
+const daysSchema = z.object({ days: z.coerce.number().int().min(1).max(60).default(14) });
+
+const shelfOf = ({ id }: Site) => ({ siteId: id, kind: "rotation" }) as const;
+const idOf = (c: AppContext): string => c.req.param("rotationId") ?? "";
+const ALL = { after: null, limit: MOST_RESOURCES } as const;
+
+async function readRotation(c: AppContext, site: Site): Promise<NewRotation> {
+  const rotation = await readValid(c.req.raw, rotationSchema);
+  const known = new Set((await listAlertChannels(c.env.DB, site.id)).map(({ id }) => id));
+  const errors = rotation.people.flatMap(({ channels }, person) =>
+    channels.flatMap((id, index) =>
+      known.has(id) ? [] : [{ path: `people.${person}.channels.${index}`, message: "the site has no such channel" }],
+    ),
+  );
+  if (errors.length > 0) throw invalidFields(errors);
+  return rotation;
+}
+
+export const onCall = new Hono<{ Bindings: Env }>()
+  .get(
+    "/:id/on-call",
+    operation({
+      summary: "Read who is on call, and who is next",
+      needs: "query",
+      about: "The first shift of each rotation is the one that runs. Share links are told of none.",
+      query: daysSchema,
+      replies: {
+        200: z.strictObject({
+          rotations: z.array(z.strictObject({ id: z.string(), name: z.string(), shifts: z.array(shiftReply) })),
+        }),
+      },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const { days } = readQuery(c, daysSchema);
+      const rotations = readsNames(c) ? await listResources(c.env.DB, shelfOf(site), ALL) : [];
+      const from = Date.now();
+      const shifts = (rotation: NewRotation) => shiftsOf(rotation, { from, until: from + days * DAY_MS });
+      return c.json({ rotations: rotations.map((one) => ({ id: one.id, name: one.name, shifts: shifts(one) })) });
+    },
+  )
+  .get(
+    "/:id/on-call-rotations",
+    operation({
+      summary: "List a site's on-call rotations",
+      needs: "define",
+      query: pageSchema,
+      replies: { 200: z.strictObject({ rotations: z.array(rotationReply), ...nextSchema }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const { entries, next } = await pageOf(c, BY_AGE, (asked) => listResources(c.env.DB, shelfOf(site), asked));
+      return c.json({ rotations: entries, next });
+    },
+  )
+  .post(
+    "/:id/on-call-rotations",
+    operation({
+      summary: "Make an on-call rotation",
+      needs: "define",
+      body: rotationSchema,
+      replies: { 201: rotationReply },
+      errors: ["conflict"],
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      return c.json(await keepResource(c, shelfOf(site), await readRotation(c, site)), 201);
+    },
+  )
+  .get(
+    "/:id/on-call-rotations/:rotationId",
+    operation({ summary: "Read an on-call rotation", needs: "define", replies: { 200: rotationReply } }),
+    async (c) => c.json(await findKept(c, shelfOf(await siteOf(c, "define")), idOf(c))),
+  )
+  .put(
+    "/:id/on-call-rotations/:rotationId",
+    operation({
+      summary: "Change an on-call rotation",
+      needs: "define",
+      body: rotationSchema,
+      replies: { 200: rotationReply },
+      errors: ["stale"],
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      return c.json(await changeKept(c, shelfOf(site), { id: idOf(c), body: await readRotation(c, site) }));
+    },
+  )
+  .delete(
+    "/:id/on-call-rotations/:rotationId",
+    operation({
+      summary: "Remove an on-call rotation",
+      needs: "define",
+      about: "Not while an escalation policy names it.",
+      replies: { 204: null },
+      errors: ["stale", "conflict"],
+    }),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      const policies = await listResources(c.env.DB, { siteId: site.id, kind: "escalation_policy" }, ALL);
+      const naming = policies.find(({ steps }) => steps.some(({ rotations }) => rotations.includes(idOf(c))));
+      if (naming) throw new AppError("conflict", `the escalation policy “${naming.name}” names it; change that first`);
+      await removeKept(c, shelfOf(site), idOf(c));
+      return c.body(null, 204);
+    },
+  );

@@ -43,6 +43,7 @@ import { planReports } from "./plan-reports.ts";
 import { privacy } from "./privacy.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
+import { prometheus, systemPrometheus } from "./prometheus.ts";
 import { quality } from "./quality.ts";
 import { qualityRules } from "./quality-rules.ts";
 import { quarantine } from "./quarantine.ts";
@@ -68,6 +69,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent, auditTrail)
   .use("/graphql", apiHeaders, recordUsage)
   .route("/health", health)
+  .route("/metrics", systemPrometheus)
   .route("/js", script)
   .route("/api/consent", consent)
   .route("/api/v1/catalog", catalog)
@@ -92,6 +94,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", reconciliation)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)
+  .route("/api/v1/sites", prometheus)
   .route("/api/v1/sites", rates)
   .route("/api/v1/sites", keys)
   .route("/api/v1/sites", siteShares)

@@ -34,6 +34,7 @@ import { kpis } from "./kpis.ts";
 import { linkSession } from "./link-session.ts";
 import { live } from "./live.ts";
 import { me } from "./me.ts";
+import { metricTargetKinds, metricTargets, systemMetricTargets } from "./metric-targets.ts";
 import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { passkeySession } from "./passkeys.ts";
@@ -75,6 +76,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/catalog", catalog)
   .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
   .route("/api/v1/alert-kinds", alertKinds)
+  .route("/api/v1/metric-target-kinds", metricTargetKinds)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)
@@ -87,6 +89,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/shares", shares)
   .route("/api/v1/api-usage", usage)
   .route("/api/v1/system", system)
+  .route("/api/v1/system/metric-targets", systemMetricTargets)
   .route("/api/v1/backups", backups)
   .route("/api/v1/restores", restores)
   .route("/api/v1/sites", imports)
@@ -113,6 +116,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", privacy)
   .route("/api/v1/sites", alertRules)
   .route("/api/v1/sites", alertChannels)
+  .route("/api/v1/sites", metricTargets)
   .route("/api/v1/sites", alertMaintenance)
   .route("/api/v1/sites", incidents)
   .route("/api/v1/sites", goals)

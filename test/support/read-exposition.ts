@@ -63,7 +63,10 @@ function readSample(line: string): ReadSample {
   return { name, labels, value: Number(value.replace("Inf", "Infinity")) };
 }
 
-const SUFFIXES = { text: { counter: [""], gauge: [""] }, openmetrics: { counter: ["_total", "_created"], gauge: [""] } };
+const SUFFIXES = {
+  text: { counter: [""], gauge: [""] },
+  openmetrics: { counter: ["_total", "_created"], gauge: [""] },
+};
 
 function checkFamily({ name, type, samples }: ReadFamily, format: Format): void {
   if (type !== "counter" && type !== "gauge") throw new Refused(`${name} is neither a counter nor a gauge`);

@@ -12,6 +12,7 @@ export interface Received {
 }
 
 export interface StandIn {
+  url: string;
   received: Received[];
   reply: { status: number; headers: Record<string, string>; body: string };
   /** Asks this server in the place of the one that is named. */
@@ -22,7 +23,10 @@ export interface StandIn {
 const WANTED = "x-wanted-host";
 
 export async function serveStandIn(): Promise<StandIn> {
-  const standIn: Omit<StandIn, "fetch" | "close"> = { received: [], reply: { status: 200, headers: {}, body: "{}" } };
+  const standIn: Pick<StandIn, "received" | "reply"> = {
+    received: [],
+    reply: { status: 200, headers: {}, body: "{}" },
+  };
   const server: Server = createServer((request, response) => {
     let body = "";
     request.on("data", (part) => {
@@ -38,12 +42,14 @@ export async function serveStandIn(): Promise<StandIn> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   const { port } = server.address() as AddressInfo; // it listens on one
+  const own = `http://127.0.0.1:${port}`;
   return Object.assign(standIn, {
+    url: own,
     fetch(url: string, init: RequestInit) {
       const { host, pathname, search } = new URL(url);
       const headers = new Headers(init.headers);
       headers.set(WANTED, host);
-      return fetch(`http://127.0.0.1:${port}${pathname}${search}`, { ...init, headers });
+      return fetch(`${own}${pathname}${search}`, { ...init, headers });
     },
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   });

@@ -259,7 +259,7 @@ describe("metrics to a target", () => {
     answer = () => Promise.reject(new Error("reset by the other side"));
     await minute();
     expect(seriesOf("edgewise.site.pageviews")).toMatchObject([{ points: [{ value: 4 }] }]);
-    expect(await listed()).toMatchObject({ told: "reset by the other side", failures: 1 });
+    expect(await listed()).toMatchObject({ told: "no answer came: reset by the other side", failures: 1 });
     answer = () => new Response("{}", { status: 202 });
     await views(5);
     await minute();

@@ -18,7 +18,8 @@ import {
 } from "../store/metric-targets.ts";
 import type { AppContext } from "./access.ts";
 import { recordChange } from "./audit-trail.ts";
-import { BY_AGE, nextSchema, pageOfAll } from "./paging.ts";
+import type { testedReply } from "./metric-target-replies.ts";
+import { BY_AGE, pageOfAll } from "./paging.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 
@@ -37,29 +38,6 @@ export const newTargetSchema = z.strictObject({
 });
 
 export type NewTargetFields = z.infer<typeof newTargetSchema>;
-
-export const targetReply = z
-  .strictObject({
-    id: z.string(),
-    kind: z.string(),
-    label: z.string(),
-    metrics: z.array(z.string()),
-    everyMinutes: z.int(),
-    createdAt: z.int(),
-    /** The last answer, for people, and when; empty and 0 before the first. */
-    told: z.string(),
-    toldAt: z.int(),
-    /** Times in a row that it went wrong. */
-    failures: z.int(),
-  })
-  .meta({ id: "MetricTarget" }) satisfies z.ZodType<MetricTarget>;
-
-export const targetsReply = z.strictObject({ targets: z.array(targetReply), ...nextSchema });
-
-export const testedReply = z.strictObject({
-  result: z.enum(["sent", "shown", "again", "failed", "gone", "unsure"]),
-  told: z.string(),
-});
 
 /** The settings, checked by the kind's schema; throws with the path of each that is not right. */
 function checkedConfig(c: AppContext, { kind, config }: NewTargetFields): unknown {

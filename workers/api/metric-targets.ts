@@ -9,18 +9,10 @@ import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { SYSTEM } from "../store/metric-targets.ts";
 import { requireSystem } from "./access.ts";
 import { jsonSchema, kindReply } from "./alert-kinds.ts";
-import {
-  listTargets,
-  makeTarget,
-  newTargetSchema,
-  removeTarget,
-  targetReply,
-  targetsReply,
-  testedReply,
-  testTarget,
-} from "./metric-target-acts.ts";
+import { listTargets, makeTarget, newTargetSchema, removeTarget, testTarget } from "./metric-target-acts.ts";
+import { targetReply, testedReply } from "./metric-target-replies.ts";
 import { operation } from "./operation.ts";
-import { pageSchema } from "./paging.ts";
+import { nextSchema, pageSchema } from "./paging.ts";
 import { invalidFields } from "./problem.ts";
 import { siteOf } from "./site-of.ts";
 
@@ -39,6 +31,8 @@ export const metricTargetKinds = new Hono<{ Bindings: Env }>().get(
       })),
     }),
 );
+
+const targetsReply = z.strictObject({ targets: z.array(targetReply), ...nextSchema });
 
 export const metricTargets = new Hono<{ Bindings: Env }>()
   .get(

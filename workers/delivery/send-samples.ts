@@ -25,6 +25,6 @@ export async function sendSamples(
   try {
     return await target.send(batch, read.data, ports);
   } catch (error) {
-    return { result: "unsure", told: error instanceof Error ? error.message : String(error) };
+    return { result: "unsure", told: `no answer came: ${error instanceof Error ? error.message : error}` };
   }
 }

@@ -95,6 +95,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
     EDGEWISE_LOCAL: "1",
     EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "",
     EDGEWISE_PRIVATE_CHANNELS: process.env.EDGEWISE_PRIVATE_CHANNELS ?? "",
+    EDGEWISE_METRICS_TOKEN: process.env.EDGEWISE_METRICS_TOKEN ?? "",
   };
   return convertV4MiniflareOptions({
     port: 0,

@@ -16,8 +16,8 @@ import { invalidFields } from "./problem.ts";
 import { readQuery } from "./read-query.ts";
 import { siteOf } from "./site-of.ts";
 
-const TYPES = Object.values(EXPOSITION_TYPES);
 const OPENMETRICS = "application/openmetrics-text";
+const TYPES = ["text/plain", OPENMETRICS];
 
 const askedSchema = z.strictObject({
   /** Names of metrics, with commas between. */
@@ -29,7 +29,7 @@ const askedSchema = z.strictObject({
 });
 
 function scraped(c: AppContext, samples: readonly MetricSample[]): Response {
-  const type = accepts(c, { header: "Accept", supports: [OPENMETRICS, "text/plain"], default: "text/plain" });
+  const type = accepts(c, { header: "Accept", supports: TYPES.toReversed(), default: "text/plain" });
   const format = type === OPENMETRICS ? "openmetrics" : "text";
   const headers = { "content-type": EXPOSITION_TYPES[format], "cache-control": "no-store", vary: "accept" };
   return c.body(exposition(samples, format), 200, headers);

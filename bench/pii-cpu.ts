@@ -7,7 +7,7 @@ import type { PiiSettings } from "../workers/domain/pii-kind.ts";
 import { DEFAULT_RETENTION } from "../workers/domain/retention.ts";
 import { newSiteSchema, type Site } from "../workers/domain/site.ts";
 import { DETECTORS } from "../workers/ingest/pii/detectors/index.ts";
-import { findPii } from "../workers/ingest/pii/find-pii.ts";
+import { findPii, TYPED } from "../workers/ingest/pii/find-pii.ts";
 import { maskEvent } from "../workers/ingest/pii/mask-event.ts";
 import { stateEvent } from "../workers/ingest/validate.ts";
 
@@ -100,7 +100,7 @@ export function measurePii(rounds = ROUNDS): PiiCost {
   const hostile = Object.entries(HOSTILE).map(([name, piece]) => {
     const ms = SIZES.map((size) => {
       const text = piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
-      return cost(() => void findPii(text), Math.max(2, Math.round(rounds / 2000))) / 1000;
+      return cost(() => void findPii(text, TYPED), Math.max(2, Math.round(rounds / 2000))) / 1000;
     });
     const growth = ms.at(-1)! / ms[0]! / (SIZES.at(-1)! / SIZES[0]!);
     return [name, { ms, growth }] as const;

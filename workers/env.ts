@@ -31,6 +31,8 @@ export interface Env {
   COLLECT_SHIELD?: RateLimit;
   /** The owner's token: a secret in production, written by the local server on one machine. */
   ADMIN_TOKEN: string;
+  /** Opens `/metrics` and nothing else, for Prometheus. Absent, the owner's token does. */
+  EDGEWISE_METRICS_TOKEN?: string;
   /** The account and a token that may read its analytics: what Analytics Engine is asked with, by HTTP. */
   EDGEWISE_ACCOUNT_ID?: string;
   EDGEWISE_ANALYTICS_TOKEN?: string;

@@ -7,6 +7,7 @@ import { GoalsForm } from "../panels/goals-form.tsx";
 import { HistoryPanel } from "../panels/history-panel.tsx";
 import { KeysPanel } from "../panels/keys-panel.tsx";
 import { MembersPanel } from "../panels/members-panel.tsx";
+import { MetricTargets } from "../panels/metric-targets.tsx";
 import { OwnVisits } from "../panels/own-visits.tsx";
 import { SharesPanel } from "../panels/shares-panel.tsx";
 import { SnippetCheck } from "../panels/snippet-check.tsx";
@@ -164,6 +165,7 @@ export function SettingsPage({ site }: { site: Site }) {
       {mayIn(site.teamId, "members") && <MembersPanel teamId={site.teamId} />}
       {mayIn(site.teamId, "shares") && <SharesPanel siteId={site.id} />}
       {mayIn(site.teamId, "keys") && <KeysPanel siteId={site.id} teamId={site.teamId} />}
+      {mayIn(site.teamId, "settings") && <MetricTargets of={site.id} />}
       {mayIn(site.teamId, "keys") && <ApiUsagePanel siteId={site.id} />}
     </div>
   );

@@ -1,5 +1,6 @@
 // How the system itself is doing: for those who run it.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { MetricTargets } from "../panels/metric-targets.tsx";
 import { SystemBudget, SystemCost, SystemHealth, SystemIncidents, SystemStorage } from "../panels/system-standing.tsx";
 import { SystemApi, SystemIngest, SystemSlow } from "../panels/system-traffic.tsx";
 import type { Failure } from "../state/api.ts";
@@ -68,6 +69,7 @@ function System() {
           <SystemCost system={system} />
           <SystemStorage />
           <SystemIncidents system={system} />
+          <MetricTargets of={null} />
         </div>
       )}
     </>

@@ -36,6 +36,11 @@ let owner: SignedIn;
 const secrets = new Set<string>([PASSWORD, ADMIN_TOKEN, "a whole new password"]);
 const ids: Record<string, string> = {};
 
+const TARGET = {
+  kind: "otlp",
+  label: "Ours",
+  config: { url: "https://otel.invalid/v1/metrics", value: "Bearer a-hidden-key" },
+};
 const at = (path: string) => `/api/v1/sites/${site.id}${path}`;
 const asPerson = <Body = { id: string }>({ headers }: SignedIn, method: string, path: string, body: unknown = {}) =>
   call<Body>(method, path, { token: "", headers, ...(method !== "GET" && { body }) });
@@ -262,6 +267,18 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   "POST /api/v1/sites/:id/alert-channels/:channelId/test": () =>
     asOwner("POST", at(`/alert-channels/${ids.channel}/test`)),
   "DELETE /api/v1/sites/:id/alert-channels/:channelId": () => asOwner("DELETE", at(`/alert-channels/${ids.channel}`)),
+  "POST /api/v1/sites/:id/metric-targets": () => {
+    secrets.add("a-hidden-key");
+    return make("target", () => at("/metric-targets"), TARGET)();
+  },
+  "POST /api/v1/sites/:id/metric-targets/:targetId/test": () =>
+    asOwner("POST", at(`/metric-targets/${ids.target}/test`)),
+  "DELETE /api/v1/sites/:id/metric-targets/:targetId": () => asOwner("DELETE", at(`/metric-targets/${ids.target}`)),
+  "POST /api/v1/system/metric-targets": make("systemTarget", () => "/api/v1/system/metric-targets", TARGET),
+  "POST /api/v1/system/metric-targets/:targetId/test": () =>
+    asOwner("POST", `/api/v1/system/metric-targets/${ids.systemTarget}/test`),
+  "DELETE /api/v1/system/metric-targets/:targetId": () =>
+    asOwner("DELETE", `/api/v1/system/metric-targets/${ids.systemTarget}`),
   "POST /api/v1/sites/:id/alert-rules": make("rule", () => at("/alert-rules"), {
     name: "Rule",
     conditions: CONDITIONS,

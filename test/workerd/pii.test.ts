@@ -137,6 +137,8 @@ describe("trying settings on a text", () => {
         { kind: "ip", count: 1 },
       ],
     });
+    expect(await ok("POST", path, { text: "078051121" })).toMatchObject({ text: "(national id)" });
+    expect(await ok("POST", path, { text: "078051121", key: "order_id" })).toMatchObject({ text: "078051121" });
     const dropped = { text: "hunter2", key: "password", pii: { kinds: { secret: "drop" } } };
     expect(await ok("POST", path, dropped)).toEqual({ text: null, found: [{ kind: "secret", count: 1 }] });
     const refused = await call("POST", path, {

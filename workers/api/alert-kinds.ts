@@ -7,7 +7,7 @@ import { conditionSchema, MINUTE_METRICS } from "../domain/alert.ts";
 import type { Env } from "../env.ts";
 import { operation } from "./operation.ts";
 
-const kindReply = z.strictObject({
+export const kindReply = z.strictObject({
   kind: z.string(),
   label: z.string(),
   about: z.string(),
@@ -15,7 +15,7 @@ const kindReply = z.strictObject({
   schema: z.record(z.string(), z.unknown()),
 });
 
-const jsonSchema = (schema: z.ZodType): Record<string, unknown> => {
+export const jsonSchema = (schema: z.ZodType): Record<string, unknown> => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return rest;
 };

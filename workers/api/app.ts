@@ -35,6 +35,7 @@ import { kpis } from "./kpis.ts";
 import { linkSession } from "./link-session.ts";
 import { live } from "./live.ts";
 import { me } from "./me.ts";
+import { metricTargetKinds, metricTargets, systemMetricTargets } from "./metric-targets.ts";
 import { metrics } from "./metrics.ts";
 import { onCall } from "./on-call.ts";
 import { openApi } from "./openapi.ts";
@@ -45,6 +46,7 @@ import { planReports } from "./plan-reports.ts";
 import { privacy } from "./privacy.ts";
 import { problemResponse } from "./problem.ts";
 import { product } from "./product.ts";
+import { prometheus, systemPrometheus } from "./prometheus.ts";
 import { quality } from "./quality.ts";
 import { qualityRules } from "./quality-rules.ts";
 import { quarantine } from "./quarantine.ts";
@@ -70,11 +72,13 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .use("/api/*", apiHeaders, recordUsage, entityTags, idempotent, auditTrail)
   .use("/graphql", apiHeaders, recordUsage)
   .route("/health", health)
+  .route("/metrics", systemPrometheus)
   .route("/js", script)
   .route("/api/consent", consent)
   .route("/api/v1/catalog", catalog)
   .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
   .route("/api/v1/alert-kinds", alertKinds)
+  .route("/api/v1/metric-target-kinds", metricTargetKinds)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)
@@ -87,6 +91,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/shares", shares)
   .route("/api/v1/api-usage", usage)
   .route("/api/v1/system", system)
+  .route("/api/v1/system/metric-targets", systemMetricTargets)
   .route("/api/v1/backups", backups)
   .route("/api/v1/restores", restores)
   .route("/api/v1/sites", imports)
@@ -94,6 +99,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", reconciliation)
   .route("/api/v1/sites", live)
   .route("/api/v1/sites", metrics)
+  .route("/api/v1/sites", prometheus)
   .route("/api/v1/sites", rates)
   .route("/api/v1/sites", keys)
   .route("/api/v1/sites", siteShares)
@@ -112,6 +118,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", privacy)
   .route("/api/v1/sites", alertRules)
   .route("/api/v1/sites", alertChannels)
+  .route("/api/v1/sites", metricTargets)
   .route("/api/v1/sites", alertMaintenance)
   .route("/api/v1/sites", incidents)
   .route("/api/v1/sites", onCall)

@@ -5,6 +5,7 @@ import type { FoundKind, PiiFound, PiiSettings } from "../domain/pii-kind.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { localDate } from "../ingest/local-date.ts";
+import { TYPED } from "../ingest/pii/find-pii.ts";
 import { maskProps } from "../ingest/pii/mask-props.ts";
 import { type FoundCounts, maskingOf, maskText } from "../ingest/pii/masking.ts";
 import { type FoundHour, readPiiFound } from "../store/pii-found.ts";
@@ -43,7 +44,8 @@ async function tryOn(env: Env, site: Site, { text, key, settings }: Tried) {
   const counts: FoundCounts = {};
   const hash = { identityKey: await identityKey(env), siteId: site.id };
   const task = { masking: maskingOf(settings), hash, counts };
-  const kept = key === undefined ? maskText(text, { ...task, place: "title" }) : maskProps({ [key]: text }, task);
+  const kept =
+    key === undefined ? maskText(text, { ...task, place: "title", about: TYPED }) : maskProps({ [key]: text }, task);
   const [value = null] = key === undefined ? [kept.text] : Object.values(kept);
   const found = Object.entries(counts).map(([name, count]) => {
     const kind = name.slice(0, name.indexOf(" ")) as FoundKind; // as `countName` writes it

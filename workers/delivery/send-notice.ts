@@ -9,7 +9,7 @@ export type ChannelKind = keyof typeof channels;
 
 export const isChannelKind = (kind: string): kind is ChannelKind => Object.hasOwn(channels, kind);
 
-interface DeliveryBindings extends MailBindings {
+export interface DeliveryBindings extends MailBindings {
   EDGEWISE_PRIVATE_CHANNELS?: string;
 }
 

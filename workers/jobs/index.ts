@@ -19,6 +19,7 @@ import { pruneFindings } from "./prune-findings.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
+import { sendMetrics } from "./send-metrics.ts";
 import { tellSystemSite } from "./tell-system-site.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { visitCanary } from "./visit-canary.ts";
@@ -35,6 +36,7 @@ export interface Job {
 export const JOBS = {
   evaluateAlerts,
   deliverNotices,
+  sendMetrics,
   prepareSecrets,
   pruneRaw,
   pruneAccess,

@@ -91,6 +91,7 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
     EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "",
     ...(ratelimits?.API_LIMIT && { EDGEWISE_API_LIMIT: ratelimits.API_LIMIT.simple }),
     EDGEWISE_PRIVATE_CHANNELS: process.env.EDGEWISE_PRIVATE_CHANNELS ?? "",
+    EDGEWISE_METRICS_TOKEN: process.env.EDGEWISE_METRICS_TOKEN ?? "",
   };
   return convertV4MiniflareOptions({
     port: 0,

@@ -7,13 +7,19 @@ export interface Span {
   end: number;
 }
 
+/** What is known of a text before it is looked at. */
+export interface AboutText {
+  /** The key that it is the value of, as `normalKey` writes it, or "". */
+  key: string;
+  /** Somebody may have typed it as they liked: numbers that are all of it are then judged without a word before them. */
+  isTyped: boolean;
+}
+
 /** A text as detectors see it. */
-export interface Searched {
+export interface Searched extends AboutText {
   text: string;
   /** Found when first asked for. */
   groups(): DigitGroups;
-  /** The key that the text is the value of, as `normalKey` writes it, or "". */
-  key: string;
 }
 
 /** Finds one kind of personal value in text. Linear in the text's length, whatever it holds. */

@@ -1,5 +1,5 @@
 import type { PiiKind } from "../../domain/pii-kind.ts";
-import type { Searched, Span } from "./detector.ts";
+import type { AboutText, Searched, Span } from "./detector.ts";
 import { DETECTORS } from "./detectors/index.ts";
 import { type DigitGroups, digitGroups } from "./digit-groups.ts";
 import { findKeyed } from "./keyed-text.ts";
@@ -13,21 +13,26 @@ export interface FoundPii extends Span {
 const NOTHING: readonly FoundPii[] = [];
 const ordered = Object.values(DETECTORS);
 
-/** Personal values in a text, in order and apart from each other. `key` is the property's, as `keyKind` writes it. */
-export function findPii(text: string, key = ""): readonly FoundPii[] {
+/** Of a text that a program wrote, or may have. */
+export const WRITTEN: AboutText = { key: "", isTyped: false };
+/** Of a text without any key. */
+export const TYPED: AboutText = { key: "", isTyped: true };
+
+/** Personal values in a text, in order and apart from each other. */
+export function findPii(text: string, about: AboutText): readonly FoundPii[] {
   const flags = surveyText(text);
   if (flags === 0) return NOTHING;
-  if ((flags & HAS.escape) === 0) return search(text, key, flags);
+  if ((flags & HAS.escape) === 0) return search(text, about, flags);
   const { text: plain, origins } = unescapeText(text);
-  const found = search(plain, key, surveyText(plain));
+  const found = search(plain, about, surveyText(plain));
   return found.map(({ start, end, kind }) => ({ start: origins[start]!, end: origins[end]!, kind }));
 }
 
-function search(text: string, key: string, flags: number): readonly FoundPii[] {
+function search(text: string, about: AboutText, flags: number): readonly FoundPii[] {
   let groups: DigitGroups | undefined;
   const searched: Searched = {
+    ...about,
     text,
-    key,
     groups() {
       groups ??= digitGroups(text);
       return groups;

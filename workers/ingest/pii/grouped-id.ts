@@ -1,5 +1,5 @@
 import type { Searched, Span } from "./detector.ts";
-import { digitsOf, isWordAt, lengthOf, separatorOf, standsAlone } from "./digit-groups.ts";
+import { type DigitGroups, digitsOf, isWordAt, lengthOf, separatorOf, standsAlone } from "./digit-groups.ts";
 import { readsAsGoods } from "./goods-words.ts";
 import { isSaidBefore } from "./said-before.ts";
 
@@ -9,8 +9,15 @@ export interface GroupedId {
   /** Between the groups, always the same one. */
   separators: string;
   isValid(digits: string): boolean;
-  /** Words, in the text before or in its key, by which it is taken when written without separators; null: it always is. */
+  /** Groups, dashes between, where a separator was left out: taken where digits without any are. */
+  shortOf?: readonly (readonly number[])[];
+  /**
+   * Words, in the text before or in its key, by which it is taken when written without separators, if it is not all that
+   * somebody typed; null: it always is.
+   */
   said: RegExp | null;
+  /** What else is all of a text as often. */
+  notAlone?: RegExp;
 }
 
 /** Amounts are round, and followed or preceded by their currency. */
@@ -20,22 +27,23 @@ function isAmount(text: string, { start, end }: Span): boolean {
   return CURRENCY.test(text.slice(Math.max(0, start - 4), start)) || CURRENCY.test(text.slice(end, end + 4));
 }
 
-export function findGrouped({ text, key, groups }: Searched, id: GroupedId): Span[] {
-  const all = groups();
-  const total = id.lengths.reduce((sum, length) => sum + length, 0);
+export function findGrouped(searched: Searched, id: GroupedId): Span[] {
+  const { text, key } = searched;
+  const all = searched.groups();
   const spans: Span[] = [];
   for (let i = 0; i < all.starts.length; i++) {
-    const isWhole = lengthOf(all, i) === total;
-    if (!isWhole && lengthOf(all, i) !== id.lengths[0]) continue;
-    const separator = isWhole ? "" : separatorOf(all, i, id.lengths);
-    if (!isWhole && (separator === "" || !id.separators.includes(separator))) continue;
-    const last = isWhole ? i : i + id.lengths.length - 1;
+    const written = writtenAt(all, i, id);
+    if (!written) continue;
+    const { last, separator } = written;
     const span = { start: all.starts[i]!, end: all.ends[last]! };
     // With a plus sign it is a phone number.
     if (text[span.start - 1] === "+") continue;
-    if (!standsAlone(all, i, last) || !id.isValid(digitsOf(all, i, last))) continue;
+    const digits = digitsOf(all, i, last);
+    if (!standsAlone(all, i, last) || !id.isValid(digits)) continue;
     const isSaid = id.said !== null && (id.said.test(key) || isSaidBefore(text, span.start, id.said));
-    if (isWhole && id.said !== null && !isSaid) continue;
+    const isBare = separator === "" && id.said !== null;
+    const isAlone = searched.isTyped && isAllOf(text, digits.length) && !id.notAlone?.test(digits);
+    if (isBare && !isSaid && !isAlone) continue;
     // `order-2026-0610-6083` is one word.
     const isLinked = isLinkedAt(text, span.start - 1, -1) || isLinkedAt(text, span.end, 1);
     if (!isSaid && (isLinked || readsAsGoods(text, span.start))) continue;
@@ -44,6 +52,30 @@ export function findGrouped({ text, key, groups }: Searched, id: GroupedId): Spa
     i = last;
   }
   return spans;
+}
+
+/** The last of the groups that an id has from group `i` on, and what is between all of them: nothing where one is left out. */
+function writtenAt(groups: DigitGroups, i: number, id: GroupedId): { last: number; separator: string } | null {
+  const length = lengthOf(groups, i);
+  if (length === id.lengths.reduce((sum, one) => sum + one, 0)) return { last: i, separator: "" };
+  if (length === id.lengths[0]) {
+    const separator = separatorOf(groups, i, id.lengths);
+    if (separator !== "" && id.separators.includes(separator)) return { last: i + id.lengths.length - 1, separator };
+  }
+  const short = id.shortOf?.find((lengths) => separatorOf(groups, i, lengths) === "-");
+  return short ? { last: i + short.length - 1, separator: "" } : null;
+}
+
+const LONGEST = 100;
+const NUMBERS = /^\s*[\d-]+(?:[\s,;]+[\d-]+)*\s*$/;
+
+/** Whether a text is a number of so many digits and nothing else, or several. */
+function isAllOf(text: string, length: number): boolean {
+  if (text.length > LONGEST || !NUMBERS.test(text)) return false;
+  return text
+    .trim()
+    .split(/[\s,;]+/)
+    .every((one) => one.replaceAll("-", "").length === length);
 }
 
 /** Σ digit × weight, digits beyond the weights left out. */

@@ -68,6 +68,30 @@ const WHOSE =
 const ENDINGS =
   /(?:password|passwd|secret|apikey|secretkey|accesskey|privatekey|token|email|emailaddress|phone|phonenumber|mobile|ssn|iban|cardnumber|ipaddress|firstname|lastname|surname|fullname)$/;
 
+/** What people type into fields. */
+const FREE_TEXT = new Set(
+  (
+    "q query queries search searches searchquery searchterm searchtext searchstring term terms keyword keywords text texts " +
+    "freetext fulltext input userinput message messages comment comments note notes feedback answer answers reply replies " +
+    "question questions prompt prompts description content body remark remarks review reviews"
+  ).split(" "),
+);
+/** `field_value` was typed, `order_value` is an amount. */
+const FIELDS = new Set([...FREE_TEXT, "field", "form", "textarea", "box"]);
+const BETWEEN_WORDS = /(?<=\p{Ll})(?=\p{Lu})|[^\p{L}\p{N}]+/u;
+
+/** Whether a key says that somebody typed its value: by its last word, so that `query_id` and `text_length` do not. */
+function saysFreeText(raw: string): boolean {
+  const words = raw
+    .replace(/[\W_\d]+$/, "")
+    .split(BETWEEN_WORDS)
+    .map((word) => word.toLowerCase());
+  const last = words.at(-1)!;
+  if (words[0] === "utm") return false;
+  if (last === "value" || last === "values") return words.length === 1 || FIELDS.has(words.at(-2)!);
+  return FREE_TEXT.has(last);
+}
+
 /** Words of a record about a person: what it calls a name is one. */
 const PERSONS = new Set(
   (
@@ -87,6 +111,8 @@ export interface KeyKind {
   isName: boolean;
   /** Its fields are about a person. */
   isPerson: boolean;
+  /** People type into it what they like. */
+  isFreeText: boolean;
 }
 
 /** `Billing_E-mail` → `billingemail`. */
@@ -99,7 +125,7 @@ function read(raw: string): KeyKind {
   const rest = key.replace(WHOSE, "");
   const kind = wordKind(key) ?? wordKind(rest) ?? wordKind(ENDINGS.exec(key)?.[0] ?? "");
   const isName = key === "name" || rest === "name" || key === "nom" || key === "nombre";
-  return { key, kind, isName, isPerson: PERSONS.has(key) };
+  return { key, kind, isName, isPerson: PERSONS.has(key), isFreeText: saysFreeText(raw) };
 }
 
 /** What a key says of its value; remembered, since a site's keys are few. */

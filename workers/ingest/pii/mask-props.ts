@@ -13,9 +13,11 @@ interface Above {
   key: string;
   /** In a record about a person. */
   isPerson: boolean;
+  /** Its key says that somebody typed it. */
+  isTyped: boolean;
 }
 
-const TOP: Above = { kind: null, key: "", isPerson: false };
+const TOP: Above = { kind: null, key: "", isPerson: false, isTyped: false };
 /** Of an address, these tell nobody apart. */
 const WIDE = new Set(["city", "country", "countrycode", "state", "region", "province", "type"]);
 /** Smaller numbers hold nothing that is looked for. */
@@ -58,7 +60,8 @@ function aboutOf([key, value]: Entry, record: Record<string, PropValue>, above: 
   const own = keyKind(key);
   const isNamed = typeof value === "string" ? looksLikeName(value) : own.isName && typeof value === "object";
   const kind = kindOf(own, isNamed, above) ?? (own.isName ? nameIn(record, isNamed && above.key === "") : null);
-  return { kind, key: own.key, isPerson: own.isPerson || (above.isPerson && !own.isName) };
+  const isPerson = own.isPerson || (above.isPerson && !own.isName);
+  return { kind, key: own.key, isPerson, isTyped: own.isFreeText };
 }
 
 /** What the key alone says, with what it is within; of a name not yet whose. */
@@ -82,7 +85,8 @@ function maskValue(value: PropValue, about: Above, task: PropsTask): PropValue |
     const isSaid = about.kind === "secret" || about.kind === "person";
     if (!Number.isInteger(value) || (!isSaid && Math.abs(value) < LEAST_NUMBER)) return value;
     const text = String(value);
-    const masked = maskString(text, about, task);
+    // Nobody types a number: what was typed comes as a text.
+    const masked = maskString(text, { ...about, isTyped: false }, task);
     return masked.text === text && !masked.dropped ? value : textOf(text, masked);
   }
   if (typeof value !== "object" || value === null) return value;
@@ -102,7 +106,7 @@ const textOf = (text: string, masked: Masked): string | undefined => {
   return masked.text === text ? text : masked.text;
 };
 
-function maskString(text: string, { kind, key }: Above, task: PropsTask): Masked {
-  const whole = { ...task, place: "property_value", key } as const;
+function maskString(text: string, { kind, key, isTyped }: Above, task: PropsTask): Masked {
+  const whole = { ...task, place: "property_value", about: { key, isTyped } } as const;
   return kind !== null && fitsKind(kind, text, key) ? maskWhole(text, kind, whole) : maskText(text, whole);
 }

@@ -9,8 +9,8 @@ import {
   type PiiSettings,
 } from "../../domain/pii-kind.ts";
 import { pseudonym } from "../identity.ts";
-import type { Span } from "./detector.ts";
-import { apart, findPii } from "./find-pii.ts";
+import type { AboutText, Span } from "./detector.ts";
+import { apart, findPii, WRITTEN } from "./find-pii.ts";
 import { type CompiledPattern, compilePattern } from "./own-patterns.ts";
 
 /** How often each kind was found at each place: `email title` → 2. Values are in none of it. */
@@ -68,8 +68,8 @@ export interface MaskTask {
   hash: HashKey;
   place: PiiPlace;
   counts: FoundCounts;
-  /** The property's key, as `keyKind` writes it. */
-  key?: string;
+  /** Left out: `WRITTEN`. */
+  about?: AboutText;
 }
 
 export interface Masked {
@@ -94,9 +94,9 @@ interface Decided extends Span {
   mark: string;
 }
 
-function decided(text: string, { masking, key = "" }: MaskTask): Decided[] {
+function decided(text: string, { masking, about = WRITTEN }: MaskTask): Decided[] {
   const { settings, own, isAllowed } = masking;
-  const detected = findPii(text, key);
+  const detected = findPii(text, about);
   if (detected.length === 0 && own.length === 0) return NONE;
   const found: Decided[] = [];
   for (const { name, action, find } of own) {

@@ -24,6 +24,7 @@ export { imports } from "./imports.ts";
 export { jobRuns } from "./job-runs.ts";
 export { kpis } from "./kpis.ts";
 export { measures } from "./measures.ts";
+export { metricTargets } from "./metric-targets.ts";
 export { passkeys, people, signInMethods, signIns, verifications } from "./people.ts";
 export { piiFound } from "./pii-found.ts";
 export { qualityDays } from "./quality-days.ts";

@@ -31,6 +31,14 @@ const missed: string[] = [];
 const touched: string[] = [];
 let impersonal = 0;
 
+/** Digits that pass the check of an SSN, a SIN, a TFN, an Aadhaar, an NHS number. */
+const CHECKED = ["078051121", "130692544", "876543210", "312345678909", "0032698674", "911-701234", "91170-1234"];
+
+/** Where programs write numbers of their own. */
+const WRITTEN_BY_PROGRAMS =
+  "order_id orderNumber utm_id utm_term utm_content sku amount total order_value cartValue timestamp gclid fbclid zip " +
+  "query_id message_id content_ids text_length note_count search_results context answer_code count id item page value_cents";
+
 function sendPersonal(): void {
   for (const kind of KINDS) {
     const random = seededRandom(SEED, kind);
@@ -90,6 +98,28 @@ describe("personal values in events", () => {
   it("there are a thousand of each", () => {
     expect([...tallies.values()].reduce((sum, { sent }) => sum + sent, 0)).toBeGreaterThanOrEqual(1000);
     expect(impersonal).toBeGreaterThanOrEqual(1000);
+  });
+
+  it.each(WRITTEN_BY_PROGRAMS.split(" "))("leaves %s alone, whatever check its digits pass", (key) => {
+    for (const digits of CHECKED) {
+      const written = { props: { [key]: digits, more: [{ [key]: [digits] }] } };
+      expect(taken(written)).toMatchObject({ event: written });
+      expect(taken({ props: { [key]: Number(digits.replace("-", "")) } }).found).toBeUndefined();
+    }
+  });
+
+  it.each(CHECKED)("leaves %s alone in addresses, campaigns, titles and names", (digits) => {
+    const tags = ["source", "medium", "campaign", "term", "content"].map((tag) => `utm_${tag}=${digits}`);
+    const url = `https://shop.example.com/${digits}/${digits}?${tags.join("&")}`;
+    const beacon = { url, referrer: `https://other.example.net/${digits}`, title: digits, name: digits };
+    expect(taken(beacon).found).toBeUndefined();
+  });
+
+  it.each(["note", "text", "value"])("leaves a number in %s alone that somebody's program sent as a number", (key) => {
+    for (const number of [130692544, 312345678909, 1732190400]) {
+      expect(taken({ props: { [key]: number } }).found).toBeUndefined();
+      if (number > 1e9) expect(taken({ props: { [key]: "1732190400" } }).found).toBeUndefined();
+    }
   });
 
   it("leaves order numbers, ids, times, hashes and the like alone, but for one in a hundred", () => {

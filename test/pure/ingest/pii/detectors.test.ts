@@ -5,10 +5,11 @@ import { PII_KINDS } from "../../../../workers/domain/pii-kind.ts";
 import type { Detector, Span } from "../../../../workers/ingest/pii/detector.ts";
 import { DETECTORS } from "../../../../workers/ingest/pii/detectors/index.ts";
 import { digitGroups } from "../../../../workers/ingest/pii/digit-groups.ts";
+import { WRITTEN } from "../../../../workers/ingest/pii/find-pii.ts";
 import { surveyText } from "../../../../workers/ingest/pii/survey.ts";
 
 const find = (detector: Detector, text: string): Span[] =>
-  detector.find({ text, key: "", groups: () => digitGroups(text) });
+  detector.find({ text, ...WRITTEN, groups: () => digitGroups(text) });
 
 const detectors: [string, Detector][] = Object.entries(DETECTORS);
 

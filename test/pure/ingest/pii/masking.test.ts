@@ -45,6 +45,18 @@ describe("a personal value", () => {
     });
   });
 
+  it.each(
+    "q query search_query searchTerm search.text keyword field_value formInput message userMessage comments note answer_2 body".split(
+      " ",
+    ),
+  )("is masked as digits that are all that was typed into %s", (key) => {
+    expect(propsOf({ [key]: " 130692544 " })).toEqual({ [key]: " (national id) " });
+    expect(propsOf({ [key]: ["911-701234 91170-1234"] })).toEqual({ [key]: ["(national id) (national id)"] });
+    for (const kept of ["order 130692544", "130692545.5", "a130692544", "130692544/2", "130692544 pieces"]) {
+      expect(propsOf({ [key]: kept }), kept).toEqual({ [key]: kept });
+    }
+  });
+
   it("is masked in history, too", () => {
     const line = {
       line: 0,

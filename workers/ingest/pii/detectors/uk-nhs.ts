@@ -8,6 +8,8 @@ const ID = {
   isValid: (digits: string) =>
     weighted(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0 && !/^(\d)\1+$/.test(digits),
   said: /\bnhs/,
+  // Seconds since 1970, from 2017 on.
+  notAlone: /^1[5-9]/,
 };
 
 export const ukNhs: Detector = {

@@ -15,6 +15,10 @@ function isValid(digits: string): boolean {
 const ID = {
   lengths: [3, 2, 4],
   separators: "-. ",
+  shortOf: [
+    [3, 6],
+    [5, 4],
+  ],
   isValid,
   said: /ssn|social.?security|itin\b|tax(?:payer)?.?id/,
 };
@@ -24,9 +28,10 @@ export const usSsn: Detector = {
   about: "United States: social security and taxpayer numbers",
   needs: HAS.digits,
   find: (searched) => findGrouped(searched, ID),
-  examples: ["078-05-1123", "ssn 078 05 1123 given", "911-70-1234", "SSN: 078051123"],
+  examples: ["078-05-1123", "ssn 078 05 1123 given", "911-70-1234", "SSN: 078051123", "ITIN 911-701234"],
   nonExamples: [
     "078051123",
+    "07805-1123",
     "666-12-3456",
     "078-05-0000",
     "693-09.4444",

@@ -1,1 +1,0 @@
-ALTER TABLE `incident_entries` ADD `value` real;

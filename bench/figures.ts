@@ -78,7 +78,9 @@ function viewersTable({ events, viewing }: DashboardResult): string {
 
 export function alertsTable({ sites, rulesEach, eventsEach, runs }: AlertsResult): string {
   const head = [
-    ...[`one cron run over ${whole(sites * rulesEach)} alert rules of ${sites} sites, ${whole(eventsEach)} events each`],
+    ...[
+      `one cron run over ${whole(sites * rulesEach)} alert rules of ${sites} sites, ${whole(eventsEach)} events each`,
+    ],
     ...["took", "calls a site for minutes", "scans", "raw events read", "rows of D1 read a site", "written a site"],
   ];
   const lines = runs.map(({ name, ms, minutes, scans, scanned, d1RowsRead, d1RowsWritten }) => [

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { noticesOf } from "../alerts/notices-of.ts";
-import { act, type RuleState } from "../alerts/step.ts";
+import { actOn, type RuleState } from "../alerts/step.ts";
 import type { Incident, IncidentEntry } from "../domain/alert.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
@@ -31,14 +31,14 @@ async function incidentAt(c: AppContext, site: Site): Promise<Incident> {
 }
 
 /** Over what the job writes at the same time: it is done again on what there is then. */
-async function actOn(c: AppContext, site: Site, to: "acknowledged" | "resolved"): Promise<Incident> {
+async function settle(c: AppContext, site: Site, to: "acknowledged" | "resolved"): Promise<Incident> {
   const { id: author, name: by } = authorOf(c);
   const before = await incidentAt(c, site);
   for (let tries = 0; tries < TRIES; tries++) {
     const run = await findAlertRun(c.env.DB, site.id);
     const rules = await readRunning<RuleState>(c.env.DB, [site.id]);
     const found = rules.find(({ rule }) => rule.id === before.ruleId);
-    const acts = found?.state?.incident?.id === before.id && act(found.state, { to, at: Date.now(), by });
+    const acts = found?.state && actOn(found.state, before.id, { to, at: Date.now(), by });
     if (!run || !found || !acts) throw new AppError("conflict", `the incident is ${(await incidentAt(c, site)).state}`);
     const { state, change } = acts;
     const commit = {
@@ -101,7 +101,7 @@ export const incidents = new Hono<{ Bindings: Env }>()
       replies: { 200: incidentReply },
       errors: ["conflict"],
     }),
-    async (c) => c.json(await actOn(c, await siteOf(c, "define"), "acknowledged")),
+    async (c) => c.json(await settle(c, await siteOf(c, "define"), "acknowledged")),
   )
   .post(
     "/:id/incidents/:incidentId/resolve",
@@ -112,7 +112,7 @@ export const incidents = new Hono<{ Bindings: Env }>()
       replies: { 200: incidentReply },
       errors: ["conflict"],
     }),
-    async (c) => c.json(await actOn(c, await siteOf(c, "define"), "resolved")),
+    async (c) => c.json(await settle(c, await siteOf(c, "define"), "resolved")),
   )
   .post(
     "/:id/incidents/:incidentId/notes",

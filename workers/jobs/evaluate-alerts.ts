@@ -1,4 +1,5 @@
 import { catchUp, judgeableThrough, MINUTES_A_RUN } from "../alerts/catch-up.ts";
+import { STRIP_MS } from "../alerts/gather-facts.ts";
 import { noticesOf } from "../alerts/notices-of.ts";
 import { MINUTE_MS } from "../alerts/series.ts";
 import { freshState, type RuleState } from "../alerts/step.ts";
@@ -13,7 +14,7 @@ import {
   type StoredRule,
 } from "../store/alert-runs.ts";
 import { listSites } from "../store/sites.ts";
-import { alertFacts, STRIP_MS } from "./alert-facts.ts";
+import { alertFacts } from "./alert-facts.ts";
 import type { Job } from "./index.ts";
 
 /** Each is a call and a statement or more, of which the free plan allows fifty a run. */
@@ -23,9 +24,12 @@ const AT_ONCE = 6;
 
 type Stored = StoredRule<RuleState>;
 
+const withoutMinute = (state: RuleState): string =>
+  JSON.stringify(state, (name, value: unknown) => (name === "through" ? 0 : value));
+
 /** What else than the minute has changed. */
 const isNews = (before: RuleState | null, after: RuleState): boolean =>
-  before === null || JSON.stringify({ ...before, through: 0 }) !== JSON.stringify({ ...after, through: 0 });
+  before === null || withoutMinute(before) !== withoutMinute(after);
 
 async function evaluateSite(
   env: Env,
@@ -39,14 +43,17 @@ async function evaluateSite(
   const after = Math.max(run.through, end - STRIP_MS / 2);
   const through = Math.min(end, after + MINUTES_A_RUN * MINUTE_MS);
   const active = stored.filter(({ rule }) => rule.enabled);
-  const conditions = active.flatMap(({ rule }) => rule.conditions);
-  const facts = await alertFacts(env, site, { conditions, after, through, now });
+  const facts = await alertFacts(env, site, { stored: active, after, through, now });
   if (!facts) return leaveAlertRun(env.DB, site.id);
-  const told = active.map(({ rule, state }) => {
-    const from = state ?? freshState(Math.floor(rule.createdAt / MINUTE_MS) * MINUTE_MS);
-    const { maintenance } = run;
-    const done = catchUp({ rule, state: from }, { facts, maintenance, after, through });
-    return { ...done, id: rule.id, isNew: isNews(state, done.state), notices: noticesOf(done.changes, { rule, site }) };
+  const running = active.map(({ rule, state }) => ({
+    rule,
+    state: state ?? freshState(Math.floor(rule.createdAt / MINUTE_MS) * MINUTE_MS),
+  }));
+  const done = catchUp(running, { facts, maintenance: run.maintenance, after, through });
+  const told = active.flatMap(({ rule, state }) => {
+    const own = done.get(rule.id);
+    if (!own) return [];
+    return [{ ...own, id: rule.id, isNew: isNews(state, own.state), notices: noticesOf(own.changes, { rule, site }) }];
   });
   const changes = told.flatMap((one) => one.changes);
   await commitAlerts(

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import type {
   alertRuleReply,
+  backTestReply,
   channelReply,
   deliveryReply,
   entryReply,
@@ -24,16 +25,17 @@ export interface AlertKind {
   schema: FormSchema;
 }
 
+export type RuleTemplate = Omit<AlertRule, "id" | "version" | "createdAt">;
+
 export interface AlertKinds {
   conditions: AlertKind[];
   channels: AlertKind[];
+  watched_metrics: { name: string; label: string; about: string }[];
+  split_dimensions: string[];
+  templates: { label: string; rules: RuleTemplate[] }[];
 }
 
-export interface BackTest {
-  from: number;
-  until: number;
-  woken: { at: number; resolvedAt: number | null; value: number | null; reason: string }[];
-}
+export type BackTest = z.infer<typeof backTestReply>;
 
 /** What a form makes; the API checks it. */
 export type RuleFields = Record<string, unknown> & { name: string };

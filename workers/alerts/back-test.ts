@@ -1,6 +1,6 @@
 // How often a rule would have woken somebody, by the evaluator that the cron runs.
 import type { AlertRule } from "../domain/alert.ts";
-import { isNarrowed, isOfMetric } from "../domain/alert-condition.ts";
+import { isNarrowed, isOfMetric } from "../domain/condition-step.ts";
 import { isWatched } from "../domain/watched-metrics.ts";
 import { catchUp } from "./catch-up.ts";
 import type { Facts } from "./judge.ts";

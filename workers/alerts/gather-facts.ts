@@ -1,7 +1,7 @@
 // What a site's rules are judged by: its minutes, with one call; its hours, when a new one is over; and what is watched beside.
 
 import type { AlertRule } from "../domain/alert.ts";
-import { isOfMetric, type Step, stepOf } from "../domain/alert-condition.ts";
+import { isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
 import type { LiveMinute } from "../domain/live.ts";
 import { isWatched, kpiIdOf, WATCHED_METRICS, type WatchedName } from "../domain/watched-metrics.ts";
 import { askHours, type HourPorts, type OwnNames } from "./hourly-asks.ts";

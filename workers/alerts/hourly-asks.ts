@@ -2,7 +2,8 @@
 import type { CustomMetric } from "../catalog/custom-metric.ts";
 import type { Kpi } from "../catalog/kpi.ts";
 import type { NewAlertRule } from "../domain/alert.ts";
-import { DAYS_BACK, isOfMetric, type MetricCondition, stepOf } from "../domain/alert-condition.ts";
+import type { MetricCondition } from "../domain/alert-condition.ts";
+import { DAYS_BACK, isOfMetric, stepOf } from "../domain/condition-step.ts";
 import { metricsIn, parseFormula, valueOfFormula } from "../domain/formula.ts";
 import type { Filter, Query, QueryResult } from "../domain/query.ts";
 import type { Segment } from "../domain/segment.ts";

@@ -1,6 +1,7 @@
 // What a rule's conditions say of a minute.
 import type { NewAlertRule } from "../domain/alert.ts";
-import { type AlertCondition, isOfMetric, type MetricCondition, type Step, stepOf } from "../domain/alert-condition.ts";
+import type { AlertCondition, MetricCondition } from "../domain/alert-condition.ts";
+import { isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
 import type { Detector, Evaluation } from "./detector.ts";
 import { detectors } from "./detectors/index.ts";
 import { HOUR_MS, MINUTE_MS, type Series, SLOT_MS } from "./series.ts";

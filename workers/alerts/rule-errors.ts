@@ -1,6 +1,7 @@
 // What a rule asks for that nothing could tell, or that would never end.
 import type { AlertRule, NewAlertRule } from "../domain/alert.ts";
-import { isNarrowed, isOfMetric, type MetricCondition, stepOf } from "../domain/alert-condition.ts";
+import type { MetricCondition } from "../domain/alert-condition.ts";
+import { isNarrowed, isOfMetric, stepOf } from "../domain/condition-step.ts";
 import type { FieldError } from "../domain/errors.ts";
 import { isWatched } from "../domain/watched-metrics.ts";
 import { askKey } from "./hourly-asks.ts";

@@ -1,6 +1,6 @@
 // Rules that look at other rules come after those.
 import type { AlertRule, NewAlertRule } from "../domain/alert.ts";
-import { isOfMetric } from "../domain/alert-condition.ts";
+import { isOfMetric } from "../domain/condition-step.ts";
 
 /** Ids of the rules that it looks at. */
 export const rulesIn = ({ conditions, dependsOn }: Pick<NewAlertRule, "conditions" | "dependsOn">): string[] => [

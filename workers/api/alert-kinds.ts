@@ -2,9 +2,11 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { detectors } from "../alerts/detectors/index.ts";
+import { alertTemplates } from "../catalog/alert-templates.ts";
 import { channels } from "../delivery/channels/index.ts";
-import { SPLIT_DIMENSIONS } from "../domain/alert.ts";
-import { conditionSchema, MINUTE_METRICS } from "../domain/alert-condition.ts";
+import { alertRuleSchema, SPLIT_DIMENSIONS } from "../domain/alert.ts";
+import { conditionSchema } from "../domain/alert-condition.ts";
+import { MINUTE_METRICS } from "../domain/condition-step.ts";
 import { WATCHED_METRICS } from "../domain/watched-metrics.ts";
 import type { Env } from "../env.ts";
 import { operation } from "./operation.ts";
@@ -41,6 +43,8 @@ export const alertKinds = new Hono<{ Bindings: Env }>().get(
         /** Beside the metrics of questions and, as `kpi:<id>`, the site's KPIs. */
         watched_metrics: z.array(z.strictObject({ name: z.string(), label: z.string(), about: z.string() })),
         split_dimensions: z.array(z.string()),
+        /** Rules to begin with, of every site and by pack; what they leave out is as in a new rule. */
+        templates: z.array(z.strictObject({ label: z.string(), rules: z.array(alertRuleSchema) })),
       }),
     },
   }),
@@ -60,5 +64,9 @@ export const alertKinds = new Hono<{ Bindings: Env }>().get(
       minute_metrics: [...MINUTE_METRICS],
       watched_metrics: Object.entries(WATCHED_METRICS).map(([name, { label, about }]) => ({ name, label, about })),
       split_dimensions: [...SPLIT_DIMENSIONS],
+      templates: alertTemplates.map(({ label, rules }) => ({
+        label,
+        rules: rules.map((rule) => alertRuleSchema.parse(rule)),
+      })),
     }),
 );

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { type AlertRule, alertRuleSchema } from "../domain/alert.ts";
-import { MINUTE_METRICS } from "../domain/alert-condition.ts";
+import { MINUTE_METRICS } from "../domain/condition-step.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import {
@@ -13,13 +13,13 @@ import {
   MOST_RULES,
   removeAlertRule,
 } from "../store/alert-rules.ts";
-import { alertRuleReply } from "./alert-replies.ts";
+import { alertRuleReply, backTestReply } from "./alert-replies.ts";
 import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { readRule } from "./read-rule.ts";
 import { siteOf } from "./site-of.ts";
-import { backTestReply, tryRule } from "./try-rule.ts";
+import { tryRule } from "./try-rule.ts";
 import { notChanged, versionAsked } from "./versions.ts";
 
 const unknown = () => new AppError("not_found", "the site has no such alert rule");

@@ -1,7 +1,7 @@
 // An alert rule as somebody sends it, with all that is checked against what the site has.
 import { ruleErrors } from "../alerts/rule-errors.ts";
 import { type AlertRule, alertRuleSchema, type NewAlertRule } from "../domain/alert.ts";
-import { isOfMetric } from "../domain/alert-condition.ts";
+import { isOfMetric } from "../domain/condition-step.ts";
 import type { FieldError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import { isSystem, isWatched, kpiIdOf } from "../domain/watched-metrics.ts";

@@ -1,46 +1,22 @@
 // An alert rule on the past: how often it would have fired, and the series that it looked at.
-import * as z from "zod";
+import type * as z from "zod";
 import { backTest, goesByHours, type Woken } from "../alerts/back-test.ts";
 import { gatherFacts } from "../alerts/gather-facts.ts";
 import type { Facts } from "../alerts/judge.ts";
 import { withOthers } from "../alerts/rule-order.ts";
 import { firstMeasured, HOUR_MS, MINUTE_MS } from "../alerts/series.ts";
-import { isOfMetric, type MetricCondition } from "../domain/alert-condition.ts";
+import type { MetricCondition } from "../domain/alert-condition.ts";
+import { isOfMetric } from "../domain/condition-step.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
 import type { AppContext } from "./access.ts";
+import type { backTestReply } from "./alert-replies.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import type { ReadRule } from "./read-rule.ts";
 
 const TESTED_DAYS = 90;
 const STRIP_MS = 48 * HOUR_MS;
-
-export const backTestReply = z.strictObject({
-  /** What could be looked at, milliseconds: 90 days by the hour, or the two days that are kept by the minute. */
-  from: z.int(),
-  until: z.int(),
-  woken: z.array(
-    z.strictObject({
-      at: z.int(),
-      resolvedAt: z.int().nullable(),
-      value: z.number().nullable(),
-      reason: z.string(),
-      name: z.string(),
-    }),
-  ),
-  /** What its first condition looked at, from `start` on, every `step` milliseconds; of a split the value that fired most. */
-  series: z
-    .strictObject({
-      label: z.string(),
-      start: z.int(),
-      step: z.int(),
-      values: z.array(z.number().nullable()),
-      /** The value that it is held against; null where that moves. */
-      bound: z.number().nullable(),
-    })
-    .nullable(),
-});
 
 type Rules = ReturnType<typeof withOthers<ReadRule["others"][number]>>;
 
@@ -67,7 +43,7 @@ function seriesOf(rule: Rules[number], facts: Facts, { woken, from }: { woken: r
   const first = Math.max(0, Math.floor((from - start) / step));
   const label = `${facts.nameOf(condition.metric)}${part === null ? "" : `, ${part}`}`;
   const values = [...series.values.slice(first)];
-  return { label, start: start + first * step, step, values, bound: boundOf(condition, step) };
+  return { label, part, start: start + first * step, step, values, bound: boundOf(condition, step) };
 }
 
 async function pastOf(c: AppContext, site: Site, rules: Rules) {

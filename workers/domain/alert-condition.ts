@@ -1,7 +1,5 @@
 // What a rule looks for: the conditions, and how finely their metrics must be known.
 import * as z from "zod";
-import type { Filter } from "./query.ts";
-import { isSystem } from "./watched-metrics.ts";
 
 const metric = z.string().min(1).max(60).meta({ title: "Metric" });
 const minutes = z.int().min(1).max(1440).meta({ title: "Minutes looked at" });
@@ -90,38 +88,3 @@ export type AlertCondition = z.infer<typeof conditionSchema>;
 export type MetricCondition = Exclude<AlertCondition, { kind: "rule" }>;
 export type ConditionKind = MetricCondition["kind"];
 export type ConditionOf<Kind extends ConditionKind> = Extract<MetricCondition, { kind: Kind }>;
-
-export const isOfMetric = (condition: AlertCondition): condition is MetricCondition => condition.kind !== "rule";
-
-/** Of these two the shards keep a strip of minutes; every other metric of questions is known by the hour. */
-export const MINUTE_METRICS: readonly string[] = ["pageviews", "events"];
-
-export type Step = "minute" | "slot" | "hour";
-/** What a rule looks at: only these events, and each value by itself. */
-export interface Narrowed {
-  filters: readonly Filter[];
-  split: { dimension: string; top: number } | null;
-}
-
-export const isNarrowed = ({ filters, split }: Narrowed): boolean => filters.length > 0 || split !== null;
-
-const SEASONAL: readonly string[] = ["anomaly", "forecast", "budget"] satisfies ConditionKind[];
-
-/** How finely the condition's metric is known: by the minute, by the system's slots of five minutes, or by the hour. */
-export function stepOf(condition: AlertCondition, narrowed: Narrowed): Step {
-  if (!isOfMetric(condition)) return "minute";
-  const isLong = SEASONAL.includes(condition.kind) || (condition.kind === "change" && condition.against === "week");
-  if (isLong || isNarrowed(narrowed)) return "hour";
-  if (isSystem(condition.metric)) return "slot";
-  return MINUTE_METRICS.includes(condition.metric) ? "minute" : "hour";
-}
-
-/** Days that an hourly condition looks back: a week ago, or as long as seasons take to be learned. */
-export const DAYS_BACK = {
-  threshold: 2,
-  absence: 2,
-  change: 9,
-  anomaly: 35,
-  forecast: 35,
-  budget: 62,
-} as const satisfies Record<ConditionKind, number>;

@@ -73,6 +73,8 @@ export const alertRuleSchema = z.strictObject({
 /** What rules from before these fields were there have in them. */
 export const FIELDS_SINCE = { filters: [], split: null, dependsOn: [] } as const;
 
+/** A rule as it is sent: what it leaves out is filled in. */
+export type AlertTemplate = z.input<typeof alertRuleSchema>;
 export type NewAlertRule = z.infer<typeof alertRuleSchema>;
 export type Schedule = z.infer<typeof scheduleSchema>;
 export type Quiet = z.infer<typeof quietSchema>;

@@ -4,7 +4,7 @@ import type { Facts } from "../../../workers/alerts/judge.ts";
 import { HOUR_MS, MINUTE_MS, seriesOf } from "../../../workers/alerts/series.ts";
 import { freshState, type RuleState } from "../../../workers/alerts/step.ts";
 import { type AlertRule, alertRuleSchema } from "../../../workers/domain/alert.ts";
-import { stepOf } from "../../../workers/domain/alert-condition.ts";
+import { stepOf } from "../../../workers/domain/condition-step.ts";
 
 /** A Monday. */
 export const START = Date.UTC(2026, 10, 2);

@@ -116,9 +116,7 @@ it("a rule begins with a template, is narrowed, and waits for another", async ()
   await inDialog("Add");
   await dialog().getByText("Country is Germany or France").waitFor(APPEARS);
   await dialog().getByLabel("Each by itself").selectOption("visit:device");
-  await dialog()
-    .getByText("Costs each hour one scan over 9 days of events, shared by all its rules.")
-    .waitFor(APPEARS);
+  await dialog().getByText("Costs each hour one scan over 9 days of events, shared by all its rules.").waitFor(APPEARS);
   await dialog().getByLabel("Many views").check();
   await inDialog("Save");
   await shows("page views 50 % less than a week ago, Country is Germany or France, each device");

@@ -81,7 +81,9 @@ describe("an alert rule", () => {
     await aRule({ conditions: [{ kind: "threshold", metric: "conversations", minutes: 60, value: 1 }] });
     await later(1);
     await views(5, "https://example.com/a");
-    const scans = await runInDurableObject(shardOfSite(site), (shard) => vi.spyOn(Object.getPrototypeOf(shard), "scan"));
+    const scans = await runInDurableObject(shardOfSite(site), (shard) =>
+      vi.spyOn(Object.getPrototypeOf(shard), "scan"),
+    );
     for (let minute = 0; minute < 5; minute++) await later(1);
     expect(scans).not.toHaveBeenCalled();
     await later(32);

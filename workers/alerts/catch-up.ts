@@ -1,6 +1,6 @@
 // All minutes that a site's rules have not been judged by, one after the other.
 import type { AlertRule, Quiet } from "../domain/alert.ts";
-import { type Facts, judge, type OtherRules } from "./judge.ts";
+import { type Facts, isDue, judge, type OtherRules } from "./judge.ts";
 import { mayFireAt } from "./quiet.ts";
 import { inOrder } from "./rule-order.ts";
 import { MINUTE_MS } from "./series.ts";
@@ -41,6 +41,11 @@ function catchUpPart({ rule, state: before }: Running, part: string | null, aske
   const changes: Change[] = [];
   let state = before;
   for (let at = Math.max(after, before.through) + MINUTE_MS; at <= through; at += MINUTE_MS) {
+    // Between its hours a rule that is well, or fires, stays so: nothing of its state but the minute changes.
+    if (state.holds === isOpen(state.incident) && !isDue(rule, at)) {
+      state = { ...state, through: at };
+      continue;
+    }
     const judgement = judge(rule, { facts, others, part, at, before: state.bad });
     const mayFire =
       mayFireAt(rule, at, { offsetAt: facts.offsetAt, maintenance }) &&

@@ -56,6 +56,10 @@ const isLookedAt: Readonly<Record<Step, (at: number) => boolean>> = {
   hour: (at) => at % HOUR_MS === HOUR_SETTLES_MS,
 };
 
+/** Whether anything that the rule looks at may have changed since the minute before. */
+export const isDue = (rule: Judged, at: number): boolean =>
+  rule.conditions.some((condition) => isLookedAt[stepOf(condition, rule)](at));
+
 interface Judging {
   facts: Facts;
   others: OtherRules;

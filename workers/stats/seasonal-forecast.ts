@@ -23,6 +23,8 @@ export class SeasonalForecast {
   private readonly errors: { off: number; period: number }[] = [];
   private last = Number.NEGATIVE_INFINITY;
   private least = 0;
+  /** What the last day was off by, by the period of its seasons; of days it says nothing of weeks. */
+  private readonly offs = new Map<number, number>();
 
   constructor(options: ForecastOptions) {
     this.options = options;
@@ -35,8 +37,11 @@ export class SeasonalForecast {
 
   private profile(slot: number, period: number, periods: number): number | null {
     const ahead = Math.max(1, Math.ceil((slot - this.last) / period));
-    const seen = Array.from({ length: periods }, (_, back) => this.values.get(slot - (ahead + back) * period));
-    const known = seen.filter((value) => value !== undefined);
+    const known: number[] = [];
+    for (let back = ahead; back < ahead + periods; back++) {
+      const value = this.values.get(slot - back * period);
+      if (value !== undefined) known.push(value);
+    }
     return known.length < 2 ? null : median(known);
   }
 
@@ -48,9 +53,19 @@ export class SeasonalForecast {
     return null;
   }
 
+  private off(period: number): number {
+    const known = this.offs.get(period);
+    if (known !== undefined) return known;
+    const own = this.errors.flatMap((error) => (error.period === period ? [error.off] : []));
+    const off = own.length === 0 ? 0 : median(own);
+    this.offs.set(period, off);
+    return off;
+  }
+
   learn(at: number, value: number): void {
     const slot = this.slotOf(at);
     const season = this.season(slot);
+    this.offs.clear();
     if (season !== null) this.errors.push({ off: value - season.value, period: season.period });
     if (this.errors.length > this.slotsOfDay) this.errors.shift();
     this.values.set(slot, value);
@@ -63,8 +78,6 @@ export class SeasonalForecast {
   at(at: number): number | null {
     const season = this.season(this.slotOf(at));
     if (season === null) return null;
-    // What days were off by says nothing of weeks.
-    const own = this.errors.flatMap(({ off, period }) => (period === season.period ? [off] : []));
-    return Math.max(this.least, season.value + (own.length === 0 ? 0 : median(own)));
+    return Math.max(this.least, season.value + this.off(season.period));
   }
 }

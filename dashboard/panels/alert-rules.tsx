@@ -41,6 +41,10 @@ function scopeText({ filters, split }: AlertRule): string {
     .join("");
 }
 
+const ruleText = (rule: AlertRule, nameOf: Parameters<typeof conditionText>[1]): string =>
+  rule.conditions.map((one) => conditionText(one, nameOf)).join(rule.match === "all" ? " and " : " or ") +
+  scopeText(rule);
+
 interface RulesProps {
   siteId: string;
   kinds: AlertKinds;
@@ -57,9 +61,7 @@ export function AlertRules({ siteId, kinds, list, channels, mayDefine }: RulesPr
     metric: (name: string) => labels.get(name)?.toLowerCase() ?? name,
     rule: (id: string) => items?.find((one) => one.id === id)?.name ?? "a removed rule",
   };
-  const textOf = (rule: AlertRule) =>
-    rule.conditions.map((one) => conditionText(one, nameOf)).join(rule.match === "all" ? " and " : " or ") +
-    scopeText(rule);
+  const textOf = (rule: AlertRule) => ruleText(rule, nameOf);
   const toggle = ({ id, version: _, createdAt: __, ...rule }: AlertRule) =>
     void list.change(saveRule(siteId, { ...rule, enabled: !rule.enabled }, id));
   return (

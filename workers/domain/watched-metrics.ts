@@ -56,7 +56,8 @@ export type WatchedName = keyof typeof WATCHED_METRICS;
 const PREFIX_KPI = "kpi:";
 
 export const isWatched = (name: string): name is WatchedName => Object.hasOwn(WATCHED_METRICS, name);
-export const isSystem = (name: string): boolean => isWatched(name) && name.startsWith("system:");
+export type SystemName = Extract<WatchedName, `system:${string}`>;
+export const isSystem = (name: string): name is SystemName => isWatched(name) && name.startsWith("system:");
 /** The id of the KPI that `kpi:<id>` names; null for all else. */
 export const kpiIdOf = (name: string): string | null =>
   name.startsWith(PREFIX_KPI) ? name.slice(PREFIX_KPI.length) : null;

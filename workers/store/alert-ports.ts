@@ -42,7 +42,7 @@ export async function alertWatched(
   site: Pick<Site, "id" | "timeZone">,
   { asks, now }: Asked,
 ): Promise<Map<string, WatchedSeries>> {
-  const ofSystem = asks.filter(({ name }) => isSystem(name));
+  const ofSystem = asks.flatMap(({ name, step }) => (isSystem(name) ? [{ name, step }] : []));
   const ofQuality = asks.filter(({ name }) => !isSystem(name));
   const plan = env.EDGEWISE_PLAN === "free" ? "free" : "paid";
   const [system, quality] = await Promise.all([

@@ -2,7 +2,7 @@
 import { billedSince, meterOf, type Plan } from "../../domain/bill.ts";
 import { HOUR_MS, mergedCounts, mergedTotals, SLOT_MS, type Totals } from "../../domain/measures.ts";
 import { mergedTally, quantileOf } from "../../domain/tally.ts";
-import { WATCHED_METRICS, type WatchedName } from "../../domain/watched-metrics.ts";
+import { type SystemName, WATCHED_METRICS } from "../../domain/watched-metrics.ts";
 import type { WatchedSeries } from "../alert-ports.ts";
 import { databaseBytes } from "./database-bytes.ts";
 import { KEPT_MS, type MeasuredSpan, readSpans } from "./measure-rows.ts";
@@ -24,7 +24,7 @@ const figures: Readonly<Record<Measured, (span: Pick<MeasuredSpan, "totals" | "b
   "system:queue_depth": ({ backlog }) => backlog,
 };
 
-const isMeasured = (name: WatchedName): name is Measured => Object.hasOwn(figures, name);
+const isMeasured = (name: SystemName): name is Measured => Object.hasOwn(figures, name);
 
 /** Where only the whole hour is known it stands for each of its slots. */
 function bySteps(spans: readonly MeasuredSpan[], step: number) {
@@ -58,7 +58,7 @@ function used(spans: readonly MeasuredSpan[], { plan, now, d1Bytes }: { plan: Pl
 }
 
 interface Asked {
-  asks: readonly { name: WatchedName; step: Step }[];
+  asks: readonly { name: SystemName; step: Step }[];
   plan: Plan;
   now: number;
 }
@@ -76,13 +76,13 @@ export async function systemSeries(db: D1Database, { asks, plan, now }: Asked): 
     held.set(step, own);
     const first = Math.ceil((now - BACK_MS[step]) / length) * length;
     const count = Math.floor((now - first) / length);
-    const values = Array.from({ length: count }, (_, index) => {
-      // What is used stands for now alone.
-      if (!isMeasured(name))
-        return index === count - 1 && standing ? (standing[name as keyof typeof standing] ?? null) : null;
-      const span = own.get(first + index * length);
-      return span ? figures[name](span) : null;
-    });
+    const values = isMeasured(name)
+      ? Array.from({ length: count }, (_, index) => {
+          const span = own.get(first + index * length);
+          return span ? figures[name](span) : null;
+        })
+      : // What is used stands for now alone.
+        Array.from({ length: count }, (_, index) => (index === count - 1 && standing ? standing[name] : null));
     return [`${step} ${name}`, { start: first, step: length, values, together: WATCHED_METRICS[name].together }];
   });
 }

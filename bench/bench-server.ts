@@ -2,7 +2,7 @@
 
 import { connectTestApi, type TestApi } from "../test/support/api.ts";
 import { startTestServer, type TestServer } from "../test/support/server.ts";
-import type { Counters } from "./billed.ts";
+import type { AlertRead, Counters } from "./billed.ts";
 import { type Reference, referenceOf, type Shape } from "./reference/events.ts";
 import { DAYS } from "./reference/visits.ts";
 
@@ -30,6 +30,8 @@ export interface BenchServer {
   quiet(site: string): Promise<void>;
   /** The site's shards begin anew, with nothing decoded. */
   forget(site: string): Promise<void>;
+  /** The job that judges alert rules, as if cron rang at that moment. */
+  evaluateAlerts(at: number): Promise<AlertRead & { ms: number }>;
   /** A list of questions as the dashboard posts it, or one; `fresh`: with answers of before left aside. */
   ask(questions: unknown, fresh?: "fresh"): Promise<unknown>;
 }
@@ -87,6 +89,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       }
     },
     forget,
+    evaluateAlerts: (at) => order("evaluateAlerts", { at }),
     async ask(questions, fresh) {
       const headers: Record<string, string> = fresh ? { "cache-control": "no-cache" } : {};
       const { status, body } = await api.request("POST", "/api/v2/query", { body: questions, headers });

@@ -26,6 +26,8 @@ export interface BenchServer {
   /** Makes the site and seals the reference data into it, without roll-ups. */
   fill(site: string, shape: Shape): Promise<Reference>;
   rollUp(site: string, shape: Shape): Promise<void>;
+  /** The same of a site that was filled alike, with what was made of that one. */
+  rollLike(site: string, like: string): Promise<void>;
   /** Settles when the site's events are copied out and no object has been called for half a second. */
   quiet(site: string): Promise<void>;
   /** The site's shards begin anew, with nothing decoded. */
@@ -81,6 +83,10 @@ export async function startBenchServer(): Promise<BenchServer> {
       return referenceOf(shape);
     },
     rollUp,
+    async rollLike(site, like) {
+      await order("rollLike", { site, like });
+      await forget(site);
+    },
     async quiet(site) {
       const calls = async () => (await order<Counters>("counters")).objectRequests;
       for (let before = Number.NaN, now = await calls(); now !== before; before = now, now = await calls()) {

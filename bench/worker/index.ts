@@ -81,6 +81,20 @@ export class SiteShard extends ProductShard {
     return true;
   }
 
+  rolledFacts(): { name: string; value: string }[] {
+    const { sql } = this.ctx.storage;
+    return sql
+      .exec<{ name: string; value: string }>("select name, value from facts where name in ('rolls', 'rollsLasting')")
+      .toArray();
+  }
+
+  /** Another site of the same events has been rolled up; to be forgotten then. */
+  takeAsRolled(facts: { name: string; value: string }[]): void {
+    const { sql } = this.ctx.storage;
+    sql.exec("delete from dirty");
+    for (const { name, value } of facts) writeFact(sql, name, JSON.parse(value));
+  }
+
   /** Marks all hours from `from` to `to` for roll-up, which begins, with merging, when the object begins anew. */
   async rollAllUp(from: number, to: number): Promise<void> {
     const { storage } = this.ctx;
@@ -212,6 +226,16 @@ const ORDERS: Record<string, (env: BenchEnv, body: never) => Promise<unknown>> =
   },
   async rollAllUp(env, { site, from, to }: { site: string; from: number; to: number }) {
     for (const { stub } of await shardsOf(env, site)) await stub.rollAllUp(from, to);
+  },
+  async rollLike(env, { site, like }: { site: string; like: string }) {
+    const [own, other] = [await shardsOf(env, site), await shardsOf(env, like)];
+    for (const [shard, { stub }] of own.entries()) await stub.takeAsRolled(await other[shard]!.stub.rolledFacts());
+    await env.DB.prepare(
+      `insert into rollups (site_id, epoch, grain, panel, bucket, shard, version, time_zone, body)
+       select ?1, epoch, grain, panel, bucket, shard, version, time_zone, body from rollups where site_id = ?2`,
+    )
+      .bind(site, like)
+      .run();
   },
   unrolled: (env, { site }: { site: string }) => sumOf(env, site, (stub) => stub.unrolled()),
   evaluateAlerts: (env, { at }: { at: number }) => evaluated(env, at),

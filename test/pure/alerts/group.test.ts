@@ -98,11 +98,11 @@ describe("incidents that have one cause", () => {
     const conditions = [{ ...above(14)[0], minutes: 60 }];
     const split = named("a", { conditions, split: { dimension: "visit:country", top: 2 } });
     const de = (hour: number) => (hour >= 2 && hour < 5 ? 20 : 0);
-    const facts = splitFacts({ DE: de, FR: (hour) => (hour === 3 ? 20 : 0) }, 24);
+    const facts = splitFacts({ DE: de, FR: (hour) => (hour === 2 ? 20 : 0) }, 24);
     expect(toldOf([split], facts, 420)).toEqual([
       "a: DE firing 185",
-      "a: FR firing 245",
-      "a: FR resolved 305",
+      "a: FR firing 185",
+      "a: FR resolved 245",
       "a: DE resolved 365",
     ]);
     const both = splitFacts({ DE: de, FR: de }, 24);

@@ -22,6 +22,7 @@ import {
   claimLook,
   endLook,
   findingsWithin,
+  openFindings,
   pruneQuality,
   readDays,
   settleFindings,
@@ -54,6 +55,8 @@ async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts>
     site,
     scan: (shard, requests, within) => scanShard(env, site, { shard, requests, ...(within && { within }) }),
     standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
+    checkRolls: async (shard) =>
+      rollEpoch === null ? [] : (await siteShard(env, site, shard).checkRecentRolls()).differences,
     strip: (shard) => siteShard(env, site, shard).minutes(0),
     rolled: rollEpoch !== null,
     rollups: async (reads) =>
@@ -134,7 +137,8 @@ async function lookAt(env: Env, site: Site, now: number): Promise<void> {
   const look = await claimLook(DB, site.id, now);
   if (!look) return;
   const ports = await portsOf(env, site, now);
-  const { facts, found } = await lookAtHours(ports, now);
+  const open = await openFindings(DB, site.id);
+  const { facts, found } = await lookAtHours(ports, { open, now });
   await settleFindings(DB, site.id, { judged: HOURLY_FAULTS, found, at: now });
   const day = nextDay(look.day, now, site.timeZone);
   if (day) await judgeDay(env, ports, { day, facts, now });

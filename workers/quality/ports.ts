@@ -2,7 +2,7 @@
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import type { LiveMinute } from "../domain/live.ts";
 import type { Period } from "../domain/period.ts";
-import type { RollupRead, StoredRollup } from "../domain/rollup.ts";
+import type { RollDifference, RollupRead, StoredRollup } from "../domain/rollup.ts";
 import type { VisitorRange } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
@@ -16,6 +16,8 @@ export interface QualityPorts {
     within?: VisitorRange[],
   ): Promise<Pick<ScanReply, "partials" | "earliest">[]>;
   standing(shard: number, periods: Period[]): Promise<ShardStanding>;
+  /** Closed roll-ups of the last two days that do not say what the events say. */
+  checkRolls(shard: number): Promise<RollDifference[]>;
   /** What was counted live. */
   strip(shard: number): Promise<LiveMinute[]>;
   /** Of all shards; none while they are not whole. */

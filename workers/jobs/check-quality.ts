@@ -3,12 +3,20 @@ import { querySchema } from "../domain/query.ts";
 import { FIRST_EPOCH } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { COMPARED_DAYS, DAILY_FAULTS, type DayKnown, daysBefore, lookAtDay } from "../quality/daily-look.ts";
+import {
+  COMPARED_DAYS,
+  DAILY_FAULTS,
+  type DayBefore,
+  type DayKnown,
+  daysBefore,
+  lookAtDay,
+} from "../quality/daily-look.ts";
 import { type Day, nextDay, readDay } from "../quality/day-facts.ts";
 import { type AskPoints, readPoints } from "../quality/day-points.ts";
 import { incompleteness, scoreDay } from "../quality/day-score.ts";
 import type { HourFacts } from "../quality/hour-facts.ts";
 import { HOURLY_FAULTS, lookAtHours } from "../quality/hourly-look.ts";
+import { isBusy, lookAtLastHour } from "../quality/last-hour.ts";
 import type { QualityPorts } from "../quality/ports.ts";
 import { DAY_MS, HOUR_MS } from "../quality/stream-finding.ts";
 import { answerQueries, isRefusal } from "../query/run.ts";
@@ -91,15 +99,20 @@ async function metricsOf(env: Env, ports: QualityPorts, day: Day, names: readonl
   );
 }
 
+async function daysKnown(env: Env, { id, timeZone }: Site, until: number): Promise<DayBefore[]> {
+  const since = localDate(until, timeZone).subtract({ days: READ_DAYS }).toString();
+  const kept = await readDays(env.DB, id, { since });
+  const days = daysBefore(kept, (date) => startOfDate(localDate(Date.parse(date), "UTC"), timeZone));
+  return days.filter(({ from }) => from < until);
+}
+
 async function judgeDay(
   env: Env,
   ports: QualityPorts,
   { day, facts, now }: { day: Day; facts: HourFacts; now: number },
 ) {
   const { DB } = env;
-  const { id, timeZone, shards } = ports.site;
-  const since = localDate(day.from, timeZone).subtract({ days: READ_DAYS });
-  const kept = (await readDays(DB, id, { since: since.toString() })).filter((one) => one.day < day.date);
+  const { id, shards } = ports.site;
   const nearby = await findingsWithin(DB, id, { from: day.from - 1, to: day.to });
   const rules = await listRules(DB, id);
   const named = rules.flatMap((rule) => (rule.on === "metric" ? [rule.metric] : []));
@@ -108,7 +121,7 @@ async function judgeDay(
   );
   const known: DayKnown = {
     hours: facts.hours,
-    before: daysBefore(kept, (date) => startOfDate(localDate(Date.parse(date), "UTC"), timeZone)),
+    before: await daysKnown(env, ports.site, day.from),
     open: nearby.filter(({ resolvedAt }) => resolvedAt === null),
     rules,
     metrics: named.length > 0 ? await metricsOf(env, ports, day, [...new Set(named)]) : {},
@@ -139,7 +152,10 @@ async function lookAt(env: Env, site: Site, now: number): Promise<void> {
   const ports = await portsOf(env, site, now);
   const open = await openFindings(DB, site.id);
   const { facts, found } = await lookAtHours(ports, { open, now });
-  await settleFindings(DB, site.id, { judged: HOURLY_FAULTS, found, at: now });
+  const ofHour = isBusy(facts)
+    ? await lookAtLastHour(ports, { facts, open, before: await daysKnown(env, site, facts.end) })
+    : [];
+  await settleFindings(DB, site.id, { judged: HOURLY_FAULTS, found: [...found, ...ofHour], at: now });
   const day = nextDay(look.day, now, site.timeZone);
   if (day) await judgeDay(env, ports, { day, facts, now });
   await endLook(DB, site.id, { checkedAt: now, day: day?.date ?? look.day });

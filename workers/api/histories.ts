@@ -28,7 +28,7 @@ async function readBody(c: AppContext): Promise<{ name: string; bytes: Uint8Arra
   const { name } = readQuery(c, nameSchema);
   const body = await readBytes(c.req.raw, MOST_BYTES);
   const bytes = body instanceof Uint8Array ? body : new Uint8Array(body);
-  const read = readExport(bytes, name);
+  const read = readExport(bytes, { name, now: Date.now() });
   if ("errors" in read) throw invalidFields(read.errors);
   return { name, bytes, read };
 }

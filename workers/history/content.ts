@@ -9,6 +9,8 @@ import {
   WHOLE_DAYS,
 } from "../domain/history.ts";
 
+import { type Repeats, repeatNotes } from "./repeated-lines.ts";
+
 /** An isolate has 128 MB. */
 export const MOST_ROWS = 300_000;
 const VALUE_CHARS = 2000;
@@ -26,9 +28,21 @@ export interface Gathering {
   panels: Map<string, Panel>;
   rows: number;
   notes: Set<string>;
+  /** By file. */
+  repeats: Map<string, Repeats>;
+  /** The last date that it can be anywhere by now. */
+  today: string;
 }
 
-export const newGathering = (): Gathering => ({ panels: new Map(), rows: 0, notes: new Set() });
+const FURTHEST_EAST_MS = 14 * 3_600_000;
+
+export const newGathering = (now: number): Gathering => ({
+  panels: new Map(),
+  rows: 0,
+  notes: new Set(),
+  repeats: new Map(),
+  today: new Date(now + FURTHEST_EAST_MS).toISOString().slice(0, 10),
+});
 
 function panelOf({ panels }: Gathering, name: string): Panel {
   const known = panels.get(name);
@@ -114,8 +128,9 @@ export function gathered(gathering: Gathering, tool: HistoryTool): ReadHistory |
     measures: HISTORY_MEASURES.filter((one) => measures.has(one)),
     rows,
   }));
+  const repeats = [...gathering.repeats].flatMap(([file, own]) => repeatNotes(file, own));
   return {
-    content: { tool, from, to, panels, totals: totalsOf(gathering), notes: [...gathering.notes] },
+    content: { tool, from, to, panels, totals: totalsOf(gathering), notes: [...gathering.notes, ...repeats] },
     days: () => daysOf(gathering),
   };
 }

@@ -58,13 +58,16 @@ function formatOf(files: readonly ExportFile[]): HistoryFormat | null {
   return Object.values(historyFormats).find(({ fits }) => files.some(fits)) ?? null;
 }
 
-function readAll(files: readonly ExportFile[], name: string): ReadHistory | HistoryRefusal {
+function readAll(
+  files: readonly ExportFile[],
+  { name, now }: { name: string; now: number },
+): ReadHistory | HistoryRefusal {
   if (files.some(isUmami)) {
     return refused(name, "this is Umami's export of events: bring it in with npm run replay, as events of their own");
   }
   const format = formatOf(files);
   if (!format) return refused(name, UNKNOWN);
-  const into = newGathering();
+  const into = newGathering(now);
   const errors: FieldError[] = [];
   for (const file of files) {
     if (format.fits(file)) format.read(file, into, errors);
@@ -74,8 +77,11 @@ function readAll(files: readonly ExportFile[], name: string): ReadHistory | Hist
   return gathered(into, format.tool) ?? refused(name, "there is not one day in it");
 }
 
-/** `name` is what the file was called. */
-export function readExport(bytes: Uint8Array, name: string): ReadHistory | HistoryRefusal {
+/** `name` is what the file was called; days after `now` are refused. */
+export function readExport(
+  bytes: Uint8Array,
+  { name, now }: { name: string; now: number },
+): ReadHistory | HistoryRefusal {
   const packed = isZip(bytes) ? unpacked(bytes, name) : [{ name: baseName(name), bytes }];
   if ("errors" in packed) return packed;
   const files = packed.map(textOf);
@@ -83,6 +89,6 @@ export function readExport(bytes: Uint8Array, name: string): ReadHistory | Histo
   if (broken >= 0) return refused(packed[broken]!.name, "the file is not UTF-8 text: save it as CSV UTF-8");
   return readAll(
     files.filter((file) => file !== null),
-    name,
+    { name, now },
   );
 }

@@ -4,6 +4,7 @@ import Papa from "papaparse";
 import type { FieldError } from "../domain/errors.ts";
 import type { HistoryMeasure } from "../domain/history.ts";
 import { addLine, type Gathering, MOST_ROWS } from "./content.ts";
+import { repeatFinder } from "./repeated-lines.ts";
 
 export interface Line {
   /** From 1. */
@@ -74,13 +75,22 @@ export function lineTaker(columns: Columns, into: Gathering, errors: FieldError[
     }
     return counts;
   };
+  const repeats = into.repeats.get(columns.file) ?? { same: 0, again: 0 };
+  into.repeats.set(columns.file, repeats);
+  const repeated = repeatFinder(new Set(columns.measures.map(({ column }) => places.get(column) ?? -1)));
   return (line) => {
     if (errors.length >= MOST_ERRORS) return;
     const day = columns.date.read(cell(line, columns.date.column).trim());
     if (day === null) return;
     if (typeof day === "string") return wrong(line, columns.date.column, day);
+    if (day.date > into.today) {
+      return wrong(line, columns.date.column, `${day.date} is still to come: history is of days that are over`);
+    }
     const counts = countsOf(line);
     if (!counts) return;
+    const repeat = repeated(line.cells);
+    if (repeat) repeats[repeat]++;
+    if (repeat === "same") return;
     if (columns.panels.length === 0) return addLine(into, { panel: WHOLE, date: day.date, value: "" }, counts);
     for (const { panel, column, read } of columns.panels) {
       const text = cell(line, column);

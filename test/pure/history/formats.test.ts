@@ -4,17 +4,18 @@ import { readExport } from "../../../workers/history/read-export.ts";
 import { zipOf } from "../../support/plausible-export.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
+const NOW = Date.UTC(2026, 10, 27, 12);
 const VISITORS = "imported_visitors_20240101_20240102.csv";
 const HEADER = "date,visitors,pageviews,bounces,visits,visit_duration";
 
 function readOf(text: string | Uint8Array, name: string) {
-  const read = readExport(typeof text === "string" ? bytes(text) : text, name);
+  const read = readExport(typeof text === "string" ? bytes(text) : text, { name, now: NOW });
   if ("errors" in read) throw new Error(JSON.stringify(read.errors));
   return read;
 }
 
 function errorsOf(text: string | Uint8Array, name: string) {
-  const read = readExport(typeof text === "string" ? bytes(text) : text, name);
+  const read = readExport(typeof text === "string" ? bytes(text) : text, { name, now: NOW });
   return "errors" in read ? read.errors : [];
 }
 
@@ -33,6 +34,34 @@ describe("Plausible's export", () => {
       to: "2024-01-02",
       totals: { visitors: 4, visits: 5, pageviews: 8, bounces: 2, duration: 90_000, events: null },
     });
+  });
+
+  it("counts a line that is there twice once, adds up other counts of the same, and says so of each file", () => {
+    const pages =
+      "date,page,visitors,visits,pageviews\n2024-01-01,/a,1,1,2\n2024-01-01,/b,1,1,1\n2024-01-01,/a,1,1,2\n";
+    const zip = zipOf({
+      [VISITORS]: `${HEADER}\n2024-01-01,3,7,1,4,90\n2024-01-01,1,1,1,1,0\n`,
+      "imported_pages_20240101_20240102.csv": pages,
+    });
+    expect(rowsOf(zip, "x.zip", "event:page")["2024-01-01"]).toEqual([
+      ["/a", 1, 1, 2, 0, 0, 0],
+      ["/b", 1, 1, 1, 0, 0, 0],
+    ]);
+    const { totals, notes } = readOf(zip, "x.zip").content;
+    expect(totals).toMatchObject({ visitors: 4, pageviews: 8 });
+    expect(notes.sort()).toEqual([
+      "imported_pages_20240101_20240102.csv: 1 line the same as another, counted once",
+      `${VISITORS}: 1 line of a day and value that another line tells of, added up`,
+    ]);
+  });
+
+  it("is refused with a day that is still to come, and taken with the day that has begun furthest east", () => {
+    const days = (last: string) => `${HEADER}\n2024-01-01,3,7,1,4,90\n${last},1,1,1,1,0\n`;
+    expect(errorsOf(days("2099-01-01"), VISITORS)).toEqual([
+      { path: `${VISITORS}:3:date`, message: "2099-01-01 is still to come: history is of days that are over" },
+    ]);
+    expect(errorsOf(days("2026-11-29"), VISITORS)).toHaveLength(1);
+    expect(errorsOf(days("2026-11-28"), VISITORS)).toEqual([]);
   });
 
   it("adds up what has one value in our dimension: versions of a browser, referrers of a source", () => {

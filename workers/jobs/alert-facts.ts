@@ -10,12 +10,14 @@ import type { Env } from "../env.ts";
 import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
 import { answerQueries, isRefusal } from "../query/run.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import { listGoals } from "../store/goals.ts";
 import { liveSite } from "../store/objects.ts";
 import { listRates } from "../store/rates.ts";
 import { rolledPorts } from "../store/rolled-ports.ts";
 import { scanShard } from "../store/scan-shard.ts";
 
+const DAY_MS = 24 * HOUR_MS;
 export const STRIP_MS = 48 * HOUR_MS;
 /** Enough for a week ago, and for seasons to be learned. */
 const DAYS = { change: 9, threshold: 2, absence: 2, anomaly: 35 } as const satisfies Record<
@@ -74,5 +76,6 @@ export async function alertFacts(
     seriesFor: (condition) =>
       stepOf(condition) === "minute" ? strip(condition.metric) : (hours.get(condition.metric) ?? null),
     offsetAt: localOffset(timeZone),
+    isExceptional: days > 0 ? await exceptionalDays(env.DB, id, { from: now - days * DAY_MS, to: now }) : () => false,
   };
 }

@@ -23,6 +23,7 @@ import { answerQueries, isRefusal } from "../query/run.ts";
 import { analyticsAccount, askAnalyticsEngine } from "../store/analytics-engine.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { erasedUntil } from "../store/erasures.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import { listGoals } from "../store/goals.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
@@ -51,6 +52,8 @@ const SITES_A_RUN = 500;
 /** Each asks its shards some times, of which the free plan allows some fifty calls a run. */
 const SITES_A_RUN_FREE = 2;
 const POINTS_MS = 10_000;
+/** As far back as days are still judged. */
+const EXCEPTIONAL_MS = 7 * DAY_MS;
 const KEPT_MS = 400 * DAY_MS;
 /** Days read back: those compared with, and as many that an open finding may leave out. */
 const READ_DAYS = 4 * COMPARED_DAYS;
@@ -69,6 +72,7 @@ async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts>
     rolled: rollEpoch !== null,
     rollups: async (reads) =>
       rollEpoch === null ? [] : (await readRollups(env.DB, { siteId, epoch: rollEpoch, timeZone }, reads)).rows,
+    isExceptional: await exceptionalDays(env.DB, siteId, { from: now - EXCEPTIONAL_MS, to: now }),
     steadySince: epochs.find(({ epoch }) => epoch === site.epoch)?.steadyAt ?? 0,
     erasedUntil: await erasedUntil(env.DB, siteId, now),
   };
@@ -124,6 +128,7 @@ async function judgeDay(
     before: await daysKnown(env, ports.site, day.from),
     open: nearby.filter(({ resolvedAt }) => resolvedAt === null),
     rules,
+    exceptional: ports.isExceptional(day.from),
     metrics: named.length > 0 ? await metricsOf(env, ports, day, [...new Set(named)]) : {},
     // Points of erased persons stay until they end.
     points: ports.erasedUntil > day.from ? null : await readPoints(askPoints(env), { site: ports.site, day, now }),

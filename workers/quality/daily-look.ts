@@ -49,6 +49,8 @@ export interface DayKnown {
   rules: readonly (QualityRule & { id: string })[];
   /** The day's values of the metrics that rules name. */
   metrics: Readonly<Record<string, number>>;
+  /** Whether the day is known to be unlike others. */
+  exceptional: boolean;
   /** Whether history came in, which is late by its nature. */
   imported: boolean;
   /** What Analytics Engine has of the day; null where it cannot be compared. */
@@ -100,7 +102,7 @@ function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[
   const late = (days: readonly DayBefore[]) => ({ events: sumOfDays(days, "events"), late: sumOfDays(days, "late") });
   const now = [{ date: day.date, from, events }];
   return [
-    ...volumeDrop(known.hours, to),
+    ...(known.exceptional ? [] : volumeDrop(known.hours, to)),
     ...duplicates(repeated(usualDays(known, "duplicates")), repeated(now), from, to),
     ...(known.points && !known.imported ? pointsDiffer(sumOf(events, "events"), known.points, from, to) : []),
     ...(known.imported ? [] : lateEvents(late(usualDays(known, "late_events")), late(now), from, to)),

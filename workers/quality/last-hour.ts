@@ -122,7 +122,7 @@ export const isBusy = ({ hours, end }: HourFacts): boolean =>
 
 export async function lookAtLastHour(ports: QualityPorts, known: HourKnown): Promise<LookFinding[]> {
   const { hours, end } = known.facts;
-  const drop = hourDrop(hours, end);
+  const drop = ports.isExceptional(end - 1) ? null : hourDrop(hours, end);
   const hour = await readHour(ports, end);
   const judged: Judged[] = [
     ...(drop ? [{ fault: "volume_drop" as const, subject: "events", found: drop }] : []),

@@ -24,6 +24,8 @@ export interface QualityPorts {
   rollups(reads: readonly RollupRead[]): Promise<StoredRollup[]>;
   /** Whether roll-ups tell all of the site. */
   rolled: boolean;
+  /** Whether a moment of late lies on a day that is known to be unlike others, such as a holiday. */
+  isExceptional(at: number): boolean;
   /** Since when the site has its number of shards, milliseconds. */
   steadySince: number;
   /** Persons were erased until then: roll-ups and live counts of before still count what they brought. */

@@ -56,7 +56,7 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
     );
     expect(judged.filter((look) => look !== null).length).toBeGreaterThan(200);
     expect(judged.flatMap((look) => look ?? []).length).toBeLessThanOrEqual(1);
-  });
+  }, 60_000);
 
   it("raises no anomaly downwards in thirty clean days; up goes the front page of a news site", () => {
     const points = counts.map((value, hour) => ({ at: FROM + hour * HOUR_MS, value }));

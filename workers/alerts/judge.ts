@@ -16,6 +16,8 @@ export interface Facts {
   /** The metric's series at the step that the condition needs; null where it is not at hand. */
   seriesFor(condition: AlertCondition): Series | null;
   offsetAt(at: number): number;
+  /** Days known to be unlike others. */
+  isExceptional(at: number): boolean;
 }
 
 export interface Judgement {
@@ -41,7 +43,13 @@ function evaluate(
   if (!series) return STAYS;
   // The registry's type says that each detector stands at its own kind.
   const detector = detectors[condition.kind] as Detector<AlertCondition>;
-  return detector.evaluate(condition, { series, at, wasBad, offsetAt: facts.offsetAt });
+  return detector.evaluate(condition, {
+    series,
+    at,
+    wasBad,
+    offsetAt: facts.offsetAt,
+    isExceptional: facts.isExceptional,
+  });
 }
 
 /** `at`: the end of the minute, milliseconds; `before`: what its conditions were found to be the last time. */

@@ -24,6 +24,7 @@ import {
   removeAlertRule,
 } from "../store/alert-rules.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import { liveSite } from "../store/objects.ts";
 import { findResource } from "../store/resources.ts";
 import type { AppContext } from "./access.ts";
@@ -105,6 +106,7 @@ async function pastOf(c: AppContext, site: Site, rule: NewAlertRule) {
     seriesFor: (condition) =>
       !byHours && stepOf(condition) === "minute" ? strip(condition.metric) : (hours.get(condition.metric) ?? null),
     offsetAt: localOffset(timeZone),
+    isExceptional: await exceptionalDays(c.env.DB, id, { from: now - TESTED_DAYS * 24 * HOUR_MS, to: now }),
   };
   const known = rule.conditions.flatMap((condition) => facts.seriesFor(condition) ?? []);
   // From when there was anything: a site that is ten days old was not silent for eighty.

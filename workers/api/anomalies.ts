@@ -18,6 +18,7 @@ import {
 import { questionOf } from "../query/product.ts";
 import { isRefusal } from "../query/run.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import type { Expected } from "./answers.ts";
@@ -142,7 +143,8 @@ export const anomalies = new Hono<{ Bindings: Env }>().get(
     // Where no event is, counts are zero, and what is divided is unknown.
     const nothing = ["count", "dollars", "bytes"].includes(unit) ? 0 : null;
     const valueAt = (label: string) => values.get(label) ?? nothing;
-    const judged = expectedRange({ grain, timeZone: site.timeZone, period, now, unit, valueAt });
+    const isExceptional = await exceptionalDays(c.env.DB, site.id, withHistory(period, grain));
+    const judged = expectedRange({ grain, timeZone: site.timeZone, period, now, unit, isExceptional, valueAt });
     const { period: told, timeZone } = spanText(span, site);
     return c.json({ metric, grain, timeZone, period: told, exact: answer.meta.exact, ...judged });
   },

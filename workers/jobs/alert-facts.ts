@@ -10,9 +10,11 @@ import type { Env } from "../env.ts";
 import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
 import { isRefusal } from "../query/run.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import { liveSite } from "../store/objects.ts";
 import { answerSite } from "./answer-site.ts";
 
+const DAY_MS = 24 * HOUR_MS;
 export const STRIP_MS = 48 * HOUR_MS;
 /** Enough for a week ago, and for seasons to be learned. */
 const DAYS = { change: 9, threshold: 2, absence: 2, anomaly: 35 } as const satisfies Record<
@@ -59,5 +61,6 @@ export async function alertFacts(
     seriesFor: (condition) =>
       stepOf(condition) === "minute" ? strip(condition.metric) : (hours.get(condition.metric) ?? null),
     offsetAt: localOffset(timeZone),
+    isExceptional: days > 0 ? await exceptionalDays(env.DB, id, { from: now - days * DAY_MS, to: now }) : () => false,
   };
 }

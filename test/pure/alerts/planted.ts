@@ -20,6 +20,7 @@ export function factsOf(countAt: (index: number) => number | null, length: numbe
   return {
     seriesFor: (condition) => (stepOf(condition) === "minute" ? minutes : hours),
     offsetAt: () => 0,
+    isExceptional: () => false,
   };
 }
 

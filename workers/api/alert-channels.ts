@@ -1,10 +1,11 @@
 // Where alerts are sent, and what was. Settings go in and never out.
 import { Hono } from "hono";
 import * as z from "zod";
+import type { SentMessage } from "../delivery/channel.ts";
 import { channels as kinds } from "../delivery/channels/index.ts";
 import { refusalOf } from "../delivery/outgoing.ts";
-import { allowsPrivate, isChannelKind, sendNotice } from "../delivery/send-notice.ts";
-import type { AlertMessage } from "../domain/alert.ts";
+import { allowsPrivate, sendNotice } from "../delivery/send-notice.ts";
+import { isChannelKind } from "../delivery/tell-channel.ts";
 import { AppError, fieldErrors } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
@@ -62,7 +63,7 @@ async function channelAt(c: AppContext, site: Site) {
   return found;
 }
 
-function testMessage(site: Site, { origin }: AlertChannel, now: number): AlertMessage {
+function testMessage(site: Site, { origin }: AlertChannel, now: number): SentMessage {
   const id = `test.${crypto.randomUUID()}`;
   return {
     key: id,
@@ -83,6 +84,9 @@ function testMessage(site: Site, { origin }: AlertChannel, now: number): AlertMe
     },
     at: now,
     link: `${origin}/sites/${encodeURIComponent(site.id)}/alerts`,
+    acknowledge: "",
+    chart: null,
+    top: [],
   };
 }
 

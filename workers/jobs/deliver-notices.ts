@@ -20,7 +20,7 @@ async function tell(env: Env, notice: Notice, now: number): Promise<Delivered> {
   const delivered = await sendNotice(env, {
     kind: channel.kind,
     config: channel.config,
-    message: { ...message, link },
+    message: { ...message, link, acknowledge: "", chart: null, top: [] },
     now,
   });
   if (delivered.result === "gone") await turnOffAlertChannel(env.DB, siteId, { id: channelId, why: delivered.told });

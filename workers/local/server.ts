@@ -95,6 +95,9 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
     EDGEWISE_LOCAL: "1",
     EDGEWISE_TRUST_PROXY: trustProxy ? "1" : "",
     EDGEWISE_PRIVATE_CHANNELS: process.env.EDGEWISE_PRIVATE_CHANNELS ?? "",
+    EDGEWISE_MAIL_FROM: process.env.EDGEWISE_MAIL_FROM ?? "",
+    EDGEWISE_RESEND_KEY: process.env.EDGEWISE_RESEND_KEY ?? "",
+    EDGEWISE_SMTP_URL: process.env.EDGEWISE_SMTP_URL ?? "",
   };
   return convertV4MiniflareOptions({
     port: 0,

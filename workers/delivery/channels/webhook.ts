@@ -19,8 +19,12 @@ export const webhook: Channel<z.infer<typeof config>> = {
   label: "Webhook",
   about: "Posts JSON to an address of yours, signed as Standard Webhooks says.",
   config,
-  async deliver({ key, kind, site, incident, at, link }, { url, secret }, { fetch, now }) {
-    const body = JSON.stringify({ type: `alert.${kind}`, timestamp: isoTime(at), data: { site, incident, link } });
+  async deliver({ key, kind, site, incident, at, link, top, chart }, { url, secret }, { fetch, now }) {
+    const body = JSON.stringify({
+      type: `alert.${kind}`,
+      timestamp: isoTime(at),
+      data: { site, incident, link, top, chart: chart?.url ?? "" },
+    });
     const sentAt = new Date(now);
     const response = await fetch(url, {
       method: "POST",

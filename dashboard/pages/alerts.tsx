@@ -27,11 +27,12 @@ function ForDefiners({ site, kinds }: SitePageProps & { kinds: AlertKinds }) {
   const rules = useListed(site.id, async () => mapReply(await loadRules(site.id), (reply) => reply.rules));
   const sent = useListed(site.id, async () => mapReply(await loadDeliveries(site.id), (reply) => reply.deliveries));
   const known = channels.items ?? [];
+  const isOwner = mayIn(site.teamId, "settings");
   return (
     <>
       <AlertRules siteId={site.id} kinds={kinds} list={rules} channels={known} mayDefine />
-      <AlertChannels siteId={site.id} kinds={kinds} list={channels} isOwner={mayIn(site.teamId, "settings")} />
-      <AlertDeliveries list={sent} channels={known} />
+      <AlertChannels siteId={site.id} kinds={kinds} list={channels} isOwner={isOwner} />
+      <AlertDeliveries siteId={site.id} list={sent} channels={known} isOwner={isOwner} />
     </>
   );
 }

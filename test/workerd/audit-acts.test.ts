@@ -241,6 +241,11 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   },
   "POST /api/v1/sites/:id/alert-channels/:channelId/test": () =>
     asOwner("POST", at(`/alert-channels/${ids.channel}/test`)),
+  "PATCH /api/v1/sites/:id/alert-channels/:channelId": () => {
+    const config = { url: "https://hooks.invalid/another-hidden-path" };
+    secrets.add("another-hidden-path");
+    return asOwner("PATCH", at(`/alert-channels/${ids.channel}`), { label: "Theirs", config });
+  },
   "DELETE /api/v1/sites/:id/alert-channels/:channelId": () => asOwner("DELETE", at(`/alert-channels/${ids.channel}`)),
   "POST /api/v1/sites/:id/alert-rules": make("rule", () => at("/alert-rules"), {
     name: "Rule",
@@ -264,6 +269,15 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   },
   "POST /api/v1/sites/:id/incidents/:incidentId/resolve": () =>
     asOwner("POST", at(`/incidents/${ids.incident}/resolve`)),
+  "POST /api/v1/sites/:id/alert-deliveries/:deliveryId/replay": async () => {
+    await env.DB.prepare(
+      `insert into notices (site_id, id, incident_id, channel_id, message, state, next_at, created_at)
+       values (?1, 'notice', 'i', 'c', '{}', 'failed', 0, 0)`,
+    )
+      .bind(site.id)
+      .run();
+    return asOwner("POST", at("/alert-deliveries/notice/replay"));
+  },
   "PUT /api/v1/sites/:id/alert-maintenance": () =>
     asOwner("PUT", at("/alert-maintenance"), { windows: [{ from: 1, until: 2, why: "A move" }] }),
   "DELETE /api/v1/sites/:id/alert-rules/:ruleId": () => asOwner("DELETE", at(`/alert-rules/${ids.rule}`)),
@@ -329,6 +343,10 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "PUT /api/v1/sites/:id/funnels/:funnelId": [{ name: "Way" }, { name: "Path" }],
   "PUT /api/v1/sites/:id/quality-rules/:ruleId": [{ name: "Some come" }, { name: "Most come" }],
   "PUT /api/v1/sites/:id/alert-rules/:ruleId": [{ name: "Rule" }, { name: "Other rule" }],
+  "PATCH /api/v1/sites/:id/alert-channels/:channelId": [
+    { label: "Ours", settings: [] },
+    { label: "Theirs", settings: ["url"] },
+  ],
   "POST /api/v1/sites/:id/incidents/:incidentId/acknowledge": [{ state: "firing" }, { state: "acknowledged" }],
   "PUT /api/v1/sites/:id/segments/:segmentId": [{ name: "Pages" }, { name: "Leaves" }],
 };

@@ -3,6 +3,7 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { alertChannels } from "./alert-channels.ts";
+import { alertDeliveries } from "./alert-deliveries.ts";
 import { alertKinds } from "./alert-kinds.ts";
 import { alertMaintenance } from "./alert-maintenance.ts";
 import { alertRules } from "./alert-rules.ts";
@@ -110,6 +111,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", privacy)
   .route("/api/v1/sites", alertRules)
   .route("/api/v1/sites", alertChannels)
+  .route("/api/v1/sites", alertDeliveries)
   .route("/api/v1/sites", alertMaintenance)
   .route("/api/v1/sites", incidents)
   .route("/api/v1/sites", goals)

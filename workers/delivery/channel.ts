@@ -39,7 +39,10 @@ export interface SentMessage extends AlertMessage {
 export interface Channel<Config> {
   label: string;
   about: string;
+  /** What is `writeOnly` in it is never told again; what is `readOnly` nobody types in. */
   config: z.ZodType<Config>;
+  /** The settings to keep when they are changed; `after` when left out. */
+  changed?(before: Config, after: Config, now: number): Config;
   deliver(message: SentMessage, config: Config, ports: ChannelPorts): Promise<Delivered>;
 }
 

@@ -42,7 +42,7 @@ export const deliverNotices: Job = {
     const due = await claimNotices(env.DB, { now, most });
     const done = due.map(async (notice) => {
       const delivered = await tell(env, notice, now);
-      await settleNotice(env.DB, notice, settledBy(delivered, notice, now));
+      await settleNotice(env.DB, { ...notice, at: now }, settledBy(delivered, notice, now));
     });
     const failures = (await Promise.allSettled(done)).flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
     if (due.length > 0) await forgetNotices(env.DB, now - KEPT_MS);

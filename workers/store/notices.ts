@@ -1,6 +1,6 @@
 // The outbox of alerts: claimed for a while, told, and written down. What was cut off in between is told again, under the
 // same key.
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AlertMessage } from "../domain/alert.ts";
 import type { SiteId } from "../domain/site.ts";
@@ -8,6 +8,7 @@ import { notices } from "./schema/index.ts";
 
 /** Within it whoever claimed a notice has told it, or never will. */
 const CLAIM_MS = 120_000;
+const MOST_ATTEMPTS = 30;
 
 export interface Notice {
   siteId: SiteId;
@@ -43,13 +44,36 @@ export interface Settled {
 
 export async function settleNotice(
   db: D1Database,
-  { siteId, id }: Pick<Notice, "siteId" | "id">,
+  { siteId, id, at }: Pick<Notice, "siteId" | "id"> & { at: number },
   settled: Settled,
 ): Promise<void> {
+  const tried = JSON.stringify({ at, state: settled.state, told: settled.told });
+  const { attempts } = notices;
   await drizzle(db)
     .update(notices)
-    .set(settled)
+    .set({
+      ...settled,
+      attempts: sql`json_insert(case when json_array_length(${attempts}) < ${MOST_ATTEMPTS} then ${attempts}
+        else json_remove(${attempts}, '$[0]') end, '$[#]', json(${tried}))`,
+    })
     .where(and(eq(notices.siteId, siteId), eq(notices.id, id)));
+}
+
+/** Due once more, under its old key. `waits`: it is due as it is; null where there is no such notice. */
+export async function replayNotice(
+  db: D1Database,
+  siteId: SiteId,
+  { id, now }: { id: string; now: number },
+): Promise<"replayed" | "waits" | null> {
+  const own = and(eq(notices.siteId, siteId), eq(notices.id, id));
+  const again = await drizzle(db)
+    .update(notices)
+    .set({ state: "due", nextAt: now, tries: 0 })
+    .where(and(own, ne(notices.state, "due")))
+    .returning({ id: notices.id });
+  if (again.length > 0) return "replayed";
+  const [found] = await drizzle(db).select({ id: notices.id }).from(notices).where(own);
+  return found ? "waits" : null;
 }
 
 export type Delivery = Omit<typeof notices.$inferSelect, "siteId" | "message"> & { message: Notice["message"] };

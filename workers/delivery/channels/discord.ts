@@ -5,7 +5,7 @@ const config = z.strictObject({
   url: z
     .url({ hostname: /^(?:\w+\.)?discord(?:app)?\.com$/, error: "use the address that Discord gives, on discord.com" })
     .max(2000)
-    .meta({ title: "Address of the webhook" }),
+    .meta({ title: "Address of the webhook", writeOnly: true }),
 });
 
 const COLOURS = { firing: 0xd92d20, acknowledged: 0xdc8b00, resolved: 0x12875a, test: 0x667085 } as const;

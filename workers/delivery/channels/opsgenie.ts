@@ -5,7 +5,7 @@ const config = z.strictObject({
   apiKey: z
     .string()
     .regex(/^[\w-]{20,100}$/, "use the key of an API integration")
-    .meta({ title: "API key", description: "Of an API integration of your team." }),
+    .meta({ title: "API key", description: "Of an API integration of your team.", writeOnly: true }),
   region: z
     .enum(["us", "eu", "jira"])
     .default("us")

@@ -5,7 +5,11 @@ const config = z.strictObject({
   routingKey: z
     .string()
     .regex(/^[A-Za-z0-9]{32}$/, "use the integration key of 32 letters and digits")
-    .meta({ title: "Integration key", description: "Of an Events API v2 integration of your service." }),
+    .meta({
+      title: "Integration key",
+      description: "Of an Events API v2 integration of your service.",
+      writeOnly: true,
+    }),
   region: z.enum(["us", "eu"]).default("us").meta({ title: "Region" }),
 });
 

@@ -15,7 +15,7 @@ const config = z.strictObject({
   url: z
     .url({ hostname: /^hooks\.slack(?:-gov)?\.com$/, error: "use the address that Slack gives, on hooks.slack.com" })
     .max(2000)
-    .meta({ title: "Address of the incoming webhook" }),
+    .meta({ title: "Address of the incoming webhook", writeOnly: true }),
 });
 
 const HEADER_CHARS = 150;

@@ -11,7 +11,7 @@ const config = z.strictObject({
   authToken: z
     .string()
     .regex(/^[!-~]{8,200}$/, "use the token as the service shows it")
-    .meta({ title: "Auth token" }),
+    .meta({ title: "Auth token", writeOnly: true }),
   from: z
     .string()
     .regex(/^(?:\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$/, "use a number of the account, or a sender's name")

@@ -10,6 +10,7 @@ const config = z.strictObject({
     .meta({
       title: "Address of the workflow",
       description: "In Teams: Workflows, “Send webhook alerts to a channel”.",
+      writeOnly: true,
     }),
 });
 

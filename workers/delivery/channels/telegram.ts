@@ -5,7 +5,11 @@ const config = z.strictObject({
   token: z
     .string()
     .regex(/^\d{5,20}:[\w-]{30,60}$/, "use the token that BotFather gave, with its number and colon")
-    .meta({ title: "Token of the bot", description: "From BotFather. The bot must be a member of the chat." }),
+    .meta({
+      title: "Token of the bot",
+      description: "From BotFather. The bot must be a member of the chat.",
+      writeOnly: true,
+    }),
   chat: z
     .string()
     .regex(/^(?:-?\d{1,20}|@\w{5,32})$/, "use the chat's number, or @ and the channel's name")

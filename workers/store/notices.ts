@@ -19,7 +19,10 @@ export interface Notice {
   createdAt: number;
 }
 
-/** Those due, of each incident and channel the oldest alone, so that nobody hears of an end before its beginning. */
+/**
+ * Those due, of each incident and channel the oldest alone, so that nobody hears of an end before its beginning; of each channel
+ * its first before any's second, so that one with much to say leaves room for the others.
+ */
 export async function claimNotices(db: D1Database, { now, most }: { now: number; most: number }): Promise<Notice[]> {
   const { results } = await db
     .prepare(
@@ -27,7 +30,7 @@ export async function claimNotices(db: D1Database, { now, most }: { now: number;
          select n.rowid from notices n where n.state = 'due' and n.next_at <= ?1 and not exists (
            select 1 from notices o where o.site_id = n.site_id and o.incident_id = n.incident_id
              and o.channel_id = n.channel_id and o.state = 'due' and o.created_at < n.created_at)
-         order by n.next_at limit ?3)
+         order by row_number() over (partition by n.site_id, n.channel_id order by n.next_at), n.next_at limit ?3)
        returning site_id as siteId, id, channel_id as channelId, message, tries, created_at as createdAt`,
     )
     .bind(now, now + CLAIM_MS, most)

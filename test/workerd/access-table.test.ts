@@ -153,6 +153,8 @@ const DOORS: Record<string, Door> = {
   "DELETE /api/v1/sites/:id/history/:historyId": { needs: "import", ok: 404 },
   "GET /api/v1/sites/:id/reconciliation": { needs: "query", ok: 400 },
   "GET /api/v1/alert-kinds": { needs: "open", ok: 200 },
+  "POST /api/v1/alert-links": { needs: "open", ok: 400 },
+  "POST /api/v1/alert-links/acknowledge": { needs: "open", ok: 400 },
   "GET /api/v1/sites/:id/alert-rules": { needs: "query", ok: 200 },
   "POST /api/v1/sites/:id/alert-rules": { needs: "define", ok: 400 },
   "POST /api/v1/sites/:id/alert-rules/back-test": { needs: "define", ok: 400 },

@@ -376,6 +376,8 @@ describe("operations that change something", () => {
     expect(exempt.map(({ route }) => route).sort()).toEqual([
       "POST /api/consent",
       "POST /api/event",
+      "POST /api/v1/alert-links",
+      "POST /api/v1/alert-links/acknowledge",
       "POST /api/v1/backups/:backup/sites/:id/shards/:shard",
       "POST /api/v1/me/passkeys/challenge",
       "POST /api/v1/password-reset",

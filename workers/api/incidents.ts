@@ -5,6 +5,7 @@ import { noticesOf } from "../alerts/notices-of.ts";
 import { act, type RuleState } from "../alerts/step.ts";
 import type { Incident, IncidentEntry } from "../domain/alert.ts";
 import { AppError } from "../domain/errors.ts";
+import type { Author } from "../domain/resource.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { commitAlerts, findAlertRun, readRunning } from "../store/alert-runs.ts";
@@ -24,22 +25,36 @@ const listSchema = pageSchema.extend({ state: z.enum(["open", "all"]).default("a
 const noteSchema = z.strictObject({ text: z.string().trim().min(1).max(2000) });
 const unknown = () => new AppError("not_found", "the site has no such incident");
 
-async function incidentAt(c: AppContext, site: Site): Promise<Incident> {
-  const found = await findIncident(c.env.DB, site.id, c.req.param("incidentId") ?? "");
+async function incidentAt(c: AppContext, site: Site, id = c.req.param("incidentId") ?? ""): Promise<Incident> {
+  const found = await findIncident(c.env.DB, site.id, id);
   if (!found) throw unknown();
   return found;
 }
 
+interface IncidentAct {
+  to: "acknowledged" | "resolved";
+  /** That of the path when left out. */
+  incidentId?: string;
+  /** The firing that it is for; the present one when left out. */
+  turn?: number;
+  /** Who asks when left out. */
+  author?: Author;
+}
+
 /** Over what the job writes at the same time: it is done again on what there is then. */
-async function actOn(c: AppContext, site: Site, to: "acknowledged" | "resolved"): Promise<Incident> {
-  const { id: author, name: by } = authorOf(c);
-  const before = await incidentAt(c, site);
+export async function actOn(c: AppContext, site: Site, { to, incidentId, ...asked }: IncidentAct): Promise<Incident> {
+  const { id: author, name: by } = asked.author ?? authorOf(c);
+  const before = await incidentAt(c, site, incidentId);
+  const { turn = before.turn } = asked;
   for (let tries = 0; tries < TRIES; tries++) {
     const run = await findAlertRun(c.env.DB, site.id);
     const rules = await readRunning<RuleState>(c.env.DB, [site.id]);
     const found = rules.find(({ rule }) => rule.id === before.ruleId);
-    const acts = found?.state?.incident?.id === before.id && act(found.state, { to, at: Date.now(), by });
-    if (!run || !found || !acts) throw new AppError("conflict", `the incident is ${(await incidentAt(c, site)).state}`);
+    const present = found?.state?.incident;
+    const isMeant = present?.id === before.id && present.turn === turn;
+    const acts = isMeant && found?.state && act(found.state, { to, at: Date.now(), by });
+    if (!run || !found || !acts)
+      throw new AppError("conflict", `the incident is ${(await incidentAt(c, site, before.id)).state}`);
     const { state, change } = acts;
     const commit = {
       run,
@@ -101,7 +116,7 @@ export const incidents = new Hono<{ Bindings: Env }>()
       replies: { 200: incidentReply },
       errors: ["conflict"],
     }),
-    async (c) => c.json(await actOn(c, await siteOf(c, "define"), "acknowledged")),
+    async (c) => c.json(await actOn(c, await siteOf(c, "define"), { to: "acknowledged" })),
   )
   .post(
     "/:id/incidents/:incidentId/resolve",
@@ -112,7 +127,7 @@ export const incidents = new Hono<{ Bindings: Env }>()
       replies: { 200: incidentReply },
       errors: ["conflict"],
     }),
-    async (c) => c.json(await actOn(c, await siteOf(c, "define"), "resolved")),
+    async (c) => c.json(await actOn(c, await siteOf(c, "define"), { to: "resolved" })),
   )
   .post(
     "/:id/incidents/:incidentId/notes",

@@ -3,6 +3,7 @@ import type { Delivered } from "../delivery/channel.ts";
 import { sendNotice } from "../delivery/send-notice.ts";
 import type { Env } from "../env.ts";
 import { openAlertChannel, turnOffAlertChannel } from "../store/alert-channels.ts";
+import { sealLink } from "../store/alert-links.ts";
 import { claimNotices, forgetNotices, type Notice, type Settled, settleNotice } from "../store/notices.ts";
 import type { Job } from "./index.ts";
 
@@ -10,6 +11,21 @@ import type { Job } from "./index.ts";
 const NOTICES_A_RUN = 100;
 const NOTICES_A_RUN_FREE = 8;
 const KEPT_MS = 90 * 24 * 3600_000;
+const LINK_MS = 3 * 24 * 3600_000;
+
+/** Where one says that one looks at it; empty once nobody needs to. */
+async function acknowledgeLink(
+  env: Env,
+  { siteId, channelId, message }: Notice,
+  asked: { origin: string; now: number },
+) {
+  const { origin, now } = asked;
+  if (origin === "" || message.kind !== "firing") return "";
+  const { id: incidentId, turn } = message.incident;
+  const code = await sealLink(env, "acknowledge", { siteId, incidentId, turn, channelId, until: now + LINK_MS });
+  // Behind the hash, so that no server's log has it.
+  return `${origin}/acknowledge#code=${code}`;
+}
 
 async function tell(env: Env, notice: Notice, now: number): Promise<Delivered> {
   const { siteId, channelId, message } = notice;
@@ -17,10 +33,11 @@ async function tell(env: Env, notice: Notice, now: number): Promise<Delivered> {
   if (!channel) return { result: "failed", told: "the channel was removed" };
   if (channel.off !== "") return { result: "failed", told: `the channel is off: ${channel.off}` };
   const link = channel.origin === "" ? "" : `${channel.origin}/sites/${encodeURIComponent(siteId)}/alerts`;
+  const acknowledge = await acknowledgeLink(env, notice, { origin: channel.origin, now });
   const delivered = await sendNotice(env, {
     kind: channel.kind,
     config: channel.config,
-    message: { ...message, link, acknowledge: "", chart: null, top: [] },
+    message: { ...message, link, acknowledge, chart: null, top: [] },
     now,
   });
   if (delivered.result === "gone") await turnOffAlertChannel(env.DB, siteId, { id: channelId, why: delivered.told });

@@ -77,7 +77,8 @@ it("the button acknowledges without signing in, and once", async () => {
   expect(incident!.state).toBe("acknowledged");
   const { entries } = (await api.request<{ entries: unknown[] }>("GET", path(`/incidents/${incident!.id}`))).body;
   expect(entries).toMatchObject([{ kind: "firing" }, { kind: "acknowledged", by: "Link sent to Ops" }]);
-  expect(complaints).toEqual([]);
+  // That nobody is signed in is the browser's own line about the request.
+  expect(complaints.filter((one) => !one.includes("401"))).toEqual([]);
   await context.close();
   const again = await openDashboard(browser, server.url, { path: link.slice(server.url.length) });
   await again.page.getByText("Somebody looks at it already.").waitFor(APPEARS);

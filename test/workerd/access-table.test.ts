@@ -153,6 +153,7 @@ const DOORS: Record<string, Door> = {
   "DELETE /api/v1/sites/:id/history/:historyId": { needs: "import", ok: 404 },
   "GET /api/v1/sites/:id/reconciliation": { needs: "query", ok: 400 },
   "GET /api/v1/alert-kinds": { needs: "open", ok: 200 },
+  "GET /api/v1/alert-charts/:code": { needs: "open", ok: 404 },
   "POST /api/v1/alert-links": { needs: "open", ok: 400 },
   "POST /api/v1/alert-links/acknowledge": { needs: "open", ok: 400 },
   "GET /api/v1/sites/:id/alert-rules": { needs: "query", ok: 200 },

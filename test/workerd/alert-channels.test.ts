@@ -6,7 +6,8 @@ import type { Site } from "../../workers/domain/site.ts";
 import type { Env } from "../../workers/env.ts";
 import { deliverNotices } from "../../workers/jobs/deliver-notices.ts";
 import { addAlertChannel } from "../../workers/store/alert-channels.ts";
-import { call, createSite, HOUR_MS, ok, setClock } from "./worker.ts";
+import { type AcknowledgeLink, sealLink } from "../../workers/store/alert-links.ts";
+import { aView, call, createSite, HOUR_MS, ok, sendTaken, setClock } from "./worker.ts";
 
 const MINUTE_MS = 60_000;
 const HOOK = "https://hooks.example.com/alerts";
@@ -47,8 +48,8 @@ const aChannel = async (fields: Record<string, unknown> = {}) =>
   ).id;
 
 /** As the rules write it. */
-async function aNotice(channelId: string, id: string): Promise<void> {
-  const incident = { id, ruleId: "r", name: "Many", severity: "info", state: "firing", turn: 1, openedAt: now };
+async function aNotice(channelId: string, id: string, ruleId = "r"): Promise<void> {
+  const incident = { id, ruleId, name: "Many", severity: "info", state: "firing", turn: 1, openedAt: now };
   const told = { ...incident, changedAt: now, value: 1, expected: 2, reason: "It is" };
   const message = { key: id, kind: "firing", site: { id: site.id, name: "S" }, incident: told, at: now };
   await env.DB.prepare(
@@ -213,4 +214,73 @@ describe("a delivery", () => {
     expect((await taken(down)).sort()).toEqual(told.map((id) => `down-${id}`));
     expect((await deliveries()).filter(({ state }) => state !== "sent")).toEqual([]);
   }, 120_000);
+});
+
+describe("a message", () => {
+  it("carries its metric's chart, which needs no sign-in, and what most of it came from", async () => {
+    const conditions = [{ kind: "threshold", metric: "pageviews", minutes: 60, is: "above", value: 2 }];
+    const rule = await ok<{ id: string }>("POST", at("/alert-rules"), { name: "Many", conditions });
+    await sendTaken(Array.from({ length: 5 }, () => aView(site)));
+    now += 2 * HOUR_MS;
+    const received = receive(() => new Response("ok"));
+    await aNotice(await aChannel(), "n-1", rule.id);
+    await minutes(1);
+    const { data } = JSON.parse(received[0]!.body) as { data: { chart: string; top: string[] } };
+    expect(data.top).toContainEqual(expect.stringMatching(/^Top page, last 24 h: \/.* \(5\)$/));
+    const path = new URL(data.chart).pathname;
+    const chart = await call<string>("GET", path, { token: "" });
+    expect(chart.status).toBe(200);
+    expect(chart.headers.get("content-type")).toBe("image/svg+xml");
+    expect(chart.body).toContain(">limit 2<");
+    expect(chart.body.match(/height="\d[^"]*" fill="#3056d3"/g)!.length).toBeGreaterThan(40);
+    expect((await call("GET", `${path.slice(0, -2)}AA`, { token: "" })).status).toBe(404);
+    now += 31 * 24 * HOUR_MS;
+    setClock(now);
+    expect((await call("GET", path, { token: "" })).status).toBe(404);
+  });
+});
+
+describe("the link of an alert", () => {
+  it("is worth nothing when made up, made for another thing or firing, ended, or its channel is gone", async () => {
+    const channelId = await aChannel();
+    const incident = { id: "i", ruleId: "r", name: "Many", severity: "info", state: "firing", turn: 2, openedAt: now };
+    const body = JSON.stringify({ ...incident, changedAt: now, value: 1, expected: 2, reason: "It is" });
+    await env.DB.prepare(
+      "insert into incidents (site_id, id, rule_id, state, body, opened_at) values (?1, 'i', 'r', 'firing', ?2, ?3)",
+    )
+      .bind(site.id, body, now)
+      .run();
+    const link: AcknowledgeLink = { siteId: site.id, incidentId: "i", turn: 2, channelId, until: now + HOUR_MS };
+    const codeOf = (fields: Partial<AcknowledgeLink>) => sealLink(env, "acknowledge", { ...link, ...fields });
+    const ask = (code: string, end = "", headers = {}) =>
+      call<{ state?: string }>("POST", `/api/v1/alert-links${end}`, { body: { code }, token: "", headers });
+    const good = await codeOf({});
+    expect((await ask(good)).body).toEqual({
+      site: site.name,
+      name: "Many",
+      severity: "info",
+      reason: "It is",
+      state: "firing",
+    });
+    expect((await ask(good, "/acknowledge", { origin: "https://evil.example" })).status).toBe(403);
+    const older = await codeOf({ turn: 1 });
+    expect((await ask(older)).body.state).toBe("again");
+    expect((await ask(older, "/acknowledge")).status).toBe(409);
+    const other = await sealLink({ ADMIN_TOKEN: "another deployment's" }, "acknowledge", link);
+    const chart = { title: "", start: 0, step: 1, timeZone: "UTC", values: [], threshold: null, until: now + HOUR_MS };
+    const useless = [
+      "made up",
+      `${good.slice(0, -2)}AA`,
+      other,
+      await sealLink(env, "chart", chart),
+      await codeOf({ until: now }),
+      await codeOf({ incidentId: "j" }),
+      await codeOf({ channelId: "gone" }),
+    ];
+    for (const code of useless) {
+      for (const end of ["", "/acknowledge"]) expect((await ask(code, end)).status).toBe(400);
+    }
+    await ok("PATCH", at(`/alert-channels/${channelId}`), { enabled: false });
+    expect((await ask(good, "/acknowledge")).status).toBe(400);
+  });
 });

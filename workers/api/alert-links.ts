@@ -2,6 +2,7 @@
 // and messages are opened by more than people.
 import { Hono } from "hono";
 import * as z from "zod";
+import { alertChart } from "../alerts/alert-chart.ts";
 import { type Incident, SEVERITIES } from "../domain/alert.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
@@ -58,6 +59,27 @@ async function ledTo(c: AppContext): Promise<Led> {
   }
   return { link, site, incident, channel: channel.label };
 }
+
+/** The address holds all that is drawn. */
+export const alertCharts = new Hono<{ Bindings: Env }>().get(
+  "/:code",
+  operation({
+    summary: "Look at the chart of an alert",
+    needs: "nothing",
+    about: "By the address in the message, for 30 days; as it was when the message was sent.",
+    replies: { 200: { files: ["image/svg+xml"] } },
+    errors: ["not_found"],
+  }),
+  async (c) => {
+    await admit(c, { kind: "nobody" });
+    const facts = await openLink(c.env, "chart", c.req.param("code"));
+    if (!facts || facts.until <= Date.now()) throw new AppError("not_found", "there is no such chart, or it has ended");
+    return c.body(alertChart(facts), 200, {
+      "content-type": "image/svg+xml",
+      "cache-control": "private, max-age=3600",
+    });
+  },
+);
 
 export const alertLinks = new Hono<{ Bindings: Env }>()
   .post(

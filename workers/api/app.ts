@@ -5,7 +5,7 @@ import type { Env } from "../env.ts";
 import { alertChannels } from "./alert-channels.ts";
 import { alertDeliveries } from "./alert-deliveries.ts";
 import { alertKinds } from "./alert-kinds.ts";
-import { alertLinks } from "./alert-links.ts";
+import { alertCharts, alertLinks } from "./alert-links.ts";
 import { alertMaintenance } from "./alert-maintenance.ts";
 import { alertRules } from "./alert-rules.ts";
 import { annotations } from "./annotations.ts";
@@ -76,6 +76,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
   .route("/api/v1/alert-kinds", alertKinds)
   .route("/api/v1/alert-links", alertLinks)
+  .route("/api/v1/alert-charts", alertCharts)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)

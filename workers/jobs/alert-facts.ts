@@ -8,13 +8,8 @@ import { type AlertCondition, stepOf } from "../domain/alert.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
-import { answerQueries, isRefusal } from "../query/run.ts";
-import { listCustomMetrics } from "../store/custom-metrics.ts";
-import { listGoals } from "../store/goals.ts";
 import { liveSite } from "../store/objects.ts";
-import { listRates } from "../store/rates.ts";
-import { rolledPorts } from "../store/rolled-ports.ts";
-import { scanShard } from "../store/scan-shard.ts";
+import { siteAnswers } from "./site-answers.ts";
 
 export const STRIP_MS = 48 * HOUR_MS;
 /** Enough for a week ago, and for seasons to be learned. */
@@ -24,25 +19,12 @@ const DAYS = { change: 9, threshold: 2, absence: 2, anomaly: 35 } as const satis
 >;
 
 async function hoursOf(env: Env, site: Site, asked: { metrics: string[]; days: number; now: number }) {
-  const [known, goals, rates, rolled] = await Promise.all([
-    listCustomMetrics(env.DB, site.id),
-    listGoals(env.DB, site.id),
-    site.currency === null ? [] : listRates(env.DB, site.id, site.currency),
-    rolledPorts(env, site),
-  ]);
   const asking = { site, ...asked };
-  const [answer] = await answerQueries([hourlyQuestion(asked.metrics, asking)], {
-    site,
-    goals,
-    customMetrics: known,
-    rates,
-    now: asked.now,
-    scan: (shard, requests) => scanShard(env, site, { shard, requests }),
-    ...rolled,
-  });
+  const questions = [hourlyQuestion(asked.metrics, asking)];
+  const { known, answers } = await siteAnswers(env, site, { questions, now: asked.now });
+  const [answer] = answers;
   // A metric that was removed since: its rule stays as it was.
-  if (!answer || isRefusal(answer)) return new Map<string, Series>();
-  return hourlySeries(answer, { ...asking, known });
+  return answer ? hourlySeries(answer, { ...asking, known }) : new Map<string, Series>();
 }
 
 interface Asking {

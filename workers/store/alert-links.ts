@@ -17,14 +17,16 @@ export interface AcknowledgeLink {
   until: number;
 }
 
-/** What a chart shows; the same whenever it is drawn. */
+/** All that a chart shows, so that it is the same whenever it is looked at and nothing is asked for it. */
 export interface ChartLink {
-  siteId: SiteId;
-  metric: string;
+  title: string;
+  /** Milliseconds. */
+  start: number;
+  step: number;
+  timeZone: string;
+  values: (number | null)[];
   /** Where the rule draws its line; null for none. */
   threshold: number | null;
-  /** Its last hour's end, milliseconds. */
-  at: number;
   until: number;
 }
 

@@ -71,6 +71,7 @@ it("the button acknowledges without signing in, and once", async () => {
   await page.getByRole("heading", { name: "Nothing <b>comes</b> in" }).waitFor(APPEARS);
   expect(await overhang(page)).toBe(0);
   expect(await namelessParts(page)).toEqual([]);
+  if (process.env.EDGEWISE_SHOTS) await page.screenshot({ path: `${process.env.EDGEWISE_SHOTS}/ack-phone.png` });
   await page.getByRole("button", { name: "I look at it" }).click();
   await page.getByText("Everybody who was told is told").waitFor(APPEARS);
   const [incident] = await incidents();
@@ -84,4 +85,23 @@ it("the button acknowledges without signing in, and once", async () => {
   await again.page.getByText("Somebody looks at it already.").waitFor(APPEARS);
   expect(await again.page.getByRole("button", { name: "I look at it" }).count()).toBe(0);
   await again.context.close();
+});
+
+it("an owner sends it once more from the list of deliveries", { timeout: FIRES_MS }, async () => {
+  const opened = await openDashboard(browser, server.url, { token: server.adminToken, path: `/sites/${SITE}/alerts` });
+  const { page, context, complaints } = opened;
+  await page.getByText("Deliveries").first().waitFor(APPEARS);
+  const replay = page.getByRole("button", { name: "Send “Nothing <b>comes</b> in: firing” to Ops once more" });
+  await replay.click();
+  await replay.waitFor({ state: "detached" });
+  // Acknowledged is told as well.
+  const told = [partsOf(await mails.next())[0]!, partsOf(await mails.next())[0]!];
+  expect(told.filter((text) => /^Acknowledge: /m.test(text))).toHaveLength(1);
+  expect(complaints).toEqual([]);
+  if (process.env.EDGEWISE_SHOTS) {
+    await page.screenshot({ path: `${process.env.EDGEWISE_SHOTS}/alerts.png`, fullPage: true });
+    await page.setViewportSize(PHONE);
+    await page.screenshot({ path: `${process.env.EDGEWISE_SHOTS}/alerts-phone.png`, fullPage: true });
+  }
+  await context.close();
 });

@@ -88,7 +88,7 @@ describe("addresses of private networks in any form", () => {
     });
   const rest = fc.constantFrom("", "/", ":443/", ":8443/x?y#z", "?https://example.com/", "#@example.com/");
 
-  it("are refused, before anything is asked", async () => {
+  it("are refused, before anything is asked", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(written, six), rest, async (host, end) => {
         const url = `https://${host}${end}`;
@@ -100,7 +100,7 @@ describe("addresses of private networks in any form", () => {
     expect(service.requests).toEqual([]);
   });
 
-  it("are not reached by any redirect", async () => {
+  it("are not reached by any redirect", { timeout: 60_000 }, async () => {
     const status = fc.constantFrom(300, 301, 302, 303, 305, 307, 308);
     await fc.assert(
       fc.asyncProperty(status, fc.oneof(written, six), async (code, host) => {

@@ -141,8 +141,8 @@ function Channel({ siteId, channel, kinds, list, isOwner }: ChannelsProps & { ch
           >
             {off === "" ? "Turn off" : "Turn on"}
           </button>
-          <button type="button" class="button small" aria-label={`Change the channel ${label}`} onClick={change}>
-            Change
+          <button type="button" class="icon-button" aria-label={`Change the channel ${label}`} onClick={change}>
+            <Icon name="edit" />
           </button>
           <button type="button" class="icon-button" aria-label={`Remove the channel ${label}`} onClick={remove}>
             <Icon name="trash" />

@@ -71,7 +71,6 @@ it("the button acknowledges without signing in, and once", async () => {
   await page.getByRole("heading", { name: "Nothing <b>comes</b> in" }).waitFor(APPEARS);
   expect(await overhang(page)).toBe(0);
   expect(await namelessParts(page)).toEqual([]);
-  if (process.env.EDGEWISE_SHOTS) await page.screenshot({ path: `${process.env.EDGEWISE_SHOTS}/ack-phone.png` });
   await page.getByRole("button", { name: "I look at it" }).click();
   await page.getByText("Everybody who was told is told").waitFor(APPEARS);
   const [incident] = await incidents();
@@ -98,10 +97,5 @@ it("an owner sends it once more from the list of deliveries", { timeout: FIRES_M
   const told = [partsOf(await mails.next())[0]!, partsOf(await mails.next())[0]!];
   expect(told.filter((text) => /^Acknowledge: /m.test(text))).toHaveLength(1);
   expect(complaints).toEqual([]);
-  if (process.env.EDGEWISE_SHOTS) {
-    await page.screenshot({ path: `${process.env.EDGEWISE_SHOTS}/alerts.png`, fullPage: true });
-    await page.setViewportSize(PHONE);
-    await page.screenshot({ path: `${process.env.EDGEWISE_SHOTS}/alerts-phone.png`, fullPage: true });
-  }
   await context.close();
 });

@@ -71,7 +71,7 @@ export async function replayNotice(
   const own = and(eq(notices.siteId, siteId), eq(notices.id, id));
   const again = await drizzle(db)
     .update(notices)
-    .set({ state: "due", nextAt: now, tries: 0 })
+    .set({ state: "due", nextAt: now, tries: 0, told: "" })
     .where(and(own, ne(notices.state, "due")))
     .returning({ id: notices.id });
   if (again.length > 0) return "replayed";

@@ -39,8 +39,10 @@ function candidates(grouped: Grouped, whole: Counts, dispersion: number): Candid
     const share = shareOf(group, whole);
     if (share < LEAST_SHARE) return [];
     const rest = [Math.max(0, whole.now - group.now), Math.max(0, whole.before - group.before)] as const;
+    // The rest stands out from the group as much as the group from the rest: what goes further the way of the whole is meant.
+    const isFurther = (group.now * rest[1] - rest[0] * group.before) * (whole.now - whole.before) > 0;
     const clear = gStatistic([[group.now, group.before], rest]) / dispersion;
-    if (clear < CLEAR) return [];
+    if (!isFurther || clear < CLEAR) return [];
     const { dimensions } = grouped;
     const { values } = group;
     const contributions = listed(contributionsOf(grouped), values);

@@ -115,7 +115,9 @@ function rateCauses(grouped: RatioGrouped, { now, before, variance }: Ratio): Ca
     const others = (rest[0].rate ?? 0) - (rest[1].rate ?? 0);
     const spread = variance * sum(sizes.map((size) => 1 / size));
     const clear = (own - others) ** 2 / spread;
-    if (share < LEAST_RATE || clear < CLEAR) return [];
+    // The rest stands out from the group as much as the group from the rest: what goes further the way of the whole is meant.
+    const isFurther = (own - others) * change > 0;
+    if (!isFurther || share < LEAST_RATE || clear < CLEAR) return [];
     const effects = mixAndRate(
       grouped.groups.map((one) => one.now),
       grouped.groups.map((one) => one.before),

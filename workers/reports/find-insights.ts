@@ -28,7 +28,7 @@ export type AskAll = (questions: Query[]) => Promise<QueryResult[]>;
 function missingIn({ historyDays, totals }: Overview): string | null {
   const [now, before] = [amountOf(totals.visitors?.now) ?? 0, amountOf(totals.visitors?.before) ?? 0];
   if (historyDays < NEEDED_DAYS) {
-    return `${historyDays} days are known before this period; from ${NEEDED_DAYS} on it can be told what is more than noise.`;
+    return `Insights begin with ${NEEDED_DAYS} days of history before the period; so far there are ${historyDays}.`;
   }
   if (before === 0) return "Nobody came in the period that this one is compared with.";
   if (now + before < NEEDED_VISITORS) {

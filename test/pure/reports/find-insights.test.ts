@@ -33,7 +33,7 @@ describe("sites on which nothing happened", () => {
   it("are told apart from sites of which too little is known", async () => {
     const young = await findIn(plant({ seed: "young", days: 40 }));
     expect(young).toMatchObject({ standing: "little_data", history: { days: 12, needed: 14 }, insights: [] });
-    expect(young.note).toBe("12 days are known before this period; from 14 on it can be told what is more than noise.");
+    expect(young.note).toBe("Insights begin with 14 days of history before the period; so far there are 12.");
     const small = await findIn(plant({ seed: "small", mean: 1 }));
     expect(small.standing).toBe("little_data");
     expect(small.note).toMatch(/^\d\d visitors in both periods are too few/);

@@ -9,7 +9,7 @@ import { isNotable, type RatioTold, ratioInsight, varianceOf } from "../ratio-in
 
 type Ratio = "bounce_rate" | "views_per_visit" | "visit_duration";
 
-const WEIGHTS = { bounce_rate: 0.7, views_per_visit: 0.5, visit_duration: 0.5 } as const satisfies Record<
+const WEIGHTS = { bounce_rate: 0.5, views_per_visit: 0.5, visit_duration: 0.5 } as const satisfies Record<
   Ratio,
   number
 >;

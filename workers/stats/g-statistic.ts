@@ -3,7 +3,7 @@ export type Fourfold = readonly [readonly [number, number], readonly [number, nu
 
 /**
  * How clearly the two rows of a fourfold table differ in their shares: G = 2 Σ observed ln(observed / expected) (Woolf 1957;
- * Sokal and Rohlf, Biometry, 17.2). Near χ² with one degree of freedom for counts of five and more; of counts that spread more
+ * Sokal and Rohlf, Biometry, chapter 17). Near χ² with one degree of freedom for counts of five and more; of counts that spread more
  * than chance alone makes them, divide by that excess. 0 where a row or column is empty.
  */
 export function gStatistic(table: Fourfold): number {

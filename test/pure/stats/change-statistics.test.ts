@@ -23,13 +23,11 @@ describe("Student's quantile", () => {
 });
 
 describe("the G statistic", () => {
-  it("is that of Sokal and Rohlf's acacia trees, Biometry, box 17.6", () => {
-    expect(
-      gStatistic([
-        [2, 13],
-        [10, 3],
-      ]),
-    ).toBeCloseTo(12.419, 2);
+  it.each([
+    ["McDonald's vaccine, Handbook of Biological Statistics, G-test of independence", [4758, 30], [8840, 76], 2.14, 2],
+    ["Sokal and Rohlf's leaves and soils, Biometry, chapter 17", [12, 22], [16, 50], 1.3325, 4],
+  ] as const)("is that of %s", (_, one, other, published, digits) => {
+    expect(gStatistic([one, other])).toBeCloseTo(published, digits);
   });
   it("is nothing where both rows have the same shares, or one is empty", () => {
     expect(

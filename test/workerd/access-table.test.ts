@@ -231,6 +231,7 @@ const DOORS: Record<string, Door> = {
   "PUT /api/v1/sites/:id/rates/:currency/:since": { needs: "settings", ok: 400 },
   "DELETE /api/v1/sites/:id/rates/:currency/:since": { needs: "settings", ok: 400 },
   "GET /api/v1/sites/:id/anomalies": { needs: "query", ok: 400 },
+  "GET /api/v1/sites/:id/insights": { needs: "query", ok: 200 },
   "GET /api/v1/sites/:id/filtered": { needs: "query", ok: 200 },
   "GET /api/v1/sites/:id/kpis": { needs: "query", ok: 200 },
   "POST /api/v1/sites/:id/kpis": { needs: "define", ok: 400 },

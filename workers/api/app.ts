@@ -31,6 +31,7 @@ import { histories } from "./histories.ts";
 import { idempotent } from "./idempotent.ts";
 import { imports } from "./imports.ts";
 import { incidents } from "./incidents.ts";
+import { insights } from "./insights.ts";
 import { invitations } from "./invitations.ts";
 import { keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
@@ -113,6 +114,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", anomalies)
+  .route("/api/v1/sites", insights)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", funnels)

@@ -64,6 +64,7 @@ const ENTRY_PAGES: Record<EntryPage, FunctionComponent> = {
   claim: later(async () => (await import("./pages/claim.tsx")).ClaimPage, nothing),
   reset: later(async () => (await import("./pages/reset.tsx")).ResetPage, nothing),
   invitation: later(async () => (await import("./pages/invitation.tsx")).InvitationPage, nothing),
+  acknowledge: later(async () => (await import("./pages/acknowledge.tsx")).AcknowledgePage, nothing),
   "sign-in": later(async () => (await import("./pages/sign-in-link.tsx")).SignInLinkPage, nothing),
 };
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { configDefaults, defineConfig } from "vitest/config";
 import { dailySeries } from "./support/read-daily-series.ts";
+import { startReceiver } from "./support/receiver.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -57,6 +58,7 @@ export default defineConfig({
               bindings: {
                 ADMIN_TOKEN: TEST_ADMIN_TOKEN,
                 DAILY_SERIES: JSON.stringify(dailySeries()),
+                RECEIVER: await startReceiver(),
                 FUZZ_SECONDS: process.env.EDGEWISE_FUZZ_SECONDS ?? "0",
                 FUZZ_SEED: process.env.EDGEWISE_SEED ?? "1",
                 TEST_MIGRATIONS: await readD1Migrations(`${root}migrations`),

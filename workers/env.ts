@@ -24,6 +24,9 @@ export interface Env {
   /** Sends invitations and resets, from that address. Absent, their links are shown to those who make them. */
   EMAIL?: SendEmail;
   EDGEWISE_MAIL_FROM?: string;
+  /** Instead of `EMAIL`: a key of Resend, or an SMTP server as `delivery/mail/smtp.ts` reads it. */
+  EDGEWISE_RESEND_KEY?: string;
+  EDGEWISE_SMTP_URL?: string;
   /** Cloudflare Access as a way to sign in: the team's domain, `name.cloudflareaccess.com`, and the application's audience tag. */
   EDGEWISE_ACCESS_DOMAIN?: string;
   EDGEWISE_ACCESS_AUDIENCE?: string;

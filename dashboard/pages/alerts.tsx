@@ -44,14 +44,15 @@ function ForDefiners({ site, kinds, rules }: RestProps) {
   const rotations = useListed(site.id, async () => mapReply(await loadRotations(site.id), (reply) => reply.rotations));
   const policies = useListed(site.id, async () => mapReply(await loadPolicies(site.id), (reply) => reply.policies));
   const known = channels.items ?? [];
+  const isOwner = mayIn(site.teamId, "settings");
   return (
     <>
       <AlertRules siteId={site.id} kinds={kinds} list={rules} channels={known} mayDefine />
       <AlertQuiet siteId={site.id} rules={rules} />
       <AlertOnCall siteId={site.id} channels={known} rotations={rotations} />
       <AlertPolicies siteId={site.id} list={policies} channels={known} rotations={rotations.items ?? []} />
-      <AlertChannels siteId={site.id} kinds={kinds} list={channels} isOwner={mayIn(site.teamId, "settings")} />
-      <AlertDeliveries list={sent} channels={known} />
+      <AlertChannels siteId={site.id} kinds={kinds} list={channels} isOwner={isOwner} />
+      <AlertDeliveries siteId={site.id} list={sent} channels={known} isOwner={isOwner} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { BreakdownPanel } from "../panels/breakdown-panel.tsx";
 import { ConversionsPanel } from "../panels/conversions-panel.tsx";
 import { ImportedNote } from "../panels/imported-note.tsx";
 import { PANELS } from "../panels/index.ts";
+import { InsightsPanel } from "../panels/insights-panel.tsx";
 import { NowStrip } from "../panels/now-strip.tsx";
 import { StatCards } from "../panels/stat-cards.tsx";
 import { GrainPicker, TrendPanel } from "../panels/trend-panel.tsx";
@@ -43,6 +44,7 @@ function Panels() {
         <TrendPanel />
         <ImportedNote />
       </section>
+      <InsightsPanel />
       <div class="panels">
         {PANELS.map((definition) => (
           <BreakdownPanel key={definition.id} definition={definition} />

@@ -1,14 +1,17 @@
-// Where alerts are sent: made, tested, removed.
+// Where alerts are sent: made, tested, changed, turned off, removed.
 import { useState } from "preact/hooks";
 import {
   type AlertChannel,
   type AlertKind,
   type AlertKinds,
+  type ChannelSettings,
+  changeChannel,
+  loadChannel,
   makeChannel,
   removeChannel,
   testChannel,
 } from "../state/alerts.ts";
-import { draftOf, type FormDraft, valuesOf } from "../state/form-schema.ts";
+import { draftOf, draftOfKept, type FormDraft, valuesOf } from "../state/form-schema.ts";
 import type { Listed } from "../state/listed.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
@@ -25,37 +28,52 @@ interface ChannelsProps {
   isOwner: boolean;
 }
 
-function NewChannel({ siteId, kinds, list, onClose }: Omit<ChannelsProps, "isOwner"> & { onClose: () => void }) {
-  const [kind, setKind] = useState<AlertKind>(kinds.channels[0]!);
-  const [draft, setDraft] = useState<FormDraft>(draftOf(kind.schema));
-  const [label, setLabel] = useState("");
+interface ChannelDialogProps {
+  kinds: AlertKinds;
+  list: Listed<AlertChannel>;
+  siteId: string;
+  /** Null for a new one. */
+  channel: ChannelSettings | null;
+  onClose: () => void;
+}
+
+function ChannelDialog({ siteId, kinds, list, channel, onClose }: ChannelDialogProps) {
+  const kindOf = (name: string | undefined) => kinds.channels.find((one) => one.kind === name) ?? kinds.channels[0]!;
+  const [kind, setKind] = useState<AlertKind>(kindOf(channel?.kind));
+  const [draft, setDraft] = useState<FormDraft>(
+    channel ? draftOfKept(kind.schema, channel.settings) : draftOf(kind.schema),
+  );
+  const [label, setLabel] = useState(channel?.label ?? "");
   const choose = (name: string) => {
-    const chosen = kinds.channels.find((one) => one.kind === name) ?? kind;
-    setKind(chosen);
-    setDraft(draftOf(chosen.schema));
+    setKind(kindOf(name));
+    setDraft(draftOf(kindOf(name).schema));
   };
   const submit = async () => {
-    const config = valuesOf(kind.schema, draft);
-    const reply = await makeChannel(siteId, { kind: kind.kind, label: label.trim() || kind.label, config });
+    const told = { label: label.trim() || kind.label, config: valuesOf(kind.schema, draft) };
+    const reply = await (channel
+      ? changeChannel(siteId, channel.id, told)
+      : makeChannel(siteId, { kind: kind.kind, ...told }));
     if (!reply.ok) return reply.failure;
     await list.load();
     return null;
   };
   return (
     <DialogForm
-      title="New channel"
-      action="Make channel"
+      title={channel ? "Change the channel" : "New channel"}
+      action={channel ? "Save" : "Make channel"}
       onClose={onClose}
       onSubmit={submit}
       fields={(errors) => (
         <>
-          <SelectInput
-            label="Kind"
-            value={kind.kind}
-            options={kinds.channels.map((one) => one.kind)}
-            text={(name) => kinds.channels.find((one) => one.kind === name)?.label ?? name}
-            onValue={choose}
-          />
+          {!channel && (
+            <SelectInput
+              label="Kind"
+              value={kind.kind}
+              options={kinds.channels.map((one) => one.kind)}
+              text={(name) => kindOf(name).label}
+              onValue={choose}
+            />
+          )}
           <p class="faint">{kind.about}</p>
           <TextInput
             label="Name"
@@ -64,7 +82,19 @@ function NewChannel({ siteId, kinds, list, onClose }: Omit<ChannelsProps, "isOwn
             onValue={setLabel}
             error={errorAt(errors, "label")}
           />
-          <SchemaFields schema={kind.schema} draft={draft} onChange={setDraft} errors={errors} path="config" />
+          <SchemaFields
+            schema={kind.schema}
+            draft={draft}
+            onChange={setDraft}
+            errors={errors}
+            path="config"
+            keeps={channel !== null}
+          />
+          {channel?.kind === "webhook" && (
+            <p class="faint">
+              A new secret signs beside the former one for a day, so that receivers can change theirs.
+            </p>
+          )}
         </>
       )}
     />
@@ -73,7 +103,8 @@ function NewChannel({ siteId, kinds, list, onClose }: Omit<ChannelsProps, "isOwn
 
 function Channel({ siteId, channel, kinds, list, isOwner }: ChannelsProps & { channel: AlertChannel }) {
   const [told, setTold] = useState("");
-  const { id, label } = channel;
+  const [changing, setChanging] = useState<ChannelSettings | null>(null);
+  const { id, label, off } = channel;
   const kind = kinds.channels.find((one) => one.kind === channel.kind)?.label ?? channel.kind;
   const test = async () => {
     setTold("Sending…");
@@ -81,6 +112,11 @@ function Channel({ siteId, channel, kinds, list, isOwner }: ChannelsProps & { ch
     if (!done) return setTold("");
     const { result, told: answer } = done.value;
     setTold(`${result === "sent" ? "The test has arrived" : "The test did not arrive"}: ${answer}`);
+  };
+  const change = async () => {
+    const reply = await loadChannel(siteId, id);
+    if (reply.ok) setChanging(reply.value);
+    else setTold(reply.failure.detail);
   };
   const remove = () =>
     confirm(`Remove the channel “${label}”? Rules that name it tell it nothing more.`) &&
@@ -90,7 +126,7 @@ function Channel({ siteId, channel, kinds, list, isOwner }: ChannelsProps & { ch
       <span class="access-who">
         <b>{label}</b>
         <span class="faint">{kind}</span>
-        {channel.off !== "" && <span class="field-error">Off, since it {channel.off}. A test turns it on again.</span>}
+        {off !== "" && <span class="field-error">Off, since it {off}. It is told nothing until it is turned on.</span>}
         <span role="status">{told}</span>
       </span>
       {isOwner && (
@@ -98,9 +134,22 @@ function Channel({ siteId, channel, kinds, list, isOwner }: ChannelsProps & { ch
           <button type="button" class="button small" onClick={test}>
             Test
           </button>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => void list.change(changeChannel(siteId, id, { enabled: off !== "" }))}
+          >
+            {off === "" ? "Turn off" : "Turn on"}
+          </button>
+          <button type="button" class="icon-button" aria-label={`Change the channel ${label}`} onClick={change}>
+            <Icon name="edit" />
+          </button>
           <button type="button" class="icon-button" aria-label={`Remove the channel ${label}`} onClick={remove}>
             <Icon name="trash" />
           </button>
+          {changing && (
+            <ChannelDialog {...{ siteId, kinds, list }} channel={changing} onClose={() => setChanging(null)} />
+          )}
         </>
       )}
     </li>
@@ -138,7 +187,7 @@ export function AlertChannels(props: ChannelsProps) {
           ))}
         </ul>
       )}
-      {isNew && <NewChannel {...props} onClose={() => setIsNew(false)} />}
+      {isNew && <ChannelDialog {...props} channel={null} onClose={() => setIsNew(false)} />}
     </section>
   );
 }

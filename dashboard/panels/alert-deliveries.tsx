@@ -1,5 +1,5 @@
 // What was sent to whom, what waits, and what could not be sent.
-import type { AlertChannel, AlertDelivery } from "../state/alerts.ts";
+import { type AlertChannel, type AlertDelivery, replayDelivery } from "../state/alerts.ts";
 import { formatClock, formatDate } from "../state/format.ts";
 import type { Listed } from "../state/listed.ts";
 import { Failed, Skeleton } from "../ui/notice.tsx";
@@ -8,11 +8,30 @@ import { Sideways } from "../ui/sideways.tsx";
 const STATE = { due: "Waits", sent: "Sent", shown: "Only here", failed: "Failed" } as const;
 
 interface DeliveriesProps {
+  siteId: string;
+  /** Whether something may be sent once more. */
+  isOwner: boolean;
   list: Listed<AlertDelivery>;
   channels: readonly AlertChannel[];
 }
 
-export function AlertDeliveries({ list: { items, failure, load }, channels }: DeliveriesProps) {
+function Attempts({ attempts }: Pick<AlertDelivery, "attempts">) {
+  return (
+    <details>
+      <summary class="faint">Every try</summary>
+      <ol class="faint">
+        {attempts.map(({ at, told }) => (
+          <li key={at}>
+            {formatClock(at)} {told}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+export function AlertDeliveries({ siteId, isOwner, list, channels }: DeliveriesProps) {
+  const { items, failure, load, change } = list;
   const labels = new Map(channels.map(({ id, label }) => [id, label]));
   return (
     <section class="panel form">
@@ -29,10 +48,11 @@ export function AlertDeliveries({ list: { items, failure, load }, channels }: De
                 <th scope="col">What</th>
                 <th scope="col">Channel</th>
                 <th scope="col">Outcome</th>
+                {isOwner && <th scope="col">Again</th>}
               </tr>
             </thead>
             <tbody>
-              {items.map(({ id, createdAt, kind, name, channelId, state, tries, told }) => (
+              {items.map(({ id, createdAt, kind, name, channelId, state, tries, told, attempts }) => (
                 <tr key={id}>
                   <td>
                     {formatDate(createdAt)} {formatClock(createdAt)}
@@ -45,7 +65,22 @@ export function AlertDeliveries({ list: { items, failure, load }, channels }: De
                     {STATE[state]}
                     {tries > 1 && `, ${tries} tries`}
                     {state !== "sent" && told !== "" && <span class="faint"> {told}</span>}
+                    {attempts.length > 1 && <Attempts attempts={attempts} />}
                   </td>
+                  {isOwner && (
+                    <td>
+                      {state !== "due" && labels.has(channelId) && (
+                        <button
+                          type="button"
+                          class="button small"
+                          aria-label={`Send “${name}: ${kind}” to ${labels.get(channelId)} once more`}
+                          onClick={() => void change(replayDelivery(siteId, id))}
+                        >
+                          Replay
+                        </button>
+                      )}
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>

@@ -9,11 +9,11 @@ import { formatBucket, formatDate } from "../state/format.ts";
 import { mayIn } from "../state/session.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { DialogForm } from "../ui/dialog-form.tsx";
-import { errorAt, Field, TextInput } from "../ui/field.tsx";
+import { errorAt, Field, Switch, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 
 function NewAnnotation({ site, day, onClose }: { site: Site; day: string; onClose: () => void }) {
-  const [draft, setDraft] = useState({ from: day, to: "", text: "" });
+  const [draft, setDraft] = useState({ from: day, to: "", text: "", exceptional: false });
   const make = async () => {
     const reply = await makeAnnotation(site.id, draft);
     if (!reply.ok) return reply.failure;
@@ -57,6 +57,12 @@ function NewAnnotation({ site, day, onClose }: { site: Site; day: string; onClos
               />
             )}
           </Field>
+          <Switch
+            label="Unlike other days"
+            hint="Such as holidays: they may be as quiet as a Sunday, and say nothing of what is usual."
+            checked={draft.exceptional}
+            onChange={(exceptional) => setDraft({ ...draft, exceptional })}
+          />
         </>
       )}
     />
@@ -85,6 +91,7 @@ function Discussion({ site, annotation, onClose }: { site: Site; annotation: Ann
     <Dialog title={formatBucket(dayOf(annotation, site.timeZone), "day", "full")} onClose={onClose}>
       <p class="annotation-text">{annotation.text}</p>
       <p class="faint">{annotation.createdBy?.name}</p>
+      {annotation.exceptional && <p class="faint">Unlike other days: judged by what any day of two weeks brought.</p>}
       <ul class="comments">
         {annotation.comments.map(({ id, text: said, by, at }) => (
           <li key={id}>

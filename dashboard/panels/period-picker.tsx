@@ -92,19 +92,21 @@ function PeriodMenu({ label }: { label: string }) {
   );
 }
 
-/** What it is compared with, and from when on that is known where the site is younger. */
-function comparedText({ view: { compare, period }, calendar }: Viewing): string {
-  if (compare === "none") return COMPARED.none;
+/** What it is compared with; where the site is younger than that, that it is a part, and from when on it is known. */
+function ComparedLabel({ view: { compare, period }, calendar }: Viewing) {
+  if (compare === "none") return <span>{COMPARED.none}</span>;
   const known = comparisonKnownFrom(period, compare, calendar);
-  const text = `vs. ${COMPARED[compare].toLowerCase()}`;
-  return known === null ? text : `${text}, known from ${formatDays(known, known)}`;
+  const name = COMPARED[compare].toLowerCase();
+  // As long as fits a phone beside the filters: it is known late, and a second line would push the page down.
+  if (known === null) return <span>vs. {name}</span>;
+  return <span title={`Known from ${formatDays(known, known)}`}>vs. part of the {name}</span>;
 }
 
 function CompareMenu() {
   const viewing = useViewing();
   const { view, change } = viewing;
   return (
-    <Menu title="Compare with" align="end" quiet label={<span>{comparedText(viewing)}</span>}>
+    <Menu title="Compare with" align="end" quiet label={<ComparedLabel {...viewing} />}>
       {(close) =>
         COMPARISONS.map((compare) => (
           <MenuItem

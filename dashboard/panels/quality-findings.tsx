@@ -42,7 +42,8 @@ export function QualityFindingsPanel({ site, quality }: { site: Site; quality: Q
     <Panel title="What is wrong" wide aside={<span class="faint">{looked}</span>}>
       {open.length === 0 && (
         <Empty title="Nothing is wrong that the checks can tell">
-          They look each hour for silence and for counts that disagree, and each day at everything else.
+          They look each hour for silence, for counts that disagree and for what a busy hour shows, and each day at
+          everything.
         </Empty>
       )}
       {open.length > 0 && (

@@ -52,6 +52,15 @@ export const makeChannel = (
   site: string,
   channel: { kind: string; label: string; config: Record<string, unknown> },
 ): Promise<Reply<AlertChannel>> => request(at(site, "alert-channels"), { method: "POST", send: channel });
+export type ChannelSettings = AlertChannel & { settings: Record<string, unknown> };
+export const loadChannel = (site: string, id: string): Promise<Reply<ChannelSettings>> =>
+  request(at(site, `alert-channels/${part(id)}`));
+/** What is left out, or an empty text among the settings, stays. */
+export const changeChannel = (
+  site: string,
+  id: string,
+  change: { label?: string; config?: Record<string, unknown>; enabled?: boolean },
+): Promise<Reply<AlertChannel>> => request(at(site, `alert-channels/${part(id)}`), { method: "PATCH", send: change });
 export const removeChannel = (site: string, id: string): Promise<Reply<null>> =>
   request(at(site, `alert-channels/${part(id)}`), { method: "DELETE" });
 export const testChannel = (site: string, id: string): Promise<Reply<{ result: string; told: string }>> =>
@@ -59,3 +68,5 @@ export const testChannel = (site: string, id: string): Promise<Reply<{ result: s
 
 export const loadDeliveries = (site: string): Promise<Reply<{ deliveries: AlertDelivery[] }>> =>
   request(at(site, "alert-deliveries?limit=50"));
+export const replayDelivery = (site: string, id: string): Promise<Reply<null>> =>
+  request(at(site, `alert-deliveries/${part(id)}/replay`), { method: "POST", send: {} });

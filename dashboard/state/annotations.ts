@@ -33,10 +33,11 @@ export interface Draft {
   from: string;
   to: string;
   text: string;
+  exceptional: boolean;
 }
 
-export const makeAnnotation = (siteId: string, { from, to, text }: Draft): Promise<Reply<Annotation>> =>
-  request(pathOf(siteId), { method: "POST", send: { at: [from, to === "" ? from : to], text } });
+export const makeAnnotation = (siteId: string, { from, to, text, exceptional }: Draft): Promise<Reply<Annotation>> =>
+  request(pathOf(siteId), { method: "POST", send: { at: [from, to === "" ? from : to], text, exceptional } });
 
 export const removeAnnotation = (siteId: string, { id }: Annotation): Promise<Reply<null>> =>
   request(`${pathOf(siteId)}/${id}`, { method: "DELETE" });

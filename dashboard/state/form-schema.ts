@@ -11,6 +11,10 @@ export interface FieldSchema {
   anyOf?: FieldSchema[];
   /** What a new one begins with: `whsec`, a signing secret. */
   generate?: string;
+  /** A secret, which is not told again. */
+  writeOnly?: boolean;
+  /** Kept by the server. */
+  readOnly?: boolean;
 }
 
 export interface FormSchema {
@@ -32,13 +36,16 @@ const isNullable = (field: FieldSchema): boolean => typesOf(field).includes("nul
 
 /** Those that somebody fills in. */
 export const fieldsOf = ({ properties = {} }: FormSchema): [name: string, field: FieldSchema][] =>
-  Object.entries(properties).filter(([, field]) => field.const === undefined);
+  Object.entries(properties).filter(([, field]) => field.const === undefined && !field.readOnly);
+
+/** Another value for a field that begins with one. */
+export function generated(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  return `whsec_${btoa(String.fromCharCode(...bytes))}`;
+}
 
 function firstText({ default: value, enum: options, generate }: FieldSchema): string {
-  if (generate === "whsec") {
-    const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
-    return `whsec_${btoa(String.fromCharCode(...bytes))}`;
-  }
+  if (generate === "whsec") return generated();
   return value === undefined || value === null ? (options?.[0] ?? "") : String(value);
 }
 
@@ -51,9 +58,16 @@ export function draftOf(schema: FormSchema, known: Readonly<Record<string, unkno
   return Object.fromEntries(texts);
 }
 
+/** What is there already, with secrets empty: they stay as they are. */
+export function draftOfKept(schema: FormSchema, known: Readonly<Record<string, unknown>>): FormDraft {
+  const secrets = fieldsOf(schema).filter(([, field]) => field.writeOnly);
+  return draftOf(schema, { ...known, ...Object.fromEntries(secrets.map(([name]) => [name, ""])) });
+}
+
 /** Empty numbers are null where that is allowed, and else left out. */
 export function valuesOf(schema: FormSchema, draft: FormDraft): Record<string, unknown> {
-  const values = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+  const fields = Object.entries(schema.properties ?? {}).filter(([, field]) => !field.readOnly);
+  const values = fields.map(([name, field]) => {
     if (field.const !== undefined) return [name, field.const];
     const text = (draft[name] ?? "").trim();
     if (!isNumeric(field)) return [name, text];

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { isSitePage, type SitePage } from "./site-pages.ts";
 
 /** Pages for those who are not in yet. */
-const ENTRY_PAGES = ["claim", "reset", "invitation", "sign-in"] as const;
+const ENTRY_PAGES = ["claim", "reset", "invitation", "sign-in", "acknowledge"] as const;
 export type EntryPage = (typeof ENTRY_PAGES)[number];
 
 /** Pages that are of no site. */

@@ -1,6 +1,13 @@
 // The fields of a form that a JSON Schema tells.
 import type { FieldError } from "../../workers/domain/errors.ts";
-import { type FormDraft, type FormSchema, fieldsOf, isNumeric } from "../state/form-schema.ts";
+import {
+  type FieldSchema,
+  type FormDraft,
+  type FormSchema,
+  fieldsOf,
+  generated,
+  isNumeric,
+} from "../state/form-schema.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { errorAt, TextInput } from "./field.tsx";
 import { SelectInput } from "./select-input.tsx";
@@ -12,6 +19,8 @@ interface SchemaFieldsProps {
   errors: readonly FieldError[];
   /** Where the API names them: `config`, `conditions.0`. */
   path: string;
+  /** Secrets may stay empty, and are then as they were. */
+  keeps?: boolean;
   /** Words for what is chosen from; of a field that is text, what there is to choose from. */
   texts?: Readonly<Record<string, { options?: readonly string[]; text?: (option: string) => string }>>;
 }
@@ -21,7 +30,23 @@ const words = (name: string): string => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
-export function SchemaFields({ schema, draft, onChange, errors, path, texts = {} }: SchemaFieldsProps) {
+/** Beside what begins with a value: a way to copy it, or to have another. */
+function Generated({ field, value, set }: { field: FieldSchema; value: string; set: (text: string) => void }) {
+  if (value !== "") {
+    return (
+      <>
+        {field.description} <CopyButton text={value} label="Copy" quiet />
+      </>
+    );
+  }
+  return (
+    <button type="button" class="button small" onClick={() => set(generated())}>
+      Make a new one
+    </button>
+  );
+}
+
+export function SchemaFields({ schema, draft, onChange, errors, path, keeps = false, texts = {} }: SchemaFieldsProps) {
   return (
     <div class="form-grid">
       {fieldsOf(schema).map(([name, field]) => {
@@ -37,18 +62,11 @@ export function SchemaFields({ schema, draft, onChange, errors, path, texts = {}
             key={name}
             label={label}
             type={isNumeric(field) ? "number" : "text"}
-            required={schema.required?.includes(name) ?? false}
+            required={(schema.required?.includes(name) ?? false) && !(keeps && field.writeOnly)}
+            placeholder={keeps && field.writeOnly ? "Unchanged" : ""}
             autocomplete="off"
             mono={field.generate !== undefined}
-            hint={
-              field.generate === undefined ? (
-                field.description
-              ) : (
-                <>
-                  {field.description} <CopyButton text={value} label="Copy" quiet />
-                </>
-              )
-            }
+            hint={field.generate === undefined ? field.description : <Generated {...{ field, value, set }} />}
             value={value}
             onValue={set}
             error={errorAt(errors, `${path}.${name}`)}

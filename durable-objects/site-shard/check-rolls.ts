@@ -1,22 +1,26 @@
 // Roll-ups in D1 against what the events say now. What differs is marked, so that the shard rolls it up again; what D1 tells
 // of events that are gone here stays as it is.
-import type { Rolled } from "../../workers/analyses/roll-up.ts";
 import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
 import { STANDARD_PANELS, TOTALS } from "../../workers/catalog/standard-panels.ts";
-import { bodiesByBucket, type RolledGrain } from "../../workers/domain/rollup.ts";
+import { bodiesByBucket, type RollDifference, type RolledGrain } from "../../workers/domain/rollup.ts";
 import { withPatience } from "../../workers/domain/with-patience.ts";
 import { readRollups, toldBefore } from "../../workers/store/rollups.ts";
+import { type CheckedRolls, digestOf } from "./checked-rolls.ts";
 import type { RollCheck } from "./protocol.ts";
 import { bucketOf, bucketsTouched, daysAfter, LOOK_BACK_DAYS } from "./roll-calendar.ts";
+import { differenceOf } from "./roll-difference.ts";
 import { type RollUpPorts, uncertainDays } from "./roll-up.ts";
 import { originOf, PATIENCE_MS, type RolledBucket, rolledPanels } from "./rolled-panels.ts";
 
 const DAY_MS = 24 * 3600_000;
 /** Each is a scan; the day and the month that end with them are two more. */
 const HOURS_A_CHECK = 6;
+/** As far back as live counts are compared. */
+const RECENT_MS = 47 * 3600_000;
+const MOST_TOLD = 100;
 
 /** Nothing was looked at. */
-export const NO_CHECK: RollCheck = { through: null, checked: 0, differing: 0, kept: 0 };
+export const NO_CHECK: RollCheck = { through: null, checked: 0, differing: 0, kept: 0, differences: [] };
 
 /**
  * From when on the events are all there, with those that a day looks back on. Roll-ups of before the first event tell that
@@ -55,34 +59,29 @@ function waits({ grain, start, end }: RolledBucket, { dirty, state, of }: RollUp
   return state.months.all().includes(start) || days.some((day) => day >= start && day < end);
 }
 
-const sorted = (counts: Record<string, number> = {}) => Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+type Stored = (grain: RolledGrain, bucket: number, panel: string) => string[];
 
-/** Rows come in the order in which they were met, which says nothing. */
-function textOf(rolled: readonly Rolled[]): string {
-  const rows = rolled.flatMap((one) => one.rows);
-  const texts = rows.map(({ key, counts, again, revenue }) =>
-    JSON.stringify([key, counts, sorted(again), sorted(revenue)]),
-  );
-  return JSON.stringify([rolled.reduce((sum, { lasting }) => sum + lasting, 0), texts.sort()]);
-}
+const PANELS = STANDARD_PANELS.map(({ panel }) => panel);
 
-type Stored = (grain: RolledGrain, bucket: number, panel: string) => Rolled[];
-
+/** Buckets of a grain follow one another. */
 async function storedOf(buckets: readonly RolledBucket[], { db, of }: RollUpPorts): Promise<Stored> {
-  const panels = STANDARD_PANELS.map(({ panel }) => panel);
-  const reads = buckets.map(({ grain, start }) => ({ grain, from: start, to: start + 1, panels }));
+  const reads = [...Map.groupBy(buckets, ({ grain }) => grain)].map(([grain, own]) => ({
+    grain,
+    from: own[0]!.start,
+    to: own.at(-1)!.start + 1,
+    panels: PANELS,
+  }));
   const { rows } = await withPatience(readRollups(db, originOf(of), reads), PATIENCE_MS, "reading roll-ups");
-  const bodies = bodiesByBucket(rows);
-  return (grain, bucket, panel) => bodies(grain, bucket, panel).map(rolledFrom);
+  return bodiesByBucket(rows);
 }
 
-type Finding = "same" | "differs" | "gone";
-
-async function compare(bucket: RolledBucket, stored: Stored, ports: RollUpPorts): Promise<Finding> {
-  const { rolled, gone } = await rolledPanels(bucket, ports);
-  const had = STANDARD_PANELS.map(({ panel }) => stored(bucket.grain, bucket.start, panel));
-  if (rolled.every((now, place) => textOf([now]) === textOf(had[place]!))) return "same";
-  return gone ? "gone" : "differs";
+async function compare({ grain, start, end }: RolledBucket, stored: Stored, ports: RollUpPorts) {
+  const { rolled, gone } = await rolledPanels({ grain, start, end }, ports);
+  const panels = PANELS.flatMap((panel, place) => {
+    const had = stored(grain, start, panel).map(rolledFrom);
+    return differenceOf(panel, had, rolled[place]!) ?? [];
+  });
+  return { gone, difference: { grain, start, end, panels } };
 }
 
 /** Whether events of it, or of days that it looks back on, were removed or lie in the archive. */
@@ -98,32 +97,83 @@ function mark({ grain, start, end }: RolledBucket, { dirty, state }: RollUpPorts
   dirty.store();
 }
 
-/** Looks at the closed buckets that follow `after`, from the first again after the last. In turn with roll-ups. */
-export async function checkRolls(ports: RollUpPorts, after: number | null): Promise<RollCheck> {
-  const { source, state, of, until } = ports;
-  if (!Number.isFinite(source.earliest) || state.isOutdated(of.timeZone)) return NO_CHECK;
-  const since = await wholeSince(ports);
-  if (since === null || since >= until) return NO_CHECK;
-  const buckets = nextBuckets(Math.max(since, after ?? since), ports);
-  const last = buckets.findLast(({ grain }) => grain === "hour");
-  if (!last) return NO_CHECK;
-  const check: RollCheck = { ...NO_CHECK, through: last.end };
-  const stored = await storedOf(buckets, ports);
+/** A month is made of its days: while one of them is wrong it cannot be judged. */
+const isJudged = ({ grain, start, end }: RolledBucket, found: readonly RollDifference[]): boolean =>
+  grain !== "month" || !found.some((one) => one.grain === "day" && one.start >= start && one.start < end);
+
+/** Hours before days before months. What differs is marked when all were looked at, so that one does not hide another. */
+async function inspect(
+  buckets: readonly RolledBucket[],
+  stored: Stored,
+  ports: RollUpPorts,
+): Promise<{ check: RollCheck; right: RolledBucket[] }> {
+  const check: RollCheck = { ...NO_CHECK, differences: [] };
+  const right: RolledBucket[] = [];
+  const differing: RollDifference[] = [];
   for (const bucket of buckets) {
-    if (waits(bucket, ports)) continue;
+    if (waits(bucket, ports) || !isJudged(bucket, differing)) continue;
     if (looksAway(bucket, ports)) {
       check.checked++;
       check.kept++;
       continue;
     }
-    const finding = await compare(bucket, stored, ports);
+    const { gone, difference } = await compare(bucket, stored, ports);
     // Events that came meanwhile have marked it by themselves.
     if (waits(bucket, ports)) continue;
     check.checked++;
-    if (finding === "gone") check.kept++;
-    if (finding !== "differs") continue;
-    check.differing++;
-    mark(bucket, ports);
+    if (difference.panels.length === 0) right.push(bucket);
+    else if (gone) check.kept++;
+    else differing.push(difference);
   }
+  for (const one of differing) mark(one, ports);
+  return { check: { ...check, differing: differing.length, differences: differing.slice(0, MOST_TOLD) }, right };
+}
+
+/** From when on roll-ups can be compared; null where they cannot. */
+async function comparedSince(ports: RollUpPorts): Promise<number | null> {
+  const { source, state, of, until } = ports;
+  if (!Number.isFinite(source.earliest) || state.isOutdated(of.timeZone)) return null;
+  const since = await wholeSince(ports);
+  return since === null || since >= until ? null : since;
+}
+
+/** Looks at the closed buckets that follow `after`, from the first again after the last. In turn with roll-ups. */
+export async function checkRolls(ports: RollUpPorts, after: number | null): Promise<RollCheck> {
+  const since = await comparedSince(ports);
+  if (since === null) return NO_CHECK;
+  const buckets = nextBuckets(Math.max(since, after ?? since), ports);
+  const last = buckets.findLast(({ grain }) => grain === "hour");
+  if (!last) return NO_CHECK;
+  const { check } = await inspect(buckets, await storedOf(buckets, ports), ports);
+  return { ...check, through: last.end };
+}
+
+/** All closed buckets that ended lately. */
+function recentBuckets(since: number, { of: { timeZone }, until }: RollUpPorts): RolledBucket[] {
+  const from = Math.max(since, until - RECENT_MS);
+  return (["hour", "day", "month"] as const).flatMap((grain) =>
+    bucketsTouched([bucketOf(from, grain, timeZone).start], until, grain, timeZone)
+      .filter(({ start, end }) => (grain === "month" || start >= since) && end > from && end <= until)
+      .map((bucket) => ({ ...bucket, grain })),
+  );
+}
+
+/** Reads again only the events of buckets of which D1 does not say what it said when they were right. */
+export async function checkRecentRolls(ports: RollUpPorts, checked: CheckedRolls): Promise<RollCheck> {
+  const since = await comparedSince(ports);
+  const buckets = since === null ? [] : recentBuckets(since, ports);
+  if (buckets.length === 0) return NO_CHECK;
+  const stored = await storedOf(buckets, ports);
+  const digests = await Promise.all(
+    buckets.map(async (bucket) => {
+      const digest = await digestOf(PANELS.map((panel) => stored(bucket.grain, bucket.start, panel)));
+      return { bucket, digest, known: checked.isRight(bucket.grain, bucket.start, digest) };
+    }),
+  );
+  const asked = digests.flatMap(({ bucket, known }) => (known ? [] : [bucket]));
+  const { check, right } = await inspect(asked, stored, ports);
+  checked.keep(
+    digests.flatMap(({ bucket, digest, known }) => (known || right.includes(bucket) ? [{ ...bucket, digest }] : [])),
+  );
   return check;
 }

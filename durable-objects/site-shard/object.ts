@@ -158,7 +158,14 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
   }
 
   async checkRolls(after: number | null): Promise<protocol.RollCheck> {
-    const check = await this.upkeep.checkRolls(this.of, after);
+    return this.mendRolls(await this.upkeep.checkRolls(this.of, after));
+  }
+
+  async checkRecentRolls(): Promise<protocol.RollCheck> {
+    return this.mendRolls(await this.upkeep.checkRecentRolls(this.of));
+  }
+
+  private async mendRolls(check: protocol.RollCheck): Promise<protocol.RollCheck> {
     if (check.differing > 0) await this.clock.ringBy(Date.now());
     return check;
   }

@@ -4,7 +4,7 @@ import type { BackupAsk, BackupReply, RestorePart, RestoreReply } from "../../wo
 import type { Digest } from "../../workers/domain/digest.ts";
 import type { LiveCount, LiveEvent, LiveMinute } from "../../workers/domain/live.ts";
 import type { Period } from "../../workers/domain/period.ts";
-import type { ErasedPart, ErasedRoll } from "../../workers/domain/rollup.ts";
+import type { ErasedPart, ErasedRoll, RollDifference } from "../../workers/domain/rollup.ts";
 import type { VisitorRange } from "../../workers/domain/shard.ts";
 import type { Goal, Site, SiteId } from "../../workers/domain/site.ts";
 import type { HeldOfPerson, Identity, Subject, WantedIdentities } from "../../workers/domain/subject.ts";
@@ -273,6 +273,8 @@ export interface RollCheck {
   differing: number;
   /** Those whose events are gone, and which stay. */
   kept: number;
+  /** What differed, before it is rolled up again; a hundred buckets at most. */
+  differences: RollDifference[];
 }
 
 export interface SeenReply {
@@ -301,6 +303,8 @@ export interface SiteShardRpc {
   importProgress(importId: string): Promise<{ events: number; lastLine: number }>;
   /** Compares the closed roll-ups that follow `after` with the events; null begins with the first. */
   checkRolls(after: number | null): Promise<RollCheck>;
+  /** The same of all that ended in the last two days; what was right and says the same still is not read again. */
+  checkRecentRolls(): Promise<RollCheck>;
   archive(of: ShardIdentity, order: ArchiveOrder): Promise<ArchiveReply>;
   /** Copies what is due to D1 now instead of at the next alarm. */
   flush(): Promise<void>;

@@ -5,7 +5,8 @@ import { writeQuarantined } from "../../workers/store/quarantine.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
 import { writeViolations } from "../../workers/store/violations.ts";
 import { follow } from "./archive-orders.ts";
-import { checkRolls, NO_CHECK } from "./check-rolls.ts";
+import { checkRecentRolls, checkRolls, NO_CHECK } from "./check-rolls.ts";
+import { createCheckedRolls } from "./checked-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { ErasedRolls } from "./erased-rolls.ts";
 import type { Erasing } from "./erasing.ts";
@@ -20,7 +21,7 @@ import { pointsDone, writePoints } from "./points.ts";
 import type { ArchiveOrder, ArchiveReply, RollCheck, ShardIdentity } from "./protocol.ts";
 import { rolledAs } from "./roll-epoch.ts";
 import type { RollState } from "./roll-state.ts";
-import { nextRollUp, rollUp } from "./roll-up.ts";
+import { nextRollUp, type RollUpPorts, rollUp } from "./roll-up.ts";
 import { sealIsDue, sealLog } from "./seal.ts";
 import type { Segments } from "./segments.ts";
 import type { TakenPieces } from "./taken-pieces.ts";
@@ -75,6 +76,7 @@ export interface Upkeep {
   /** Whether all hours that are over are rolled up. */
   isRolledUp(now: number): boolean;
   checkRolls(of: ShardIdentity | undefined, after: number | null): Promise<RollCheck>;
+  checkRecentRolls(of: ShardIdentity | undefined): Promise<RollCheck>;
   /** When the next of this is due, or null. */
   nextWork(of: ShardIdentity, now: number): number | null;
 }
@@ -186,6 +188,12 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     return result;
   }
 
+  const check = (of: ShardIdentity | undefined, look: (rolls: RollUpPorts) => Promise<RollCheck>) =>
+    inTurn(async () => {
+      if (!of || !isWhole(ports)) return NO_CHECK;
+      return look(rollUpPorts(ports, of, Date.now() - SETTLE_MS));
+    });
+
   return {
     steps,
     copyOut: (of) => inTurn(() => steps.copyOut(of)),
@@ -201,11 +209,8 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
         return ids || merges || rolls;
       }),
     inTurn,
-    checkRolls: (of, after) =>
-      inTurn(async () => {
-        if (!of || !isWhole(ports)) return NO_CHECK;
-        return checkRolls(rollUpPorts(ports, of, Date.now() - SETTLE_MS), after);
-      }),
+    checkRolls: (of, after) => check(of, (rolls) => checkRolls(rolls, after)),
+    checkRecentRolls: (of) => check(of, (rolls) => checkRecentRolls(rolls, createCheckedRolls(sql))),
     archive: (of, order) => inTurn(() => follow({ ...ports, steps, of }, order)),
     leaveRange: (range) => inTurn(async () => given.leave(range)),
     closeRange: (of, range) =>

@@ -82,6 +82,27 @@ it("a channel is made by the form of its kind, a complaint stands at its field, 
   expect(received).toEqual(["alert.test"]);
 });
 
+it("a channel is changed without its secret, and turned off and on", async () => {
+  await page.getByRole("button", { name: "Change the channel Ours" }).click();
+  await dialog().getByLabel("Address").waitFor(APPEARS);
+  for (const name of ["Address", "Signing secret"]) expect(await dialog().getByLabel(name).inputValue()).toBe("");
+  await dialog().getByLabel("Name").fill("Ours, too");
+  await inDialog("Save");
+  await dialog().waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Test", exact: true }).click();
+  await shows("The test has arrived: answered 200");
+  await page.getByRole("button", { name: "Change the channel Ours, too" }).click();
+  await dialog().getByRole("button", { name: "Make a new one" }).click();
+  expect(await dialog().getByLabel("Signing secret").inputValue()).toMatch(/^whsec_/);
+  await dialog().getByLabel("Name").fill("Ours");
+  await inDialog("Save");
+  await dialog().waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Turn off" }).click();
+  await shows("Off, since it was turned off.");
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("button", { name: "Turn off" }).waitFor(APPEARS);
+});
+
 it("a rule is tried on the past, kept, paused and removed", async () => {
   await page.getByRole("button", { name: "New rule" }).click();
   await dialog().getByLabel("Name").fill("Many views");

@@ -18,6 +18,7 @@ export const REGISTRIES = [
   "workers/alerts/detectors",
   "workers/jobs",
   "workers/quality/checks",
+  "workers/reports/insights",
   "workers/history/formats",
 ] as const;
 

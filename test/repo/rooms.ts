@@ -6,7 +6,7 @@ export interface Room {
   types?: readonly string[];
 }
 
-const language = ["domain", "stats"];
+const language = ["domain", "stats", "drawing"];
 const upToCatalog = [...language, "catalog"];
 const upToAnalyses = [...upToCatalog, "ingest", "engine"];
 const upToQuery = [...upToAnalyses, "analyses"];
@@ -32,6 +32,7 @@ const durableObject: Room = { values: [...upToFeatures, ...ports], types: ["prot
 export const ROOMS: Readonly<Record<string, Room>> = {
   domain: { values: [] },
   stats: { values: [] },
+  drawing: { values: [] },
   catalog: { values: language },
   ingest: { values: upToCatalog },
   engine: { values: upToCatalog },

@@ -266,6 +266,11 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
     asOwner("DELETE", at(`/escalation-policies/${ids.policy}`)),
   "POST /api/v1/sites/:id/alert-channels/:channelId/test": () =>
     asOwner("POST", at(`/alert-channels/${ids.channel}/test`)),
+  "PATCH /api/v1/sites/:id/alert-channels/:channelId": () => {
+    const config = { url: "https://hooks.invalid/another-hidden-path" };
+    secrets.add("another-hidden-path");
+    return asOwner("PATCH", at(`/alert-channels/${ids.channel}`), { label: "Theirs", config });
+  },
   "DELETE /api/v1/sites/:id/alert-channels/:channelId": () => asOwner("DELETE", at(`/alert-channels/${ids.channel}`)),
   "POST /api/v1/sites/:id/metric-targets": () => {
     secrets.add("a-hidden-key");
@@ -304,6 +309,15 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
   "POST /api/v1/sites/:id/incidents/:incidentId/reopen": () => asOwner("POST", at(`/incidents/${ids.incident}/reopen`)),
   "PATCH /api/v1/sites/:id/incidents/:incidentId": () =>
     asOwner("PATCH", at(`/incidents/${ids.incident}`), { severity: "critical", assignee: "me" }),
+  "POST /api/v1/sites/:id/alert-deliveries/:deliveryId/replay": async () => {
+    await env.DB.prepare(
+      `insert into notices (site_id, id, incident_id, channel_id, message, state, next_at, created_at)
+       values (?1, 'notice', 'i', 'c', '{}', 'failed', 0, 0)`,
+    )
+      .bind(site.id)
+      .run();
+    return asOwner("POST", at("/alert-deliveries/notice/replay"));
+  },
   "PUT /api/v1/sites/:id/alert-maintenance": () =>
     asOwner("PUT", at("/alert-maintenance"), { windows: [{ from: 1, until: 2, why: "A move" }] }),
   "DELETE /api/v1/sites/:id/alert-rules/:ruleId": () => asOwner("DELETE", at(`/alert-rules/${ids.rule}`)),
@@ -369,6 +383,10 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "PUT /api/v1/sites/:id/funnels/:funnelId": [{ name: "Way" }, { name: "Path" }],
   "PUT /api/v1/sites/:id/quality-rules/:ruleId": [{ name: "Some come" }, { name: "Most come" }],
   "PUT /api/v1/sites/:id/alert-rules/:ruleId": [{ name: "Rule" }, { name: "Other rule" }],
+  "PATCH /api/v1/sites/:id/alert-channels/:channelId": [
+    { label: "Ours", settings: [] },
+    { label: "Theirs", settings: ["url"] },
+  ],
   "POST /api/v1/sites/:id/incidents/:incidentId/acknowledge": [{ state: "firing" }, { state: "acknowledged" }],
   "POST /api/v1/sites/:id/incidents/:incidentId/reopen": [{ state: "resolved" }, { state: "firing" }],
   "PATCH /api/v1/sites/:id/incidents/:incidentId": [
@@ -405,6 +423,8 @@ describe("operations that change something", () => {
     expect(exempt.map(({ route }) => route).sort()).toEqual([
       "POST /api/consent",
       "POST /api/event",
+      "POST /api/v1/alert-links",
+      "POST /api/v1/alert-links/acknowledge",
       "POST /api/v1/backups/:backup/sites/:id/shards/:shard",
       "POST /api/v1/me/passkeys/challenge",
       "POST /api/v1/password-reset",

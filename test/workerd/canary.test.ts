@@ -56,6 +56,16 @@ describe("the canary", () => {
     expect((await visits())[0]).toEqual([before[0]! + 3, before[1]! + 1]);
   });
 
+  it("comes again at once when the clock was set back, by days or by minutes", async () => {
+    for (const at of [hour + 72 * HOUR_MS, hour + 40 * MINUTE_MS, hour + 20 * MINUTE_MS]) {
+      expect(await visitAt(at)).toBeNull();
+      expect(await lastCanary(env.DB)).toMatchObject({ runs: 1, failed: 0, lastAt: at });
+    }
+    expect((await healthOf(env, Date.now())).looks.find(({ name }) => name === "canary")?.reason).toBeNull();
+    expect(await visitAt(hour + 25 * MINUTE_MS)).toBeNull();
+    expect(await lastCanary(env.DB)).toMatchObject({ hour, runs: 2, failed: 0 });
+  });
+
   it("says what came out wrong", async () => {
     const canaryLook = async () => {
       const { looks } = await healthOf(env, Date.now());

@@ -61,6 +61,7 @@ it("annotations are told of the days they touch, in the site's time zone", async
     ["at", { at: ["2026-11-22", "2026-11-21"], text: "x" }],
     ["at", { at: "yesterday", text: "x" }],
     ["metric", { at: "2026-11-21T03:00:00Z", text: "x", metric: "joy" }],
+    ["exceptional", { at: "2026-11-21T03:00:00Z", text: "x", exceptional: true }],
   ] as const) {
     const wrong = await call<Problem>("POST", path, { body });
     expect([wrong.status, wrong.body.errors?.[0]?.path.split(".")[0]]).toEqual([400, field]);

@@ -7,8 +7,8 @@ import type { Site } from "../../workers/domain/site.ts";
 import { simulate } from "../../workers/local/simulator/simulate.ts";
 import type { DailySeries } from "../support/daily-series.ts";
 import { anEvent } from "../support/events.ts";
-import { check, dayStart, findingsOf, hex, liveDay, rememberHours } from "./watched-site.ts";
-import { createSite, DAY_MS, HOUR_MS, setClock } from "./worker.ts";
+import { append, check, dayStart, findingsOf, hex, liveDay, rememberHours } from "./watched-site.ts";
+import { createSite, DAY_MS, HOUR_MS, runAlarms, setClock } from "./worker.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -50,6 +50,21 @@ function asEvent({
   });
 }
 
+/** The last of the days are looked at each hour, as cron does. */
+const BY_THE_HOUR = 2;
+
+async function liveHours(site: Site, day: number, events: readonly Event[]): Promise<void> {
+  const hours = Map.groupBy(events, ({ at }) => Math.floor((at - dayStart(day)) / HOUR_MS));
+  for (let hour = 0; hour < 24; hour++) {
+    setClock(dayStart(day) + (hour + 1) * HOUR_MS);
+    await append(site, hours.get(hour) ?? []);
+    await runAlarms(site);
+    setClock(Date.now() + 7 * 60_000);
+    await check();
+  }
+  await liveDay(site, day, []);
+}
+
 it("thirty clean days of a simulated site raise at most one finding", { timeout: 400_000 }, async () => {
   setClock(dayStart(0));
   const site = await createSite();
@@ -63,7 +78,8 @@ it("thirty clean days of a simulated site raise at most one finding", { timeout:
   await rememberHours(site, { from, to: dayStart(0) }, (at) => counts.get(at) ?? 0);
   const days = Map.groupBy(events, ({ at }) => Math.floor((at - dayStart(0)) / DAY_MS));
   for (let day = 0; day < DAYS; day++) {
-    await liveDay(site, day, days.get(day) ?? []);
+    if (day >= DAYS - BY_THE_HOUR) await liveHours(site, day, days.get(day) ?? []);
+    else await liveDay(site, day, days.get(day) ?? []);
     await check();
   }
   const found = await findingsOf(site);

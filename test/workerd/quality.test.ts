@@ -57,6 +57,17 @@ describe("the next check", () => {
     expect((await findingsOf(site))[0]).toMatchObject({ from: dayStart(0), to: dayStart(1) });
   });
 
+  it("does not name a holiday that was annotated as unlike other days", async () => {
+    const site = await aWatchedSite();
+    const holiday = { at: ["2031-06-02", "2031-06-02"], text: "Whit Monday", exceptional: true };
+    await ok("POST", `/api/v1/sites/${site.id}/annotations`, holiday);
+    const quiet = (day: number) => aDay(day, (at) => Math.round(0.6 * usualCount(at)));
+    expect(await checkAfter(site, quiet(0))).toEqual([]);
+    await liveDay(site, 1, quiet(1));
+    await check();
+    expect(await openOf(site)).toEqual(["volume_drop events"]);
+  });
+
   it("names two hours without events, with their beginning and end", async () => {
     const site = await aWatchedSite();
     const [from, to] = [dayStart(0) + 6 * HOUR_MS, dayStart(0) + 8 * HOUR_MS];

@@ -11,6 +11,8 @@ declare global {
       LOW_SHIELD: RateLimit;
       /** As JSON; [] where the files are absent. */
       DAILY_SERIES: string;
+      /** Address of `test/support/receiver.ts`. */
+      RECEIVER: string;
       FUZZ_SECONDS: string;
       FUZZ_SEED: string;
     }

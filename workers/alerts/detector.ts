@@ -21,6 +21,8 @@ export interface Looking {
   wasBad: boolean;
   /** Milliseconds to add to UTC for the site's time. */
   offsetAt: (at: number) => number;
+  /** Days known to be unlike others. */
+  isExceptional: (at: number) => boolean;
 }
 
 export interface Detector<Condition extends MetricCondition> {

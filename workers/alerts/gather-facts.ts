@@ -1,7 +1,7 @@
 // What a site's rules are judged by: its minutes, with one call; its hours, when a new one is over; and what is watched beside.
 
 import type { AlertRule } from "../domain/alert.ts";
-import { isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
+import { DAYS_BACK, isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
 import type { LiveMinute } from "../domain/live.ts";
 import { isWatched, kpiIdOf, WATCHED_METRICS, type WatchedName } from "../domain/watched-metrics.ts";
 import { askHours, type HourPorts, type OwnNames } from "./hourly-asks.ts";
@@ -24,6 +24,8 @@ export interface FactPorts extends Omit<HourPorts, keyof OwnNames> {
   minutes(since: number): Promise<LiveMinute[] | null>;
   /** Each by its name, at the steps that are asked for, as far back as is kept. */
   watched(asks: readonly WatchedAsk[]): Promise<Map<string, Series>>;
+  /** Whether a day of the last so many is known to be unlike others. Asked only where a rule learns what is usual. */
+  exceptional(days: number): Promise<Facts["isExceptional"]>;
 }
 
 export const watchedKey = ({ name, step }: WatchedAsk): string => `${step} ${name}`;
@@ -79,9 +81,11 @@ export async function gatherFacts(rules: readonly Watching[], ports: FactPorts, 
   const days = byHours ? (tested?.days ?? null) : null;
   const hourly = isDue ? rules.filter((rule) => byHours || looksAtHours(rule)) : [];
   const own = hourly.length > 0 ? await ports.own() : NOTHING;
-  const [hours, watched] = await Promise.all([
+  const learns = isDue && rules.some((rule) => rule.conditions.some(({ kind }) => kind === "anomaly"));
+  const [hours, watched, isExceptional] = await Promise.all([
     askHours(hourly, { ...ports, ...own }, { days, kept }),
     asked.length > 0 ? ports.watched(asked) : new Map<string, Series>(),
+    learns ? ports.exceptional(days ?? DAYS_BACK.anomaly) : () => false,
   ]);
   return {
     seriesFor(condition, { rule, part }) {
@@ -94,5 +98,6 @@ export async function gatherFacts(rules: readonly Watching[], ports: FactPorts, 
     partsOf: (rule) => hours.partsOf(rule),
     nameOf: nameWith(own.kpis),
     offsetAt: localOffset(ports.site.timeZone),
+    isExceptional,
   };
 }

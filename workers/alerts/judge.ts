@@ -31,6 +31,8 @@ export interface Facts {
   /** What a metric is called. */
   nameOf(metric: string): string;
   offsetAt(at: number): number;
+  /** Days known to be unlike others. */
+  isExceptional(at: number): boolean;
 }
 
 export interface OtherRules {
@@ -80,13 +82,14 @@ function ofRule(condition: Exclude<AlertCondition, MetricCondition>, { others, a
 function evaluate(condition: AlertCondition, rule: Judged, judging: Judging & { wasBad: boolean }): Evaluation {
   if (!isOfMetric(condition)) return ofRule(condition, judging);
   const { facts, at, wasBad, part } = judging;
+  const { offsetAt, isExceptional } = facts;
   if (!isLookedAt[stepOf(condition, rule)](at)) return STAYS;
   const series = facts.seriesFor(condition, { rule, part });
   if (!series) return STAYS;
   // The registry's type says that each detector stands at its own kind.
   const detector = detectors[condition.kind] as Detector<MetricCondition>;
   const name = facts.nameOf(condition.metric);
-  return detector.evaluate(condition, { series, name, at, wasBad, offsetAt: facts.offsetAt });
+  return detector.evaluate(condition, { series, name, at, wasBad, offsetAt, isExceptional });
 }
 
 export function judge(rule: Judged, judging: Judging): Judgement {

@@ -12,6 +12,12 @@ const REPEAT_MS = 1000;
 const LOOK_BACK = 20;
 const ROW_WEIGHT = 10;
 
+const params = z.strictObject({
+  /** Only what was received then, milliseconds, the end left out; null for all. */
+  received: z.strictObject({ from: z.number(), to: z.number() }).nullable().default(null),
+});
+type Params = z.infer<typeof params>;
+
 export interface EventQuality {
   name: string;
   events: number;
@@ -66,10 +72,11 @@ function repeats(view: View, row: number, columns: readonly Numbered[]): boolean
   return false;
 }
 
-async function read(view: View): Promise<QualityPartial> {
-  const rows = await eventRows(view, []);
-  const names = await view.text("name");
+async function read(view: View, { received: within }: Params): Promise<QualityPartial> {
   const received = await view.number("receivedAt");
+  const isWithin = (row: number) => !within || (received[row]! >= within.from && received[row]! < within.to);
+  const rows = (await eventRows(view, [])).filter(isWithin);
+  const names = await view.text("name");
   const properties = new Map<string, { codes: Uint32Array; dict: string[] }>();
   for (const name of view.properties) properties.set(name, await view.propertyJson(name));
   const sent = await Promise.all((["hostname", "path", "title", "referrer", "currency"] as const).map(view.text));
@@ -104,15 +111,15 @@ async function read(view: View): Promise<QualityPartial> {
   return merge({ events: [...events.values()] }, { events: [] });
 }
 
-/** Asked for by the checks of a day. */
+/** Asked for by the checks of an hour and of a day. */
 export const eventQuality = defineAnalysis({
   name: "eventQuality",
   label: "Events as data",
   about: "How many events of each name came late or twice, and how many values their properties have.",
-  params: z.strictObject({}),
+  params,
   columns: () => [],
   init: (): QualityPartial => ({ events: [] }),
-  step: async (view, state) => merge(state, await read(view)),
+  step: async (view, state, { params: asked }) => merge(state, await read(view, asked)),
   merge,
   finish: ({ events }): EventQuality[] =>
     events.map(({ values, ...counts }) => {

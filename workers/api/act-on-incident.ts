@@ -54,9 +54,13 @@ async function actOn(acting: Acting, deed: Deed): Promise<{ before: Incident; af
   throw new AppError("unavailable", "the incident changes as we speak; try again");
 }
 
-/** Throws a conflict where it is not in a state for that. */
-export const moveIncident = (acting: Acting, to: IncidentState) =>
-  actOn(acting, (state) => act(state, { to, at: Date.now(), by: acting.author.name }));
+/** Throws a conflict where it is not in a state for that, or in another turn than the one that is meant. */
+export const moveIncident = (acting: Acting, to: IncidentState, turn?: number) =>
+  actOn(acting, (state) =>
+    turn === undefined || state.incident?.turn === turn
+      ? act(state, { to, at: Date.now(), by: acting.author.name })
+      : null,
+  );
 
 /** Rates it otherwise, or gives it to somebody; as it is already changes nothing. */
 export async function amendIncident(

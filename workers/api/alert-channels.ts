@@ -1,28 +1,30 @@
 // Where alerts are sent, and what was. Settings go in and never out.
 import { Hono } from "hono";
 import * as z from "zod";
+import type { SentMessage } from "../delivery/channel.ts";
+import { readSettings, type Settings, toldSettings } from "../delivery/channel-settings.ts";
 import { channels as kinds } from "../delivery/channels/index.ts";
 import { refusalOf } from "../delivery/outgoing.ts";
-import { allowsPrivate, isChannelKind, sendNotice } from "../delivery/send-notice.ts";
-import type { AlertMessage } from "../domain/alert.ts";
+import { allowsPrivate, sendNotice } from "../delivery/send-notice.ts";
+import { isChannelKind } from "../delivery/tell-channel.ts";
 import { AppError, fieldErrors } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import {
   type AlertChannel,
   addAlertChannel,
+  changeAlertChannel,
   listAlertChannels,
   MOST_CHANNELS,
   openAlertChannel,
   removeAlertChannel,
   turnOffAlertChannel,
 } from "../store/alert-channels.ts";
-import { type Delivery, listNotices } from "../store/notices.ts";
 import type { AppContext } from "./access.ts";
-import { channelReply, deliveryReply } from "./alert-replies.ts";
+import { channelReply } from "./alert-replies.ts";
 import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
-import { BY_AGE, nextSchema, pageOf, pageOfAll, pageSchema } from "./paging.ts";
+import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 import { siteOf } from "./site-of.ts";
@@ -34,24 +36,32 @@ const newChannelSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()),
 });
 
+const changeSchema = z.strictObject({
+  label: newChannelSchema.shape.label.optional(),
+  /** Left out or empty, a setting stays as it was. */
+  config: newChannelSchema.shape.config.optional(),
+  enabled: z.boolean().optional(),
+});
+
 const testedReply = z.strictObject({
   result: z.enum(["sent", "shown", "again", "failed", "gone"]),
   told: z.string(),
 });
 
+const OFF_BY_HAND = "was turned off";
 const unknown = () => new AppError("not_found", "the site has no such channel");
 const shown = ({ origin: _, ...channel }: AlertChannel) => channel;
 
 /** The settings, checked by the kind's schema; throws with the path of each that is not right. */
-function checkedConfig(c: AppContext, { kind, config }: z.infer<typeof newChannelSchema>): unknown {
+function checkedConfig(c: AppContext, { kind, config, before }: { kind: string; config: Settings; before: unknown }) {
   if (!isChannelKind(kind)) throw invalidField("kind", `use one of ${Object.keys(kinds).join(", ")}`);
-  const read = (kinds[kind].config as z.ZodType).safeParse(config); // each is one
+  const read = readSettings(kind, config, { before, now: Date.now() });
   if (!read.success) {
     const errors = fieldErrors(read.error.issues).map((one) => ({ ...one, path: `config.${one.path}` }));
     throw invalidFields(errors);
   }
   const { url } = config;
-  const refusal = typeof url === "string" ? refusalOf(url, { privateToo: allowsPrivate(c.env) }) : null;
+  const refusal = typeof url === "string" && url !== "" ? refusalOf(url, { privateToo: allowsPrivate(c.env) }) : null;
   if (refusal) throw invalidField("config.url", refusal);
   return read.data;
 }
@@ -62,7 +72,7 @@ async function channelAt(c: AppContext, site: Site) {
   return found;
 }
 
-function testMessage(site: Site, { origin }: AlertChannel, now: number): AlertMessage {
+function testMessage(site: Site, { origin }: AlertChannel, now: number): SentMessage {
   const id = `test.${crypto.randomUUID()}`;
   return {
     key: id,
@@ -85,15 +95,11 @@ function testMessage(site: Site, { origin }: AlertChannel, now: number): AlertMe
     },
     at: now,
     link: `${origin}/sites/${encodeURIComponent(site.id)}/alerts`,
+    acknowledge: "",
+    chart: null,
+    top: [],
   };
 }
-
-const toldOf = ({ message, ...rest }: Delivery): z.infer<typeof deliveryReply> => ({
-  ...rest,
-  kind: message.kind,
-  name: message.incident.name,
-  reason: message.incident.reason,
-});
 
 export const alertChannels = new Hono<{ Bindings: Env }>()
   .get(
@@ -123,7 +129,7 @@ export const alertChannels = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "settings");
       const asked = await readValid(c.req.raw, newChannelSchema);
-      const config = checkedConfig(c, asked);
+      const config = checkedConfig(c, { ...asked, before: null });
       const { kind, label } = asked;
       const { origin } = new URL(c.req.url);
       const channel = { id: crypto.randomUUID(), kind, label, origin, off: "", createdAt: Date.now() };
@@ -153,6 +159,41 @@ export const alertChannels = new Hono<{ Bindings: Env }>()
       return c.json(delivered);
     },
   )
+  .get(
+    "/:id/alert-channels/:channelId",
+    operation({
+      summary: "Read an alert channel",
+      needs: "settings",
+      about: "With those of its settings that open nothing.",
+      replies: { 200: channelReply.extend({ settings: z.record(z.string(), z.unknown()) }) },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "settings");
+      const { config, ...channel } = await channelAt(c, site);
+      return c.json({ ...shown(channel), settings: toldSettings(channel.kind, config) });
+    },
+  )
+  .patch(
+    "/:id/alert-channels/:channelId",
+    operation({
+      summary: "Change an alert channel, or turn it off and on",
+      needs: "settings",
+      about: "A webhook's former secret signs beside the new one for a day.",
+      body: changeSchema,
+      replies: { 200: channelReply },
+    }),
+    async (c) => {
+      const site = await siteOf(c, "settings");
+      const { config: before, ...channel } = await channelAt(c, site);
+      const { label = channel.label, config, enabled } = await readValid(c.req.raw, changeSchema);
+      const off = enabled === undefined ? channel.off : enabled ? "" : channel.off || OFF_BY_HAND;
+      const settings = config && { config: checkedConfig(c, { kind: channel.kind, config, before }) };
+      if (!(await changeAlertChannel(c.env, site.id, { id: channel.id, label, off, ...settings }))) throw unknown();
+      const names = Object.keys(config ?? {}).filter((name) => config?.[name] !== "");
+      recordChange(c, { before: { ...channel, settings: [] }, after: { ...channel, label, off, settings: names } });
+      return c.json(shown({ ...channel, label, off }));
+    },
+  )
   .delete(
     "/:id/alert-channels/:channelId",
     operation({ summary: "Remove an alert channel", needs: "settings", replies: { 204: null } }),
@@ -162,23 +203,5 @@ export const alertChannels = new Hono<{ Bindings: Env }>()
       await removeAlertChannel(c.env.DB, site.id, id);
       recordChange(c, { before: { kind, label } });
       return c.body(null, 204);
-    },
-  )
-  .get(
-    "/:id/alert-deliveries",
-    operation({
-      summary: "List what was sent to the alert channels, and what waits",
-      needs: "define",
-      about: "Newest first, of the last 90 days.",
-      query: pageSchema,
-      replies: { 200: z.strictObject({ deliveries: z.array(deliveryReply), ...nextSchema }) },
-    }),
-    async (c) => {
-      const site = await siteOf(c, "define");
-      const newest = { key: ({ createdAt, id }: Delivery) => [createdAt, id], kinds: ["number", "string"] } as const;
-      const { entries, next } = await pageOf(c, newest, ({ after, limit }) =>
-        listNotices(c.env.DB, site.id, { before: after, limit }),
-      );
-      return c.json({ deliveries: entries.map(toldOf), next });
     },
   );

@@ -48,6 +48,8 @@ export const channelReply = z
   .strictObject({ id: z.string(), kind: z.string(), label: z.string(), off: z.string(), createdAt: z.int() })
   .meta({ id: "AlertChannel" });
 
+const noticeState = z.enum(["due", "sent", "shown", "failed"]);
+
 export const deliveryReply = z
   .strictObject({
     id: z.string(),
@@ -57,11 +59,13 @@ export const deliveryReply = z
     /** The incident's name. */
     name: z.string(),
     reason: z.string(),
-    state: z.enum(["due", "sent", "shown", "failed"]),
+    state: noticeState,
     tries: z.int(),
     nextAt: z.int(),
     createdAt: z.int(),
     told: z.string(),
+    /** The last tries, oldest first. */
+    attempts: z.array(z.strictObject({ at: z.int(), state: noticeState, told: z.string() })),
   })
   .meta({ id: "AlertDelivery" });
 

@@ -53,14 +53,19 @@ function momentsOf(at: AnnotationBody["at"], { timeZone }: Site, path: string): 
 
 async function readAnnotation(c: AppContext, site: Site): Promise<AnnotationBody> {
   const annotation = await readValid(c.req.raw, newAnnotationSchema);
-  const { metric, at } = annotation;
+  const { metric, at, exceptional } = annotation;
   if (metric !== null && !askedMetric(metric, await listCustomMetrics(c.env.DB, site.id))) {
     throw invalidField("metric", `no metric ${metric}; GET /api/v1/catalog lists them`);
+  }
+  if (exceptional && typeof at === "string") {
+    throw invalidField("exceptional", "only days can be: give at as a first and a last date");
   }
   return { ...annotation, ...momentsOf(at, site, "at") };
 }
 
-async function shown(c: AppContext, site: Site, all: Kept<"annotation">[]): Promise<Annotation[]> {
+async function shown(c: AppContext, site: Site, kept: Kept<"annotation">[]): Promise<Annotation[]> {
+  // Those that were made before there were such days do not say it.
+  const all = kept.map((one) => ({ ...one, exceptional: one.exceptional ?? false }));
   if (!readsNames(c)) return all.map((one) => ({ ...one, createdBy: null, comments: [] }));
   const ids = all.map(({ id }) => id);
   const said = await listComments(c.env.DB, site.id, ids);

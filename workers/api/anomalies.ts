@@ -1,10 +1,9 @@
 // A metric beside what was expected of it, hour by hour or day by day, and what was out of the ordinary.
 import { Hono } from "hono";
 import * as z from "zod";
-import { fieldErrors } from "../domain/errors.ts";
 import { amountOf } from "../domain/money.ts";
 import { bucketEstimate, type Period } from "../domain/period.ts";
-import { type Filter, filterSchema, type QueryResult } from "../domain/query.ts";
+import type { Filter, QueryResult } from "../domain/query.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { askedMetric } from "../query/asked-metric.ts";
@@ -18,9 +17,11 @@ import {
 import { questionOf } from "../query/product.ts";
 import { isRefusal } from "../query/run.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import type { AppContext } from "./access.ts";
 import { answerQuestions } from "./answer-questions.ts";
 import type { Expected } from "./answers.ts";
+import { filtersAsked, filtersText } from "./filters-asked.ts";
 import { operation } from "./operation.ts";
 import { invalidField, invalidFields } from "./problem.ts";
 import { periodSchema, spanAsked, spanText } from "./product-period.ts";
@@ -35,7 +36,7 @@ const askedSchema = periodSchema.omit({ compare: true }).extend({
   /** Hours of up to eight days and else days, when left out. */
   grain: z.enum(["hour", "day"], "use hour or day").optional(),
   /** A list of filters as the query takes them, as JSON. */
-  filters: z.string().max(20_000).default("[]"),
+  filters: filtersText,
 });
 
 const number = z.number().nullable();
@@ -66,19 +67,6 @@ const reply = z.strictObject({
   history,
   points: z.array(point),
 }) satisfies z.ZodType<Expected>;
-
-function filtersOf(text: string): Filter[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw invalidField("filters", 'use JSON such as [["is","visit:country",["DE"]]]');
-  }
-  const parsed = z.array(filterSchema).max(50).safeParse(json);
-  if (parsed.success) return parsed.data;
-  const within = fieldErrors(parsed.error.issues);
-  throw invalidFields(within.map(({ path, message }) => ({ path: path ? `filters.${path}` : "filters", message })));
-}
 
 /** Where the question's own fields come from. */
 const FIELDS: readonly (readonly [RegExp, string])[] = [
@@ -134,7 +122,7 @@ export const anomalies = new Hono<{ Bindings: Env }>().get(
         `${grain}s of this period are more than ${MOST_POINTS}; use a coarser grain or less time`,
       );
     }
-    const answer = await answerOf(c, site, { metric, grain, filters: filtersOf(filters), period });
+    const answer = await answerOf(c, site, { metric, grain, filters: filtersAsked(filters), period });
     const values = new Map(
       answer.results.map(({ dimensions, metrics }) => [dimensions[0] ?? "", amountOf(metrics[0])]),
     );
@@ -142,7 +130,8 @@ export const anomalies = new Hono<{ Bindings: Env }>().get(
     // Where no event is, counts are zero, and what is divided is unknown.
     const nothing = ["count", "dollars", "bytes"].includes(unit) ? 0 : null;
     const valueAt = (label: string) => values.get(label) ?? nothing;
-    const judged = expectedRange({ grain, timeZone: site.timeZone, period, now, unit, valueAt });
+    const isExceptional = await exceptionalDays(c.env.DB, site.id, withHistory(period, grain));
+    const judged = expectedRange({ grain, timeZone: site.timeZone, period, now, unit, isExceptional, valueAt });
     const { period: told, timeZone } = spanText(span, site);
     return c.json({ metric, grain, timeZone, period: told, exact: answer.meta.exact, ...judged });
   },

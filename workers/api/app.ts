@@ -3,7 +3,9 @@ import type { RouterRoute } from "hono/types";
 import { AppError } from "../domain/errors.ts";
 import type { Env } from "../env.ts";
 import { alertChannels } from "./alert-channels.ts";
+import { alertDeliveries } from "./alert-deliveries.ts";
 import { alertKinds } from "./alert-kinds.ts";
+import { alertCharts, alertLinks } from "./alert-links.ts";
 import { alertMaintenance } from "./alert-maintenance.ts";
 import { alertRules } from "./alert-rules.ts";
 import { annotations } from "./annotations.ts";
@@ -29,6 +31,7 @@ import { histories } from "./histories.ts";
 import { idempotent } from "./idempotent.ts";
 import { imports } from "./imports.ts";
 import { incidents } from "./incidents.ts";
+import { insights } from "./insights.ts";
 import { invitations } from "./invitations.ts";
 import { keys } from "./keys.ts";
 import { kpis } from "./kpis.ts";
@@ -79,6 +82,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
   .route("/api/v1/alert-kinds", alertKinds)
   .route("/api/v1/metric-target-kinds", metricTargetKinds)
+  .route("/api/v1/alert-links", alertLinks)
+  .route("/api/v1/alert-charts", alertCharts)
   .route("/api/v1/session/passkey", passkeySession)
   .route("/api/v1/session/link", linkSession)
   .route("/api/v1/session", session)
@@ -109,6 +114,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", product)
   .route("/api/v1/sites", kpis)
   .route("/api/v1/sites", anomalies)
+  .route("/api/v1/sites", insights)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", funnels)
@@ -119,6 +125,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", alertRules)
   .route("/api/v1/sites", alertChannels)
   .route("/api/v1/sites", metricTargets)
+  .route("/api/v1/sites", alertDeliveries)
   .route("/api/v1/sites", alertMaintenance)
   .route("/api/v1/sites", incidents)
   .route("/api/v1/sites", onCall)

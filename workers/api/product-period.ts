@@ -34,12 +34,18 @@ export const listSchema = z.strictObject({
 
 type AskedPeriod = z.infer<typeof periodSchema>;
 
-export function spanAsked({ date_range = "30d", from, to, compare }: AskedPeriod, site: Site, now: number): Span {
+type DateRange = Exclude<z.infer<typeof dateRangeSchema>, "all">;
+
+export function rangeAsked({ date_range = "30d", from, to }: Omit<AskedPeriod, "compare">): DateRange {
   const isPair = from !== undefined || to !== undefined;
   const range = dateRangeSchema.safeParse(isPair ? [from, to] : date_range);
   if (!range.success && isPair) throw invalidField("from", "use two dates such as from=2026-11-01&to=2026-11-21");
   if (!range.success || range.data === "all") throw invalidField("date_range", "use a range such as 7d, 30d or month");
-  const span = spanOf(range.data, compare, { now, timeZone: site.timeZone });
+  return range.data;
+}
+
+export function spanAsked(asked: AskedPeriod, site: Site, now: number): Span {
+  const span = spanOf(rangeAsked(asked), asked.compare, { now, timeZone: site.timeZone });
   if ("errors" in span) throw invalidFields(span.errors);
   return span;
 }

@@ -10,6 +10,7 @@ import { isOfMetric } from "../domain/condition-step.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import type { AppContext } from "./access.ts";
 import type { backTestReply } from "./alert-replies.ts";
 import { answerQuestions } from "./answer-questions.ts";
@@ -58,6 +59,7 @@ async function pastOf(c: AppContext, site: Site, rules: Rules) {
       own: () => alertOwn(c.env.DB, site.id),
       minutes: (since) => siteMinutes(c.env, site, since),
       watched: (asks) => alertWatched(c.env, site, { asks, now }),
+      exceptional: (days) => exceptionalDays(c.env.DB, site.id, { from: now - days * 24 * HOUR_MS, to: now }),
       ask: (questions) => answerQuestions(c, questions, { id: site.id }),
     },
     { after: until - STRIP_MS, through: until, tested: { byHours, days: TESTED_DAYS } },

@@ -12,21 +12,38 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
+  html?: string;
+  /** Shown within the HTML as `cid:` and its id. */
+  picture?: { id: string; svg: string };
+  /** The same whenever the same mail is tried again, for services that then send it once. */
+  key?: string;
 }
 
 export interface ChannelPorts {
   /** Goes to public addresses alone and follows no redirects (`outgoing.ts`). */
   fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** False where no mail is set up here. */
-  mail: (mail: Mail) => Promise<boolean>;
+  mail: (mail: Mail) => Promise<Delivered>;
   now: number;
+}
+
+/** With what goes with an alert, as far as it can be told. */
+export interface SentMessage extends AlertMessage {
+  /** A page where one says that one looks at it, without signing in; empty where nobody can. */
+  acknowledge: string;
+  /** The metric's last hours; the address needs no sign-in either, and ends. */
+  chart: { svg: string; url: string } | null;
+  /** The values that most of it came from, a line each. */
+  top: readonly string[];
 }
 
 export interface Channel<Config> {
   label: string;
   about: string;
+  /** What is `writeOnly` in it is never told again; what is `readOnly` nobody types in. */
   config: z.ZodType<Config>;
-  deliver(message: AlertMessage, config: Config, ports: ChannelPorts): Promise<Delivered>;
+  /** The settings to keep when they are changed; `after` when left out. */
+  changed?(before: Config, after: Config, now: number): Config;
+  deliver(message: SentMessage, config: Config, ports: ChannelPorts): Promise<Delivered>;
 }
 
 /** What an HTTP answer means for a message: busy and broken servers are asked again, refusals are not. */
@@ -40,10 +57,35 @@ export async function deliveredBy(response: Response): Promise<Delivered> {
   return { result: isPassing ? "again" : "failed", told };
 }
 
+export const postedJson = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
+
 const KIND_TEXT = { firing: "Firing", acknowledged: "Acknowledged", resolved: "Resolved", test: "Test" } as const;
 
 /** `Firing: Too few visits (shop)`. */
 export const titleOf = ({ kind, incident, site }: AlertMessage): string =>
   `${KIND_TEXT[kind]}: ${incident.name} (${site.name})`;
 
+/** The reason, and what most of it came from. */
+export const bodyOf = ({ incident, top }: SentMessage): string => [incident.reason, ...top].join("\n");
+
 export const isoTime = (at: number): string => new Date(at).toISOString().replace(".000Z", "Z");
+
+/** At most so many UTF-16 units, no character in halves. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}
+
+/** The links of a message that a button can lead to. */
+export function linksOf({ acknowledge, link, chart }: SentMessage): { text: string; url: string }[] {
+  const links = [
+    { text: "Acknowledge", url: acknowledge },
+    { text: "Open", url: link },
+    { text: "Chart", url: chart?.url ?? "" },
+  ];
+  return links.filter(({ url }) => url !== "");
+}

@@ -18,6 +18,8 @@ export const newAnnotationSchema = z.strictObject({
   text,
   /** Of which metric it tells; null for all. */
   metric: z.string().min(1).max(60).nullable().default(null),
+  /** Whether the days are unlike others, as holidays are: they may be like a Sunday, and teach nothing of what is usual. */
+  exceptional: z.boolean().default(false),
 });
 
 export const newCommentSchema = z.strictObject({ text });

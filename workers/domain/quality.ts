@@ -58,6 +58,10 @@ export const FAULTS = {
     label: "Hour missing in the roll-ups",
     remedy: "It is made again by itself within hours. Tell who runs the deployment if it stays.",
   },
+  rollup_differs: {
+    label: "Roll-up that is wrong",
+    remedy: "It is made again by itself within hours. Tell who runs the deployment if it comes back.",
+  },
   late_shard: {
     label: "Shard that is late",
     remedy: "Answers stay right, but take longer. Tell who runs the deployment if it stays.",

@@ -53,6 +53,28 @@ export function bodiesByBucket(
   return (grain, bucket, panel) => bodies.get(keyOf(grain, bucket, panel)) ?? [];
 }
 
+/** A panel's stored roll-up that says something else than the events: of the measure that is furthest off. */
+export interface PanelDifference {
+  panel: string;
+  /** As in a sentence: `visitors`, `returning visitors`. */
+  measure: string;
+  /** Of all rows together; null where there is no roll-up at all. */
+  stored: number | null;
+  right: number;
+  /** Rows that are wrong, missing or too many, and those that there should be. */
+  differing: number;
+  rows: number;
+}
+
+/** The panels of one bucket that differ. */
+export interface RollDifference {
+  grain: RolledGrain;
+  /** Milliseconds UTC, the end left out. */
+  start: number;
+  end: number;
+  panels: PanelDifference[];
+}
+
 /** What erased persons had brought to one bucket; `body` is for the next shard alone. */
 export interface ErasedRoll {
   grain: RolledGrain;

@@ -1,12 +1,16 @@
 // What the job judges a site's rules by.
 import { type FactPorts, gatherFacts } from "../alerts/gather-facts.ts";
 import type { Facts } from "../alerts/judge.ts";
+import { HOUR_MS } from "../alerts/series.ts";
 import { incidentsIn, isOpen, type RuleState } from "../alerts/step.ts";
 import type { AlertRule } from "../domain/alert.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import { answerSite } from "./answer-site.ts";
+
+const DAY_MS = 24 * HOUR_MS;
 
 interface Asking {
   stored: readonly { rule: AlertRule; state: RuleState | null }[];
@@ -24,6 +28,7 @@ function portsFor(env: Env, site: Site, now: number): FactPorts {
     own,
     minutes: (since) => siteMinutes(env, site, since),
     watched: (asks) => alertWatched(env, site, { asks, now }),
+    exceptional: (days) => exceptionalDays(env.DB, site.id, { from: now - days * DAY_MS, to: now }),
     async ask(questions) {
       const { known, segments } = await own();
       return answerSite(env, site, { questions, customMetrics: known, segments, now });

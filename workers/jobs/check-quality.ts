@@ -3,18 +3,27 @@ import { querySchema } from "../domain/query.ts";
 import { FIRST_EPOCH } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { COMPARED_DAYS, DAILY_FAULTS, type DayKnown, daysBefore, lookAtDay } from "../quality/daily-look.ts";
+import {
+  COMPARED_DAYS,
+  DAILY_FAULTS,
+  type DayBefore,
+  type DayKnown,
+  daysBefore,
+  lookAtDay,
+} from "../quality/daily-look.ts";
 import { type Day, nextDay, readDay } from "../quality/day-facts.ts";
 import { type AskPoints, readPoints } from "../quality/day-points.ts";
 import { incompleteness, scoreDay } from "../quality/day-score.ts";
 import type { HourFacts } from "../quality/hour-facts.ts";
 import { HOURLY_FAULTS, lookAtHours } from "../quality/hourly-look.ts";
+import { isBusy, lookAtLastHour } from "../quality/last-hour.ts";
 import type { QualityPorts } from "../quality/ports.ts";
 import { DAY_MS, HOUR_MS } from "../quality/stream-finding.ts";
 import { answerQueries, isRefusal } from "../query/run.ts";
 import { analyticsAccount, askAnalyticsEngine } from "../store/analytics-engine.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { erasedUntil } from "../store/erasures.ts";
+import { exceptionalDays } from "../store/exceptional-days.ts";
 import { listGoals } from "../store/goals.ts";
 import { epochOfRollups, epochsOf } from "../store/moves.ts";
 import { siteShard } from "../store/objects.ts";
@@ -22,6 +31,7 @@ import {
   claimLook,
   endLook,
   findingsWithin,
+  openFindings,
   pruneQuality,
   readDays,
   settleFindings,
@@ -42,6 +52,8 @@ const SITES_A_RUN = 500;
 /** Each asks its shards some times, of which the free plan allows some fifty calls a run. */
 const SITES_A_RUN_FREE = 2;
 const POINTS_MS = 10_000;
+/** As far back as days are still judged. */
+const EXCEPTIONAL_MS = 7 * DAY_MS;
 const KEPT_MS = 400 * DAY_MS;
 /** Days read back: those compared with, and as many that an open finding may leave out. */
 const READ_DAYS = 4 * COMPARED_DAYS;
@@ -54,10 +66,13 @@ async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts>
     site,
     scan: (shard, requests, within) => scanShard(env, site, { shard, requests, ...(within && { within }) }),
     standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
+    checkRolls: async (shard) =>
+      rollEpoch === null ? [] : (await siteShard(env, site, shard).checkRecentRolls()).differences,
     strip: (shard) => siteShard(env, site, shard).minutes(0),
     rolled: rollEpoch !== null,
     rollups: async (reads) =>
       rollEpoch === null ? [] : (await readRollups(env.DB, { siteId, epoch: rollEpoch, timeZone }, reads)).rows,
+    isExceptional: await exceptionalDays(env.DB, siteId, { from: now - EXCEPTIONAL_MS, to: now }),
     steadySince: epochs.find(({ epoch }) => epoch === site.epoch)?.steadyAt ?? 0,
     erasedUntil: await erasedUntil(env.DB, siteId, now),
   };
@@ -88,15 +103,20 @@ async function metricsOf(env: Env, ports: QualityPorts, day: Day, names: readonl
   );
 }
 
+async function daysKnown(env: Env, { id, timeZone }: Site, until: number): Promise<DayBefore[]> {
+  const since = localDate(until, timeZone).subtract({ days: READ_DAYS }).toString();
+  const kept = await readDays(env.DB, id, { since });
+  const days = daysBefore(kept, (date) => startOfDate(localDate(Date.parse(date), "UTC"), timeZone));
+  return days.filter(({ from }) => from < until);
+}
+
 async function judgeDay(
   env: Env,
   ports: QualityPorts,
   { day, facts, now }: { day: Day; facts: HourFacts; now: number },
 ) {
   const { DB } = env;
-  const { id, timeZone, shards } = ports.site;
-  const since = localDate(day.from, timeZone).subtract({ days: READ_DAYS });
-  const kept = (await readDays(DB, id, { since: since.toString() })).filter((one) => one.day < day.date);
+  const { id, shards } = ports.site;
   const nearby = await findingsWithin(DB, id, { from: day.from - 1, to: day.to });
   const rules = await listRules(DB, id);
   const named = rules.flatMap((rule) => (rule.on === "metric" ? [rule.metric] : []));
@@ -105,9 +125,10 @@ async function judgeDay(
   );
   const known: DayKnown = {
     hours: facts.hours,
-    before: daysBefore(kept, (date) => startOfDate(localDate(Date.parse(date), "UTC"), timeZone)),
+    before: await daysKnown(env, ports.site, day.from),
     open: nearby.filter(({ resolvedAt }) => resolvedAt === null),
     rules,
+    exceptional: ports.isExceptional(day.from),
     metrics: named.length > 0 ? await metricsOf(env, ports, day, [...new Set(named)]) : {},
     // Points of erased persons stay until they end.
     points: ports.erasedUntil > day.from ? null : await readPoints(askPoints(env), { site: ports.site, day, now }),
@@ -134,8 +155,12 @@ async function lookAt(env: Env, site: Site, now: number): Promise<void> {
   const look = await claimLook(DB, site.id, now);
   if (!look) return;
   const ports = await portsOf(env, site, now);
-  const { facts, found } = await lookAtHours(ports, now);
-  await settleFindings(DB, site.id, { judged: HOURLY_FAULTS, found, at: now });
+  const open = await openFindings(DB, site.id);
+  const { facts, found } = await lookAtHours(ports, { open, now });
+  const ofHour = isBusy(facts)
+    ? await lookAtLastHour(ports, { facts, open, before: await daysKnown(env, site, facts.end) })
+    : [];
+  await settleFindings(DB, site.id, { judged: HOURLY_FAULTS, found: [...found, ...ofHour], at: now });
   const day = nextDay(look.day, now, site.timeZone);
   if (day) await judgeDay(env, ports, { day, facts, now });
   await endLook(DB, site.id, { checkedAt: now, day: day?.date ?? look.day });

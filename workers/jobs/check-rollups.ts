@@ -1,5 +1,8 @@
 import type { Env } from "../env.ts";
+import { ofShard } from "../quality/hour-facts.ts";
+import { rollsDiffer } from "../quality/streams/rolls-differ.ts";
 import { siteShard } from "../store/objects.ts";
+import { settleFindings } from "../store/quality.ts";
 import { type CheckedShard, recordCheck, shardsToCheck } from "../store/roll-checks.ts";
 import type { Job } from "./index.ts";
 
@@ -8,6 +11,11 @@ const LOOKS_A_RUN = 12;
 
 async function look(env: Env, of: CheckedShard, now: number): Promise<CheckedShard | null> {
   const found = await siteShard(env, of, of.shard).checkRolls(of.through);
+  // First: what is not recorded as looked at is looked at again, but by then it may be mended.
+  if (found.differences.length > 0) {
+    const findings = rollsDiffer(found.differences, of.timeZone, ofShard(of, of.shard));
+    await settleFindings(env.DB, of.id, { judged: [], found: findings, at: now });
+  }
   await recordCheck(env.DB, of, { ...found, now });
   return found.through === null ? null : { ...of, through: found.through };
 }

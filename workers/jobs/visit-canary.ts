@@ -4,7 +4,7 @@ import { exports } from "cloudflare:workers";
 import { CANARY } from "../domain/canary.ts";
 import type { Filter, QueryInput, QueryResult } from "../domain/query.ts";
 import type { Env } from "../env.ts";
-import { lastCanary, pruneCanary, recordCanary } from "../store/canary.ts";
+import { type CanaryHour, forgetCanaryAfter, lastCanary, pruneCanary, recordCanary } from "../store/canary.ts";
 import type { Job } from "./index.ts";
 
 const ORIGIN = "https://canary.invalid";
@@ -17,6 +17,8 @@ const FRESH_MS = 1000;
 const LOOK_AGAIN_MS = 100;
 /** An hour is rolled up once its visits are over and its shard was awake again. */
 const ROLLED_AFTER_MS = 2 * HOUR_MS;
+/** Runs may overtake one another by so much. */
+const AHEAD_MS = 10 * MINUTE_MS;
 const KEPT_MS = 90 * 24 * HOUR_MS;
 
 const METRICS = ["events", "pageviews", "visitors", "visits"];
@@ -110,12 +112,20 @@ async function visit(env: Env, at: number, looksBack: boolean): Promise<{ proble
   return { problem: problem() ?? rolled, tookMs };
 }
 
+/** The newest hour; what was told by a clock that has been set back is forgotten, or nothing would be due until then. */
+async function lastOf(env: Env, at: number): Promise<CanaryHour | null> {
+  const last = await lastCanary(env.DB);
+  if (!last || last.lastAt <= at + AHEAD_MS) return last;
+  await forgetCanaryAfter(env.DB, at);
+  return lastCanary(env.DB);
+}
+
 export const visitCanary: Job = {
   name: "visitCanary",
   cron: "*/5 * * * *",
   async run(env, now) {
     const at = now - (now % MINUTE_MS);
-    const last = await lastCanary(env.DB);
+    const last = await lastOf(env, at);
     const every = env.EDGEWISE_PLAN === "free" ? FREE_EVERY_MS : 0;
     // Told already, or too soon.
     if (last && (at <= last.lastAt || at < last.lastAt + every)) return;

@@ -92,6 +92,9 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
     ...(ratelimits?.API_LIMIT && { EDGEWISE_API_LIMIT: ratelimits.API_LIMIT.simple }),
     EDGEWISE_PRIVATE_CHANNELS: process.env.EDGEWISE_PRIVATE_CHANNELS ?? "",
     EDGEWISE_METRICS_TOKEN: process.env.EDGEWISE_METRICS_TOKEN ?? "",
+    EDGEWISE_MAIL_FROM: process.env.EDGEWISE_MAIL_FROM ?? "",
+    EDGEWISE_RESEND_KEY: process.env.EDGEWISE_RESEND_KEY ?? "",
+    EDGEWISE_SMTP_URL: process.env.EDGEWISE_SMTP_URL ?? "",
   };
   return convertV4MiniflareOptions({
     port: 0,

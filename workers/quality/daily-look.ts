@@ -11,7 +11,7 @@ import type { QualityRule } from "../domain/quality-rule.ts";
 import { type CheckedCells, checkCells } from "./cell-findings.ts";
 import type { ReadDay } from "./day-facts.ts";
 import { evaluateRules } from "./evaluate-rules.ts";
-import type { StreamFinding } from "./stream-finding.ts";
+import { DAY_MS, HOUR_MS, type StreamFinding } from "./stream-finding.ts";
 import { duplicates } from "./streams/duplicates.ts";
 import { lateEvents } from "./streams/late-events.ts";
 import { type PointsCount, pointsDiffer } from "./streams/points-differ.ts";
@@ -49,6 +49,8 @@ export interface DayKnown {
   rules: readonly (QualityRule & { id: string })[];
   /** The day's values of the metrics that rules name. */
   metrics: Readonly<Record<string, number>>;
+  /** Whether the day is known to be unlike others. */
+  exceptional: boolean;
   /** Whether history came in, which is late by its nature. */
   imported: boolean;
   /** What Analytics Engine has of the day; null where it cannot be compared. */
@@ -66,23 +68,29 @@ export interface DayLook {
  * What was wrong before is not what is usual: days of an open finding are left out of what a day is compared with, and the
  * finding goes on.
  */
-function usualDays({ before, open }: DayKnown, fault: QualityFault, subject?: string): DayBefore[] {
+export function usualDays(
+  { before, open }: Pick<DayKnown, "before" | "open">,
+  fault: QualityFault,
+  subject?: string,
+): DayBefore[] {
   const wrong = open.find((one) => one.fault === fault && (subject === undefined || one.subject === subject));
-  return before.filter(({ from }) => !wrong || from < wrong.from).slice(0, COMPARED_DAYS);
+  // Days of 23 hours and of 25 too.
+  const isBefore = ({ from }: DayBefore) => !wrong || from + DAY_MS <= wrong.from + HOUR_MS;
+  return before.filter(isBefore).slice(0, COMPARED_DAYS);
 }
 
-function goesOn(found: QualityFinding, open: readonly KeptFinding[]): QualityFinding {
+/** The same that was found before or, by an hour's look, within it. */
+export function goesOn(found: QualityFinding, open: readonly KeptFinding[]): QualityFinding {
   const before = open.find(
-    (one) =>
-      one.fault === found.fault && one.subject === found.subject && one.from < found.from && one.to >= found.from,
+    (one) => one.fault === found.fault && one.subject === found.subject && one.from < found.to && one.to >= found.from,
   );
   return before ? { ...found, from: before.from } : found;
 }
 
-const sumOf = (events: ReadonlyMap<string, DayFacts>, of: "events" | "late" | "repeated"): number =>
+export const sumOf = (events: ReadonlyMap<string, DayFacts>, of: "events" | "late" | "repeated"): number =>
   [...events.values()].reduce((sum, facts) => sum + facts[of], 0);
 
-const sumOfDays = (days: readonly DayBefore[], of: "events" | "late" | "repeated"): number =>
+export const sumOfDays = (days: readonly DayBefore[], of: "events" | "late" | "repeated"): number =>
   days.reduce((sum, { events }) => sum + sumOf(events, of), 0);
 
 function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[] {
@@ -94,14 +102,14 @@ function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[
   const late = (days: readonly DayBefore[]) => ({ events: sumOfDays(days, "events"), late: sumOfDays(days, "late") });
   const now = [{ date: day.date, from, events }];
   return [
-    ...volumeDrop(known.hours, to),
+    ...(known.exceptional ? [] : volumeDrop(known.hours, to)),
     ...duplicates(repeated(usualDays(known, "duplicates")), repeated(now), from, to),
     ...(known.points && !known.imported ? pointsDiffer(sumOf(events, "events"), known.points, from, to) : []),
     ...(known.imported ? [] : lateEvents(late(usualDays(known, "late_events")), late(now), from, to)),
   ];
 }
 
-function addTypes(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+export function addTypes(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const types of all) for (const [type, count] of Object.entries(types)) sums[type] = (sums[type] ?? 0) + count;
   return sums;

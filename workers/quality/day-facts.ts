@@ -35,7 +35,7 @@ export function nextDay(last: string | null, now: number, timeZone: string): Day
 const TYPE_NAMES: Readonly<Record<string, string>> = { integer: "number", "date-time": "string" };
 const typeName = (type: string): string => (type.startsWith("array") ? "array" : (TYPE_NAMES[type] ?? type));
 
-function typesOf(types: Readonly<Record<string, number>>): Record<string, number> {
+export function typesOf(types: Readonly<Record<string, number>>): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const [type, count] of Object.entries(types)) sums[typeName(type)] = (sums[typeName(type)] ?? 0) + count;
   return sums;
@@ -62,7 +62,7 @@ export async function readDay(ports: Pick<QualityPorts, "site" | "scan">, day: D
   const requests = [eventQuality, propertyShapes].map(({ name }) => ({ ...request, analysis: name }));
   const replies = await scanAll(ports, requests);
   const answered = (place: number) => replies.map(({ partials }) => partials[place]);
-  const counts = eventQuality.answer(answered(0), {});
+  const counts = eventQuality.answer(answered(0), { received: null });
   const shapes = new Map(propertyShapes.answer(answered(1), {}).map((shape) => [shape.name, shape]));
   const expected = counts.reduce((sum, { events }) => sum + events, 0);
   const events = counts.map(({ name, distinct, ...own }): [string, DayFacts] => [

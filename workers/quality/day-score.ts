@@ -85,11 +85,17 @@ function shareWithin({ from, to }: QualityFinding, day: ReadDay["day"]): number 
   return Math.max(0, inside) / Math.max(1, to - from);
 }
 
+/** A roll-up of a month says nothing of one day. */
+const tellsOfCounts = ({ fault, from, to }: QualityFinding, day: ReadDay["day"]): boolean =>
+  fault === "counts_differ" ||
+  fault === "missing_hour" ||
+  (fault === "rollup_differs" && from >= day.from && to <= day.to);
+
 function siteEvidence({ day, events }: ReadDay, look: DayLook, { found, rules, hours }: ScoreFacts): Evidence[] {
   const total = [...events.values()].reduce((sum, facts) => sum + facts.events, 0);
   const silent = found.filter(({ fault }) => fault === "gap");
   const missing = silent.reduce((sum, one) => sum + (one.expected - one.found) * shareWithin(one, day), 0);
-  const differing = found.filter(({ fault }) => fault === "counts_differ" || fault === "missing_hour").length;
+  const differing = found.filter((one) => tellsOfCounts(one, day)).length;
   const wide = rules.filter((rule) => rule.on === "metric" || rule.event === null);
   return [
     {

@@ -1,10 +1,12 @@
 // A site's events by hour, from each place that counts them: the shards' log and segments, their live counts, the roll-ups.
+import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import { rolledFrom } from "../analyses/rolled/body.ts";
 import { timeseries } from "../analyses/timeseries.ts";
 import { MEASURES } from "../catalog/measure.ts";
 import { TOTALS } from "../catalog/standard-panels.ts";
 import { bucketsOf } from "../domain/buckets.ts";
 import type { StoredRollup } from "../domain/rollup.ts";
+import type { Site } from "../domain/site.ts";
 import type { QualityPorts } from "./ports.ts";
 import { DAY_MS, HOUR_MS } from "./stream-finding.ts";
 import type { TwoCounts } from "./streams/counts-differ.ts";
@@ -24,6 +26,8 @@ export interface HourFacts {
   end: number;
   compared: TwoCounts[];
   shards: ShardProgress[];
+  /** Of each shard: what waits to be rolled up. */
+  standings: ShardStanding[];
 }
 
 interface Hour {
@@ -54,6 +58,7 @@ interface ShardHours {
   /** Whether its roll-up of the hour says all. */
   isRolled(hour: Hour): boolean;
   imported: boolean;
+  standing: ShardStanding;
 }
 
 /** What D1 says is read before what the shard says of it, so that an hour rolled up in between is looked at next time. */
@@ -83,6 +88,7 @@ async function readShard(shard: number, hours: readonly Hour[], ports: QualityPo
     counted,
     live,
     earliest: earliest.length > 0 ? Math.min(...earliest) : null,
+    standing,
     imported: standing.imported.some(({ from, to }) => from < span.to && to > span.from),
     isRolled({ start, end }) {
       if (end > standing.closedUntil) return false;
@@ -97,17 +103,23 @@ async function readShard(shard: number, hours: readonly Hour[], ports: QualityPo
 const within = (hours: readonly Hour[], counts: ReadonlyMap<number, number>, keep: (hour: Hour) => boolean): Hours =>
   new Map(hours.filter((hour) => counts.has(hour.start) && keep(hour)).map(({ start }) => [start, counts.get(start)!]));
 
+export const ROLLUPS = "roll-ups";
+
+/** Which shard, where there are several. */
+export const ofShard = ({ shards }: Pick<Site, "shards">, shard: number): string =>
+  shards > 1 ? ` of shard ${shard}` : "";
+
 function comparedOf(own: ShardHours, rolled: Hours, hours: readonly Hour[], ports: QualityPorts): TwoCounts[] {
   const { earliest } = own;
   if (earliest === null) return [];
-  const of = ports.site.shards > 1 ? ` of shard ${own.shard}` : "";
+  const of = ofShard(ports.site, own.shard);
   const isTold = (hour: Hour) => ports.rolled && hour.end > earliest && own.isRolled(hour);
   /** What erased persons brought is still in the count: more than there is may be right. */
   const mayBeMore = ({ start }: Hour) =>
     start < ports.erasedUntil && (rolled.get(start) ?? 0) >= (own.counted.get(start) ?? 0) && rolled.has(start);
   const isSure = (hour: Hour) => isTold(hour) && !mayBeMore(hour);
   const rollups = {
-    subject: `roll-ups${of}`,
+    subject: `${ROLLUPS}${of}`,
     source: within(hours, own.counted, isSure),
     derived: within(hours, rolled, isSure),
   };
@@ -164,6 +176,7 @@ export async function readHours(ports: QualityPorts, now: number): Promise<HourF
     hours: mergedHours(rows, all, hours),
     end,
     compared: each.flatMap(({ own, rolled }) => comparedOf(own, rolled, hours, ports)),
+    standings: all.map(({ standing }) => standing),
     shards: ports.rolled ? each.map(({ own, rolled }) => progressOf(own, rolled, hours)) : [],
   };
 }

@@ -2,7 +2,7 @@
 import type { ShardStanding } from "../../durable-objects/site-shard/protocol.ts";
 import type { LiveMinute } from "../domain/live.ts";
 import type { Period } from "../domain/period.ts";
-import type { RollupRead, StoredRollup } from "../domain/rollup.ts";
+import type { RollDifference, RollupRead, StoredRollup } from "../domain/rollup.ts";
 import type { VisitorRange } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
@@ -16,12 +16,16 @@ export interface QualityPorts {
     within?: VisitorRange[],
   ): Promise<Pick<ScanReply, "partials" | "earliest">[]>;
   standing(shard: number, periods: Period[]): Promise<ShardStanding>;
+  /** Closed roll-ups of the last two days that do not say what the events say. */
+  checkRolls(shard: number): Promise<RollDifference[]>;
   /** What was counted live. */
   strip(shard: number): Promise<LiveMinute[]>;
   /** Of all shards; none while they are not whole. */
   rollups(reads: readonly RollupRead[]): Promise<StoredRollup[]>;
   /** Whether roll-ups tell all of the site. */
   rolled: boolean;
+  /** Whether a moment of late lies on a day that is known to be unlike others, such as a holiday. */
+  isExceptional(at: number): boolean;
   /** Since when the site has its number of shards, milliseconds. */
   steadySince: number;
   /** Persons were erased until then: roll-ups and live counts of before still count what they brought. */

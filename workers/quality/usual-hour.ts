@@ -5,6 +5,9 @@ const WEEKS = 4;
 const DAYS = 7;
 const LEAST = 2;
 
+/** An hour with this share of what is usual is silent. */
+export const STILL = 0.02;
+
 /** Counts by hour, hours without events included; the whole of a site's memory that the checks look back on. */
 export type Hours = ReadonlyMap<number, number>;
 
@@ -25,10 +28,10 @@ export function usualHour(hours: Hours, at: number): number | null {
   return null;
 }
 
-/** Events of the day that ends with `end`; null where an hour of it is unknown. */
-export function dayTotal(hours: Hours, end: number): number | null {
+/** Events of the `length` hours that end with `end`; null where one of them is unknown. */
+export function hoursTotal(hours: Hours, end: number, length: number): number | null {
   let total = 0;
-  for (let at = end - DAY_MS; at < end; at += HOUR_MS) {
+  for (let at = end - length * HOUR_MS; at < end; at += HOUR_MS) {
     const count = hours.get(at);
     if (count === undefined) return null;
     total += count;

@@ -54,6 +54,8 @@ export interface Watched {
   period: Period;
   now: number;
   unit: Unit;
+  /** Days known to be unlike others, as holidays are. */
+  isExceptional?: (at: number) => boolean;
   /** Of a bucket's label; null where there is none. */
   valueAt(label: string): number | null;
 }
@@ -81,8 +83,32 @@ function within(bound: number, { least, unit }: { least: number; unit: Unit }): 
   return unit === "percent" ? Math.min(100, floored) : floored;
 }
 
+const isUp = (reason: AnomalyReason | null) => reason === "spike" || reason === "run_above";
+
+/**
+ * A day that is lower or higher as a whole grows odder by the hour: what follows an alarm the same way within a day is the same
+ * story, and no alarm, unless an hour between was as expected. Twelve hours together remember it for longer than that.
+ */
+function onceADay(points: readonly ExpectedPoint[], stepMs: number): ExpectedPoint[] {
+  const told = { up: Number.NEGATIVE_INFINITY, down: Number.NEGATIVE_INFINITY };
+  const goesOn = { up: false, down: false };
+  return points.map((point, place) => {
+    const { value, expected, anomalous, reason } = point;
+    if (value !== null && expected !== null && value >= expected) goesOn.down = false;
+    if (value !== null && expected !== null && value <= expected) goesOn.up = false;
+    if (!anomalous) return point;
+    const way = isUp(reason) ? "up" : "down";
+    const isRun = reason === "run_above" || reason === "run_below";
+    const isTold = (place - told[way]) * stepMs < DAY_MS && (isRun || goesOn[way]);
+    if (isTold) return { ...point, anomalous: false, reason: null, why: null };
+    told[way] = place;
+    goesOn[way] = true;
+    return point;
+  });
+}
+
 /** A bucket that still runs is told what is expected of it, and not judged. */
-export function expectedRange({ grain, timeZone, period, now, unit, valueAt }: Watched): ExpectedRange {
+export function expectedRange({ grain, timeZone, period, now, unit, valueAt, ...days }: Watched): ExpectedRange {
   const { stepMs, needed } = WATCHED_GRAINS[grain];
   const history = withHistory(period, grain);
   const all = bucketsOf(history.from, history.to, grain, timeZone);
@@ -102,6 +128,7 @@ export function expectedRange({ grain, timeZone, period, now, unit, valueAt }: W
     threshold: scoreOf(ANOMALY),
     quietMs: needed * stepMs,
     offsetAt,
+    ...days,
   });
   const least = Math.min(0, ...seen.map(({ value }) => value ?? 0));
   const scale = unit === "count" && least >= 0 ? ROOTS : PLAIN;
@@ -126,7 +153,7 @@ export function expectedRange({ grain, timeZone, period, now, unit, valueAt }: W
       why,
     };
   };
-  const judged = new Map(seen.map((one, place) => [one.bucket.label, judge(one, place)]));
+  const judged = new Map(onceADay(seen.map(judge), stepMs).map((point) => [point.time, point]));
   const unjudged = { expected: null, low: null, high: null, score: 0, anomalous: false, reason: null, why: null };
   const buckets = seen.filter(({ whole }) => whole).length;
   return {

@@ -95,7 +95,8 @@ class Watch {
     const { exceptional } = terms;
     const range = this.range(slot, terms);
     const expected = this.expectation.expect(slot, exceptional);
-    const deviation = expected ? beyond(value, expected) / expected.scale : 0;
+    const excess = expected ? beyond(value, expected) : 0;
+    const deviation = expected ? excess / expected.scale : 0;
     const above = this.above.probability(deviation);
     const below = this.below.probability(-deviation);
     if (expected && !exceptional) {
@@ -103,7 +104,7 @@ class Watch {
       this.below.learn(Math.max(0, -deviation));
     }
     if (!exceptional) this.expectation.learn(slot, value);
-    return { range, above, below };
+    return { range, excess, above, below };
   }
 }
 
@@ -145,7 +146,10 @@ export function anomalyDetector(options: DetectOptions): (point: SeriesPoint) =>
     const one = single.observe(slot, value, terms);
     // Within an incident the rarest is told; where twelve points are longer, what is told by itself must not come again with them.
     const isTold = outlasts && Math.min(one.above, one.below) < alarming;
-    if (!terms.exceptional) remember(slot, isTold ? (one.range.expected ?? value) : value, terms);
+    const { expected } = one.range;
+    // Of a day unlike others only what no day brings.
+    const odd = terms.exceptional && !isTold ? one.excess : 0;
+    remember(slot, expected !== null && (isTold || terms.exceptional) ? expected + odd : value, terms);
     const many = run.observe(slot, last.mean(), terms);
     const found: readonly (readonly [AnomalyReason, number])[] = [
       ["spike", one.above],

@@ -64,6 +64,21 @@ export async function addAlertChannel(
   return added !== null;
 }
 
+/** Its config stays where none is given. False where there is no such channel any more. */
+export async function changeAlertChannel(
+  env: SealEnv,
+  siteId: SiteId,
+  { id, config, ...fields }: Pick<AlertChannel, "id" | "label" | "off"> & { config?: unknown },
+): Promise<boolean> {
+  const sealed = config === undefined ? {} : { config: await seal(JSON.stringify(config), secretOf(env)) };
+  const changed = await drizzle(env.DB)
+    .update(alertChannels)
+    .set({ ...fields, ...sealed })
+    .where(own(siteId, id))
+    .returning({ id: alertChannels.id });
+  return changed.length > 0;
+}
+
 /** `why` empty: things are sent there again. */
 export async function turnOffAlertChannel(
   db: D1Database,

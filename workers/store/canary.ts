@@ -44,6 +44,11 @@ export async function lastCanary(db: D1Database): Promise<CanaryHour | null> {
     .first<CanaryHour>();
 }
 
+/** Hours that were told later than the clock can be now, which was set back since. */
+export async function forgetCanaryAfter(db: D1Database, at: number): Promise<void> {
+  await db.prepare("delete from canary_hours where last_at > ?1").bind(at).run();
+}
+
 export async function pruneCanary(db: D1Database, before: number): Promise<void> {
   await db.prepare("delete from canary_hours where hour < ?1").bind(before).run();
 }

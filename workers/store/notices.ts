@@ -1,6 +1,6 @@
 // The outbox of alerts: claimed for a while, told, and written down. What was cut off in between is told again, under the
 // same key.
-import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, ne, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AlertMessage } from "../domain/alert.ts";
 import type { SiteId } from "../domain/site.ts";
@@ -9,6 +9,7 @@ import { notices } from "./schema/index.ts";
 /** Within it whoever claimed a notice has told it, or never will. */
 const CLAIM_MS = 120_000;
 const MOST_OF_INCIDENT = 500;
+const MOST_ATTEMPTS = 30;
 
 export interface Notice {
   siteId: SiteId;
@@ -19,7 +20,10 @@ export interface Notice {
   createdAt: number;
 }
 
-/** Those due, of each incident and channel the oldest alone, so that nobody hears of an end before its beginning. */
+/**
+ * Those due, of each incident and channel the oldest alone, so that nobody hears of an end before its beginning; of each channel
+ * its first before any's second, so that one with much to say leaves room for the others.
+ */
 export async function claimNotices(db: D1Database, { now, most }: { now: number; most: number }): Promise<Notice[]> {
   const { results } = await db
     .prepare(
@@ -27,7 +31,7 @@ export async function claimNotices(db: D1Database, { now, most }: { now: number;
          select n.rowid from notices n where n.state = 'due' and n.next_at <= ?1 and not exists (
            select 1 from notices o where o.site_id = n.site_id and o.incident_id = n.incident_id
              and o.channel_id = n.channel_id and o.state = 'due' and o.created_at < n.created_at)
-         order by n.next_at limit ?3)
+         order by row_number() over (partition by n.site_id, n.channel_id order by n.next_at), n.next_at limit ?3)
        returning site_id as siteId, id, channel_id as channelId, message, tries, created_at as createdAt`,
     )
     .bind(now, now + CLAIM_MS, most)
@@ -44,13 +48,36 @@ export interface Settled {
 
 export async function settleNotice(
   db: D1Database,
-  { siteId, id }: Pick<Notice, "siteId" | "id">,
+  { siteId, id, at }: Pick<Notice, "siteId" | "id"> & { at: number },
   settled: Settled,
 ): Promise<void> {
+  const tried = JSON.stringify({ at, state: settled.state, told: settled.told });
+  const { attempts } = notices;
   await drizzle(db)
     .update(notices)
-    .set(settled)
+    .set({
+      ...settled,
+      attempts: sql`json_insert(case when json_array_length(${attempts}) < ${MOST_ATTEMPTS} then ${attempts}
+        else json_remove(${attempts}, '$[0]') end, '$[#]', json(${tried}))`,
+    })
     .where(and(eq(notices.siteId, siteId), eq(notices.id, id)));
+}
+
+/** Due once more, under its old key. `waits`: it is due as it is; null where there is no such notice. */
+export async function replayNotice(
+  db: D1Database,
+  siteId: SiteId,
+  { id, now }: { id: string; now: number },
+): Promise<"replayed" | "waits" | null> {
+  const own = and(eq(notices.siteId, siteId), eq(notices.id, id));
+  const again = await drizzle(db)
+    .update(notices)
+    .set({ state: "due", nextAt: now, tries: 0, told: "" })
+    .where(and(own, ne(notices.state, "due")))
+    .returning({ id: notices.id });
+  if (again.length > 0) return "replayed";
+  const [found] = await drizzle(db).select({ id: notices.id }).from(notices).where(own);
+  return found ? "waits" : null;
 }
 
 export type Delivery = Omit<typeof notices.$inferSelect, "siteId" | "message"> & { message: Notice["message"] };

@@ -1,5 +1,5 @@
 // What checks of a site's data found, its scores by day, and which site is looked at next. Every write may be repeated.
-import { and, desc, eq, gt, gte, lt } from "drizzle-orm";
+import { and, desc, eq, gt, gte, isNull, lt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { KeptFinding, QualityDay, QualityFault, QualityFinding } from "../domain/quality.ts";
 import type { SiteId } from "../domain/site.ts";
@@ -115,6 +115,14 @@ export async function findingsWithin(
     .select()
     .from(qualityFindings)
     .where(and(eq(qualityFindings.siteId, siteId), gt(qualityFindings.to, from), lt(qualityFindings.from, to)));
+}
+
+/** What is still there. */
+export async function openFindings(db: D1Database, siteId: SiteId): Promise<KeptFinding[]> {
+  return drizzle(db)
+    .select()
+    .from(qualityFindings)
+    .where(and(eq(qualityFindings.siteId, siteId), isNull(qualityFindings.resolvedAt)));
 }
 
 const DAYS_A_STATEMENT = 50;

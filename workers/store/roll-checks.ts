@@ -3,14 +3,17 @@ import type { RollCheck } from "../../durable-objects/site-shard/protocol.ts";
 import { MAX_SHARDS } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 
-export type CheckedShard = Pick<Site, "id" | "epoch" | "jurisdiction"> & { shard: number; through: number | null };
+export type CheckedShard = Pick<Site, "id" | "epoch" | "jurisdiction" | "timeZone" | "shards"> & {
+  shard: number;
+  through: number | null;
+};
 
 /** Those that were looked at longest ago, or never; none of sites that move. */
 export async function shardsToCheck(db: D1Database, most: number): Promise<CheckedShard[]> {
   const { results } = await db
     .prepare(
       `with recursive numbers(shard) as (select 0 union all select shard + 1 from numbers where shard < ${MAX_SHARDS - 1})
-       select s.id, s.epoch, s.jurisdiction, n.shard, c.through from sites s join numbers n on n.shard < s.shards
+       select s.id, s.epoch, s.jurisdiction, s.time_zone as timeZone, s.shards, n.shard, c.through from sites s join numbers n on n.shard < s.shards
        left join roll_checks c on c.site_id = s.id and c.epoch = s.epoch and c.shard = n.shard
        where s.next_shards is null order by coalesce(c.checked_at, 0), s.id, n.shard limit ?1`,
     )

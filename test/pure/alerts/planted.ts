@@ -15,7 +15,12 @@ export function aRule(fields: Record<string, unknown>, id = "r"): AlertRule {
   return { ...body, id, version: 1, createdAt: START };
 }
 
-const NO_SPLIT = { partsOf: () => null, nameOf: (metric: string) => metric, offsetAt: () => 0 };
+const NO_SPLIT = {
+  partsOf: () => null,
+  nameOf: (metric: string) => metric,
+  offsetAt: () => 0,
+  isExceptional: () => false,
+};
 
 /** `countAt`: of each minute or hour from START on, by its number. */
 export function factsOf(countAt: (index: number) => number | null, length: number, hourAt = countAt): Facts {

@@ -1,235 +1,174 @@
 // Each channel against a server that stands in for the service and reads requests by what the service's documents say.
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod";
-import type { Channel, ChannelPorts, Mail } from "../../../workers/delivery/channel.ts";
+import { describe, expect, it } from "vitest";
 import { channels } from "../../../workers/delivery/channels/index.ts";
-import { outgoing, refusalOf } from "../../../workers/delivery/outgoing.ts";
-import type { AlertMessage } from "../../../workers/domain/alert.ts";
+import { PUBLISHED } from "./published.ts";
+import { type Asked, aMessage, standIn } from "./service.ts";
 
-const AT = Date.UTC(2026, 10, 27, 12);
 const SECRET = `whsec_${btoa("0123456789abcdef01234567")}`;
+const KINDS = ["firing", "acknowledged", "resolved", "test"] as const;
+const JSON_TYPE = "application/json";
 
-interface Request {
-  host: string;
-  path: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
+interface Service {
+  config: Record<string, string>;
+  /** Host and path. */
+  at: RegExp;
+  header?: [name: string, value: string];
+  type?: string;
+  /** Requests of a test. */
+  tests?: number;
+  /** Bytes. */
+  most?: number;
 }
 
-let server: Server;
-let address: string;
-let requests: Request[] = [];
-let reply = { status: 200, headers: {} as Record<string, string>, body: "ok" };
-let mails: Mail[] = [];
-
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (part) => {
-      body += part;
-    });
-    request.on("end", () => {
-      const host = String(request.headers["x-wanted-host"]);
-      requests.push({ host, path: request.url ?? "", headers: request.headers, body });
-      response.writeHead(reply.status, reply.headers).end(reply.body);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  requests = [];
-  mails = [];
-  reply = { status: 200, headers: {}, body: "ok" };
-});
-
-/** Asks the server here in the place of the one that is named. */
-const elsewhere = (url: string, init: RequestInit) => {
-  const { host, pathname, search } = new URL(url);
-  const headers = new Headers(init.headers);
-  headers.set("x-wanted-host", host);
-  return fetch(address + pathname + search, { ...init, headers });
-};
-
-const ports = (): ChannelPorts => ({
-  fetch: outgoing(elsewhere),
-  mail: async (mail) => mails.push(mail) > 0,
-  now: Date.now(),
-});
-
-function aMessage(kind: AlertMessage["kind"], fields: Partial<AlertMessage["incident"]> = {}): AlertMessage {
-  const incident = {
-    id: "r.1",
-    ruleId: "r",
-    name: "Too <few> visits & more",
-    severity: "critical" as const,
-    state: "firing" as const,
-    turn: 1,
-    openedAt: AT,
-    changedAt: AT,
-    value: 3,
-    expected: 10,
-    reason: "3 visits in 10 min, below 10 <!channel>",
-    assignee: null,
-    group: null,
-    ...fields,
-  };
-  const link = "https://edge.example/sites/shop/alerts";
-  return { key: `r.1.${kind}-1.c`, kind, site: { id: "shop", name: "Shop" }, incident, at: AT, link };
-}
-
-async function deliver(name: keyof typeof channels, message: AlertMessage, config: unknown) {
-  const channel = channels[name] as Channel<unknown>; // its own schema reads what it is given
-  return channel.deliver(message, channel.config.parse(config), ports());
-}
-
-const plain = z.strictObject({ type: z.literal("plain_text"), text: z.string().min(1).max(150) });
-const mrkdwn = z.strictObject({
-  type: z.literal("mrkdwn"),
-  text: z
-    .string()
-    .min(1)
-    .max(3000)
-    .regex(/^(?!.*<!)/, "calls everybody"),
-});
-/** https://docs.slack.dev/reference/block-kit/blocks */
-const slackBody = z.strictObject({
-  text: z.string().min(1),
-  blocks: z
-    .array(
-      z.discriminatedUnion("type", [
-        z.strictObject({ type: z.literal("header"), text: plain }),
-        z.strictObject({ type: z.literal("section"), text: mrkdwn }),
-        z.strictObject({ type: z.literal("context"), elements: z.array(mrkdwn).min(1).max(10) }),
-        z.strictObject({
-          type: z.literal("actions"),
-          elements: z
-            .array(z.strictObject({ type: z.literal("button"), text: plain, url: z.url().max(3000) }))
-            .min(1)
-            .max(25),
-        }),
-      ]),
-    )
-    .min(1)
-    .max(50),
-});
-/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
-const discordBody = z.strictObject({
-  embeds: z
-    .array(
-      z.strictObject({
-        title: z.string().max(256),
-        description: z.string().max(4096),
-        color: z.int().min(0).max(0xffffff),
-        timestamp: z.iso.datetime(),
-        url: z.url(),
-        fields: z
-          .array(
-            z.strictObject({
-              name: z.string().min(1).max(256),
-              value: z.string().min(1).max(1024),
-              inline: z.boolean(),
-            }),
-          )
-          .max(25),
-      }),
-    )
-    .max(10),
-  allowed_mentions: z.strictObject({ parse: z.array(z.never()) }),
-});
-/** https://developer.pagerduty.com/docs/send-alert-event */
-const pagerdutyKey = { routing_key: z.string().length(32), dedup_key: z.string().min(1).max(255) };
-const pagerdutyBody = z.discriminatedUnion("event_action", [
-  z.strictObject({
-    ...pagerdutyKey,
-    event_action: z.literal("trigger"),
-    payload: z.strictObject({
-      summary: z.string().min(1).max(1024),
-      source: z.string().min(1),
-      severity: z.enum(["critical", "warning", "error", "info"]),
-      timestamp: z.iso.datetime(),
-      custom_details: z.record(z.string(), z.unknown()),
-    }),
-    client: z.string(),
-    client_url: z.url(),
-  }),
-  z.strictObject({ ...pagerdutyKey, event_action: z.enum(["acknowledge", "resolve"]) }),
-]);
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-const webhookBody = z.strictObject({
-  type: z.string().regex(/^alert\.[a-z]+$/),
-  timestamp: z.iso.datetime(),
-  data: z.strictObject({
-    site: z.object({ id: z.string() }),
-    incident: z.object({ id: z.string() }),
-    link: z.string(),
-  }),
-});
-
-const SERVICES = {
-  webhook: {
-    config: { url: "https://hooks.example/a?b=1", secret: SECRET },
-    body: webhookBody,
-    at: "hooks.example/a?b=1",
-  },
+const SERVICES: Record<keyof typeof channels, Service> = {
+  webhook: { config: { url: "https://hooks.example/a?b=1", secret: SECRET }, at: /^hooks\.example\/a\?b=1$/ },
   slack: {
     config: { url: "https://hooks.slack.com/services/T/B/x" },
-    body: slackBody,
-    at: "hooks.slack.com/services/T/B/x",
+    at: /^hooks\.slack\.com\/services\/T\/B\/x$/,
+  },
+  teams: {
+    config: { url: "https://prod-1.westeurope.logic.azure.com:443/workflows/a/triggers/manual/paths/invoke?sig=b" },
+    at: /^prod-1\.westeurope\.logic\.azure\.com\/workflows\/a\/triggers\/manual\/paths\/invoke\?sig=b$/,
+    most: 28 * 1024,
   },
   discord: {
     config: { url: "https://discord.com/api/webhooks/1/x" },
-    body: discordBody,
-    at: "discord.com/api/webhooks/1/x",
+    at: /^discord\.com\/api\/webhooks\/1\/x$/,
   },
-  pagerduty: {
-    config: { routingKey: "a".repeat(32) },
-    body: pagerdutyBody,
-    at: "events.pagerduty.com/v2/enqueue",
+  telegram: {
+    config: { token: `123456:${"a".repeat(35)}`, chat: "-100123" },
+    at: /^api\.telegram\.org\/bot123456:a{35}\/sendMessage$/,
   },
-} as const;
-const NAMES = Object.keys(SERVICES) as (keyof typeof SERVICES)[];
+  email: {
+    config: { to: "ops@example.com" },
+    at: /^api\.resend\.com\/emails$/,
+    header: ["authorization", "Bearer re_key"],
+  },
+  sms: {
+    config: { accountSid: `AC${"0".repeat(32)}`, authToken: "token-of-it", from: "+12025550100", to: "+12025550143" },
+    at: /^api\.twilio\.com\/2010-04-01\/Accounts\/AC0{32}\/Messages\.json$/,
+    header: ["authorization", `Basic ${btoa(`AC${"0".repeat(32)}:token-of-it`)}`],
+    type: "application/x-www-form-urlencoded",
+  },
+  pagerduty: { config: { routingKey: "a".repeat(32) }, at: /^events\.pagerduty\.com\/v2\/enqueue$/, tests: 2 },
+  opsgenie: {
+    config: { apiKey: "0123abcd-0123-0123-0123-0123456789ab" },
+    at: /^api\.opsgenie\.com\/v2\/alerts(?:\/shop\.r\.1\.1\/(?:acknowledge|close)\?identifierType=alias)?$/,
+    header: ["authorization", "GenieKey 0123abcd-0123-0123-0123-0123456789ab"],
+    tests: 2,
+  },
+};
+const NAMES = Object.keys(channels) as (keyof typeof channels)[];
 
-describe.each(NAMES)("the channel %s", (name) => {
-  const { config, body, at } = SERVICES[name];
+const bodyOf = ({ headers, body }: Asked): unknown =>
+  headers["content-type"] === JSON_TYPE ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
 
-  it("sends what the service's documents ask for", async () => {
-    for (const kind of ["firing", "acknowledged", "resolved", "test"] as const) {
-      const long = aMessage(kind, { name: "n".repeat(120), reason: "r".repeat(9000) });
-      for (const message of [aMessage(kind), long]) {
-        expect(await deliver(name, message, config)).toEqual({ result: "sent", told: "answered 200" });
+const HOSTILE = [
+  "<!channel> <!everyone> <@U123> <#C1|x> <https://evil.example|click>",
+  "@everyone @here @channel @someone <@&1> <@1>",
+  "[click](https://evil.example) **b** _i_ `c` ~~s~~ ||spoiler|| > quote\n# head\n- item",
+  "</p><script>alert(1)</script><img src=x onerror=alert(1)>&amp;\"'",
+  "\u202Eevil\u202C \u2067rtl\u2069 \u05D0\u05D1\u05D2 \u0000\u0007\u200F\uFEFF",
+  "a\r\nBcc: victim@example.com\r\n\r\nbody\r\n.\r\nQUIT",
+  "\uD83D lone \uDE00 halves \uD83D\uDE00 whole",
+  "{{7*7}} %s %n \\ \\\\ \\n",
+];
+const LONG = [
+  "\u{1F600}".repeat(5000),
+  "<!channel>".repeat(1000),
+  "*_`~|".repeat(2000),
+  "&".repeat(10_000),
+  "\\".repeat(10_000),
+];
+
+const UNSEEN = /(?!\n)\p{Cc}|[\u202A-\u202E\u2066-\u2069]|\p{Cs}/u;
+/** What a service would read as a call or a link. A webhook's reader is a program, and what it does with a text its own. */
+const CALLS: Partial<Record<keyof typeof channels, RegExp>> = {
+  slack: /<(?!\s|$)/,
+  discord: /(?<!\\)(?:\\\\)*<[@#!]|(?<!\\)(?:\\\\)*\]\((?!https:\/\/edge\.example)/,
+  telegram: /@(?!\u2060)/,
+  email: /^<h2[\s\S]*<(?!\/?(?:h2|p|a|img)\b)/,
+};
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(textsIn);
+}
+
+describe.each(NAMES)("the channel %s", (kind) => {
+  const { config, at, header, type = JSON_TYPE, tests = 1, most = 128 * 1024 } = SERVICES[kind];
+  const service = standIn();
+
+  /** All that was asked is as the service's documents say. */
+  const expectPublished = () => {
+    for (const request of service.requests) {
+      expect(request.method).toBe("POST");
+      expect(request.host + request.path).toMatch(at);
+      expect(request.headers["content-type"]).toBe(type);
+      if (header) expect(request.headers[header[0]]).toBe(header[1]);
+      expect(PUBLISHED[kind].safeParse(bodyOf(request)).error).toBeUndefined();
+      expect(request.body.isWellFormed()).toBe(true);
+      expect(Buffer.byteLength(request.body)).toBeLessThan(most);
+    }
+  };
+
+  it("sends what the service's documents ask for, of every state and as a test", async () => {
+    for (const state of KINDS) {
+      for (const more of [{}, { link: "", acknowledge: "", chart: null, top: [] }]) {
+        expect(await service.tell(kind, config, aMessage(state, {}, more))).toMatchObject({ result: "sent" });
       }
     }
-    for (const request of requests) {
-      expect(request.host + request.path).toBe(at);
-      expect(request.headers["content-type"]).toBe("application/json");
-      expect(body.safeParse(JSON.parse(request.body)).error).toBeUndefined();
+    expect(service.requests).toHaveLength(6 + 2 * tests);
+    expectPublished();
+  });
+
+  it("is broken by no text, however long or hostile, and calls nobody", async () => {
+    for (const text of [...HOSTILE, ...LONG, ""]) {
+      for (const state of ["firing", "resolved"] as const) {
+        const message = aMessage(state, { name: text || "n", reason: text }, { top: [text, text] });
+        const sent = { ...message, site: { id: "shop", name: text } };
+        expect(await service.tell(kind, config, sent)).toMatchObject({ result: "sent" });
+      }
     }
+    expectPublished();
+    const said = service.requests.flatMap((request) => textsIn(bodyOf(request)));
+    // What turns or ends a line; halves of characters are gone with it.
+    expect(said.filter((text) => UNSEEN.test(text))).toEqual([]);
+    expect(said.filter((text) => CALLS[kind]?.test(text))).toEqual([]);
   });
 
   it("tells what may go well later from what will not", async () => {
-    const outcomes = { 400: "failed", 404: "failed", 410: "gone", 429: "again", 500: "again", 503: "again" } as const;
+    const outcomes = { 400: "failed", 404: "failed", 429: "again", 500: "again", 503: "again" } as const;
     for (const [status, result] of Object.entries(outcomes)) {
-      reply = { status: Number(status), headers: {}, body: "no" };
-      expect(await deliver(name, aMessage("firing"), config)).toEqual({ result, told: `answered ${status}: no` });
+      Object.assign(service.answer, { status: Number(status), body: "no" });
+      expect(await service.tell(kind, config, aMessage("firing"))).toEqual({ result, told: `answered ${status}: no` });
     }
+    service.answer.status = 410;
+    const gone = await service.tell(kind, config, aMessage("firing"));
+    // Of mail the service is gone, and not the address.
+    expect(gone.result).toBe(kind === "email" ? "failed" : "gone");
   });
 
   it("follows no redirect", async () => {
-    reply = { status: 307, headers: { location: "http://169.254.169.254/" }, body: "" };
-    await expect(deliver(name, aMessage("firing"), config)).rejects.toThrow("redirect");
-    expect(requests).toHaveLength(1);
+    Object.assign(service.answer, { status: 307, headers: { location: "http://169.254.169.254/" }, body: "" });
+    const told = await service.tell(kind, config, aMessage("firing")).catch((error: Error) => error.message);
+    expect(JSON.stringify(told)).toMatch(/redirect|answered 307/);
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it("says so where its settings are not those of its schema", async () => {
+    expect(await service.tell(kind, { nonsense: 1 }, aMessage("firing"))).toMatchObject({ result: "failed" });
+    expect(service.requests).toEqual([]);
   });
 });
 
 describe("what only one channel does", () => {
+  const service = standIn();
+
   it("a webhook's signature is verified by the public library, and its key is that of the notice", async () => {
-    await deliver("webhook", aMessage("firing"), SERVICES.webhook.config);
-    const [{ headers, body }] = requests as [Request];
+    await service.tell("webhook", SERVICES.webhook.config, aMessage("firing"));
+    const [{ headers, body }] = service.requests as [Asked];
     expect(headers["webhook-id"]).toBe("r.1.firing-1.c");
     expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toMatchObject({ type: "alert.firing" });
     const other = new Webhook(`whsec_${btoa("another secret of 24 bytes")}`);
@@ -238,62 +177,38 @@ describe("what only one channel does", () => {
 
   it("PagerDuty's alert is found again by what follows, and not by the next time that it fires", async () => {
     for (const kind of ["firing", "acknowledged", "resolved"] as const) {
-      await deliver("pagerduty", aMessage(kind), SERVICES.pagerduty.config);
+      await service.tell("pagerduty", SERVICES.pagerduty.config, aMessage(kind));
     }
-    await deliver("pagerduty", aMessage("firing", { turn: 2 }), SERVICES.pagerduty.config);
-    const sent = requests.map(({ body }) => JSON.parse(body) as z.infer<typeof pagerdutyBody>);
+    await service.tell("pagerduty", SERVICES.pagerduty.config, aMessage("firing", { turn: 2 }));
+    const sent = service.requests.map(({ body }) => PUBLISHED.pagerduty.parse(JSON.parse(body)));
     expect(sent.map(({ event_action }) => event_action)).toEqual(["trigger", "acknowledge", "resolve", "trigger"]);
     expect(new Set(sent.slice(0, 3).map(({ dedup_key }) => dedup_key)).size).toBe(1);
     expect(sent[3]!.dedup_key).not.toBe(sent[0]!.dedup_key);
   });
 
-  it("e-mail says all in its text", async () => {
-    expect(await deliver("email", aMessage("firing"), { to: "ops@example.com" })).toMatchObject({ result: "sent" });
-    expect(mails).toMatchObject([{ to: "ops@example.com", subject: "Firing: Too <few> visits & more (Shop)" }]);
-    expect(mails[0]!.text).toContain("https://edge.example/sites/shop/alerts");
-  });
-});
-
-describe("addresses", () => {
-  it.each(["https://example.com/x", "https://8.8.8.8/", "https://172.32.0.1/", "https://hooks.example.co.uk:8443/"])(
-    "%s may be asked",
-    (url) => expect(refusalOf(url)).toBeNull(),
-  );
-
-  it.each([
-    "http://example.com/",
-    "https://localhost/",
-    "https://127.0.0.1/",
-    "https://127.1/",
-    "https://2130706433/",
-    "https://0x7f.0.0.1/",
-    "https://0177.0.0.1/",
-    "https://10.1.2.3/",
-    "https://172.16.0.1/",
-    "https://192.168.1.1/",
-    "https://169.254.169.254/latest/meta-data",
-    "https://100.64.0.1/",
-    "https://0.0.0.0/",
-    "https://224.0.0.1/",
-    "https://[::1]/",
-    "https://[::ffff:127.0.0.1]/",
-    "https://[fd00::1]/",
-    "https://intranet/",
-    "https://db.internal/",
-    "https://printer.local./",
-    "https://user:word@example.com/",
-    "ftp://example.com/",
-    "file:///etc/passwd",
-    "nonsense",
-  ])("%s may not", async (url) => {
-    expect(refusalOf(url)).not.toBeNull();
-    await expect(outgoing(elsewhere)(url, {})).rejects.toThrow("the address");
-    expect(requests).toEqual([]);
+  it("Opsgenie's alert is acknowledged and closed by its alias, a test closed at once", async () => {
+    for (const kind of ["firing", "acknowledged", "resolved", "test"] as const) {
+      await service.tell("opsgenie", { ...SERVICES.opsgenie.config, region: "jira" }, aMessage(kind));
+    }
+    const base = "api.atlassian.com/jsm/ops/integration/v2/alerts";
+    const of = (verb: string) => `${base}/shop.r.1.1/${verb}?identifierType=alias`;
+    const asked = service.requests.map(({ host, path }) => host + path);
+    expect(asked).toEqual([base, of("acknowledge"), of("close"), base, of("close")]);
+    expect(JSON.parse(service.requests[0]!.body)).toMatchObject({ alias: "shop.r.1.1", priority: "P1" });
   });
 
-  it("of the own network may be asked where the deployment's owner allows it", async () => {
-    expect(refusalOf("http://192.168.1.1:8080/", { privateToo: true })).toBeNull();
-    expect((await outgoing(fetch, { privateToo: true })(`${address}/x`, {})).status).toBe(200);
-    expect(refusalOf("file:///etc/passwd", { privateToo: true })).not.toBeNull();
+  it("e-mail says all in its text and in its HTML, with the chart, under the notice's key", async () => {
+    await service.tell("email", SERVICES.email.config, aMessage("firing"));
+    const [{ headers, body }] = service.requests as [Asked];
+    expect(headers["idempotency-key"]).toBe("r.1.firing-1.c");
+    const mail = PUBLISHED.email.parse(JSON.parse(body));
+    expect(mail.subject).toBe("Firing: Too <few> visits & more (Shop)");
+    for (const said of ["https://edge.example/sites/shop/alerts", "acknowledge#code=abc", "/pricing 70 %"]) {
+      expect(mail.text).toContain(said);
+      expect(mail.html).toContain(said);
+    }
+    expect(mail.html).toContain('src="cid:chart"');
+    expect(mail.html).toContain("Too &lt;few&gt; visits &amp; more");
+    expect(atob(mail.attachments![0]!.content)).toContain("<svg");
   });
 });

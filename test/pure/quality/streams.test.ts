@@ -8,7 +8,7 @@ import { lateShards } from "../../../workers/quality/streams/late-shard.ts";
 import { pointsDiffer } from "../../../workers/quality/streams/points-differ.ts";
 import { tooManyValues } from "../../../workers/quality/streams/too-many-values.ts";
 import { typeDrift } from "../../../workers/quality/streams/type-drift.ts";
-import { volumeDrop } from "../../../workers/quality/streams/volume-drop.ts";
+import { hourDrop, volumeDrop } from "../../../workers/quality/streams/volume-drop.ts";
 import { type Hours, hoursOf } from "../../../workers/quality/usual-hour.ts";
 import { detectAnomalies } from "../../../workers/stats/detect-anomalies.ts";
 
@@ -48,6 +48,15 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
     ]);
     expect(found.length).toBeLessThanOrEqual(1);
   });
+
+  it("raises at most one finding when each of its hours is judged, in thirty clean days", () => {
+    const clean = hours(counts);
+    const judged = Array.from({ length: (DAYS - FIRST) * 24 }, (_, hour) =>
+      hourDrop(clean, dayStart(FIRST) + (hour + 1) * HOUR_MS),
+    );
+    expect(judged.filter((look) => look !== null).length).toBeGreaterThan(200);
+    expect(judged.flatMap((look) => look ?? []).length).toBeLessThanOrEqual(1);
+  }, 60_000);
 
   it("raises no anomaly downwards in thirty clean days; up goes the front page of a news site", () => {
     const points = counts.map((value, hour) => ({ at: FROM + hour * HOUR_MS, value }));

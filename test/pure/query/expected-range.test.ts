@@ -19,14 +19,16 @@ interface Watching {
   to: number;
   now?: number;
   unit?: "count" | "percent";
+  isExceptional?: (at: number) => boolean;
 }
 
 /** The range over counts by UTC start of their bucket. */
 function watched(counts: ReadonlyMap<number, number>, watching: Watching) {
-  const { grain = "day", timeZone = "UTC", from, to, now = to, unit = "count" } = watching;
+  const { grain = "day", timeZone = "UTC", from, to, now = to, unit = "count", isExceptional } = watching;
   const starts = new Map(bucketsOf(FROM - DAY_MS, to, grain, timeZone).map(({ label, start }) => [label, start]));
   const valueAt = (label: string) => counts.get(starts.get(label) ?? Number.NaN) ?? 0;
-  return expectedRange({ grain, timeZone, period: { from, to }, now, unit, valueAt });
+  const days = isExceptional && { isExceptional };
+  return expectedRange({ grain, timeZone, period: { from, to }, now, unit, ...days, valueAt });
 }
 
 const times = ({ points }: ReturnType<typeof watched>) =>
@@ -50,6 +52,34 @@ describe("what is expected of a metric", () => {
     const outside = range.points.filter(({ value, low, high }) => value! < low! || value! > high!);
     expect(outside.length).toBeLessThanOrEqual(2);
     expect(range.points[18]!.value).toBeLessThan(range.points[18]!.low!);
+  });
+
+  describe("of a holiday, a Monday as quiet as a Sunday", () => {
+    const HOLIDAY = 91;
+    const isExceptional = (moment: number) => moment >= at(HOLIDAY) && moment < at(HOLIDAY + 1);
+    const quiet = daily(100, (day, count) => (day === HOLIDAY ? count * 0.55 : count));
+    const random = seededRandom("hours of a holiday");
+    const hour = (place: number) => {
+      const day = Math.floor(place / 24);
+      const ofWeek = day % 7 < 5 && day !== HOLIDAY ? 400 : 240;
+      return random.poisson(ofWeek * (1 + 0.8 * Math.sin(((place % 24) / 12) * Math.PI)));
+    };
+    const hourly = new Map(Array.from({ length: 100 * 24 }, (_, place) => [at(0) + place * HOUR_MS, hour(place)]));
+    const [from, to] = [at(72), at(100)];
+
+    it("is that it may be so, where it is known, by day and by hour", () => {
+      expect(times(watched(quiet, { from, to }))).toEqual(["2026-04-06 drop"]);
+      expect(times(watched(quiet, { from, to, isExceptional }))).toEqual([]);
+      const byHour = { grain: "hour", from, to } as const;
+      // Told once.
+      expect(times(watched(hourly, byHour))).toHaveLength(1);
+      expect(times(watched(hourly, { ...byHour, isExceptional }))).toEqual([]);
+    });
+
+    it("is that far less than on any day is still out of the ordinary, and so are the days beside it", () => {
+      const broken = daily(100, (day, count) => (day === HOLIDAY || day === HOLIDAY + 2 ? count * 0.2 : count));
+      expect(times(watched(broken, { from, to, isExceptional }))).toEqual(["2026-04-06 drop", "2026-04-08 drop"]);
+    });
   });
 
   it("is not said of too short a history, which says how much is missing", () => {

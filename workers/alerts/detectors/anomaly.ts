@@ -12,7 +12,9 @@ const UP = ["spike", "run_above"];
 /** A point is judged by those before it alone, so one pass tells of every hour. */
 const judged = new WeakMap<Series, Map<number, JudgedPoint[]>>();
 
-function judgedPoints(series: Series, threshold: number, offsetAt: Looking["offsetAt"]): JudgedPoint[] {
+type Days = Pick<Looking, "offsetAt" | "isExceptional">;
+
+function judgedPoints(series: Series, threshold: number, days: Days): JudgedPoint[] {
   const known = judged.get(series) ?? new Map<number, JudgedPoint[]>();
   judged.set(series, known);
   const held = known.get(threshold);
@@ -23,7 +25,7 @@ function judgedPoints(series: Series, threshold: number, offsetAt: Looking["offs
     // Nothing is to be learned of the time before there was anything.
     value: index < first ? null : value,
   }));
-  const all = detectAnomalies(points, { threshold, offsetAt, intervalMs: series.step });
+  const all = detectAnomalies(points, { threshold, ...days, intervalMs: series.step });
   known.set(threshold, all);
   return all;
 }
@@ -32,10 +34,10 @@ export const anomaly: Detector<ConditionOf<"anomaly">> = {
   label: "Out of the ordinary",
   about:
     "Holds while the last full hour is not what the hours, days and weeks before let expect. Silent for two weeks.",
-  evaluate(condition, { series, name, at, offsetAt }) {
+  evaluate(condition, { series, name, at, offsetAt, isExceptional }) {
     const threshold = SCORES[condition.sensitivity];
     const end = Math.round((lastEnd(series, at) - series.start) / series.step);
-    const last = end > 0 ? judgedPoints(series, threshold, offsetAt)[end - 1] : undefined;
+    const last = end > 0 ? judgedPoints(series, threshold, { offsetAt, isExceptional })[end - 1] : undefined;
     if (!last || last.value === null) return unknown("not yet measured for so long");
     const isUp = last.reason !== null && UP.includes(last.reason);
     const isWanted = condition.by === "either" || (condition.by === "more") === isUp;

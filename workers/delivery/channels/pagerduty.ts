@@ -1,12 +1,15 @@
 import * as z from "zod";
-import type { AlertMessage } from "../../domain/alert.ts";
-import { type Channel, deliveredBy, isoTime, titleOf } from "../channel.ts";
+import { type Channel, cut, deliveredBy, isoTime, postedJson, type SentMessage, titleOf } from "../channel.ts";
 
 const config = z.strictObject({
   routingKey: z
     .string()
     .regex(/^[A-Za-z0-9]{32}$/, "use the integration key of 32 letters and digits")
-    .meta({ title: "Integration key", description: "Of an Events API v2 integration of your service." }),
+    .meta({
+      title: "Integration key",
+      description: "Of an Events API v2 integration of your service.",
+      writeOnly: true,
+    }),
   region: z.enum(["us", "eu"]).default("us").meta({ title: "Region" }),
 });
 
@@ -17,8 +20,8 @@ const ADDRESSES = {
 const ACTIONS = { firing: "trigger", acknowledged: "acknowledge", resolved: "resolve", test: "trigger" } as const;
 const SUMMARY_CHARS = 1024;
 
-function eventOf(message: AlertMessage, action: (typeof ACTIONS)[AlertMessage["kind"]], routingKey: string) {
-  const { site, incident, at, link } = message;
+function eventOf(message: SentMessage, action: (typeof ACTIONS)[SentMessage["kind"]], routingKey: string) {
+  const { site, incident, at, link, top } = message;
   const event = {
     routing_key: routingKey,
     event_action: action,
@@ -30,11 +33,11 @@ function eventOf(message: AlertMessage, action: (typeof ACTIONS)[AlertMessage["k
   return {
     ...event,
     payload: {
-      summary: titleOf(message).slice(0, SUMMARY_CHARS),
+      summary: cut(titleOf(message), SUMMARY_CHARS),
       source: site.name,
       severity,
       timestamp: isoTime(at),
-      custom_details: { reason, value, expected },
+      custom_details: { reason, value, expected, ...(top.length > 0 && { top }) },
     },
     client: "Edgewise",
     ...(link !== "" && { client_url: link }),
@@ -47,12 +50,8 @@ export const pagerduty: Channel<z.infer<typeof config>> = {
   about: "Opens an alert at a PagerDuty service, acknowledges and resolves it. A test is resolved at once.",
   config,
   async deliver(message, { routingKey, region }, { fetch }) {
-    const send = (action: (typeof ACTIONS)[AlertMessage["kind"]]) =>
-      fetch(ADDRESSES[region], {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(eventOf(message, action, routingKey)),
-      });
+    const send = (action: (typeof ACTIONS)[SentMessage["kind"]]) =>
+      fetch(ADDRESSES[region], postedJson(eventOf(message, action, routingKey)));
     const first = await deliveredBy(await send(ACTIONS[message.kind]));
     if (message.kind !== "test" || first.result !== "sent") return first;
     return deliveredBy(await send("resolve"));

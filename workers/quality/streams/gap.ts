@@ -1,9 +1,8 @@
 import { HOUR_MS, hourOf, type StreamFinding } from "../stream-finding.ts";
-import { type Hours, usualHour } from "../usual-hour.ts";
+import { type Hours, STILL, usualHour } from "../usual-hour.ts";
 
-/** Events that must be missing in a row of hours, and the share of the usual that may still come in each. */
+/** Events that must be missing in a row of hours. */
 const LEAST_MISSING = 40;
-const STILL = 0.02;
 
 interface Silence {
   from: number;

@@ -1,7 +1,7 @@
 import { median } from "../../stats/median.ts";
 import { robustScale } from "../../stats/robust-scale.ts";
-import { DAY_MS, inPercent, type StreamFinding } from "../stream-finding.ts";
-import { dayTotal, type Hours } from "../usual-hour.ts";
+import { DAY_MS, HOUR_MS, hourOf, inPercent, type StreamFinding } from "../stream-finding.ts";
+import { type Hours, hoursTotal, STILL, usualHour } from "../usual-hour.ts";
 
 const WEEKS = 4;
 /** Days back by which the site's own ups and downs are known. */
@@ -13,13 +13,24 @@ const LEAST_NOISE = 0.04;
 /** A fall is told from three tenths on, and from so many deviations. */
 const FALL = 0.3;
 const DEVIATIONS = 3;
-/** Below this a day says nothing. */
+/** Below this a day or an hour says nothing. */
 const LEAST_EVENTS = 100;
+/** Hours together that are judged each hour. They move more than days, so from more deviations; those of two weeks are known. */
+const STRETCHES = [1, 3];
+const HOUR_DEVIATIONS = 5;
+const WATCHED_HOURS = 14 * 24;
+const LEAST_WATCHED_HOURS = 3 * 24;
 
-/** The day that ends with `end`, as a share of the same days of the weeks before. */
-function shareOfUsual(hours: Hours, end: number): { share: number; usual: number; total: number } | null {
-  const total = dayTotal(hours, end);
-  const before = Array.from({ length: WEEKS }, (_, back) => dayTotal(hours, end - (back + 1) * 7 * DAY_MS));
+interface Share {
+  share: number;
+  usual: number;
+  total: number;
+}
+
+/** What a count at a time is as a share of the same times of the weeks before. */
+function shareOfUsual(countAt: (at: number) => number | null, at: number): Share | null {
+  const total = countAt(at);
+  const before = Array.from({ length: WEEKS }, (_, back) => countAt(at - (back + 1) * 7 * DAY_MS));
   const known = before.filter((count) => count !== null);
   if (total === null || known.length === 0) return null;
   const usual = median(known);
@@ -28,15 +39,17 @@ function shareOfUsual(hours: Hours, end: number): { share: number; usual: number
 
 /** Spread of the poorer days alone: campaigns and front pages make no day poor. */
 function noiseBelow(shares: readonly number[], level: number): number {
-  const poorer = shares.filter((share) => share < level);
+  // With those that are just as usual, of which even counts have many: one poor one among them is no spread.
+  const poorer = shares.filter((share) => share <= level);
   return poorer.length > 0 ? robustScale(poorer, level) / level : 0;
 }
 
 /** Whether the last 24 hours brought too little for this day of the week, by the site's own noise. Needs eight days. */
 export function volumeDrop(hours: Hours, end: number, subject = "events"): StreamFinding[] {
-  const day = shareOfUsual(hours, end);
+  const ofDay = (at: number) => hoursTotal(hours, at, 24);
+  const day = shareOfUsual(ofDay, end);
   if (!day || day.usual < LEAST_EVENTS) return [];
-  const days = Array.from({ length: WATCHED_DAYS }, (_, back) => shareOfUsual(hours, end - (back + 1) * DAY_MS)?.share);
+  const days = Array.from({ length: WATCHED_DAYS }, (_, back) => shareOfUsual(ofDay, end - (back + 1) * DAY_MS)?.share);
   const shares = days.filter((share) => share !== undefined);
   const enough = shares.length >= LEAST_WATCHED;
   // Growth and seasons of the year: the share of the days before is what is usual now.
@@ -47,4 +60,48 @@ export function volumeDrop(hours: Hours, end: number, subject = "events"): Strea
   const expected = Math.round(day.usual * level);
   const reason = `${inPercent(1 - share)} fewer ${subject} in 24 hours than usual on this day: ${day.total} instead of ${expected}`;
   return [{ fault: "volume_drop", subject, from: end - DAY_MS, to: end, expected, found: day.total, reason }];
+}
+
+interface Stretch {
+  end: number;
+  length: number;
+  subject: string;
+}
+
+/** Whether an hour of it brought next to nothing, which is another finding. */
+function isSilent(hours: Hours, end: number, length: number): boolean {
+  const starts = Array.from({ length }, (_, back) => end - (back + 1) * HOUR_MS);
+  return starts.some((at) => (hours.get(at) ?? 0) <= STILL * (usualHour(hours, at) ?? 0));
+}
+
+/** Null where nothing can be said of it. */
+function stretchDrop(hours: Hours, { end, length, subject }: Stretch): StreamFinding[] | null {
+  const countAt = (at: number) => hoursTotal(hours, at, length);
+  const now = shareOfUsual(countAt, end);
+  if (!now || now.usual < LEAST_EVENTS || isSilent(hours, end, length)) return null;
+  const before = Array.from({ length: WATCHED_HOURS }, (_, back) => shareOfUsual(countAt, end - (back + 1) * HOUR_MS));
+  const shares = before.flatMap((one) => (one && one.usual >= LEAST_EVENTS ? [one.share] : []));
+  if (shares.length < LEAST_WATCHED_HOURS) return null;
+  const level = median(shares);
+  const expected = Math.round(now.usual * level);
+  if (expected < LEAST_EVENTS) return null;
+  const noise = Math.max(LEAST_NOISE, noiseBelow(shares, level), 1 / Math.sqrt(expected));
+  const share = now.share / level;
+  if (share > 1 - Math.max(FALL, HOUR_DEVIATIONS * noise)) return [];
+  const from = end - length * HOUR_MS;
+  const when = length === 1 ? "in the hour of" : `in the ${length} hours from`;
+  const reason = `${inPercent(1 - share)} fewer ${subject} than usual ${when} ${hourOf(from)}: ${now.total} instead of ${expected}`;
+  return [{ fault: "volume_drop", subject, from, to: end, expected, found: now.total, reason }];
+}
+
+/**
+ * Whether the last hour, or the last three, brought far too little for this time of the week, by the site's own noise. Null where
+ * nothing can be said: too few events, or fewer than three days of busy hours in the two weeks before.
+ */
+export function hourDrop(hours: Hours, end: number, subject = "events"): StreamFinding[] | null {
+  const looks = STRETCHES.flatMap((length) => {
+    const look = stretchDrop(hours, { end, length, subject });
+    return look ? [look] : [];
+  });
+  return looks.length > 0 ? looks.flat().slice(0, 1) : null;
 }

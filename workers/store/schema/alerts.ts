@@ -79,6 +79,14 @@ export const alertChannels = sqliteTable(
 
 export const NOTICE_STATES = ["due", "sent", "shown", "failed"] as const;
 
+export interface NoticeAttempt {
+  /** Milliseconds. */
+  at: number;
+  /** What the notice was after it. */
+  state: (typeof NOTICE_STATES)[number];
+  told: string;
+}
+
 /** The outbox: what is to be told, by whom, and what became of it. */
 export const notices = sqliteTable(
   "notices",
@@ -96,6 +104,8 @@ export const notices = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** What was answered the last time. */
     told: text("told").notNull().default(""),
+    /** The last tries, oldest first. */
+    attempts: text("attempts", { mode: "json" }).$type<NoticeAttempt[]>().notNull().default([]),
   },
   (table) => [
     primaryKey({ columns: [table.siteId, table.id] }),

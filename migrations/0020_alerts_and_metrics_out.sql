@@ -17,4 +17,5 @@ CREATE TABLE `metric_targets` (
 );
 --> statement-breakpoint
 CREATE INDEX `metric_targets_due` ON `metric_targets` (`due_at`);--> statement-breakpoint
-ALTER TABLE `incident_entries` ADD `value` real;
+ALTER TABLE `incident_entries` ADD `value` real;--> statement-breakpoint
+ALTER TABLE `notices` ADD `attempts` text DEFAULT '[]' NOT NULL;

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { type Channel, cut, deliveredBy, titleOf } from "../channel.ts";
+
+const number = z.string().regex(/^\+[1-9]\d{6,14}$/, "use + and the country, such as +12025550143");
+
+const config = z.strictObject({
+  accountSid: z
+    .string()
+    .regex(/^[\w-]{10,64}$/, "use the account's id, which begins with AC at Twilio")
+    .meta({ title: "Account SID" }),
+  authToken: z
+    .string()
+    .regex(/^[!-~]{8,200}$/, "use the token as the service shows it")
+    .meta({ title: "Auth token", writeOnly: true }),
+  from: z
+    .string()
+    .regex(/^(?:\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$/, "use a number of the account, or a sender's name")
+    .meta({ title: "From" }),
+  to: number.meta({ title: "To" }),
+  url: z.url().max(2000).default("https://api.twilio.com/2010-04-01").meta({
+    title: "Address of the service",
+    description: "Twilio's, or another's that takes the same requests.",
+  }),
+});
+
+// Each further part is paid for: some four of them.
+const TEXT_CHARS = 480;
+
+/** Twilio's Messages: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource. */
+export const sms: Channel<z.infer<typeof config>> = {
+  label: "SMS",
+  about: "A short message by Twilio, or a service that takes the same requests.",
+  config,
+  async deliver(message, { accountSid, authToken, from, to, url }, { fetch }) {
+    const { link, incident } = message;
+    const text = cut(`${titleOf(message)}\n${incident.reason}`, TEXT_CHARS - link.length - 1);
+    const response = await fetch(`${url.replace(/\/+$/, "")}/Accounts/${accountSid}/Messages.json`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-www-form-urlencoded",
+        authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
+      },
+      body: new URLSearchParams({ To: to, From: from, Body: `${text}\n${link}`.trim() }).toString(),
+    });
+    return deliveredBy(response);
+  },
+};

@@ -2,7 +2,7 @@
 
 import { connectTestApi, type TestApi } from "../test/support/api.ts";
 import { startTestServer, type TestServer } from "../test/support/server.ts";
-import type { Counters } from "./billed.ts";
+import type { AlertRead, Counters } from "./billed.ts";
 import { type Reference, referenceOf, type Shape } from "./reference/events.ts";
 import { DAYS } from "./reference/visits.ts";
 
@@ -26,10 +26,14 @@ export interface BenchServer {
   /** Makes the site and seals the reference data into it, without roll-ups. */
   fill(site: string, shape: Shape): Promise<Reference>;
   rollUp(site: string, shape: Shape): Promise<void>;
+  /** The same of a site that was filled alike, with what was made of that one. */
+  rollLike(site: string, like: string): Promise<void>;
   /** Settles when the site's events are copied out and no object has been called for half a second. */
   quiet(site: string): Promise<void>;
   /** The site's shards begin anew, with nothing decoded. */
   forget(site: string): Promise<void>;
+  /** The job that judges alert rules, as if cron rang at that moment. */
+  evaluateAlerts(at: number): Promise<AlertRead & { ms: number }>;
   /** A list of questions as the dashboard posts it, or one; `fresh`: with answers of before left aside. */
   ask(questions: unknown, fresh?: "fresh"): Promise<unknown>;
 }
@@ -79,6 +83,10 @@ export async function startBenchServer(): Promise<BenchServer> {
       return referenceOf(shape);
     },
     rollUp,
+    async rollLike(site, like) {
+      await order("rollLike", { site, like });
+      await forget(site);
+    },
     async quiet(site) {
       const calls = async () => (await order<Counters>("counters")).objectRequests;
       for (let before = Number.NaN, now = await calls(); now !== before; before = now, now = await calls()) {
@@ -87,6 +95,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       }
     },
     forget,
+    evaluateAlerts: (at) => order("evaluateAlerts", { at }),
     async ask(questions, fresh) {
       const headers: Record<string, string> = fresh ? { "cache-control": "no-cache" } : {};
       const { status, body } = await api.request("POST", "/api/v2/query", { body: questions, headers });

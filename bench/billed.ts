@@ -13,3 +13,16 @@ export interface Counters {
   d1RowsRead: number;
   d1RowsWritten: number;
 }
+
+/** What a cron run over alert rules read. */
+export interface AlertRead {
+  /** Sites whose minutes were judged. */
+  judged: number;
+  /** Calls that ask a site's object for its minutes. */
+  minutes: number;
+  /** Calls that have a shard go over raw events, and how many events those were. */
+  scans: number;
+  scanned: number;
+  d1RowsRead: number;
+  d1RowsWritten: number;
+}

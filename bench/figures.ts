@@ -1,6 +1,7 @@
 // The results as the tables of the README, between its markers. Pure but for `writeBetween`.
 
 import { readFile, writeFile } from "node:fs/promises";
+import type { AlertsResult } from "./alerts/measure.ts";
 import type { DashboardResult } from "./dashboard/measure.ts";
 import type { Outcome, Parts } from "./outcome.ts";
 
@@ -75,6 +76,20 @@ function viewersTable({ events, viewing }: DashboardResult): string {
   ]);
 }
 
+export function alertsTable({ sites, rulesEach, eventsEach, runs }: AlertsResult): string {
+  const head = [
+    ...[
+      `one cron run over ${whole(sites * rulesEach)} alert rules of ${sites} sites, ${whole(eventsEach)} events each`,
+    ],
+    ...["took", "calls a site for minutes", "scans", "raw events read", "rows of D1 read a site", "written a site"],
+  ];
+  const lines = runs.map(({ name, ms, minutes, scans, scanned, d1RowsRead, d1RowsWritten }) => [
+    ...[name, `${(ms / 1000).toFixed(1)} s`, (minutes / sites).toFixed(1), whole(scans), whole(scanned)],
+    ...[whole(d1RowsRead / sites), whole(d1RowsWritten / sites)],
+  ]);
+  return markdownTable(head, lines);
+}
+
 function queryTables({ query = [] }: Partial<Parts>): string[] {
   return query.map(({ events, visitors, overview, rows }) => {
     const head = [`${whole(events)} events, ${whole(visitors)} visitors`, "cold", "warm", "SQLite rows", "DuckDB"];
@@ -97,6 +112,7 @@ export function figures({ machine, parts }: Outcome): string {
     markdownTable(["what", "measured"], lineRows(parts)),
     ...queryTables(parts),
     ...dashboardTables(parts),
+    ...(parts.alerts ? [alertsTable(parts.alerts)] : []),
   ].join("\n\n");
 }
 

@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import type { AlertsResult } from "./alerts/measure.ts";
 import type { AnomalyResult } from "./anomaly/measure.ts";
 import type { CostResult } from "./cost/measure.ts";
 import type { DashboardResult } from "./dashboard/measure.ts";
@@ -20,6 +21,7 @@ export interface Parts {
   dashboard: DashboardResult;
   /** Null where the labelled series are not there. */
   anomaly: AnomalyResult | null;
+  alerts: AlertsResult;
 }
 export type PartName = keyof Parts;
 
@@ -80,7 +82,7 @@ function dashboardLine({ pages, viewing }: DashboardResult) {
 }
 
 /** The last line of `--json`; parts that were not measured are left out. */
-export function jsonLine({ ingest, live, query, cost, dashboard, anomaly }: Partial<Parts>) {
+export function jsonLine({ ingest, live, query, cost, dashboard, anomaly, alerts }: Partial<Parts>) {
   const largest = query?.at(-1);
   return {
     ...(ingest && { ingest: ingest.result }),
@@ -97,5 +99,6 @@ export function jsonLine({ ingest, live, query, cost, dashboard, anomaly }: Part
     ...(cost && { cost: costLine(cost) }),
     ...(dashboard && { dashboard: dashboardLine(dashboard) }),
     ...(anomaly && { anomaly: anomaly.rows.find(({ detector }) => detector === "edgewise")?.scores }),
+    ...(alerts && { alerts }),
   };
 }

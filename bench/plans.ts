@@ -1,5 +1,6 @@
 // How much a run measures.
 
+import type { AlertsOptions } from "./alerts/measure.ts";
 import type { DashboardOptions } from "./dashboard/measure.ts";
 import type { FreshnessOptions } from "./freshness.ts";
 
@@ -13,6 +14,7 @@ export interface Plan {
   /** Seconds of beacons at each rate whose cost is counted; what waits is copied to D1 every five. */
   costSeconds: { load: number; calm: number; free: number };
   dashboard: Omit<DashboardOptions, "now">;
+  alerts: Omit<AlertsOptions, "now">;
 }
 
 export const FULL: Plan = {
@@ -27,6 +29,7 @@ export const FULL: Plan = {
     loads: 3,
     viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 5_000, measureMs: 40_000 },
   },
+  alerts: { sites: 100, rulesEach: 10, eventsEach: 20_000 },
 };
 
 export const QUICK: Plan = {
@@ -41,4 +44,5 @@ export const QUICK: Plan = {
     loads: 1,
     viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 2_000, measureMs: 10_000 },
   },
+  alerts: { sites: 10, rulesEach: 10, eventsEach: 20_000 },
 };

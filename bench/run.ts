@@ -4,11 +4,12 @@
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { measureAlerts } from "./alerts/measure.ts";
 import { anomalyTable, measureAnomaly } from "./anomaly/measure.ts";
 import { type BenchServer, startBenchServer } from "./bench-server.ts";
 import { measureCost } from "./cost/measure.ts";
 import { measureDashboard } from "./dashboard/measure.ts";
-import { figures, writeBetween } from "./figures.ts";
+import { alertsTable, figures, writeBetween } from "./figures.ts";
 import { measureFreshness } from "./freshness.ts";
 import { proveOverHttp } from "./http-proof.ts";
 import { measureIngest } from "./ingest.ts";
@@ -31,7 +32,7 @@ const USAGE = `Measures the product on this machine.
   npm run bench -- [options]
 
   --quick           a small version in under two minutes, kept in results/quick.json
-  --only PARTS      of ingest, live, http, query, cost, dashboard, anomaly; the others stay as they were last measured
+  --only PARTS      of ingest, live, http, query, cost, dashboard, anomaly, alerts; the others stay as they were last measured
   --sizes NUMBERS   events of the reference data that questions are asked of: 1000000,10000000
   --connections N   keep-alive connections of the load generator (64)
   --json            the last line is the result as JSON
@@ -39,7 +40,7 @@ const USAGE = `Measures the product on this machine.
 DuckDB beside it: npm ci --prefix bench
 `;
 
-const PARTS: readonly PartName[] = ["ingest", "live", "http", "query", "cost", "dashboard", "anomaly"];
+const PARTS: readonly PartName[] = ["ingest", "live", "http", "query", "cost", "dashboard", "anomaly", "alerts"];
 
 interface Run {
   plan: Plan;
@@ -95,6 +96,11 @@ const MEASURE: { [Name in PartName]: (run: Run) => Promise<Parts[Name]> } = {
   async anomaly() {
     const found = await measureAnomaly();
     console.log(found ? anomalyTable(found) : "anomaly: set EDGEWISE_FIXTURES to the folder of the labelled series");
+    return found;
+  },
+  async alerts({ plan, now }) {
+    const found = await onServer((bench) => measureAlerts(bench, { ...plan.alerts, now }));
+    console.log(alertsTable(found));
     return found;
   },
 };

@@ -34,6 +34,14 @@ export function callCounter(): <Result>(call: () => Promise<Result>) => Promise<
   };
 }
 
+const asked = { minutes: 0, scans: 0, scanned: 0 };
+
+export const readAsked = (): typeof asked => ({ ...asked });
+
+export function countAsked(of: Partial<typeof asked>): void {
+  for (const name of ["minutes", "scans", "scanned"] as const) asked[name] += of[name] ?? 0;
+}
+
 let read: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
 
 /** Cursors count while they are read, which all are by the end of the turn; no other object may look at them. */

@@ -9,6 +9,7 @@ import { SEGMENT_EVENTS, sealBatch } from "../../durable-objects/site-shard/seal
 import { createSegmentStore, type SegmentFacts } from "../../durable-objects/site-shard/segment-store.ts";
 import { readFact, writeFact } from "../../durable-objects/site-shard/tables.ts";
 import { SETTLE_MS } from "../../durable-objects/site-shard/upkeep.ts";
+import { judgeableThrough } from "../../workers/alerts/catch-up.ts";
 import { shardOf } from "../../workers/domain/shard.ts";
 import { siteIdSchema } from "../../workers/domain/site.ts";
 import { batchOf } from "../../workers/engine/batch.ts";
@@ -16,11 +17,22 @@ import { sortedByVisitor } from "../../workers/engine/batch-rows.ts";
 import { forgetColumns, memoryHeld } from "../../workers/engine/memory.ts";
 import type { Env } from "../../workers/env.ts";
 import product from "../../workers/index.ts";
+import { evaluateAlerts } from "../../workers/jobs/evaluate-alerts.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
+import type { AlertRead } from "../billed.ts";
 import { EVENTS_A_GROUP, referenceOf, type Shape } from "../reference/events.ts";
 import { packedEvents } from "../reference/packed.ts";
-import { callCounter, countD1, countRequest, countSql, readCounters, uncounted } from "./counters.ts";
+import {
+  callCounter,
+  countAsked,
+  countD1,
+  countRequest,
+  countSql,
+  readAsked,
+  readCounters,
+  uncounted,
+} from "./counters.ts";
 
 const HOUR_MS = 3_600_000;
 /** Groups of the reference data in one segment, which then holds about as much as the shard seals into one. */
@@ -69,6 +81,20 @@ export class SiteShard extends ProductShard {
     return true;
   }
 
+  rolledFacts(): { name: string; value: string }[] {
+    const { sql } = this.ctx.storage;
+    return sql
+      .exec<{ name: string; value: string }>("select name, value from facts where name in ('rolls', 'rollsLasting')")
+      .toArray();
+  }
+
+  /** Another site of the same events has been rolled up; to be forgotten then. */
+  takeAsRolled(facts: { name: string; value: string }[]): void {
+    const { sql } = this.ctx.storage;
+    sql.exec("delete from dirty");
+    for (const { name, value } of facts) writeFact(sql, name, JSON.parse(value));
+  }
+
   /** Marks all hours from `from` to `to` for roll-up, which begins, with merging, when the object begins anew. */
   async rollAllUp(from: number, to: number): Promise<void> {
     const { storage } = this.ctx;
@@ -106,8 +132,10 @@ export class SiteShard extends ProductShard {
   override append(...args: Parameters<ProductShard["append"]>) {
     return this.count(() => super.append(...args));
   }
-  override scan(...args: Parameters<ProductShard["scan"]>) {
-    return this.count(() => super.scan(...args));
+  override async scan(...args: Parameters<ProductShard["scan"]>) {
+    const reply = await this.count(() => super.scan(...args));
+    countAsked({ scans: 1, scanned: reply.scanned });
+    return reply;
   }
   override watch(...args: Parameters<ProductShard["watch"]>) {
     return this.count(() => super.watch(...args));
@@ -135,12 +163,37 @@ export class LiveSite extends ProductLiveSite {
   override fetch(request: Request) {
     return this.count(() => super.fetch(request));
   }
+  override minutes(...args: Parameters<ProductLiveSite["minutes"]>) {
+    countAsked({ minutes: 1 });
+    return this.count(() => super.minutes(...args));
+  }
   override publish(...args: Parameters<ProductLiveSite["publish"]>) {
     return this.count(() => super.publish(...args));
   }
   override alarm() {
     return this.count(() => super.alarm());
   }
+}
+
+async function evaluated(env: BenchEnv, now: number): Promise<AlertRead & { ms: number }> {
+  const reading = () => ({ ...readAsked(), ...readCounters() });
+  const [before, begun] = [reading(), performance.now()];
+  await evaluateAlerts.run(env, now);
+  const ms = performance.now() - begun;
+  const after = reading();
+  const more = (name: keyof typeof after) => after[name] - before[name];
+  const judged = await env.DB.prepare("select count(*) as n from alert_runs where through = ?1")
+    .bind(judgeableThrough(now))
+    .first<number>("n");
+  return {
+    ms,
+    judged: judged ?? 0,
+    minutes: more("minutes"),
+    scans: more("scans"),
+    scanned: more("scanned"),
+    d1RowsRead: more("d1RowsRead"),
+    d1RowsWritten: more("d1RowsWritten"),
+  };
 }
 
 type BenchEnv = Env & { SITE_SHARD: DurableObjectNamespace<SiteShard> };
@@ -174,7 +227,18 @@ const ORDERS: Record<string, (env: BenchEnv, body: never) => Promise<unknown>> =
   async rollAllUp(env, { site, from, to }: { site: string; from: number; to: number }) {
     for (const { stub } of await shardsOf(env, site)) await stub.rollAllUp(from, to);
   },
+  async rollLike(env, { site, like }: { site: string; like: string }) {
+    const [own, other] = [await shardsOf(env, site), await shardsOf(env, like)];
+    for (const [shard, { stub }] of own.entries()) await stub.takeAsRolled(await other[shard]!.stub.rolledFacts());
+    await env.DB.prepare(
+      `insert into rollups (site_id, epoch, grain, panel, bucket, shard, version, time_zone, body)
+       select ?1, epoch, grain, panel, bucket, shard, version, time_zone, body from rollups where site_id = ?2`,
+    )
+      .bind(site, like)
+      .run();
+  },
   unrolled: (env, { site }: { site: string }) => sumOf(env, site, (stub) => stub.unrolled()),
+  evaluateAlerts: (env, { at }: { at: number }) => evaluated(env, at),
   unflushed: (env, { site }: { site: string }) => sumOf(env, site, (stub) => stub.unflushed()),
   async forget(env, { site }: { site: string }) {
     // The call that ends the object fails with it.

@@ -1,154 +1,65 @@
 // Makes or changes a rule, and tries it on the past before it is saved.
 import { useState } from "preact/hooks";
-import type { FieldError } from "../../workers/domain/errors.ts";
+import { type RuleDraft, ruleDraft, ruleFields } from "../state/alert-draft.ts";
 import {
   type AlertChannel,
   type AlertKinds,
   type AlertRule,
   type BackTest,
-  type RuleFields,
+  type RuleTemplate,
   saveRule,
   tryRule,
 } from "../state/alerts.ts";
 import type { Failure } from "../state/api.ts";
-import { draftOf, type FormDraft, valuesOf } from "../state/form-schema.ts";
-import { formatClock, formatDate } from "../state/format.ts";
-import { useMetrics } from "../state/metric-texts.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
-import { Icon } from "../ui/icon.tsx";
-import { SchemaFields } from "../ui/schema-fields.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
+import { AlertConditions } from "./alert-conditions.tsx";
 import { PolicyInput } from "./alert-policies.tsx";
+import { AlertCost, AlertDepends, AlertScope } from "./alert-scope.tsx";
+import { AlertTried } from "./alert-tried.tsx";
 
 const SEVERITIES = ["info", "warning", "critical"] as const;
 const SEVERITY_TEXT = { info: "Info", warning: "Warning", critical: "Critical" } as const;
-const MOST_CONDITIONS = 5;
-const SHOWN = 5;
-const DAY_MS = 24 * 3600_000;
-
-interface ConditionDraft {
-  kind: string;
-  fields: FormDraft;
-}
+const OWN = "An empty rule";
 
 interface RuleDialogProps {
   siteId: string;
   kinds: AlertKinds;
   channels: readonly AlertChannel[];
+  /** All of the site. */
+  rules: readonly AlertRule[];
   /** Undefined makes a new one. */
   rule: AlertRule | undefined;
   onSaved: () => void;
   onClose: () => void;
 }
 
-function schemaOf(kinds: AlertKinds, name: string) {
-  return (kinds.conditions.find(({ kind }) => kind === name) ?? kinds.conditions[0]!).schema;
+interface Editing {
+  draft: RuleDraft;
+  change: (part: Partial<RuleDraft>) => void;
 }
 
-const newCondition = (kinds: AlertKinds, kind: string): ConditionDraft => ({
-  kind,
-  fields: { ...draftOf(schemaOf(kinds, kind)), metric: "pageviews" },
-});
-
-function useDraft({ kinds, rule }: Pick<RuleDialogProps, "kinds" | "rule">) {
-  const [draft, setDraft] = useState({
-    name: rule?.name ?? "",
-    severity: rule?.severity ?? ("warning" as const),
-    match: rule?.match ?? ("all" as const),
-    forMinutes: String(rule?.forMinutes ?? 0),
-    recoverMinutes: String(rule?.recoverMinutes ?? 5),
-    channels: rule?.channels ?? [],
-    policy: rule?.policy ?? null,
-    conditions: rule?.conditions.map(
-      (condition): ConditionDraft => ({
-        kind: condition.kind,
-        fields: draftOf(schemaOf(kinds, condition.kind), condition),
-      }),
-    ) ?? [newCondition(kinds, "threshold")],
-  });
-  const { id: _, version: __, createdAt: ___, ...kept } = rule ?? ({} as Partial<AlertRule>); // nothing of a new one is kept
-  const fields: RuleFields = {
-    ...kept,
-    ...draft,
-    forMinutes: Number(draft.forMinutes),
-    recoverMinutes: Number(draft.recoverMinutes),
-    conditions: draft.conditions.map(({ kind, fields: own }) => valuesOf(schemaOf(kinds, kind), own)),
-  };
-  return { draft, fields, change: (part: Partial<typeof draft>) => setDraft({ ...draft, ...part }) };
-}
-
-type Draft = ReturnType<typeof useDraft>;
-
-function Conditions({
-  siteId,
-  kinds,
-  errors,
-  of: { draft, change },
-}: Pick<RuleDialogProps, "siteId" | "kinds"> & { errors: readonly FieldError[]; of: Draft }) {
-  const metrics = useMetrics(siteId).filter(({ needs = [] }) => needs.length === 0);
-  const labels = new Map(metrics.map(({ name, label }) => [name, label]));
-  const { conditions } = draft;
-  const set = (index: number, condition: ConditionDraft) =>
-    change({ conditions: conditions.map((one, place) => (place === index ? condition : one)) });
+/** Use this template: what it has is filled in, to be changed. */
+function Templates({ kinds, onUse }: { kinds: AlertKinds; onUse: (draft: RuleDraft) => void }) {
+  const [used, setUsed] = useState(OWN);
+  const all = new Map<string, RuleTemplate>(
+    kinds.templates.flatMap(({ label, rules }) => rules.map((rule) => [`${label}: ${rule.name}`, rule] as const)),
+  );
   return (
-    <>
-      {conditions.map((condition, index) => (
-        <fieldset class="alert-condition" key={`${index} ${condition.kind}`}>
-          <legend>{conditions.length > 1 ? `Condition ${index + 1}` : "Condition"}</legend>
-          <SelectInput
-            label="What to look for"
-            value={condition.kind}
-            options={kinds.conditions.map(({ kind }) => kind)}
-            text={(kind) => kinds.conditions.find((one) => one.kind === kind)?.label ?? kind}
-            onValue={(kind) => set(index, newCondition(kinds, kind))}
-          />
-          <p class="faint">{kinds.conditions.find(({ kind }) => kind === condition.kind)?.about}</p>
-          <SchemaFields
-            schema={schemaOf(kinds, condition.kind)}
-            draft={condition.fields}
-            onChange={(fields) => set(index, { ...condition, fields })}
-            errors={errors}
-            path={`conditions.${index}`}
-            texts={{ metric: { options: [...labels.keys()], text: (name) => labels.get(name) ?? name } }}
-          />
-          {conditions.length > 1 && (
-            <button
-              type="button"
-              class="button small"
-              onClick={() => change({ conditions: conditions.filter((_, place) => place !== index) })}
-            >
-              Remove this condition
-            </button>
-          )}
-        </fieldset>
-      ))}
-      <div class="actions">
-        {conditions.length < MOST_CONDITIONS && (
-          <button
-            type="button"
-            class="button small"
-            onClick={() => change({ conditions: [...conditions, newCondition(kinds, "threshold")] })}
-          >
-            <Icon name="plus" />
-            Another condition
-          </button>
-        )}
-      </div>
-      {conditions.length > 1 && (
-        <SelectInput
-          label="It holds when"
-          value={draft.match}
-          options={["all", "any"] as const}
-          text={(match) => (match === "all" ? "all conditions hold" : "any condition holds")}
-          onValue={(match) => change({ match })}
-        />
-      )}
-    </>
+    <SelectInput
+      label="Begin with"
+      value={used}
+      options={[OWN, ...all.keys()]}
+      onValue={(name) => {
+        setUsed(name);
+        onUse(ruleDraft(kinds, all.get(name)));
+      }}
+    />
   );
 }
 
-function Told({ channels, of: { draft, change } }: { channels: readonly AlertChannel[]; of: Draft }) {
+function Told({ channels, draft, change }: Editing & { channels: readonly AlertChannel[] }) {
   const toggle = (id: string) => {
     const has = draft.channels.includes(id);
     change({ channels: has ? draft.channels.filter((one) => one !== id) : [...draft.channels, id] });
@@ -167,43 +78,48 @@ function Told({ channels, of: { draft, change } }: { channels: readonly AlertCha
   );
 }
 
-function Tried({ tried }: { tried: BackTest }) {
-  const days = Math.max(1, Math.round((tried.until - tried.from) / DAY_MS));
-  const times = tried.woken.length === 1 ? "once" : `${tried.woken.length} times`;
+function Times({ errors, draft, change }: Editing & { errors: Failure["errors"] }) {
   return (
-    <div role="status">
-      <p>
-        {tried.woken.length === 0
-          ? `With this rule nobody would have been woken in the last ${days} days.`
-          : `With this rule you would have been woken ${times} in the last ${days} days.`}
-      </p>
-      <ul class="alert-woken">
-        {tried.woken
-          .slice(-SHOWN)
-          .toReversed()
-          .map(({ at, reason }) => (
-            <li key={at}>
-              {formatDate(at)} {formatClock(at)}: {reason}
-            </li>
-          ))}
-      </ul>
+    <div class="form-grid">
+      <TextInput
+        label="Minutes it must hold"
+        type="number"
+        value={draft.forMinutes}
+        onValue={(forMinutes) => change({ forMinutes })}
+        error={errorAt(errors, "forMinutes")}
+      />
+      <TextInput
+        label="Minutes it must be well again"
+        type="number"
+        value={draft.recoverMinutes}
+        onValue={(recoverMinutes) => change({ recoverMinutes })}
+        error={errorAt(errors, "recoverMinutes")}
+      />
+      <SelectInput
+        label="Severity"
+        value={draft.severity}
+        options={SEVERITIES}
+        text={(severity) => SEVERITY_TEXT[severity]}
+        onValue={(severity) => change({ severity })}
+      />
     </div>
   );
 }
 
-export function AlertRuleDialog({ siteId, kinds, channels, rule, onSaved, onClose }: RuleDialogProps) {
-  const of = useDraft({ kinds, rule });
+export function AlertRuleDialog({ siteId, kinds, channels, rules, rule, onSaved, onClose }: RuleDialogProps) {
+  const [draft, setDraft] = useState(() => ruleDraft(kinds, rule));
   const [tried, setTried] = useState<BackTest | null>(null);
   const [refused, setRefused] = useState<Failure | null>(null);
-  const { draft, change } = of;
-  const named = { ...of.fields, name: draft.name.trim() || "New rule" };
+  const change = (part: Partial<RuleDraft>) => setDraft({ ...draft, ...part });
+  const others = rules.filter(({ id }) => id !== rule?.id);
+  const fields = ruleFields(kinds, draft, rule);
   const attempt = async () => {
-    const reply = await tryRule(siteId, named);
+    const reply = await tryRule(siteId, { ...fields, name: draft.name.trim() || "New rule" });
     setTried(reply.ok ? reply.value : null);
     setRefused(reply.ok ? null : reply.failure);
   };
   const submit = async () => {
-    const reply = await saveRule(siteId, of.fields, rule?.id);
+    const reply = await saveRule(siteId, fields, rule?.id);
     if (!reply.ok) return reply.failure;
     onSaved();
     return null;
@@ -217,8 +133,10 @@ export function AlertRuleDialog({ siteId, kinds, channels, rule, onSaved, onClos
       onSubmit={submit}
       fields={(found) => {
         const errors = [...(refused?.errors ?? []), ...found];
+        const editing = { draft, change };
         return (
           <>
+            {!rule && <Templates kinds={kinds} onUse={setDraft} />}
             <TextInput
               label="Name"
               required
@@ -227,39 +145,20 @@ export function AlertRuleDialog({ siteId, kinds, channels, rule, onSaved, onClos
               onValue={(name) => change({ name })}
               error={errorAt(errors, "name")}
             />
-            <Conditions siteId={siteId} kinds={kinds} errors={errors} of={of} />
-            <div class="form-grid">
-              <TextInput
-                label="Minutes it must hold"
-                type="number"
-                value={draft.forMinutes}
-                onValue={(forMinutes) => change({ forMinutes })}
-                error={errorAt(errors, "forMinutes")}
-              />
-              <TextInput
-                label="Minutes it must be well again"
-                type="number"
-                value={draft.recoverMinutes}
-                onValue={(recoverMinutes) => change({ recoverMinutes })}
-                error={errorAt(errors, "recoverMinutes")}
-              />
-              <SelectInput
-                label="Severity"
-                value={draft.severity}
-                options={SEVERITIES}
-                text={(severity) => SEVERITY_TEXT[severity]}
-                onValue={(severity) => change({ severity })}
-              />
-            </div>
-            <Told channels={channels} of={of} />
+            <AlertConditions siteId={siteId} kinds={kinds} others={others} errors={errors} {...editing} />
+            <AlertScope siteId={siteId} kinds={kinds} errors={errors} {...editing} />
+            <Times errors={errors} {...editing} />
+            <AlertDepends others={others} {...editing} />
+            <Told channels={channels} {...editing} />
             <PolicyInput siteId={siteId} value={draft.policy} onValue={(policy) => change({ policy })} />
+            <AlertCost rule={fields} />
             <div class="actions">
               <button type="button" class="button" onClick={attempt}>
                 Try it on the past
               </button>
               {refused && <span class="field-error">{refused.errors[0]?.message ?? refused.detail}</span>}
             </div>
-            {tried && <Tried tried={tried} />}
+            {tried && <AlertTried tried={tried} />}
           </>
         );
       }}

@@ -1,17 +1,24 @@
 // The site's alert rules.
 import { useState } from "preact/hooks";
 import { type AlertChannel, type AlertKinds, type AlertRule, removeRule, saveRule } from "../state/alerts.ts";
+import { dimensionLabel } from "../state/dimensions.ts";
 import type { Listed } from "../state/listed.ts";
-import { useMetricText } from "../state/metric-texts.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
+import { useWatchable } from "./alert-conditions.tsx";
 import { AlertRuleDialog } from "./alert-rule-dialog.tsx";
+import { filterText } from "./filter-text.ts";
 
 type Condition = AlertRule["conditions"][number];
 
 const BY = { more: "more", less: "less", either: "more or less" } as const;
 
-function conditionText(condition: Condition, metric: string): string {
+function conditionText(
+  condition: Condition,
+  nameOf: { metric: (name: string) => string; rule: (id: string) => string },
+) {
+  if (condition.kind === "rule") return `“${nameOf.rule(condition.rule)}” is ${condition.is}`;
+  const metric = nameOf.metric(condition.metric);
   switch (condition.kind) {
     case "threshold":
       return `${metric} in ${condition.minutes} min ${condition.is} ${condition.value}`;
@@ -21,8 +28,22 @@ function conditionText(condition: Condition, metric: string): string {
       return `no ${metric} for ${condition.minutes} min`;
     case "anomaly":
       return `${metric} out of the ordinary`;
+    case "forecast":
+      return `${metric} expected ${condition.is} ${condition.value} within ${condition.hours} h`;
+    case "budget":
+      return `${metric} ${condition.by} of a ${condition.period} above ${condition.percent} % of ${condition.limit}`;
   }
 }
+
+function scopeText({ filters, split }: AlertRule): string {
+  return [...filters.map(filterText), ...(split ? [`each ${dimensionLabel(split.dimension).toLowerCase()}`] : [])]
+    .map((text) => `, ${text}`)
+    .join("");
+}
+
+const ruleText = (rule: AlertRule, nameOf: Parameters<typeof conditionText>[1]): string =>
+  rule.conditions.map((one) => conditionText(one, nameOf)).join(rule.match === "all" ? " and " : " or ") +
+  scopeText(rule);
 
 interface RulesProps {
   siteId: string;
@@ -34,12 +55,13 @@ interface RulesProps {
 
 export function AlertRules({ siteId, kinds, list, channels, mayDefine }: RulesProps) {
   const [open, setOpen] = useState<AlertRule | "new" | null>(null);
-  const metricText = useMetricText(siteId);
+  const labels = useWatchable(siteId, kinds);
   const { items, failure, load } = list;
-  const textOf = ({ conditions, match }: AlertRule) =>
-    conditions
-      .map((one) => conditionText(one, metricText(one.metric).label.toLowerCase()))
-      .join(match === "all" ? " and " : " or ");
+  const nameOf = {
+    metric: (name: string) => labels.get(name)?.toLowerCase() ?? name,
+    rule: (id: string) => items?.find((one) => one.id === id)?.name ?? "a removed rule",
+  };
+  const textOf = (rule: AlertRule) => ruleText(rule, nameOf);
   const toggle = ({ id, version: _, createdAt: __, ...rule }: AlertRule) =>
     void list.change(saveRule(siteId, { ...rule, enabled: !rule.enabled }, id));
   return (
@@ -101,6 +123,7 @@ export function AlertRules({ siteId, kinds, list, channels, mayDefine }: RulesPr
           siteId={siteId}
           kinds={kinds}
           channels={channels}
+          rules={items ?? []}
           rule={open === "new" ? undefined : open}
           onSaved={() => void load()}
           onClose={() => setOpen(null)}

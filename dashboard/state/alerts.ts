@@ -1,6 +1,6 @@
 // A site's alert rules, channels and deliveries.
 import type * as z from "zod";
-import type { alertRuleReply, channelReply, deliveryReply } from "../../workers/api/alert-replies.ts";
+import type { alertRuleReply, backTestReply, channelReply, deliveryReply } from "../../workers/api/alert-replies.ts";
 import { type Reply, request } from "./api.ts";
 import type { FormSchema } from "./form-schema.ts";
 import { sitePath } from "./sites.ts";
@@ -16,16 +16,17 @@ export interface AlertKind {
   schema: FormSchema;
 }
 
+export type RuleTemplate = Omit<AlertRule, "id" | "version" | "createdAt">;
+
 export interface AlertKinds {
   conditions: AlertKind[];
   channels: AlertKind[];
+  watched_metrics: { name: string; label: string; about: string }[];
+  split_dimensions: string[];
+  templates: { label: string; rules: RuleTemplate[] }[];
 }
 
-export interface BackTest {
-  from: number;
-  until: number;
-  woken: { at: number; resolvedAt: number | null; value: number | null; reason: string }[];
-}
+export type BackTest = z.infer<typeof backTestReply>;
 
 /** What a form makes; the API checks it. */
 export type RuleFields = Record<string, unknown> & { name: string };

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type * as z from "zod";
 import type { entryReply, incidentReply, toldReply } from "../../workers/api/alert-replies.ts";
+import { isOfMetric } from "../../workers/domain/condition-step.ts";
 import { type AlertRule, loadRules } from "./alerts.ts";
 import { type Reply, request } from "./api.ts";
 import { localStamp } from "./days.ts";
@@ -139,7 +140,9 @@ export function useFiringMarks(
   if (past.value?.siteId !== id) return [];
   const { incidents, rules } = past.value;
   const about = new Set(
-    rules.filter(({ conditions }) => conditions.some(({ metric }) => metrics.includes(metric))).map((rule) => rule.id),
+    rules
+      .filter(({ conditions }) => conditions.some((one) => isOfMetric(one) && metrics.includes(one.metric)))
+      .map((rule) => rule.id),
   );
   const mark = (moment: number, text: string): FiringMark => {
     const stamp = localStamp(moment, timeZone);

@@ -9,6 +9,8 @@ import { namelessParts, type OpenDashboard, openDashboard, overhang, PHONE } fro
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 const SITE = "shop.example";
+const HOUR_MS = 3600_000;
+const DAY_MS = 24 * HOUR_MS;
 const APPEARS = { timeout: 15_000 };
 
 let server: TestServer;
@@ -29,7 +31,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([startTestServer(), launchChromium()]);
   api = connectTestApi(server);
   await api.createSite({ id: SITE });
-  await api.send(Array.from({ length: 5 }, () => ({ site: SITE, name: "pageview", url: "https://shop.example/" })));
+  await importViews();
   opened = await openDashboard(browser, server.url, { token: server.adminToken, path: `/sites/${SITE}/alerts` });
   ({ page } = opened);
   await page.getByRole("heading", { name: "Alerts" }).waitFor(APPEARS);
@@ -40,6 +42,19 @@ afterAll(async () => {
   await browser?.close();
   await server?.discard();
 });
+
+/** Twenty days of two views each three hours, with three hours of forty. */
+async function importViews(): Promise<void> {
+  const first = Math.floor(Date.now() / DAY_MS) * DAY_MS - 20 * DAY_MS;
+  const views = Array.from({ length: 160 }, (_, step) => {
+    const at = first + step * 3 * HOUR_MS;
+    const count = [40, 75, 130].includes(step) ? 40 : 2;
+    return Array.from({ length: count }, (_, i) => ({ at: at + i * 60_000, visitor: `v${i}`, name: "pageview" }));
+  });
+  const lines = views.flat().map((view, line) => ({ ...view, line, url: `https://${SITE}/` }));
+  await api.importLines(SITE, { id: "twenty-days", label: "Days", bots: "keep" }, lines);
+  await api.finishImport(SITE, "twenty-days");
+}
 
 const shows = (text: string | RegExp) => page.getByText(text).first().waitFor(APPEARS);
 const dialog = () => page.getByRole("dialog");
@@ -91,26 +106,52 @@ it("a channel is changed without its secret, and turned off and on", async () =>
 it("a rule is tried on the past, kept, paused and removed", async () => {
   await page.getByRole("button", { name: "New rule" }).click();
   await dialog().getByLabel("Name").fill("Many views");
+  // What is known by the hour alone is looked at by the hour.
   await dialog().getByLabel("Metric").selectOption("visitors");
-  await dialog().getByLabel("This value").fill("3");
-  await inDialog("Try it on the past");
-  await dialog().getByText("visitors is known by the hour, not by the minute: use 60").first().waitFor(APPEARS);
+  expect(await dialog().getByLabel("Minutes looked at").inputValue()).toBe("60");
+  await dialog().getByText("Costs each hour the roll-ups of 2 days.").waitFor(APPEARS);
   await dialog().getByLabel("Metric").selectOption("pageviews");
+  await dialog().getByLabel("This value").fill("20");
   await inDialog("Try it on the past");
   await dialog()
-    .getByText(/nobody would have been woken|you would have been woken/)
+    .getByText(/With this rule you would have been woken 3 times in the last 2[01] days/)
     .waitFor(APPEARS);
+  await dialog().getByRole("img", { name: "pageviews, fired 3 times" }).waitFor(APPEARS);
+  expect(await dialog().locator(".fired-mark").count()).toBe(3);
   await dialog().getByLabel("Ours").check();
   await inDialog("Save");
-  await shows("page views in 10 min above 3");
+  await shows("page views in 60 min above 20");
   await page.getByRole("button", { name: "Pause" }).click();
-  await shows("Paused · page views in 10 min above 3");
+  await shows("Paused · page views in 60 min above 20");
   const { rules } = (
     await api.request<{ rules: { enabled: boolean; channels: string[] }[] }>("GET", `/api/v1/sites/${SITE}/alert-rules`)
   ).body;
   expect(rules).toMatchObject([{ enabled: false, channels: [expect.any(String)] }]);
-  page.once("dialog", (asked) => void asked.accept());
-  await page.getByRole("button", { name: "Remove the rule Many views" }).click();
+});
+
+it("a rule begins with a template, is narrowed, and waits for another", async () => {
+  await page.getByRole("button", { name: "New rule" }).click();
+  await dialog().getByLabel("Begin with").selectOption("Every site: Half as many as last week");
+  expect(await dialog().getByLabel("Name").inputValue()).toBe("Half as many as last week");
+  await dialog().getByLabel("Values").fill("DE, FR");
+  await inDialog("Add");
+  await dialog().getByText("Country is Germany or France").waitFor(APPEARS);
+  await dialog().getByLabel("Each by itself").selectOption("visit:device");
+  await dialog().getByText("Costs each hour one scan over 9 days of events, shared by all its rules.").waitFor(APPEARS);
+  await dialog().getByLabel("Many views").check();
+  await inDialog("Save");
+  await shows("page views 50 % less than a week ago, Country is Germany or France, each device");
+  const { rules } = (await api.request<{ rules: object[] }>("GET", `/api/v1/sites/${SITE}/alert-rules`)).body;
+  expect(rules[1]).toMatchObject({
+    filters: [["is", "visit:country", ["DE", "FR"]]],
+    split: { dimension: "visit:device", top: 10 },
+    dependsOn: [expect.any(String)],
+  });
+  for (const name of ["Half as many as last week", "Many views"]) {
+    page.once("dialog", (asked) => void asked.accept());
+    await page.getByRole("button", { name: `Remove the rule ${name}` }).click();
+    await page.getByRole("button", { name: `Remove the rule ${name}` }).waitFor({ state: "detached" });
+  }
   await shows("There is no rule yet.");
 });
 

@@ -115,6 +115,48 @@ describe("escalation", () => {
     ).toEqual([...told].sort());
   });
 
+  it("tells the steps of each value of a split once, and no more of the one that is acknowledged", async () => {
+    const [desk, boss] = [await channel("desk"), await channel("boss")];
+    const steps = [
+      { afterMinutes: 2, channels: [boss] },
+      { afterMinutes: 3, channels: [desk] },
+    ];
+    const policy = await ok<{ id: string }>("POST", at("/escalation-policies"), { name: "Wake", steps });
+    now = Math.ceil(now / (60 * MINUTE_MS)) * 60 * MINUTE_MS + 30 * MINUTE_MS;
+    setClock(now);
+    await rule({
+      conditions: [{ kind: "threshold", metric: "pageviews", minutes: 60, value: 3 }],
+      split: { dimension: "event:page", top: 2 },
+      channels: [desk],
+      policy: policy.id,
+    });
+    await minutes(1);
+    for (const url of ["https://example.com/a", "https://example.com/b"]) {
+      await sendTaken(Array.from({ length: 5 }, () => aView(site, { url })));
+    }
+    // The hour is looked at five minutes after its end.
+    now += 34 * MINUTE_MS;
+    await minutes(1);
+    const named = async (name: string) => (await incidentsOf()).find((one) => one.name === `Many views: ${name}`)!;
+    await ok("POST", at(`/incidents/${(await named("/b")).id}/acknowledge`));
+    await minutes(12);
+    const toldOf = async (name: string) => {
+      const { state, group, told: log } = await storyOf(await named(name));
+      return { state, group, told: log.map((one) => `${one.channel} ${one.kind}`).reverse() };
+    };
+    expect(await toldOf("/a")).toEqual({
+      state: "firing",
+      group: null,
+      told: ["desk firing", "boss firing", "desk firing"],
+    });
+    expect(await toldOf("/b")).toEqual({
+      state: "acknowledged",
+      group: null,
+      told: ["desk firing", "desk acknowledged"],
+    });
+    expect(told).toHaveLength(5);
+  });
+
   it("says nothing twice when runs overlap", async () => {
     const policy = await ok<{ id: string }>("POST", at("/escalation-policies"), {
       name: "Wake",
@@ -289,8 +331,20 @@ describe("incidents", () => {
     const given = await storyOf(incident);
     const { name } = given.assignee!;
     expect(given.entries.at(-1)).toMatchObject({ kind: "assigned", by: name, text: name });
+    // As a value of a split would have it, whatever that is called.
+    const part = 'a."b"';
+    await env.DB.prepare(
+      "update alert_rules set state = json_set(state, '$.parts', json_object(?2, json(state))) where site_id = ?1",
+    )
+      .bind(site.id, part)
+      .run();
     const gone = await call("DELETE", "/api/v1/me", { ...asThem, body: { email: left.email } });
     expect(gone.status).toBeLessThan(300);
+    const state = JSON.parse(
+      (await env.DB.prepare("select state from alert_rules where site_id = ?1").bind(site.id).first("state"))!,
+    );
+    expect(state.parts[part]).toMatchObject({ holds: true, incident: { id: incident.id, assignee: { id: "gone" } } });
+    expect(JSON.stringify(state)).not.toContain(name);
     await minutes(1);
     const { results } = await env.DB.prepare(
       "select body from incidents where site_id = ?1 union all select state from alert_rules where site_id = ?1",

@@ -1,5 +1,7 @@
 // How often a rule would have woken somebody, by the evaluator that the cron runs.
-import type { NewAlertRule } from "../domain/alert.ts";
+import type { AlertRule } from "../domain/alert.ts";
+import { isNarrowed, isOfMetric } from "../domain/condition-step.ts";
+import { isWatched } from "../domain/watched-metrics.ts";
 import { catchUp } from "./catch-up.ts";
 import type { Facts } from "./judge.ts";
 import { MINUTE_MS } from "./series.ts";
@@ -11,26 +13,47 @@ export interface Woken {
   resolvedAt: number | null;
   value: number | null;
   reason: string;
+  /** The incident's name: the rule's, with the value of its split. */
+  name: string;
 }
 
-/** Whether hours tell all that the conditions look at; else only the strip of minutes does. */
-export const goesByHours = ({ conditions }: Pick<NewAlertRule, "conditions">): boolean =>
-  conditions.every((condition) => !("minutes" in condition) || condition.minutes % 60 === 0);
+type Tested = Omit<AlertRule, "version" | "createdAt" | "enabled">;
 
-/** `from` and `until`: full minutes, milliseconds. */
-export function backTest(rule: NewAlertRule, facts: Facts, { from, until }: { from: number; until: number }): Woken[] {
-  const tested = { ...rule, id: "tested", channels: [], silences: [] };
-  const state = freshState(from);
-  const { changes } = catchUp(
-    { rule: tested, state },
-    { facts, maintenance: [], after: from, through: Math.floor(until / MINUTE_MS) * MINUTE_MS },
+/** Whether hours tell all that the conditions look at; else only the strip of minutes does. */
+export const goesByHours = (rules: readonly Pick<AlertRule, "conditions" | "filters" | "split">[]): boolean =>
+  rules.every(
+    (rule) =>
+      isNarrowed(rule) ||
+      rule.conditions.every(
+        (condition) =>
+          !isOfMetric(condition) ||
+          isWatched(condition.metric) ||
+          !("minutes" in condition) ||
+          condition.minutes % 60 === 0,
+      ),
   );
+
+/** `rules`: those that the rule looks at, and the rule. `from` and `until`: full minutes, milliseconds. */
+export function backTest(
+  ruleId: string,
+  rules: readonly Tested[],
+  { facts, from, until }: { facts: Facts; from: number; until: number },
+): Woken[] {
+  const running = rules.map((rule) => ({ rule: { ...rule, silences: [] }, state: freshState(from) }));
+  const through = Math.floor(until / MINUTE_MS) * MINUTE_MS;
+  const changes = catchUp(running, { facts, maintenance: [], after: from, through }).get(ruleId)?.changes ?? [];
   const woken: Woken[] = [];
+  const open = new Map<string, Woken>();
   for (const { incident, entry } of changes) {
-    const { value, reason } = incident;
-    const last = woken.at(-1);
-    if (incident.state === "firing") woken.push({ at: entry.at, resolvedAt: null, value, reason });
-    else if (last) last.resolvedAt = entry.at;
+    const { id, name, value, reason } = incident;
+    const one = open.get(id);
+    if (incident.state !== "firing") {
+      if (one) one.resolvedAt = entry.at;
+      continue;
+    }
+    const woke = { at: entry.at, resolvedAt: null, value, reason, name };
+    woken.push(woke);
+    open.set(id, woke);
   }
   return woken;
 }

@@ -1,4 +1,4 @@
-import type { AlertCondition } from "../domain/alert.ts";
+import type { MetricCondition } from "../domain/alert-condition.ts";
 import type { Series } from "./series.ts";
 
 export interface Evaluation {
@@ -7,12 +7,14 @@ export interface Evaluation {
   value: number | null;
   /** What was expected, or the bound. */
   expected: number | null;
-  /** For people: `120 pageviews in 10 minutes, above 100`. */
+  /** For people: `120 pageviews in 10 min, above 100`. */
   reason: string;
 }
 
 export interface Looking {
   series: Series;
+  /** What the metric is called: `pageviews`. */
+  name: string;
   /** Nothing after it is looked at, milliseconds. */
   at: number;
   /** Whether the condition held the last time. */
@@ -23,7 +25,7 @@ export interface Looking {
   isExceptional: (at: number) => boolean;
 }
 
-export interface Detector<Condition extends AlertCondition> {
+export interface Detector<Condition extends MetricCondition> {
   label: string;
   about: string;
   evaluate(condition: Condition, looking: Looking): Evaluation;
@@ -33,10 +35,10 @@ export const unknown = (reason: string): Evaluation => ({ state: "unknown", valu
 
 const round = (value: number): string => String(Math.round(value * 100) / 100);
 
-/** `120 pageviews in 10 minutes`. */
-export function amountText(value: number, { metric, minutes }: { metric: string; minutes: number }): string {
+/** `120 pageviews in 10 min`. */
+export function amountText(value: number, { name, minutes }: { name: string; minutes: number }): string {
   const time = minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
-  return `${round(value)} ${metric.replaceAll("_", " ")} in ${time}`;
+  return `${round(value)} ${name} in ${time}`;
 }
 
 export { round as roundText };

@@ -3,7 +3,7 @@
 import type { NewEscalationPolicy, NewRotation } from "../domain/on-call.ts";
 import { onCallAt } from "./on-call.ts";
 import { MINUTE_MS } from "./series.ts";
-import type { RuleState, Stepped } from "./step.ts";
+import { type RuleState, type Stepped, stepEach } from "./step.ts";
 
 export interface Escalating {
   policy: NewEscalationPolicy;
@@ -27,7 +27,7 @@ function recipients(step: NewEscalationPolicy["steps"][number], { rotations, at 
 }
 
 /** At most one step at a time, so that whoever is told late has their minutes too. */
-export function escalate(state: RuleState, asked: Escalating): Stepped {
+function escalateOne(state: RuleState, asked: Escalating): Stepped {
   const { incident, escalation } = state;
   const { policy, channels: own, at } = asked;
   const { steps, repeats, repeatAfterMinutes } = policy;
@@ -54,3 +54,6 @@ export function escalate(state: RuleState, asked: Escalating): Stepped {
     },
   };
 }
+
+/** What is open of the rule; of each value of its split by itself. */
+export const escalate = (state: RuleState, asked: Escalating) => stepEach(state, (one) => escalateOne(one, asked));

@@ -1,14 +1,16 @@
 // One cause, one page: an incident is told with another of its site, and not by itself, while that one is open, fired just
 // before, is about the same and has told everybody whom this one would tell.
 import { type AlertRule, type Incident, SEVERITIES } from "../domain/alert.ts";
+import { isNarrowed, isOfMetric } from "../domain/condition-step.ts";
+import { rulesIn } from "./rule-order.ts";
 import { MINUTE_MS } from "./series.ts";
-import { type Change, isOpen, type RuleState } from "./step.ts";
+import { type Change, incidentsIn, isOpen, type RuleState, type Stepped, statesIn, stepEach } from "./step.ts";
 
 export const GROUP_MS = 10 * MINUTE_MS;
 /** One cause ends about at once: so long nobody is told of what goes on after the other is over. */
 export const RELEASE_MS = 5 * MINUTE_MS;
 
-type GroupedRule = Pick<AlertRule, "id" | "conditions" | "channels" | "policy">;
+type GroupedRule = Pick<AlertRule, "id" | "conditions" | "channels" | "policy" | "filters" | "split" | "dependsOn">;
 
 export interface Judged {
   rule: GroupedRule;
@@ -23,10 +25,16 @@ interface Leader {
   firedAt: number;
 }
 
-function isAboutTheSame(a: GroupedRule, b: GroupedRule): boolean {
-  if (a.id === b.id) return true;
-  const metrics = new Set(a.conditions.map((condition) => "metric" in condition && condition.metric));
-  return b.conditions.some((condition) => "metric" in condition && metrics.has(condition.metric));
+const metricsOf = ({ conditions }: GroupedRule): string[] => conditions.filter(isOfMetric).map(({ metric }) => metric);
+
+/** Values of a split are told each by itself, and what is true of a part says nothing of the whole or of another part. */
+function isAboutTheSame(leader: GroupedRule, own: GroupedRule): boolean {
+  if (leader.id === own.id) return false;
+  if (rulesIn(own).includes(leader.id) || rulesIn(leader).includes(own.id)) return true;
+  const filters = JSON.stringify(leader.filters);
+  if (isNarrowed(leader) && (leader.split || filters !== JSON.stringify(own.filters))) return false;
+  const metrics = new Set(metricsOf(leader));
+  return metricsOf(own).some((metric) => metrics.has(metric));
 }
 
 const rankOf = ({ severity }: Incident): number => SEVERITIES.indexOf(severity);
@@ -42,13 +50,15 @@ function tellsFor(leader: Leader, { incident, rule }: Leader): boolean {
   );
 }
 
-const leaderOf = ({ rule, before: { incident, escalation } }: Judged): Leader[] =>
-  isOpen(incident) && incident.group === null ? [{ incident, rule, firedAt: escalation.firedAt }] : [];
+const leadersOf = ({ rule, before }: Judged): Leader[] =>
+  statesIn(before).flatMap(({ incident, escalation }) =>
+    isOpen(incident) && incident.group === null ? [{ incident, rule, firedAt: escalation.firedAt }] : [],
+  );
 
 /** Puts what fired into groups, in the order in which it did. */
 function joined(all: readonly Judged[]): { groups: Map<string, string | null>; changes: Map<Judged, Change[]> } {
-  const leaders = new Map(all.flatMap(leaderOf).map((leader) => [leader.incident.id, leader]));
-  const groups = new Map(all.flatMap(({ before: { incident } }) => (incident ? [[incident.id, incident.group]] : [])));
+  const leaders = new Map(all.flatMap(leadersOf).map((leader) => [leader.incident.id, leader]));
+  const groups = new Map(all.flatMap(({ before }) => incidentsIn(before)).map(({ id, group }) => [id, group]));
   const changes = new Map<Judged, Change[]>(all.map((one) => [one, []]));
   const inOrder = all
     .flatMap((one) => one.changes.map((change) => ({ one, change })))
@@ -73,29 +83,31 @@ function joined(all: readonly Judged[]): { groups: Map<string, string | null>; c
 }
 
 /** Told by itself from now on, where the other is over and this one is not. */
-function released(state: RuleState, all: readonly { state: RuleState }[], at: number): Change | null {
-  const { incident } = state;
-  if (incident?.state !== "firing" || incident.group === null) return null;
-  const leader = all.find((one) => one.state.incident?.id === incident.group)?.state.incident;
-  if (leader && (leader.state !== "resolved" || at - leader.changedAt < RELEASE_MS)) return null;
+function released(state: RuleState, leaders: ReadonlyMap<string, Incident>, at: number): Stepped {
+  const { incident, escalation } = state;
+  const stays = { state, change: null };
+  if (incident?.state !== "firing" || incident.group === null) return stays;
+  const leader = leaders.get(incident.group);
+  if (leader && (leader.state !== "resolved" || at - leader.changedAt < RELEASE_MS)) return stays;
   const now = { ...incident, group: null };
   const key = `ungrouped-${incident.turn}`;
-  return { incident: now, entry: { key, at, kind: "ungrouped", by: "", text: incident.reason, value: null }, also: [] };
+  const entry = { key, at, kind: "ungrouped", by: "", text: incident.reason, value: null } as const;
+  return {
+    state: { ...state, incident: now, escalation: { ...escalation, firedAt: at, at } },
+    change: { incident: now, entry, also: [] },
+  };
 }
 
 /** All of a site's rules; `at`: the end of the last minute that was judged. */
 export function grouped<One extends Judged>(all: readonly One[], at: number): One[] {
   const { groups, changes } = joined(all);
-  const together = all.map((one) => {
-    const { incident } = one.state;
-    const state = { ...one.state, incident: incident && { ...incident, group: groups.get(incident.id) ?? null } };
-    return { ...one, state, changes: changes.get(one) ?? [] };
-  });
-  return together.map((one) => {
-    const change = released(one.state, together, at);
-    if (!change) return one;
-    const { escalation } = one.state;
-    const state = { ...one.state, incident: change.incident, escalation: { ...escalation, firedAt: at, at } };
-    return { ...one, state, changes: [...one.changes, change] };
+  const leaders = new Map(all.flatMap(({ state }) => incidentsIn(state)).map((incident) => [incident.id, incident]));
+  return all.map((one) => {
+    const done = stepEach(one.state, (state) => {
+      const { incident } = state;
+      const group = (incident && groups.get(incident.id)) ?? null;
+      return released({ ...state, incident: incident && { ...incident, group } }, leaders, at);
+    });
+    return { ...one, state: done.state, changes: [...(changes.get(one) ?? []), ...done.changes] };
   });
 }

@@ -39,20 +39,22 @@ export function onCallAt(rotation: NewRotation, at: number): OnCallPerson {
 /** Who is on call from a moment to another, without a gap; the first shift may have begun before. */
 export function shiftsOf(rotation: NewRotation, { from, until }: { from: number; until: number }): Shift[] {
   const begins: number[] = [];
-  for (let turn = turnAt(rotation, from); beginOf(rotation, turn) < until; turn++) begins.push(beginOf(rotation, turn));
+  // With the hand-over that ends the last turn: what stands in may end, or begin, before it.
+  for (let turn = turnAt(rotation, from); (begins.at(-1) ?? from) < until; turn++) begins.push(beginOf(rotation, turn));
   const [first = from] = begins;
+  const final = begins.at(-1) ?? until;
   const edges = rotation.overrides
     .flatMap((one) => [one.from, one.until])
-    .filter((edge) => edge > first && edge < until);
+    .filter((edge) => edge > first && edge < final);
   const moments = [...new Set([...begins, ...edges])].sort((a, b) => a - b);
   const shifts: Shift[] = [];
-  for (const [index, at] of moments.entries()) {
-    const end = moments[index + 1] ?? Math.max(until, beginOf(rotation, turnAt(rotation, at) + 1));
+  for (const [index, at] of moments.slice(0, -1).entries()) {
+    const end = moments[index + 1]!; // the last is left out
     const { name } = onCallAt(rotation, at);
     const isOverride = overrideAt(rotation, at) !== undefined;
     const last = shifts.at(-1);
     if (last && last.person === name && last.isOverride === isOverride && !begins.includes(at)) last.until = end;
     else shifts.push({ from: at, until: end, person: name, isOverride });
   }
-  return shifts.filter((shift) => shift.until > from);
+  return shifts.filter((shift) => shift.until > from && shift.from < until);
 }

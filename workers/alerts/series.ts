@@ -1,6 +1,7 @@
 // A metric over time at equal steps.
 
 export const MINUTE_MS = 60_000;
+export const SLOT_MS = 5 * MINUTE_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 
 export interface Series {
@@ -10,6 +11,8 @@ export interface Series {
   step: number;
   /** Null where it has no value, such as a rate without visits. */
   values: readonly (number | null)[];
+  /** How values of a longer time come together; they add up when left out. */
+  together?: "mean" | "max";
 }
 
 /** Counts by their start become a series; a step without a count is zero. */
@@ -25,17 +28,18 @@ export function seriesOf(
   return { start, step, values };
 }
 
-/** Sum of whole steps in [from, until); null where the series does not reach, or has no value there. */
-export function sumOver({ start, step, values }: Series, from: number, until: number): number | null {
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** Of whole steps in [from, until) together; null where the series does not reach, or has no value there. Of what does not
+ * add up the steps that have one are enough. */
+export function amountOver(series: Series, from: number, until: number): number | null {
+  const { start, step, together = "sum" } = series;
   const [first, end] = [Math.round((from - start) / step), Math.round((until - start) / step)];
-  if (first < 0 || end > values.length || first >= end) return null;
-  let sum = 0;
-  for (let index = first; index < end; index++) {
-    const value = values[index];
-    if (value === null || value === undefined) return null;
-    sum += value;
-  }
-  return sum;
+  if (first < 0 || end > series.values.length || first >= end) return null;
+  const known = series.values.slice(first, end).filter((value) => value !== null);
+  if (known.length === 0 || (together === "sum" && known.length < end - first)) return null;
+  if (together === "max") return Math.max(...known);
+  return together === "mean" ? sumOf(known) / known.length : sumOf(known);
 }
 
 /** The last moment up to which whole steps are over; hours of some zones begin at half past. */

@@ -5,7 +5,7 @@ import type { Judgement } from "./judge.ts";
 import { MINUTE_MS } from "./series.ts";
 
 /** What fires again so soon is the same incident. */
-export const REOPEN_MS = 30 * MINUTE_MS;
+const REOPEN_MS = 30 * MINUTE_MS;
 
 /** Of every incident when it opens. */
 export const NEW_FIELDS = { assignee: null, group: null } as const satisfies Partial<Incident>;
@@ -27,6 +27,10 @@ export interface RuleState {
   /** The furthest that the metric went since it fired. */
   peak: number | null;
   escalation: Escalation;
+  /** What was last told of it while it is pending. */
+  pending?: Pick<Judgement, "value" | "expected" | "reason">;
+  /** Of a rule with a split, by value; the rest of its state then says nothing. */
+  parts?: Record<string, RuleState>;
 }
 
 /** How far an incident's escalation policy is told, since it last fired. */
@@ -72,8 +76,13 @@ export function fullState(kept: Partial<RuleState> | null, at: number): RuleStat
   const fresh = freshState(at);
   const incident = kept?.incident ?? null;
   const escalation = incident ? escalationFrom(incident.changedAt) : fresh.escalation;
-  return { ...fresh, escalation, ...kept, incident: incident && { ...NEW_FIELDS, ...incident } };
+  // In their places, so that what stands as before reads as before.
+  const { assignee, group } = { ...NEW_FIELDS, ...incident };
+  return { ...fresh, escalation, ...kept, incident: incident && { ...incident, assignee, group } };
 }
+
+export const mayReopen = (incident: Incident | null, at: number): incident is Incident =>
+  incident !== null && at - incident.changedAt <= REOPEN_MS;
 
 export const isOpen = (incident: Incident | null): incident is Incident =>
   incident !== null && incident.state !== "resolved";
@@ -90,8 +99,48 @@ const changed = (incident: Incident, { told }: Escalation, { by = "", text = "",
   also: told,
 });
 
+/** The rule's own state, and that of each value of its split. */
+export const statesIn = (state: RuleState): RuleState[] => [
+  state,
+  ...Object.values(state.parts ?? {}).flatMap(statesIn),
+];
+
+export const incidentsIn = (state: RuleState): Incident[] => statesIn(state).flatMap(({ incident }) => incident ?? []);
+
+/** Does the same to each of `statesIn`. */
+export function stepEach(
+  before: RuleState,
+  deed: (one: RuleState) => Stepped,
+): { state: RuleState; changes: Change[] } {
+  const { state, change } = deed(before);
+  const changes = change ? [change] : [];
+  if (!state.parts) return { state, changes };
+  const parts = Object.entries(state.parts).map(([name, part]) => {
+    const stepped = stepEach(part, deed);
+    changes.push(...stepped.changes);
+    return [name, stepped.state] as const;
+  });
+  return { state: { ...state, parts: Object.fromEntries(parts) }, changes };
+}
+
+/** Does it to the incident of that id alone. Null where the rule has no such incident any more, or it does not go. */
+export function stepIncident(
+  before: RuleState,
+  id: string,
+  deed: (one: RuleState) => Stepped | null,
+): { state: RuleState; change: Change } | null {
+  const { state, changes } = stepEach(before, (one) => {
+    const done = one.incident?.id === id ? deed(one) : null;
+    return done ?? { state: one, change: null };
+  });
+  const [change] = changes;
+  return change ? { state, change } : null;
+}
+
 interface Step {
   rule: Pick<NewAlertRule, "name" | "severity" | "forMinutes" | "recoverMinutes" | "conditions"> & { id: string };
+  /** The value of its split. */
+  part: string | null;
   /** End of the minute. */
   at: number;
   judgement: Judgement;
@@ -99,14 +148,26 @@ interface Step {
   mayFire: boolean;
 }
 
-function fired(before: Incident | null, { rule, at, judgement }: Step): Incident {
-  const { value, expected, reason } = judgement;
+/** FNV-1a over UTF-16: values may hold anything, and ids are part of addresses. */
+function partId(part: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
+
+function fired(before: RuleState, { rule, part, at, judgement }: Step): Incident {
+  const { value, expected, reason } = judgement.reason === "" ? (before.pending ?? judgement) : judgement;
   const told = { ...NEW_FIELDS, state: "firing" as const, changedAt: at, value, expected, reason };
-  if (before && at - before.changedAt <= REOPEN_MS) {
-    return { ...before, ...told, assignee: before.assignee, turn: before.turn + 1 };
+  const { incident } = before;
+  if (mayReopen(incident, at)) {
+    return { ...incident, ...told, assignee: incident.assignee, turn: incident.turn + 1 };
   }
-  const { id: ruleId, name, severity } = rule;
-  return { id: `${ruleId}.${at / MINUTE_MS}`, ruleId, name, severity, ...told, turn: 1, openedAt: at };
+  const { id: ruleId, severity } = rule;
+  const [id, name] =
+    part === null
+      ? [`${ruleId}.${at / MINUTE_MS}`, rule.name]
+      : [`${ruleId}.${at / MINUTE_MS}.${partId(part)}`, `${rule.name}: ${part}`];
+  return { id, ruleId, name, severity, ...told, turn: 1, openedAt: at };
 }
 
 /** The worse of the two. */
@@ -120,25 +181,27 @@ function further(peak: number | null, { rule: { conditions }, judgement }: Step)
 export function step(before: RuleState, asked: Step): Stepped {
   const { rule, at, judgement, mayFire } = asked;
   if (at <= before.through) return { state: before, change: null };
-  const { holds, bad, value, reason } = judgement;
+  const { holds, bad, value, expected, reason } = judgement;
   const since = holds === before.holds ? before.since : at;
+  const { pending, ...kept } = before;
+  const { incident } = kept;
+  const told = reason === "" ? pending : { value, expected, reason };
   const state: RuleState = {
-    ...before,
+    ...kept,
     through: at,
     bad,
     holds,
     since,
     muted: before.muted && holds,
     pinned: before.pinned && !holds,
-    peak: isOpen(before.incident) ? further(before.peak, asked) : null,
+    peak: isOpen(incident) ? further(before.peak, asked) : null,
   };
   const lasted = at - since;
-  const { incident } = before;
   if (holds && !isOpen(incident) && !state.muted && mayFire && lasted >= rule.forMinutes * MINUTE_MS) {
-    const now = fired(incident, asked);
+    const now = fired(before, asked);
     const escalation = escalationFrom(at);
-    const change = changed(now, escalation, { text: reason, value });
-    return { state: { ...state, incident: now, escalation, peak: value }, change };
+    const change = changed(now, escalation, { text: now.reason, value: now.value });
+    return { state: { ...state, incident: now, escalation, peak: now.value }, change };
   }
   if (!holds && isOpen(incident) && !state.pinned && lasted >= rule.recoverMinutes * MINUTE_MS) {
     const now: Incident = { ...incident, state: "resolved", changedAt: at, value, reason: reason || incident.reason };
@@ -147,7 +210,7 @@ export function step(before: RuleState, asked: Step): Stepped {
       change: changed(now, state.escalation, { text: reason, value: state.peak }),
     };
   }
-  return { state, change: null };
+  return { state: holds && !isOpen(incident) && told ? { ...state, pending: told } : state, change: null };
 }
 
 /** Somebody has seen it, says that it is over, or that it is not. Null where the incident is not in a state for that. */

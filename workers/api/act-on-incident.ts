@@ -1,6 +1,6 @@
 // What somebody does to an incident, over what the job writes at the same time.
 import { noticesOf } from "../alerts/notices-of.ts";
-import { act, amend, fullState, type RuleState, type Stepped } from "../alerts/step.ts";
+import { act, amend, fullState, incidentsIn, type RuleState, type Stepped, stepIncident } from "../alerts/step.ts";
 import type { Incident, IncidentState } from "../domain/alert.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Author } from "../domain/resource.ts";
@@ -33,12 +33,14 @@ async function actOn(acting: Acting, deed: Deed): Promise<{ before: Incident; af
     const run = await findAlertRun(db, site.id);
     const rules = await readRunning<RuleState>(db, [site.id]);
     const found = rules.find(({ rule }) => rule.id === before.ruleId);
-    const isNewest = found?.state?.incident?.id === id;
-    const { state, change } = (isNewest && deed(fullState(found.state, 0))) || { state: null, change: null };
-    if (!run || !found || !change) {
+    const kept = fullState(found?.state ?? null, 0);
+    const done = stepIncident(kept, id, deed);
+    if (!run || !found || !done) {
+      const isNewest = incidentsIn(kept).some((incident) => incident.id === id);
       const { state: now } = await incidentAt(acting);
       throw new AppError("conflict", `the incident is ${now}${isNewest ? "" : ", and no longer its rule's newest"}`);
     }
+    const { state, change } = done;
     const commit = {
       run,
       through: run.through,

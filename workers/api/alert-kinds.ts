@@ -2,8 +2,12 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { detectors } from "../alerts/detectors/index.ts";
+import { alertTemplates } from "../catalog/alert-templates.ts";
 import { channels } from "../delivery/channels/index.ts";
-import { conditionSchema, MINUTE_METRICS } from "../domain/alert.ts";
+import { alertRuleSchema, SPLIT_DIMENSIONS } from "../domain/alert.ts";
+import { conditionSchema } from "../domain/alert-condition.ts";
+import { MINUTE_METRICS } from "../domain/condition-step.ts";
+import { WATCHED_METRICS } from "../domain/watched-metrics.ts";
 import type { Env } from "../env.ts";
 import { operation } from "./operation.ts";
 
@@ -14,6 +18,11 @@ export const kindReply = z.strictObject({
   /** JSON Schema of its settings. */
   schema: z.record(z.string(), z.unknown()),
 });
+
+const OF_RULE = {
+  label: "Another rule",
+  about: "Holds while another rule of the site fires, or while it does not.",
+};
 
 export const jsonSchema = (schema: z.ZodType): Record<string, unknown> => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
@@ -31,6 +40,11 @@ export const alertKinds = new Hono<{ Bindings: Env }>().get(
         channels: z.array(kindReply),
         /** Known by the minute; every other metric is known by the hour. */
         minute_metrics: z.array(z.string()),
+        /** Beside the metrics of questions and, as `kpi:<id>`, the site's KPIs. */
+        watched_metrics: z.array(z.strictObject({ name: z.string(), label: z.string(), about: z.string() })),
+        split_dimensions: z.array(z.string()),
+        /** Rules to begin with, of every site and by pack; what they leave out is as in a new rule. */
+        templates: z.array(z.strictObject({ label: z.string(), rules: z.array(alertRuleSchema) })),
       }),
     },
   }),
@@ -38,7 +52,7 @@ export const alertKinds = new Hono<{ Bindings: Env }>().get(
     c.json({
       conditions: conditionSchema.options.map((option) => {
         const kind = option.shape.kind.value;
-        const { label, about } = detectors[kind];
+        const { label, about } = kind === "rule" ? OF_RULE : detectors[kind];
         return { kind, label, about, schema: jsonSchema(option) };
       }),
       channels: Object.entries(channels).map(([kind, { label, about, config }]) => ({
@@ -48,5 +62,11 @@ export const alertKinds = new Hono<{ Bindings: Env }>().get(
         schema: jsonSchema(config),
       })),
       minute_metrics: [...MINUTE_METRICS],
+      watched_metrics: Object.entries(WATCHED_METRICS).map(([name, { label, about }]) => ({ name, label, about })),
+      split_dimensions: [...SPLIT_DIMENSIONS],
+      templates: alertTemplates.map(({ label, rules }) => ({
+        label,
+        rules: rules.map((rule) => alertRuleSchema.parse(rule)),
+      })),
     }),
 );

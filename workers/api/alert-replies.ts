@@ -80,3 +80,31 @@ export const toldReply = z
     answer: z.string(),
   })
   .meta({ id: "AlertTold" });
+
+export const backTestReply = z.strictObject({
+  /** What could be looked at, milliseconds: 90 days by the hour, or the two days that are kept by the minute. */
+  from: z.int(),
+  until: z.int(),
+  woken: z.array(
+    z.strictObject({
+      at: z.int(),
+      resolvedAt: z.int().nullable(),
+      value: z.number().nullable(),
+      reason: z.string(),
+      name: z.string(),
+    }),
+  ),
+  /** What its first condition looked at, from `start` on, every `step` milliseconds; of a split the value that fired most. */
+  series: z
+    .strictObject({
+      label: z.string(),
+      /** The value of a split that it is of. */
+      part: z.string().nullable(),
+      start: z.int(),
+      step: z.int(),
+      values: z.array(z.number().nullable()),
+      /** The value that it is held against; null where that moves. */
+      bound: z.number().nullable(),
+    })
+    .nullable(),
+});

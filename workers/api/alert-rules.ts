@@ -1,20 +1,10 @@
 // Rules of alerts: kept, and tried on the past before they are.
 import { Hono } from "hono";
 import * as z from "zod";
-import { backTest, goesByHours } from "../alerts/back-test.ts";
-import type { Facts } from "../alerts/judge.ts";
-import { localOffset } from "../alerts/local-offset.ts";
-import { ruleErrors } from "../alerts/rule-errors.ts";
-import { firstMeasured, HOUR_MS, type Series } from "../alerts/series.ts";
-import { stripSeries } from "../alerts/strip-series.ts";
-import { type AlertRule, alertRuleSchema, MINUTE_METRICS, type NewAlertRule, stepOf } from "../domain/alert.ts";
+import { type AlertRule, alertRuleSchema } from "../domain/alert.ts";
+import { MINUTE_METRICS } from "../domain/condition-step.ts";
 import { AppError } from "../domain/errors.ts";
-import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
-import { metricErrors } from "../query/kpi.ts";
-import { isRefusal } from "../query/run.ts";
-import { listAlertChannels } from "../store/alert-channels.ts";
 import {
   addAlertRule,
   changeAlertRule,
@@ -23,97 +13,16 @@ import {
   MOST_RULES,
   removeAlertRule,
 } from "../store/alert-rules.ts";
-import { listCustomMetrics } from "../store/custom-metrics.ts";
-import { exceptionalDays } from "../store/exceptional-days.ts";
-import { liveSite } from "../store/objects.ts";
-import { findResource } from "../store/resources.ts";
-import type { AppContext } from "./access.ts";
-import { alertRuleReply } from "./alert-replies.ts";
-import { answerQuestions } from "./answer-questions.ts";
+import { alertRuleReply, backTestReply } from "./alert-replies.ts";
 import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
-import { invalidFields } from "./problem.ts";
-import { readValid } from "./read-json.ts";
+import { readRule } from "./read-rule.ts";
 import { siteOf } from "./site-of.ts";
+import { tryRule } from "./try-rule.ts";
 import { notChanged, versionAsked } from "./versions.ts";
 
-const TESTED_DAYS = 90;
-const STRIP_MS = 48 * HOUR_MS;
-
 const unknown = () => new AppError("not_found", "the site has no such alert rule");
-
-const backTestReply = z.strictObject({
-  /** What could be looked at, milliseconds: 90 days by the hour, or the two days that are kept by the minute. */
-  from: z.int(),
-  until: z.int(),
-  woken: z.array(
-    z.strictObject({
-      at: z.int(),
-      resolvedAt: z.int().nullable(),
-      value: z.number().nullable(),
-      reason: z.string(),
-    }),
-  ),
-});
-
-async function readRule(c: AppContext, site: Site): Promise<NewAlertRule> {
-  const rule = await readValid(c.req.raw, alertRuleSchema);
-  const [known, channels, hasPolicy] = await Promise.all([
-    listCustomMetrics(c.env.DB, site.id),
-    listAlertChannels(c.env.DB, site.id),
-    rule.policy === null ||
-      findResource(c.env.DB, { siteId: site.id, kind: "escalation_policy" }, rule.policy).then(Boolean),
-  ]);
-  const ids = new Set(channels.map(({ id }) => id));
-  const errors = [
-    ...(hasPolicy ? [] : [{ path: "policy", message: "the site has no such escalation policy" }]),
-    ...ruleErrors(rule),
-    ...rule.conditions.flatMap(({ metric }, index) => metricErrors(metric, `conditions.${index}.metric`, known)),
-    ...rule.channels.flatMap((id, index) =>
-      ids.has(id) ? [] : [{ path: `channels.${index}`, message: "the site has no such channel" }],
-    ),
-  ];
-  if (errors.length > 0) throw invalidFields(errors);
-  return rule;
-}
-
-async function hoursOf(c: AppContext, site: Site, asked: { metrics: string[]; now: number; days: number }) {
-  const { metrics } = asked;
-  if (metrics.length === 0) return new Map<string, Series>();
-  const asking = { site, ...asked };
-  const [answer] = await answerQuestions(c, [hourlyQuestion(metrics, asking)], { id: site.id });
-  if (!answer) return new Map<string, Series>();
-  if (isRefusal(answer)) throw invalidFields(answer.errors);
-  const known = await listCustomMetrics(c.env.DB, site.id);
-  return hourlySeries(answer, { ...asking, known });
-}
-
-/** What was measured, as finely as the rule asks. */
-async function pastOf(c: AppContext, site: Site, rule: NewAlertRule) {
-  const now = Date.now();
-  const byHours = goesByHours(rule);
-  const hourly = rule.conditions.filter((condition) => byHours || stepOf(condition) === "hour");
-  const metrics = [...new Set(hourly.map(({ metric }) => metric))];
-  const hours = await hoursOf(c, site, { metrics, now, days: TESTED_DAYS });
-  const { id, shards, epoch, nextShards, timeZone, jurisdiction } = site;
-  const identity = { id, shards, epoch, nextShards, timeZone, jurisdiction };
-  const since = Math.floor((now - STRIP_MS) / 60_000) * 60_000;
-  const minutes = byHours ? [] : await liveSite(c.env, site).minutes(identity, since);
-  if (minutes === null) throw new AppError("unavailable", "the site is moving to other shards; try again later");
-  const strip = stripSeries(minutes, { start: since, until: Math.floor(now / 60_000) * 60_000 });
-  const facts: Facts = {
-    seriesFor: (condition) =>
-      !byHours && stepOf(condition) === "minute" ? strip(condition.metric) : (hours.get(condition.metric) ?? null),
-    offsetAt: localOffset(timeZone),
-    isExceptional: await exceptionalDays(c.env.DB, id, { from: now - TESTED_DAYS * 24 * HOUR_MS, to: now }),
-  };
-  const known = rule.conditions.flatMap((condition) => facts.seriesFor(condition) ?? []);
-  // From when there was anything: a site that is ten days old was not silent for eighty.
-  const began = Math.min(...known.map((series) => series.start + firstMeasured(series) * series.step));
-  const until = Math.floor(now / 60_000) * 60_000;
-  return { facts, from: Math.min(until, Math.max(byHours ? 0 : since, began)), until };
-}
 
 export const alertRules = new Hono<{ Bindings: Env }>()
   .get(
@@ -143,7 +52,7 @@ export const alertRules = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const rule: AlertRule = {
-        ...(await readRule(c, site)),
+        ...(await readRule(c, site, null)).rule,
         id: crypto.randomUUID(),
         version: 1,
         createdAt: Date.now(),
@@ -167,9 +76,7 @@ export const alertRules = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const rule = await readRule(c, site);
-      const { facts, from, until } = await pastOf(c, site, rule);
-      return c.json({ from, until, woken: backTest(rule, facts, { from, until }) });
+      return c.json(await tryRule(c, site, await readRule(c, site, null)));
     },
   )
   .get(
@@ -194,7 +101,7 @@ export const alertRules = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const id = c.req.param("ruleId");
-      const body = await readRule(c, site);
+      const { rule: body } = await readRule(c, site, id);
       const before = await findAlertRule(c.env.DB, site.id, id);
       const rule = await changeAlertRule(c.env.DB, site.id, { id, version: versionAsked(c), body });
       if (!rule) throw notChanged(await findAlertRule(c.env.DB, site.id, id), unknown);

@@ -1,5 +1,5 @@
 // From measures to figures. Pure.
-import { meterOf, type Plan } from "../domain/bill.ts";
+import { billedSince, meterOf, type Plan } from "../domain/bill.ts";
 import { BUDGET_DAYS, errorBudget } from "../domain/error-budget.ts";
 import {
   BACKLOG,
@@ -59,13 +59,6 @@ export function timingsOf({ tallies }: Detail): SystemReply["timings"] {
 }
 
 export const backlogOf = ({ tallies }: Detail): number | null => tallies[BACKLOG]?.max ?? null;
-
-/** The paid plan counts by the month, the free one by the day, both in UTC. */
-export function billedSince(plan: Plan, now: number): number {
-  const date = new Date(now);
-  const day = plan === "free" ? date.getUTCDate() : 1;
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day);
-}
 
 export function costOf(rows: readonly Timed[], { plan, now, d1Bytes }: { plan: Plan; now: number; d1Bytes: number }) {
   const from = billedSince(plan, now);

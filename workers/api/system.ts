@@ -1,6 +1,7 @@
 // How the system itself is doing: health, times, errors, cost, what is left of the error budget. For those who run it.
 import { Hono } from "hono";
 import * as z from "zod";
+import { billedSince } from "../domain/bill.ts";
 import { BUDGET_DAYS } from "../domain/error-budget.ts";
 import { HOUR_MS } from "../domain/measures.ts";
 import type { Env } from "../env.ts";
@@ -15,7 +16,7 @@ import { requireSystem } from "./access.ts";
 import { operation } from "./operation.ts";
 import { readQuery } from "./read-query.ts";
 import { shardStats } from "./site-stats.ts";
-import { backlogOf, billedSince, budgetOf, costOf, seriesOf, timingsOf, trafficOf } from "./system-figures.ts";
+import { backlogOf, budgetOf, costOf, seriesOf, timingsOf, trafficOf } from "./system-figures.ts";
 import { storageSchema, systemSchema } from "./system-schemas.ts";
 
 const askedSchema = z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) });

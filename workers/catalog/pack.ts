@@ -1,3 +1,4 @@
+import type { AlertTemplate } from "../domain/alert.ts";
 import type { PlanEvent } from "../domain/tracking-plan.ts";
 import type { MetricDefinition } from "./custom-metric.ts";
 import type { Unit } from "./metric.ts";
@@ -20,6 +21,8 @@ export interface Pack {
   metrics: Readonly<Record<string, PackMetric>>;
   /** Entries of a tracking plan, by the event's name. */
   events: Readonly<Record<string, PlanEvent>>;
+  /** Rules to begin with. */
+  alerts: readonly AlertTemplate[];
 }
 
 export function definePack(pack: Pack): Pack {

@@ -1,60 +1,8 @@
-// What wakes somebody: a rule, its conditions, and what comes of it. The dashboard takes types alone from here.
+// What wakes somebody: a rule, and what comes of it. The dashboard takes types alone from here.
 import * as z from "zod";
+import { conditionSchema } from "./alert-condition.ts";
+import { filterSchema } from "./query.ts";
 import type { Author } from "./resource.ts";
-
-const metric = z.string().min(1).max(60).meta({ title: "Metric" });
-const minutes = z.int().min(1).max(1440).meta({ title: "Minutes looked at" });
-
-const thresholdSchema = z
-  .strictObject({
-    kind: z.literal("threshold"),
-    metric,
-    minutes: minutes.default(10),
-    is: z.enum(["above", "below"]).default("above").meta({ title: "Is" }),
-    value: z.number().meta({ title: "This value" }),
-    /** Once it holds it holds until this value is reached; null for the same value. */
-    clear: z
-      .number()
-      .nullable()
-      .default(null)
-      .meta({ title: "Clears at", description: "The same value when left out." }),
-  })
-  .refine(({ is, value, clear }) => clear === null || (is === "above" ? clear <= value : clear >= value), {
-    path: ["clear"],
-    message: "must lie on the well side of value",
-  });
-
-const changeSchema = z.strictObject({
-  kind: z.literal("change"),
-  metric,
-  minutes: minutes.default(60),
-  /** The time just before, or the same hours a week ago. */
-  against: z.enum(["before", "week"]).default("before").meta({ title: "Against" }),
-  by: z.enum(["more", "less", "either"]).default("either").meta({ title: "Direction" }),
-  percent: z.number().min(1).max(100_000).default(50).meta({ title: "Percent" }),
-  /** With less than this before it, nothing is said: small numbers double by chance. */
-  least: z.number().min(0).default(20).meta({ title: "Only from this much on" }),
-});
-
-const absenceSchema = z.strictObject({ kind: z.literal("absence"), metric, minutes: minutes.default(30) });
-
-const anomalySchema = z.strictObject({
-  kind: z.literal("anomaly"),
-  metric,
-  by: z.enum(["more", "less", "either"]).default("either").meta({ title: "Direction" }),
-  sensitivity: z.enum(["low", "medium", "high"]).default("medium").meta({ title: "Sensitivity" }),
-});
-
-export const conditionSchema = z.discriminatedUnion("kind", [
-  thresholdSchema,
-  changeSchema,
-  absenceSchema,
-  anomalySchema,
-]);
-
-export type AlertCondition = z.infer<typeof conditionSchema>;
-export type ConditionKind = AlertCondition["kind"];
-export type ConditionOf<Kind extends ConditionKind> = Extract<AlertCondition, { kind: Kind }>;
 
 export const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "use a time of day such as 08:30");
 
@@ -71,6 +19,32 @@ export const quietSchema = z
   .strictObject({ from: z.int().min(0), until: z.int().min(0), why: z.string().trim().max(200).default("") })
   .refine(({ from, until }) => from < until, { path: ["until"], message: "must be after from" });
 
+/** `segment` stands for the site's segments, the others for their values. */
+export const SPLIT_DIMENSIONS = [
+  "segment",
+  "visit:country",
+  "visit:region",
+  "visit:city",
+  "visit:source",
+  "visit:channel",
+  "visit:utm_source",
+  "visit:utm_medium",
+  "visit:utm_campaign",
+  "visit:device",
+  "visit:browser",
+  "visit:os",
+  "visit:language",
+  "visit:entry_page",
+  "event:page",
+  "event:name",
+  "event:hostname",
+] as const;
+
+const splitSchema = z.strictObject({
+  dimension: z.enum(SPLIT_DIMENSIONS),
+  top: z.int().min(1).max(25).default(10),
+});
+
 export const SEVERITIES = ["info", "warning", "critical"] as const;
 
 export const alertRuleSchema = z.strictObject({
@@ -80,6 +54,10 @@ export const alertRuleSchema = z.strictObject({
   /** Whether all conditions must hold or any of them. */
   match: z.enum(["all", "any"]).default("all"),
   conditions: z.array(conditionSchema).min(1).max(5),
+  /** Only what passes them is looked at. */
+  filters: z.array(filterSchema).max(10).default([]),
+  /** Each value of the dimension is judged by itself, with incidents of its own: the `top` ones, by the first condition's metric. */
+  split: splitSchema.nullable().default(null),
   /** How long it must hold before somebody is told. */
   forMinutes: z.int().min(0).max(1440).default(0),
   /** How long it must be well again before that is told. */
@@ -87,12 +65,19 @@ export const alertRuleSchema = z.strictObject({
   /** When it may begin to fire; null for always. */
   schedule: scheduleSchema.nullable().default(null),
   silences: z.array(quietSchema).max(20).default([]),
+  /** Ids of rules: while one of them fires this one does not begin to. */
+  dependsOn: z.array(z.string().min(1).max(60)).max(10).default([]),
   /** Ids of the site's channels. */
   channels: z.array(z.string().min(1).max(60)).max(10).default([]),
   /** Id of an escalation policy, whose steps are told beside them; null for none. */
   policy: z.string().min(1).max(60).nullable().default(null),
 });
 
+/** What rules from before these fields were there have in them. */
+export const FIELDS_SINCE = { filters: [], split: null, dependsOn: [], policy: null } as const;
+
+/** A rule as it is sent: what it leaves out is filled in. */
+export type AlertTemplate = z.input<typeof alertRuleSchema>;
 export type NewAlertRule = z.infer<typeof alertRuleSchema>;
 export type Schedule = z.infer<typeof scheduleSchema>;
 export type Quiet = z.infer<typeof quietSchema>;
@@ -103,15 +88,6 @@ export interface AlertRule extends NewAlertRule {
   version: number;
   /** Milliseconds. */
   createdAt: number;
-}
-
-/** Of these two the shards keep a strip of minutes; every other metric is known by the hour. */
-export const MINUTE_METRICS: readonly string[] = ["pageviews", "events"];
-
-/** How finely the condition's metric must be known. */
-export function stepOf(condition: AlertCondition): "minute" | "hour" {
-  if (!MINUTE_METRICS.includes(condition.metric) || condition.kind === "anomaly") return "hour";
-  return condition.kind === "change" && condition.against === "week" ? "hour" : "minute";
 }
 
 export const INCIDENT_STATES = ["firing", "acknowledged", "resolved"] as const;

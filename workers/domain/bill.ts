@@ -44,3 +44,10 @@ export function meterOf(used: Used, plan: Plan): MeterLine[] {
     return [{ name, used: amount, included, dollars: beyond * EACH[name] }];
   });
 }
+
+/** The paid plan counts by the month, the free one by the day, both in UTC. */
+export function billedSince(plan: Plan, now: number): number {
+  const date = new Date(now);
+  const day = plan === "free" ? date.getUTCDate() : 1;
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day);
+}

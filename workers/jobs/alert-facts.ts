@@ -1,66 +1,49 @@
-// What a site's rules are judged by: its minutes, with one call, and its hours, when a new one is over.
+// What the job judges a site's rules by.
+import { type FactPorts, gatherFacts } from "../alerts/gather-facts.ts";
 import type { Facts } from "../alerts/judge.ts";
-import { needsHours } from "../alerts/judge.ts";
-import { localOffset } from "../alerts/local-offset.ts";
-import { HOUR_MS, MINUTE_MS, type Series } from "../alerts/series.ts";
-import { stripSeries } from "../alerts/strip-series.ts";
-import { type AlertCondition, stepOf } from "../domain/alert.ts";
+import { HOUR_MS } from "../alerts/series.ts";
+import { incidentsIn, isOpen, type RuleState } from "../alerts/step.ts";
+import type { AlertRule } from "../domain/alert.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
-import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
-import { isRefusal } from "../query/run.ts";
-import { listCustomMetrics } from "../store/custom-metrics.ts";
+import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
 import { exceptionalDays } from "../store/exceptional-days.ts";
-import { liveSite } from "../store/objects.ts";
 import { answerSite } from "./answer-site.ts";
 
 const DAY_MS = 24 * HOUR_MS;
-export const STRIP_MS = 48 * HOUR_MS;
-/** Enough for a week ago, and for seasons to be learned. */
-const DAYS = { change: 9, threshold: 2, absence: 2, anomaly: 35 } as const satisfies Record<
-  AlertCondition["kind"],
-  number
->;
-
-async function hoursOf(env: Env, site: Site, asked: { metrics: string[]; days: number; now: number }) {
-  const known = await listCustomMetrics(env.DB, site.id);
-  const asking = { site, ...asked };
-  const questions = [hourlyQuestion(asked.metrics, asking)];
-  const [answer] = await answerSite(env, site, { questions, customMetrics: known, now: asked.now });
-  // A metric that was removed since: its rule stays as it was.
-  if (!answer || isRefusal(answer)) return new Map<string, Series>();
-  return hourlySeries(answer, { ...asking, known });
-}
 
 interface Asking {
-  conditions: readonly AlertCondition[];
+  stored: readonly { rule: AlertRule; state: RuleState | null }[];
   /** Ends of the minutes that are judged. */
   after: number;
   through: number;
   now: number;
 }
 
-/** Null while its minutes cannot be told. */
-export async function alertFacts(
-  env: Env,
-  site: Site,
-  { conditions, after, through, now }: Asking,
-): Promise<Facts | null> {
-  const since = through - STRIP_MS + MINUTE_MS;
-  const { id, shards, epoch, nextShards, timeZone, jurisdiction } = site;
-  const asks = conditions.some((condition) => stepOf(condition) === "minute");
-  const identity = { id, shards, epoch, nextShards, timeZone, jurisdiction };
-  const minutes = asks ? await liveSite(env, site).minutes(identity, since) : [];
-  if (minutes === null) return null;
-  const strip = stripSeries(minutes, { start: since, until: through });
-  const hourly = needsHours({ after, through }) ? conditions.filter((condition) => stepOf(condition) === "hour") : [];
-  const metrics = [...new Set(hourly.map(({ metric }) => metric))];
-  const days = Math.max(0, ...hourly.map(({ kind }) => DAYS[kind]));
-  const hours = metrics.length > 0 ? await hoursOf(env, site, { metrics, days, now }) : new Map<string, Series>();
+function portsFor(env: Env, site: Site, now: number): FactPorts {
+  const own = () => alertOwn(env.DB, site.id);
   return {
-    seriesFor: (condition) =>
-      stepOf(condition) === "minute" ? strip(condition.metric) : (hours.get(condition.metric) ?? null),
-    offsetAt: localOffset(timeZone),
-    isExceptional: days > 0 ? await exceptionalDays(env.DB, id, { from: now - days * DAY_MS, to: now }) : () => false,
+    site,
+    now,
+    own,
+    minutes: (since) => siteMinutes(env, site, since),
+    watched: (asks) => alertWatched(env, site, { asks, now }),
+    exceptional: (days) => exceptionalDays(env.DB, site.id, { from: now - days * DAY_MS, to: now }),
+    async ask(questions) {
+      const { known, segments } = await own();
+      return answerSite(env, site, { questions, customMetrics: known, segments, now });
+    },
   };
+}
+
+/** Null while the site's minutes cannot be told. */
+export function alertFacts(env: Env, site: Site, { stored, after, through, now }: Asking): Promise<Facts | null> {
+  const open = (rule: object): string[] => {
+    const parts = stored.find((one) => one.rule === rule)?.state?.parts ?? {};
+    return Object.entries(parts).flatMap(([name, part]) =>
+      part.holds || incidentsIn(part).some(isOpen) ? [name] : [],
+    );
+  };
+  const rules = stored.map(({ rule }) => rule);
+  return gatherFacts(rules, portsFor(env, site, now), { after, through, kept: open });
 }

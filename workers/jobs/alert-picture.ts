@@ -4,15 +4,16 @@ import { alertChart } from "../alerts/alert-chart.ts";
 import { isMetric, metrics } from "../catalog/metrics/index.ts";
 import type { SentMessage } from "../delivery/channel.ts";
 import type { Incident } from "../domain/alert.ts";
+import { isOfMetric } from "../domain/condition-step.ts";
 import { amountOf } from "../domain/money.ts";
-import { type Query, querySchema } from "../domain/query.ts";
+import { type Filter, type Query, querySchema } from "../domain/query.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
 import { isRefusal } from "../query/run.ts";
 import { type ChartLink, sealLink } from "../store/alert-links.ts";
+import { alertOwn } from "../store/alert-ports.ts";
 import { findAlertRule } from "../store/alert-rules.ts";
-import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { answerSite } from "./answer-site.ts";
 
 export interface AlertPicture {
@@ -28,33 +29,41 @@ const LINK_MS = 30 * 24 * 3600_000;
 const DIGITS = 4;
 const DIMENSIONS = { "event:page": "page", "visit:source": "source", "visit:country": "country" } as const;
 
-const topQuestion = (siteId: string, metric: string, dimension: string): Query =>
+interface TopAsked {
+  metric: string;
+  dimension: string;
+  filters: Filter[];
+}
+
+const topQuestion = (siteId: string, { metric, dimension, filters }: TopAsked): Query =>
   querySchema.parse({
     site_id: siteId,
     metrics: [metric],
+    filters,
     date_range: "24h",
     dimensions: [dimension],
     pagination: { limit: 1, offset: 0 },
   });
 
-/** Of the rule's first metric; nothing where the rule is gone. */
+/** Of the rule's first metric; nothing where the rule is gone, or the incident is of a value of its split alone. */
 export async function alertPicture(
   env: Env,
   site: Site,
   { incident, now }: { incident: Incident; now: number },
 ): Promise<AlertPicture> {
   const rule = await findAlertRule(env.DB, site.id, incident.ruleId);
-  const condition = rule?.conditions.find((one) => "metric" in one);
-  if (!condition) return NO_PICTURE;
+  const condition = rule?.conditions.find(isOfMetric);
+  if (!rule || !condition || rule.split) return NO_PICTURE;
   const { metric } = condition;
+  const { filters } = rule;
   const asking = { site, metrics: [metric], days: DAYS, now };
   const named = Object.entries(DIMENSIONS);
   const questions = [
-    hourlyQuestion([metric], asking),
-    ...named.map(([dimension]) => topQuestion(site.id, metric, dimension)),
+    hourlyQuestion([metric], asking, { filters }),
+    ...named.map(([dimension]) => topQuestion(site.id, { metric, dimension, filters })),
   ];
-  const known = await listCustomMetrics(env.DB, site.id);
-  const answers = await answerSite(env, site, { questions, customMetrics: known, now });
+  const { known, segments } = await alertOwn(env.DB, site.id);
+  const answers = await answerSite(env, site, { questions, customMetrics: known, segments, now });
   // A question may be refused, such as of a metric that was removed since.
   const [hours, ...tops] = answers.map((answer) => (isRefusal(answer) ? null : answer));
   const top = tops.flatMap((answer, place) => {

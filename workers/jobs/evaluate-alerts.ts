@@ -1,5 +1,6 @@
 import { catchUp, judgeableThrough, MINUTES_A_RUN } from "../alerts/catch-up.ts";
 import { escalate } from "../alerts/escalate.ts";
+import { STRIP_MS } from "../alerts/gather-facts.ts";
 import { grouped } from "../alerts/group.ts";
 import { noticesOf } from "../alerts/notices-of.ts";
 import { mayFireAt } from "../alerts/quiet.ts";
@@ -17,7 +18,7 @@ import {
 } from "../store/alert-runs.ts";
 import { type Escalation, readEscalation } from "../store/escalation.ts";
 import { listSites } from "../store/sites.ts";
-import { alertFacts, STRIP_MS } from "./alert-facts.ts";
+import { alertFacts } from "./alert-facts.ts";
 import type { Job } from "./index.ts";
 
 /** Each is a call and a statement or more, of which the free plan allows fifty a run. */
@@ -27,9 +28,12 @@ const AT_ONCE = 6;
 
 type Stored = StoredRule<RuleState>;
 
+const withoutMinute = (state: RuleState): string =>
+  JSON.stringify(state, (name, value: unknown) => (name === "through" ? 0 : value));
+
 /** What else than the minute has changed. */
 const isNews = (before: RuleState | null, after: RuleState): boolean =>
-  before === null || JSON.stringify({ ...before, through: 0 }) !== JSON.stringify({ ...after, through: 0 });
+  before === null || withoutMinute(before) !== withoutMinute(after);
 
 interface Evaluated {
   run: AlertRun;
@@ -46,26 +50,26 @@ async function evaluateSite(env: Env, { run, site, stored, escalation, now }: Ev
   const after = Math.max(run.through, end - STRIP_MS / 2);
   const through = Math.min(end, after + MINUTES_A_RUN * MINUTE_MS);
   const active = stored.filter(({ rule }) => rule.enabled);
-  const conditions = active.flatMap(({ rule }) => rule.conditions);
-  const facts = await alertFacts(env, site, { conditions, after, through, now });
+  const facts = await alertFacts(env, site, { stored: active, after, through, now });
   if (!facts) return leaveAlertRun(env.DB, site.id);
   const { maintenance } = run;
-  const judged = active.map(({ rule, state: kept }) => {
+  const running = active.map(({ rule, state: kept }) => {
     const before = fullState(kept, Math.floor(rule.createdAt / MINUTE_MS) * MINUTE_MS);
-    return { rule, kept, before, ...catchUp({ rule, state: before }, { facts, maintenance, after, through }) };
+    return { rule, kept, before, state: before };
   });
+  const done = catchUp(running, { facts, maintenance, after, through });
+  const judged = running.map((one) => ({ ...one, changes: [], ...done.get(one.rule.id) }));
   const told = grouped(judged, through).map(({ rule, kept, state, changes }) => {
     const policy = rule.policy === null ? undefined : escalation?.policies.get(rule.policy);
     // Nobody could answer to the minutes that are being caught up.
     const mayTell = through === end && mayFireAt(rule, through, { offsetAt: facts.offsetAt, maintenance });
     const asked = { rotations: escalation?.rotations ?? new Map(), channels: rule.channels, at: through };
-    const next = policy && mayTell ? escalate(state, { ...asked, policy }) : { state, change: null };
-    const all = next.change ? [...changes, next.change] : changes;
-    const after = next.state;
+    const next = policy && mayTell ? escalate(state, { ...asked, policy }) : { state, changes: [] };
+    const all = [...changes, ...next.changes];
     return {
       id: rule.id,
-      state: after,
-      isNew: isNews(kept, after),
+      state: next.state,
+      isNew: isNews(kept, next.state),
       changes: all,
       notices: noticesOf(all, { rule, site }),
     };

@@ -2,11 +2,13 @@
 import type { CustomMetric } from "../catalog/custom-metric.ts";
 import { bucketsOf, localDate, startOfDate } from "../domain/buckets.ts";
 import { amountOf } from "../domain/money.ts";
-import { type Query, type QueryResult, querySchema } from "../domain/query.ts";
+import type { Filter, Query, QueryResult } from "../domain/query.ts";
 import type { Site } from "../domain/site.ts";
 import { askedMetric } from "./asked-metric.ts";
 
 const HOUR_MS = 3600_000;
+/** Of an answer. */
+export const MOST_ROWS = 10_000;
 
 interface Asking {
   site: Pick<Site, "id" | "timeZone">;
@@ -17,14 +19,23 @@ interface Asking {
 
 const firstDate = ({ site, now, days }: Asking) => localDate(now, site.timeZone).subtract({ days });
 
-export function hourlyQuestion(metrics: string[], asking: Asking): Query {
+export interface Narrowing {
+  filters?: readonly Filter[];
+  /** By this too, of these values alone. */
+  by?: { dimension: string; values: string[] } | null;
+}
+
+export function hourlyQuestion(metrics: string[], asking: Asking, { filters = [], by = null }: Narrowing = {}): Query {
   const { site, now } = asking;
-  return querySchema.parse({
+  return {
     site_id: site.id,
     metrics,
     date_range: [firstDate(asking).toString(), localDate(now, site.timeZone).toString()],
-    dimensions: ["time:hour"],
-  });
+    dimensions: ["time:hour", ...(by ? [by.dimension] : [])],
+    filters: [...filters, ...(by ? [["is", by.dimension, by.values] satisfies Filter] : [])],
+    include: {},
+    pagination: { limit: MOST_ROWS, offset: 0 },
+  };
 }
 
 export interface HourlySeries {
@@ -35,7 +46,7 @@ export interface HourlySeries {
 
 /** By metric. Where nothing happened counts are zero, and all else is unknown. */
 export function hourlySeries(
-  { results }: QueryResult,
+  { results }: Pick<QueryResult, "results">,
   { metrics, known, ...asking }: Asking & { metrics: readonly string[]; known: readonly CustomMetric[] },
 ): Map<string, HourlySeries> {
   const { site, now } = asking;

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import type { AlertRule, NewAlertRule } from "../domain/alert.ts";
+import { type AlertRule, FIELDS_SINCE, type NewAlertRule } from "../domain/alert.ts";
 import type { SiteId } from "../domain/site.ts";
 import { alertRules } from "./schema/index.ts";
 
@@ -9,9 +9,8 @@ export const MOST_RULES = 200;
 type Row = typeof alertRules.$inferSelect;
 
 export const ruleOf = ({ body, id, version, createdAt }: Omit<Row, "siteId" | "state">): AlertRule => ({
+  ...FIELDS_SINCE,
   ...body,
-  // Those kept before there were any name none.
-  policy: body.policy ?? null,
   id,
   version,
   createdAt,

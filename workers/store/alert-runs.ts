@@ -1,6 +1,13 @@
 // How far each site's rules are judged, and the one way in which states, incidents and notices are written: all of a site
 // at once, and only over what was read.
-import type { AlertMessage, AlertRule, Incident, IncidentEntry, Quiet } from "../domain/alert.ts";
+import {
+  type AlertMessage,
+  type AlertRule,
+  FIELDS_SINCE,
+  type Incident,
+  type IncidentEntry,
+  type Quiet,
+} from "../domain/alert.ts";
 import type { SiteId } from "../domain/site.ts";
 
 /** A run that was cut off holds its sites no longer than until the next. */
@@ -73,7 +80,7 @@ export async function readRunning<State>(db: D1Database, siteIds: readonly SiteI
     .all<{ site_id: SiteId; id: string; body: string; state: string | null; version: number; created_at: number }>();
   return results.map(({ site_id, id, body, state, version, created_at }) => ({
     siteId: site_id,
-    rule: { policy: null, ...JSON.parse(body), id, version, createdAt: created_at },
+    rule: { ...FIELDS_SINCE, ...JSON.parse(body), id, version, createdAt: created_at },
     state: state === null ? null : JSON.parse(state),
   }));
 }

@@ -25,6 +25,8 @@ export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: S
   const ofOwnBoard = (siteId: SQL, boardId: SQL) =>
     sql`exists (select 1 from ${resources} where ${resources.siteId} = ${siteId} and ${resources.id} = ${boardId} and ${ownBoard})`;
   const nameless = { createdBy: GONE.id, authorName: GONE.name };
+  const ofParts = sql`from json_each(${alertRules.state}, '$.parts') where json_each.value ->> '$.incident.assignee.id' = ${author}`;
+  const namelessParts = sql`json_group_object(json_each.key, json_object('incident', json_object('assignee', json(${JSON.stringify(GONE)}))))`;
   return [
     store.delete(shares).where(and(ofOwnBoard(sql`${shares.siteId}`, sql`${shares.boardId}`), isGone)),
     store.delete(boardLayouts).where(and(eq(boardLayouts.person, author), isGone)),
@@ -55,6 +57,10 @@ export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: S
       .update(alertRules)
       .set({ state: sql`json_set(${alertRules.state}, '$.incident.assignee', json(${JSON.stringify(GONE)}))` })
       .where(and(sql`${alertRules.state} ->> '$.incident.assignee.id' = ${author}`, isGone)),
+    store
+      .update(alertRules)
+      .set({ state: sql`json_patch(${alertRules.state}, (select json_object('parts', ${namelessParts}) ${ofParts}))` })
+      .where(and(sql`exists (select 1 ${ofParts})`, isGone)),
     store.delete(replies).where(and(eq(replies.actor, author), isGone)),
   ] as const;
 }

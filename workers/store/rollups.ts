@@ -97,11 +97,15 @@ export async function readRollups(
   of: { siteId: string; epoch: number; timeZone: string; shard?: number },
   reads: readonly RollupRead[],
 ): Promise<{ rows: StoredRollup[]; rowsRead: number }> {
-  const statement = db.prepare(
+  // A panel's own rows are sought by their buckets, and what long lists go on in by itself; `cross` keeps that order of
+  // tables, without which all panels of the grain are read.
+  const part = (panel: string) =>
     `select r.grain, r.bucket, r.panel, r.version, r.body, r.shard from json_each(?5) p
-     join rollups r on r.site_id = ?1 and r.epoch = ?2 and r.grain = ?3 and r.bucket >= ?6 and r.bucket < ?7
-       and r.panel >= p.value and r.panel < p.value || '$' and (r.panel = p.value or r.panel like p.value || '#%')
-     where r.time_zone = ?4 and (?8 is null or r.shard = ?8)`,
+     cross join rollups r on r.site_id = ?1 and r.epoch = ?2 and r.grain = ?3 and ${panel}
+       and r.bucket >= ?6 and r.bucket < ?7
+     where r.time_zone = ?4 and (?8 is null or r.shard = ?8)`;
+  const statement = db.prepare(
+    `${part("r.panel = p.value")} union all ${part("r.panel > p.value || '#' and r.panel < p.value || '$'")}`,
   );
   if (reads.length === 0) return { rows: [], rowsRead: 0 };
   const results = await db.batch<StoredRollup>(

@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { catchUp } from "../../../workers/alerts/catch-up.ts";
 import { escalate } from "../../../workers/alerts/escalate.ts";
+import type { Facts } from "../../../workers/alerts/judge.ts";
 import { noticesOf } from "../../../workers/alerts/notices-of.ts";
 import { MINUTE_MS } from "../../../workers/alerts/series.ts";
-import { act, type Change, freshState, type RuleState } from "../../../workers/alerts/step.ts";
+import { act, type Change, freshState, type RuleState, stepIncident } from "../../../workers/alerts/step.ts";
 import { escalationPolicySchema, rotationSchema } from "../../../workers/domain/on-call.ts";
-import { aRule, factsOf, START } from "./planted.ts";
+import { aRule, factsOf, START, splitFacts } from "./planted.ts";
 
 const SITE = { id: "s", name: "S" } as Parameters<typeof noticesOf>[1]["site"];
 const rule = aRule({
@@ -34,12 +35,13 @@ const web = rotationSchema.parse({
 const rotations = new Map([["web", web]]);
 
 /** One run of cron at that minute, from a state on. */
-function run(state: RuleState, facts: Parameters<typeof catchUp>[1]["facts"], minute: number) {
+function run(state: RuleState, facts: Facts, minute: number, of = rule) {
   const through = START + minute * MINUTE_MS;
-  const done = catchUp({ rule, state }, { facts, maintenance: [], after: state.through, through });
-  const next = escalate(done.state, { policy, rotations, channels: rule.channels, at: through });
-  const changes = next.change ? [...done.changes, next.change] : done.changes;
-  return { state: next.state, changes, notices: noticesOf(changes, { rule, site: SITE }) };
+  const asked = { facts, maintenance: [], after: state.through, through };
+  const done = catchUp([{ rule: of, state }], asked).get(of.id)!; // it was asked for
+  const next = escalate(done.state, { policy, rotations, channels: of.channels, at: through });
+  const changes = [...done.changes, ...next.changes];
+  return { state: next.state, changes, notices: noticesOf(changes, { rule: of, site: SITE }) };
 }
 
 const minuteOf = ({ entry }: Change) => (entry.at - START) / MINUTE_MS;
@@ -99,6 +101,55 @@ describe("an escalation policy", () => {
       ({ state, changes } = run(state, always, minute));
       expect([minute, changes.length]).toEqual([minute, count]);
     }
+  });
+
+  it("tells each value of a split by itself, until that value is acknowledged", () => {
+    const split = aRule({
+      channels: ["own"],
+      conditions: [{ kind: "threshold", metric: "events", minutes: 60, value: 10 }],
+      split: { dimension: "visit:country", top: 2 },
+    });
+    const facts = splitFacts({ DE: (hour) => (hour < 2 ? 20 : 0), FR: () => 20 }, 24);
+    let state = freshState(START);
+    const told: string[] = [];
+    const tell = (notices: ReturnType<typeof noticesOf>) => {
+      for (const { message, channelId } of notices) {
+        const { incident, kind, at } = message;
+        told.push(`${(at - START) / MINUTE_MS} ${incident.name.slice(6)} ${kind}: ${channelId}`);
+      }
+    };
+    for (let minute = 1; minute <= 200; minute++) {
+      const done = run(state, facts, minute, split);
+      ({ state } = done);
+      tell(done.notices);
+      if (minute !== 77) continue;
+      const fr = state.parts?.FR?.incident?.id ?? "";
+      const seen = stepIncident(state, fr, (one) =>
+        act(one, { to: "acknowledged", at: START + minute * MINUTE_MS, by: "Ada" }),
+      )!;
+      ({ state } = seen);
+      tell(noticesOf([seen.change], { rule: split, site: SITE }));
+    }
+    const toAll = (at: number, said: string) => ["own", "desk", "ada"].map((id) => `${at} ${said}: ${id}`);
+    expect(told.filter((one) => one.includes(" FR "))).toEqual([
+      "65 FR firing: own",
+      "65 FR firing: desk",
+      "75 FR firing: ada",
+      ...toAll(77, "FR acknowledged"),
+    ]);
+    expect(told.filter((one) => one.includes(" DE "))).toEqual([
+      "65 DE firing: own",
+      "65 DE firing: desk",
+      "75 DE firing: ada",
+      "80 DE firing: boss",
+      "100 DE firing: own",
+      "100 DE firing: desk",
+      "110 DE firing: ada",
+      "115 DE firing: boss",
+      ...toAll(185, "DE resolved"),
+      "185 DE resolved: boss",
+    ]);
+    expect(new Set(told).size).toBe(told.length);
   });
 
   it("names who is on call in the story", () => {

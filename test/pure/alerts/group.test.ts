@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { catchUp } from "../../../workers/alerts/catch-up.ts";
-import { grouped, type Judged } from "../../../workers/alerts/group.ts";
+import { grouped } from "../../../workers/alerts/group.ts";
+import type { Facts } from "../../../workers/alerts/judge.ts";
 import { noticesOf } from "../../../workers/alerts/notices-of.ts";
 import { MINUTE_MS } from "../../../workers/alerts/series.ts";
 import { freshState, type RuleState } from "../../../workers/alerts/step.ts";
 import type { AlertRule } from "../../../workers/domain/alert.ts";
-import { aRule, factsOf, START } from "./planted.ts";
+import { aRule, factsOf, START, splitFacts } from "./planted.ts";
 
 const SITE = { id: "s", name: "S" } as Parameters<typeof noticesOf>[1]["site"];
 const above = (value: number) => [{ kind: "threshold", metric: "events", minutes: 1, value }];
@@ -15,17 +16,15 @@ const named = (id: string, fields: Record<string, unknown>): AlertRule => ({
 });
 
 /** What is told minute by minute: `a firing 3`. */
-function toldOf(rules: readonly AlertRule[], countAt: (minute: number) => number, until: number): string[] {
-  const facts = factsOf(countAt, until + 1);
+function toldOf(rules: readonly AlertRule[], counts: Facts | ((minute: number) => number), until: number): string[] {
+  const facts = typeof counts === "function" ? factsOf(counts, until + 1) : counts;
   let states = new Map<string, RuleState>(rules.map(({ id }) => [id, freshState(START)]));
   const told: string[] = [];
   for (let minute = 1; minute <= until; minute++) {
     const through = START + minute * MINUTE_MS;
-    const judged = rules.map((rule): Judged & { rule: AlertRule } => {
-      const before = states.get(rule.id)!;
-      const done = catchUp({ rule, state: before }, { facts, maintenance: [], after: before.through, through });
-      return { rule, before, ...done };
-    });
+    const running = rules.map((rule) => ({ rule, state: states.get(rule.id)! }));
+    const done = catchUp(running, { facts, maintenance: [], after: through - MINUTE_MS, through });
+    const judged = running.map(({ rule, state }) => ({ rule, before: state, ...done.get(rule.id)! }));
     const together = grouped(judged, through);
     states = new Map(together.map(({ rule, state }) => [rule.id, state]));
     for (const { rule, changes } of together) {
@@ -68,5 +67,50 @@ describe("incidents that have one cause", () => {
     const rules = [named("a", { conditions: above(14) }), named("b", { conditions: above(9), forMinutes: 8 })];
     const falling = (minute: number) => (minute < 20 ? 20 : minute < 23 ? 12 : 0);
     expect(toldOf(rules, falling, 60)).toEqual(["a firing 1", "a resolved 21"]);
+  });
+
+  it("are one page where one rule looks at the other", () => {
+    const both = [
+      { kind: "rule", rule: "a", is: "firing" },
+      { ...above(19)[0], metric: "pageviews" },
+    ];
+    const rules = [named("a", { conditions: above(14) }), named("b", { conditions: both })];
+    expect(toldOf(rules, rising, 60)).toEqual(["a firing 6", "a resolved 31"]);
+  });
+
+  it("are two where the first looks at a part alone", () => {
+    const hourly = { conditions: [{ ...above(14)[0], minutes: 60 }] };
+    const filters = [["is", "visit:country", ["DE"]]];
+    const onlyPart = named("a", { ...hourly, filters });
+    const facts = factsOf(
+      (minute) => (minute >= 5 ? 20 : 0),
+      400,
+      (hour) => (hour >= 2 ? 20 : 0),
+    );
+    const told = (other: Record<string, unknown>) =>
+      toldOf([onlyPart, named("b", other)], facts, 200).filter((one) => one.includes("firing"));
+    expect(told({ ...hourly, filters })).toEqual(["a firing 185"]);
+    expect(told(hourly)).toHaveLength(2);
+    expect(told({ ...hourly, filters: [["is", "visit:country", ["FR"]]] })).toEqual(["a firing 185", "b firing 185"]);
+  });
+
+  it("are one a value of a split, or stand with a rule of the whole", () => {
+    const conditions = [{ ...above(14)[0], minutes: 60 }];
+    const split = named("a", { conditions, split: { dimension: "visit:country", top: 2 } });
+    const de = (hour: number) => (hour >= 2 && hour < 5 ? 20 : 0);
+    const facts = splitFacts({ DE: de, FR: (hour) => (hour === 2 ? 20 : 0) }, 24);
+    expect(toldOf([split], facts, 420)).toEqual([
+      "a: DE firing 185",
+      "a: FR firing 185",
+      "a: FR resolved 245",
+      "a: DE resolved 365",
+    ]);
+    const both = splitFacts({ DE: de, FR: de }, 24);
+    const withWhole: Facts = {
+      ...both,
+      seriesFor: (one, asked) => both.seriesFor(one, { ...asked, part: asked.part ?? "DE" }),
+    };
+    const whole = named("whole", { conditions });
+    expect(toldOf([split, whole], withWhole, 420)).toEqual(["whole firing 180", "whole resolved 360"]);
   });
 });

@@ -61,6 +61,14 @@ describe("a rotation", () => {
     ]);
   });
 
+  it("is given back where who stands in leaves after the last moment that is asked for", () => {
+    const [from, until] = [local("2026-11-03T12:00[UTC]"), local("2026-11-03T18:00[UTC]")];
+    const rotation = aRotation({ overrides: [{ from, until, person: "Bob" }] });
+    expect(shiftsOf(rotation, { from, until: from + HOUR_MS })).toEqual([
+      { from, until, person: "Bob", isOverride: true },
+    ]);
+  });
+
   it("leaves no moment without somebody, and says in its shifts what it says of each moment", () => {
     const day = fc.integer({ min: 0, max: 700 });
     const [begin, zones] = [Date.UTC(2026, 0, 1), ["UTC", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"]];

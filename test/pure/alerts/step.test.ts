@@ -1,18 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { catchUp } from "../../../workers/alerts/catch-up.ts";
 import { noticesOf } from "../../../workers/alerts/notices-of.ts";
 import { MINUTE_MS } from "../../../workers/alerts/series.ts";
 import { act, freshState, type RuleState } from "../../../workers/alerts/step.ts";
-import { aRule, factsOf, START } from "./planted.ts";
+import { aRule, factsOf, judged, START } from "./planted.ts";
 
 const rule = aRule({ conditions: [{ kind: "threshold", metric: "events", minutes: 1, value: 10 }] });
 const facts = factsOf((minute) => (minute % 50 < 10 ? 20 : 0), 400);
-const later = (state: RuleState, from: number, until: number) =>
-  catchUp(
-    { rule, state },
-    { facts, maintenance: [], after: START + from * MINUTE_MS, through: START + until * MINUTE_MS },
-  );
+const later = (state: RuleState, from: number, until: number) => judged({ rule, state }, facts, { from, until });
 
 describe("a rule's states", () => {
   it("stay as they are when the same minutes are judged again", () => {
@@ -23,11 +18,7 @@ describe("a rule's states", () => {
 
   it("open the same incident again within half an hour, and a new one after it", () => {
     const soon = factsOf((minute) => (minute % 25 < 5 ? 20 : 0), 100);
-    const told = (of: typeof facts) =>
-      catchUp(
-        { rule, state: freshState(START) },
-        { facts: of, maintenance: [], after: START, through: START + 60 * MINUTE_MS },
-      );
+    const told = (of: typeof facts) => judged({ rule, state: freshState(START) }, of, { from: 0, until: 60 });
     expect(told(soon).changes.map(({ incident }) => [incident.state, incident.turn])).toEqual([
       ["firing", 1],
       ["resolved", 1],
@@ -97,10 +88,8 @@ describe("any interleaving of runs, crashes and repeats", () => {
           }
           const run = what === "commit" ? open.shift() : undefined;
           if (run) {
-            const done = catchUp(
-              { rule: many, state: run.state },
-              { facts, maintenance: [], after: run.through, through: START + now * MINUTE_MS },
-            );
+            const from = (run.through - START) / MINUTE_MS;
+            const done = judged({ rule: many, state: run.state }, facts, { from, until: now });
             const ids = noticesOf(done.changes, { rule: many, site }).map(({ id }) => id);
             commit(run, { through: Math.max(run.through, START + now * MINUTE_MS), state: done.state, ids });
           }
@@ -119,11 +108,8 @@ describe("any interleaving of runs, crashes and repeats", () => {
         }
         expect(told.length - new Set(told).size).toBeLessThanOrEqual(cutOff);
         // As one run over all minutes would have it, but for what somebody acknowledged.
-        const through = rows.through;
-        const whole = catchUp(
-          { rule: many, state: freshState(START) },
-          { facts, maintenance: [], after: START, through },
-        );
+        const until = (rows.through - START) / MINUTE_MS;
+        const whole = judged({ rule: many, state: freshState(START) }, facts, { from: 0, until });
         const wanted = noticesOf(whole.changes, { rule: many, site }).map(({ id }) => id);
         const kept = [...rows.notices.keys()].filter((id) => !id.includes(".acknowledged-"));
         expect(kept.sort()).toEqual(wanted.sort());

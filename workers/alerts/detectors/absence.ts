@@ -1,15 +1,15 @@
-import type { ConditionOf } from "../../domain/alert.ts";
+import type { ConditionOf } from "../../domain/alert-condition.ts";
 import { amountText, type Detector, unknown } from "../detector.ts";
-import { lastEnd, MINUTE_MS, sumOver } from "../series.ts";
+import { amountOver, lastEnd, MINUTE_MS } from "../series.ts";
 
 export const absence: Detector<ConditionOf<"absence">> = {
   label: "Nothing comes in",
   about: "Holds while the metric was zero for so long: a broken snippet, a site that is down.",
-  evaluate(condition, { series, at }) {
+  evaluate(condition, { series, name, at }) {
     const until = lastEnd(series, at);
-    const value = sumOver(series, until - condition.minutes * MINUTE_MS, until);
+    const value = amountOver(series, until - condition.minutes * MINUTE_MS, until);
     if (value === null) return unknown("not yet measured for so long");
-    const reason = amountText(value, condition);
+    const reason = amountText(value, { ...condition, name });
     return { state: value === 0 ? "bad" : "well", value, expected: null, reason };
   },
 };

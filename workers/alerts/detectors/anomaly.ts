@@ -1,4 +1,4 @@
-import type { ConditionOf } from "../../domain/alert.ts";
+import type { ConditionOf } from "../../domain/alert-condition.ts";
 import { detectAnomalies, type JudgedPoint } from "../../stats/detect-anomalies.ts";
 import { amountText, type Detector, type Looking, roundText, unknown } from "../detector.ts";
 import { firstMeasured, lastEnd, type Series } from "../series.ts";
@@ -34,7 +34,7 @@ export const anomaly: Detector<ConditionOf<"anomaly">> = {
   label: "Out of the ordinary",
   about:
     "Holds while the last full hour is not what the hours, days and weeks before let expect. Silent for two weeks.",
-  evaluate(condition, { series, at, offsetAt, isExceptional }) {
+  evaluate(condition, { series, name, at, offsetAt, isExceptional }) {
     const threshold = SCORES[condition.sensitivity];
     const end = Math.round((lastEnd(series, at) - series.start) / series.step);
     const last = end > 0 ? judgedPoints(series, threshold, { offsetAt, isExceptional })[end - 1] : undefined;
@@ -42,7 +42,7 @@ export const anomaly: Detector<ConditionOf<"anomaly">> = {
     const isUp = last.reason !== null && UP.includes(last.reason);
     const isWanted = condition.by === "either" || (condition.by === "more") === isUp;
     const isBad = (end - firstMeasured(series)) * series.step > QUIET_MS && last.score >= threshold && isWanted;
-    const reason = `${amountText(last.value, { metric: condition.metric, minutes: series.step / 60_000 })}, about ${roundText(last.expected ?? 0)} expected`;
+    const reason = `${amountText(last.value, { name, minutes: series.step / 60_000 })}, about ${roundText(last.expected ?? 0)} expected`;
     return { state: isBad ? "bad" : "well", value: last.value, expected: last.expected, reason };
   },
 };

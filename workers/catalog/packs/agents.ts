@@ -222,4 +222,20 @@ export const agents = definePack({
       definition: { kind: "count", filters: [named("api_called")] },
     },
   },
+  alerts: [
+    {
+      name: "Agents fall silent",
+      severity: "critical",
+      conditions: [{ kind: "absence", metric: "messages_sent", minutes: 60 }],
+    },
+    {
+      name: "Many messages fail",
+      conditions: [{ kind: "threshold", metric: "messages_failed", minutes: 60, value: 20 }],
+    },
+    { name: "Fewer conversations than usual", conditions: [{ kind: "anomaly", metric: "conversations", by: "less" }] },
+    {
+      name: "Tokens of the month",
+      conditions: [{ kind: "budget", metric: "tokens", limit: 10_000_000, by: "projected" }],
+    },
+  ],
 });

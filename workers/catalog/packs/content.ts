@@ -7,4 +7,11 @@ export const content = definePack({
   about: "Documents and files: stored, opened, checked, read by machines, searched.",
   metrics: {},
   events: { ...DOCUMENT_ENTRIES, ...SEARCH_ENTRIES, ...FEEDBACK_ENTRIES },
+  alerts: [
+    {
+      name: "Many files cannot be read",
+      conditions: [{ kind: "threshold", metric: "events", minutes: 60, value: 10 }],
+      filters: [["is", "event:name", ["extraction_failed"]]],
+    },
+  ],
 });

@@ -43,4 +43,17 @@ export const marketplace = definePack({
     ...ACCOUNT_ENTRIES,
     ...PAYMENT_ENTRIES,
   },
+  alerts: [
+    {
+      name: "Fewer orders than usual",
+      severity: "critical",
+      conditions: [{ kind: "anomaly", metric: "events", by: "less" }],
+      filters: [["is", "event:name", ["order_completed"]]],
+    },
+    {
+      name: "Many refunds",
+      conditions: [{ kind: "threshold", metric: "events", minutes: 60, value: 20 }],
+      filters: [["is", "event:name", ["order_refunded"]]],
+    },
+  ],
 });

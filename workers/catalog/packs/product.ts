@@ -21,4 +21,17 @@ export const product = definePack({
     ...PAYMENT_ENTRIES,
     ...SYSTEM_ENTRIES,
   },
+  alerts: [
+    {
+      name: "Payments fail",
+      severity: "critical",
+      conditions: [{ kind: "threshold", metric: "events", minutes: 60, value: 5 }],
+      filters: [["is", "event:name", ["payment_failed"]]],
+    },
+    {
+      name: "Fewer people sign in than usual",
+      conditions: [{ kind: "anomaly", metric: "events", by: "less" }],
+      filters: [["is", "event:name", ["user_logged_in"]]],
+    },
+  ],
 });

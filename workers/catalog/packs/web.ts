@@ -21,4 +21,11 @@ export const web = definePack({
     }),
     error_occurred: error_occurred!,
   },
+  alerts: [
+    {
+      name: "Many errors on pages",
+      conditions: [{ kind: "threshold", metric: "events", minutes: 60, value: 50 }],
+      filters: [["is", "event:name", ["error_occurred"]]],
+    },
+  ],
 });

@@ -2,6 +2,7 @@
 import { asc, gte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import {
+  BACKLOG,
   type Detail,
   HOUR_MS,
   mergedDetail,
@@ -61,6 +62,31 @@ export async function readTotals(db: D1Database, since: number): Promise<Timed<T
     .where(gte(measures.id, measureKey(since - (since % SLOT_MS), 0)))
     .orderBy(asc(measures.id));
   return rows.map(({ id, totals }) => ({ start: startOfKey(id), value: totals }));
+}
+
+export interface MeasuredSpan {
+  start: number;
+  /** Milliseconds: of a slot, or of an hour that was brought together. */
+  length: number;
+  totals: Totals;
+  /** The most events that waited in one shard; null where none told. */
+  backlog: number | null;
+}
+
+/** Oldest first; of one slot there is one for each isolate. */
+export async function readSpans(db: D1Database, since: number): Promise<MeasuredSpan[]> {
+  const { results } = await db
+    .prepare(
+      `select id, totals, detail -> '$.tallies."${BACKLOG}"' ->> '$.max' as backlog from measures where id >= ?1 order by id`,
+    )
+    .bind(measureKey(since - (since % HOUR_MS), 0))
+    .all<{ id: number; totals: string; backlog: number | null }>();
+  return results.map(({ id, totals, backlog }) => ({
+    start: startOfKey(id),
+    length: id % ISOLATES === 0 ? HOUR_MS : SLOT_MS,
+    totals: JSON.parse(totals) as Totals, // written by upsertMeasures
+    backlog,
+  }));
 }
 
 export async function readDetail(db: D1Database, since: number): Promise<Detail> {

@@ -1,0 +1,103 @@
+// What a site's rules are judged by: its minutes, with one call; its hours, when a new one is over; and what is watched beside.
+
+import type { AlertRule } from "../domain/alert.ts";
+import { DAYS_BACK, isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
+import type { LiveMinute } from "../domain/live.ts";
+import { isWatched, kpiIdOf, WATCHED_METRICS, type WatchedName } from "../domain/watched-metrics.ts";
+import { askHours, type HourPorts, type OwnNames } from "./hourly-asks.ts";
+import { type Facts, needsHours } from "./judge.ts";
+import { localOffset } from "./local-offset.ts";
+import { HOUR_MS, MINUTE_MS, type Series } from "./series.ts";
+import { stripSeries } from "./strip-series.ts";
+
+export const STRIP_MS = 48 * HOUR_MS;
+
+export interface WatchedAsk {
+  name: WatchedName;
+  step: Exclude<Step, "minute">;
+}
+
+export interface FactPorts extends Omit<HourPorts, keyof OwnNames> {
+  /** Asked only where a rule looks at hours. */
+  own(): Promise<OwnNames>;
+  /** Null while they cannot be told. */
+  minutes(since: number): Promise<LiveMinute[] | null>;
+  /** Each by its name, at the steps that are asked for, as far back as is kept. */
+  watched(asks: readonly WatchedAsk[]): Promise<Map<string, Series>>;
+  /** Whether a day of the last so many is known to be unlike others. Asked only where a rule learns what is usual. */
+  exceptional(days: number): Promise<Facts["isExceptional"]>;
+}
+
+export const watchedKey = ({ name, step }: WatchedAsk): string => `${step} ${name}`;
+
+interface Span {
+  /** Ends of the minutes that are judged. */
+  after: number;
+  through: number;
+  /** On the past, by hours alone where they tell all: so many days. */
+  tested?: { byHours: boolean; days: number } | null;
+  /** Values of a rule's split that something is open of. */
+  kept?: (rule: Pick<AlertRule, "split">) => string[];
+}
+
+type Watching = Pick<AlertRule, "conditions" | "match" | "filters" | "split">;
+
+function watchedIn(rules: readonly Watching[]): WatchedAsk[] {
+  const all = rules.flatMap((rule) =>
+    rule.conditions.filter(isOfMetric).flatMap((condition): WatchedAsk[] => {
+      const { metric } = condition;
+      if (!isWatched(metric)) return [];
+      return [{ name: metric, step: stepOf(condition, rule) === "slot" ? "slot" : "hour" }];
+    }),
+  );
+  return [...new Map(all.map((one) => [watchedKey(one), one])).values()];
+}
+
+const NOTHING: OwnNames = { known: [], kpis: [], segments: [] };
+
+const looksAtHours = (rule: Watching): boolean =>
+  rule.conditions.some((one) => isOfMetric(one) && !isWatched(one.metric) && stepOf(one, rule) === "hour");
+
+function nameWith(kpis: HourPorts["kpis"]): Facts["nameOf"] {
+  return (metric) => {
+    if (isWatched(metric)) return WATCHED_METRICS[metric].label.toLowerCase();
+    const id = kpiIdOf(metric);
+    return id === null ? metric.replaceAll("_", " ") : (kpis.find((kpi) => kpi.id === id)?.name ?? "a removed KPI");
+  };
+}
+
+/** Null while the site's minutes cannot be told. */
+export async function gatherFacts(rules: readonly Watching[], ports: FactPorts, span: Span): Promise<Facts | null> {
+  const { after, through, tested = null, kept = () => [] } = span;
+  const since = through - STRIP_MS + MINUTE_MS;
+  const byHours = tested?.byHours ?? false;
+  const asksMinutes =
+    !byHours && rules.some((rule) => rule.conditions.some((one) => isOfMetric(one) && stepOf(one, rule) === "minute"));
+  const minutes = asksMinutes ? await ports.minutes(since) : [];
+  if (minutes === null) return null;
+  const strip = stripSeries(minutes, { start: since, until: through });
+  const isDue = tested !== null || needsHours({ after, through });
+  const asked = watchedIn(rules).filter(({ step }) => isDue || step === "slot");
+  const days = byHours ? (tested?.days ?? null) : null;
+  const hourly = isDue ? rules.filter((rule) => byHours || looksAtHours(rule)) : [];
+  const own = hourly.length > 0 ? await ports.own() : NOTHING;
+  const learns = isDue && rules.some((rule) => rule.conditions.some(({ kind }) => kind === "anomaly"));
+  const [hours, watched, isExceptional] = await Promise.all([
+    askHours(hourly, { ...ports, ...own }, { days, kept }),
+    asked.length > 0 ? ports.watched(asked) : new Map<string, Series>(),
+    learns ? ports.exceptional(days ?? DAYS_BACK.anomaly) : () => false,
+  ]);
+  return {
+    seriesFor(condition, { rule, part }) {
+      const step = stepOf(condition, rule);
+      const { metric } = condition;
+      if (isWatched(metric))
+        return watched.get(watchedKey({ name: metric, step: step === "slot" ? "slot" : "hour" })) ?? null;
+      return step === "minute" && !byHours ? strip(metric) : hours.seriesOf(condition, rule, part);
+    },
+    partsOf: (rule) => hours.partsOf(rule),
+    nameOf: nameWith(own.kpis),
+    offsetAt: localOffset(ports.site.timeZone),
+    isExceptional,
+  };
+}

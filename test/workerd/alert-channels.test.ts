@@ -238,6 +238,31 @@ describe("a message", () => {
     setClock(now);
     expect((await call("GET", path, { token: "" })).status).toBe(404);
   });
+
+  it("carries of a rule with filters what passes them, and nothing where it is of a value of a split", async () => {
+    const conditions = [{ kind: "threshold", metric: "pageviews", minutes: 60, is: "above", value: 1 }];
+    const aRule = (fields: object) =>
+      ok<{ id: string }>("POST", at("/alert-rules"), { name: "R", conditions, ...fields });
+    const filtered = await aRule({ filters: [["is", "event:page", ["/b"]]] });
+    const split = await aRule({ split: { dimension: "event:page" } });
+    const pages = ["/a", "/a", "/a", "/b", "/b"];
+    await sendTaken(pages.map((page) => aView(site, { url: `https://example.com${page}` })));
+    now += 2 * HOUR_MS;
+    const received = receive(() => new Response("ok"));
+    const channel = await aChannel();
+    const carried = async (id: string, ruleId: string) => {
+      await aNotice(channel, id, ruleId);
+      await minutes(1);
+      const { data } = JSON.parse(received.at(-1)!.body) as { data: { chart?: string; top?: string[] } };
+      return data;
+    };
+    const ofFiltered = await carried("n-1", filtered.id);
+    expect(ofFiltered.chart).toContain("http");
+    expect(ofFiltered.top).toContain("Top page, last 24 h: /b (2)");
+    const ofSplit = await carried("n-2", split.id);
+    expect(received).toHaveLength(2);
+    expect([ofSplit.chart ?? "", ofSplit.top ?? []]).toEqual(["", []]);
+  });
 });
 
 describe("the link of an alert", () => {

@@ -56,13 +56,23 @@ export function dayStartsBefore(day: number, days: number, timeZone: string): nu
   return [...before.slice(-days), day];
 }
 
+/** Every question to a shard asks for those after its last days. */
+const after = new Map<string, readonly number[]>();
+const HELD = 500;
+
 /** Starts of the days after that are closed. */
 export function daysAfter(
   day: number,
   { days, until, timeZone }: { days: number; until: number; timeZone: string },
-): number[] {
+): readonly number[] {
   const to = Math.min(until, day + (days + 2) * DAY_MS);
   if (to <= day) return [];
+  const name = `${timeZone} ${day} ${days} ${to}`;
+  const held = after.get(name);
+  if (held) return held;
   const all = bucketsOf(day, to, "day", timeZone).map(({ start }) => start);
-  return all.slice(1, days + 1);
+  const found = all.slice(1, days + 1);
+  if (after.size >= HELD) after.clear();
+  after.set(name, found);
+  return found;
 }

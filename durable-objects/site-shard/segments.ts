@@ -19,6 +19,8 @@ export interface Segments extends BatchSource {
   back: ReadBack;
   /** All batches that overlap [from, to), milliseconds; they may hold rows outside it. Readable until segments change. */
   read(from: number, to: number): SortedBatch[];
+  /** Without reading the log, which `earliest` and `latest` do. */
+  isEmpty(): boolean;
   /** To be called when rows were sealed or removed. */
   reset(): void;
   /** Counts those calls. */
@@ -113,6 +115,10 @@ export function createSegments(storage: DurableObjectStorage, lake?: R2Bucket): 
       const batches = [...sealed.map(({ id }) => store.batch(id)), ...log.all()];
       const readBack = thawed.reduce((sum, { count }) => sum + count, 0);
       return { batches, archived: readBack, release: store.hold() };
+    },
+    isEmpty() {
+      if (store.all().length > 0 || archived.dropped().length > 0) return false;
+      return sql.exec("select 1 from log limit 1").toArray().length === 0;
     },
     get earliest() {
       return bound("min(at_min)") ?? Number.POSITIVE_INFINITY;

@@ -52,7 +52,7 @@ export function standingOf(
   const { dirty, rolls, segments } = ports;
   const log = periods.length > 0 ? ports.log() : [];
   // Made in another time zone, they say nothing of this one's days.
-  const isOutdated = Number.isFinite(segments.earliest) && rolls.isOutdated(timeZone);
+  const isOutdated = !segments.isEmpty() && rolls.isOutdated(timeZone);
   return {
     closedUntil: isOutdated ? Number.NEGATIVE_INFINITY : now - SETTLE_MS,
     hours: dirty.pending(),

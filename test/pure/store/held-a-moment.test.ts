@@ -33,4 +33,23 @@ describe("what is held a moment", () => {
     await expect(heldAMoment("a", () => Promise.reject(new Error("away")))).rejects.toThrow("away");
     expect(await heldAMoment("a", read)).toBe(1);
   });
+
+  it("is read once for all who come while it is read, and by each once that takes too long", async () => {
+    const slow = (ms: number) => () => new Promise<number>((resolve) => setTimeout(() => resolve(++reads), ms));
+    const together = Promise.all([1, 2, 3, 4].map(() => heldAMoment("a", slow(100))));
+    await vi.advanceTimersByTimeAsync(120);
+    expect(await together).toEqual([1, 1, 1, 1]);
+    const apart = Promise.all([1, 2].map(() => heldAMoment("b", slow(400))));
+    await vi.advanceTimersByTimeAsync(900);
+    expect(await apart).toEqual([2, 3]);
+  });
+
+  it("is read by the next one where the reader failed", async () => {
+    const fails = () => new Promise<number>((_, reject) => setTimeout(reject, 50, new Error("away")));
+    const first = expect(heldAMoment("a", fails)).rejects.toThrow("away");
+    const second = heldAMoment("a", read);
+    await vi.advanceTimersByTimeAsync(80);
+    await first;
+    expect(await second).toBe(1);
+  });
 });

@@ -112,7 +112,9 @@ async function answersOf(site: string): Promise<unknown[]> {
   return [...tables.map(({ results }) => results), ...analyses];
 }
 
-const dayBefore = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+/** A day is rolled up half an hour after its end. */
+const SETTLED = Date.now() - 3_600_000;
+const dayBefore = (days: number): string => new Date(SETTLED - days * 86_400_000).toISOString().slice(0, 10);
 const PAST: [string, string] = [dayBefore(13), dayBefore(1)];
 
 /** Days that are over, as roll-ups tell them. */

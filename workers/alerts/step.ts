@@ -1,6 +1,7 @@
 // A rule's way through the minutes: pending → firing → acknowledged → resolved, and open again. Pure; the same minute twice
 // changes nothing.
 import type { Incident, IncidentEntry, IncidentState, NewAlertRule } from "../domain/alert.ts";
+import { hashOf } from "../domain/digest.ts";
 import type { Judgement } from "./judge.ts";
 import { MINUTE_MS } from "./series.ts";
 
@@ -148,12 +149,8 @@ interface Step {
   mayFire: boolean;
 }
 
-/** FNV-1a over UTF-16: values may hold anything, and ids are part of addresses. */
-function partId(part: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < part.length; i++) hash = Math.imul(hash ^ part.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(36);
-}
+/** Values may hold anything, and ids are part of addresses. */
+const partId = (part: string): string => hashOf(part).toString(36);
 
 function fired(before: RuleState, { rule, part, at, judgement }: Step): Incident {
   const { value, expected, reason } = judgement.reason === "" ? (before.pending ?? judgement) : judgement;

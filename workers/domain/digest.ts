@@ -20,8 +20,8 @@ function canonical(packed: PackedEvent): string {
   return JSON.stringify(packed.with(PROPS, entries as never)); // only for hashing: never an event again
 }
 
-/** FNV-1a over UTF-16 units. */
-function hashOf(text: string): number {
+/** FNV-1a over UTF-16 units, 32 bits. */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;

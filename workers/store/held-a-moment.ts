@@ -43,7 +43,8 @@ async function readNow<T>(name: string, read: () => Promise<T>): Promise<T> {
     store.set(name, { value, since });
     return value;
   } finally {
-    readers.delete(name);
+    // After too long it may be another's by now.
+    if (readers.get(name) === since) readers.delete(name);
   }
 }
 

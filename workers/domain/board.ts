@@ -32,13 +32,16 @@ const analysisQuestion = analysisQuerySchema.omit({ site_id: true }).partial({ d
 export type PanelQuestion = z.infer<typeof plainQuestion> | z.infer<typeof analysisQuestion>;
 
 /** Told apart by `analysis`, so that mistakes are those of the kind that was meant. */
-const questionSchema = z.unknown().transform((body, context): PanelQuestion => {
+export const panelQuestionSchema = z.unknown().transform((body, context): PanelQuestion => {
   const isAnalysis = typeof body === "object" && body !== null && "analysis" in body;
   const parsed = (isAnalysis ? analysisQuestion : plainQuestion).safeParse(body);
   if (parsed.success) return parsed.data;
   for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path: [...path], message });
   return z.NEVER;
 });
+
+/** The same, as documents tell of it. */
+export const panelQuestionShape = z.union([plainQuestion, analysisQuestion]);
 
 function boardOf<Question extends z.ZodType<PanelQuestion>>(question: Question) {
   const panel = z
@@ -82,9 +85,9 @@ function boardOf<Question extends z.ZodType<PanelQuestion>>(question: Question) 
 }
 
 /** What bodies are read by. */
-export const newBoardSchema = boardOf(questionSchema);
+export const newBoardSchema = boardOf(panelQuestionSchema);
 /** The same, as documents tell of it. */
-export const boardShape = boardOf(z.union([plainQuestion, analysisQuestion]));
+export const boardShape = boardOf(panelQuestionShape);
 
 export type NewBoard = z.infer<typeof newBoardSchema>;
 /** What a client sends: defaults may be left out. */

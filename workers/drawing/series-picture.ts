@@ -1,25 +1,5 @@
 // Series over time as an SVG, for where there is no browser to draw: mail, messages, documents.
-
-export interface PictureSeries {
-  label: string;
-  /** One a step; null where it is not known, which is a gap. */
-  values: readonly (number | null)[];
-  as: "bars" | "line";
-}
-
-export interface SeriesPicture {
-  title: string;
-  series: readonly PictureSeries[];
-  /** Start of the first step and its length, milliseconds. */
-  start: number;
-  step: number;
-  /** Of the site, for the hours and days below. */
-  timeZone: string;
-  threshold?: { value: number; label: string };
-  /** Pixels. */
-  width?: number;
-  height?: number;
-}
+import type { PictureSeries, SeriesPicture } from "../domain/picture.ts";
 
 const COLOURS = ["#3056d3", "#b54708", "#067647", "#7a5af8"] as const;
 const INK = "#1d2433";

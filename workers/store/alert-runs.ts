@@ -139,6 +139,11 @@ export async function commitAlerts(db: D1Database, commit: AlertCommit, now: num
   return (won?.meta.changes ?? 0) > 0;
 }
 
+/** Whoever has read the site's rules before writes nothing any more. */
+export async function takeAlertRun(db: D1Database, siteId: string): Promise<void> {
+  await db.prepare("update alert_runs set writer = ?2 where site_id = ?1").bind(siteId, crypto.randomUUID()).run();
+}
+
 /** For another run to take. */
 export async function leaveAlertRun(db: D1Database, siteId: SiteId): Promise<void> {
   await db.prepare("update alert_runs set leased_until = 0 where site_id = ?1").bind(siteId).run();

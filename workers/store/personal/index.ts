@@ -1,5 +1,6 @@
 import type { PersonalStore } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
+import { alerts } from "./alerts.ts";
 import { archive } from "./archive.ts";
 import { backups } from "./backups.ts";
 import { filtered } from "./filtered.ts";
@@ -23,6 +24,7 @@ export const personalStores = {
   quarantine,
   rollUps,
   histories,
+  alerts,
   filtered,
   backups,
   exports: withoutPersons(

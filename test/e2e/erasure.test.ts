@@ -128,6 +128,26 @@ async function rolledUp(site: string) {
   return answers.map(({ results, meta }) => ({ results, source: meta.source }));
 }
 
+const rulesPath = `/api/v1/sites/${SITE}/alert-rules`;
+
+/** A rule for each of them, which names them. */
+async function watch(users: readonly KnownUser[]): Promise<void> {
+  for (const { userId, customer } of users) {
+    const body = {
+      name: `Letters for ${customer}`,
+      conditions: [{ kind: "absence", metric: "events" }],
+      filters: [["is", "event:props:to", [userId]]],
+      enabled: false,
+    };
+    expect(await api.request("POST", rulesPath, { body })).toMatchObject({ status: 201 });
+  }
+}
+
+async function namesOfRules(): Promise<string[]> {
+  const { body } = await api.request<{ rules: { name: string }[] }>("GET", rulesPath);
+  return body.rules.map(({ name }) => name);
+}
+
 const eventsOf = async (site: string): Promise<number> => {
   const { results } = await api.query({ metrics: ["events"], date_range: "all", filters: [BY_EVENTS] }, site);
   return Number(results[0]?.metrics[0] ?? 0);
@@ -183,6 +203,7 @@ describe("a site of a thousand users", () => {
       await api.flush(site);
     }
     expect((await api.status(SITE)).shards[0]?.logRows).toBeGreaterThan(0);
+    await watch(ALL);
   }, 240_000);
 
   it("has each of the persons in its files", async () => {
@@ -211,6 +232,7 @@ describe("a site of a thousand users", () => {
 describe("after the first of them was erased", () => {
   it("nothing of them is in any file, decoded or not", async () => {
     const [before, rolls] = [await eventsOf(SITE), await rolledUp(SITE)];
+    expect(await namesOfRules()).toEqual(ALL.map(({ customer }) => `Letters for ${customer}`));
     const body = { names: [FIRST.customer] };
     const path = `/api/v1/sites/${SITE}/users/${encodeURIComponent(FIRST.userId)}`;
     const { status, body: begun } = await api.request<Erasure>("DELETE", path, { body });
@@ -221,6 +243,8 @@ describe("after the first of them was erased", () => {
     expect(await eventsOf(SITE)).toBe(before - HELD);
     expect(await rolledUp(SITE)).toEqual(rolls);
     expect(await heldOf(FIRST)).toEqual([]);
+    expect(lineOf(receipt, "alerts")).toMatchObject({ removed: { texts: 1 } });
+    expect(await namesOfRules()).toEqual(["(erased)", ...LATER.map(({ customer }) => `Letters for ${customer}`)]);
     expect(JSON.stringify(receipt)).not.toMatch(/kestrel|harrier|osprey/);
     await server.stop();
     const places = await filesAndSegments();

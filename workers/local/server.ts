@@ -130,7 +130,8 @@ async function miniflareOptions({ host, port, dataDir, adminToken, trustProxy, m
  */
 function tuneWorkerd(): void {
   process.env.GLIBC_TUNABLES ??= "glibc.pthread.rseq=0";
-  process.env.MINIFLARE_WORKERD_V8_FLAGS ??= "--min-semi-space-size=8 --max-semi-space-size=8 --heap-growing-percent=30";
+  process.env.MINIFLARE_WORKERD_V8_FLAGS ??=
+    "--min-semi-space-size=8 --max-semi-space-size=8 --heap-growing-percent=30";
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<Server> {

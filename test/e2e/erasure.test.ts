@@ -45,7 +45,7 @@ interface Erasure {
 }
 
 beforeAll(async () => {
-  server = await startTestServer({ trustProxy: true });
+  server = await startTestServer({ trustProxy: true, script: "test/support/serve-ringing.ts" });
   api = connectTestApi(server);
 }, 60_000);
 afterAll(() => server.discard());
@@ -128,25 +128,32 @@ async function rolledUp(site: string) {
   return answers.map(({ results, meta }) => ({ results, source: meta.source }));
 }
 
-const rulesPath = `/api/v1/sites/${SITE}/alert-rules`;
+const sitePath = (path: string) => `/api/v1/sites/${SITE}${path}`;
+const ring = (minutes: number) => fetch(`${server.url}/ring?minutes=${minutes}`, { method: "POST" });
 
-/** A rule for each of them, which names them. */
-async function watch(users: readonly KnownUser[]): Promise<void> {
-  for (const { userId, customer } of users) {
-    const body = {
-      name: `Letters for ${customer}`,
-      conditions: [{ kind: "absence", metric: "events" }],
-      filters: [["is", "event:props:to", [userId]]],
-      enabled: false,
-    };
-    expect(await api.request("POST", rulesPath, { body })).toMatchObject({ status: 201 });
+async function incident(): Promise<string> {
+  const { body } = await api.request<{ incidents: { id: string }[] }>("GET", sitePath("/incidents"));
+  return sitePath(`/incidents/${body.incidents[0]!.id}`);
+}
+
+/** An alert fires, and a note for each of them is written to it. */
+async function note(users: readonly KnownUser[]): Promise<void> {
+  const conditions = [{ kind: "threshold", metric: "events", minutes: 60, is: "above", value: 0 }];
+  const { status } = await api.request("POST", sitePath("/alert-rules"), { body: { name: "Busy", conditions } });
+  expect(status).toBe(201);
+  for (const minutes of [1, 2, 3]) await ring(minutes);
+  for (const user of users) {
+    const body = { text: noteOf(user) };
+    expect((await api.request("POST", `${await incident()}/notes`, { body })).status).toBeLessThan(300);
   }
 }
 
-async function namesOfRules(): Promise<string[]> {
-  const { body } = await api.request<{ rules: { name: string }[] }>("GET", rulesPath);
-  return body.rules.map(({ name }) => name);
+async function notes(): Promise<string[]> {
+  const { body } = await api.request<{ entries: { kind: string; text: string }[] }>("GET", await incident());
+  return body.entries.filter(({ kind }) => kind === "note").map(({ text }) => text);
 }
+
+const noteOf = ({ userId, customer }: KnownUser) => `${userId} was asked by ${customer}`;
 
 const eventsOf = async (site: string): Promise<number> => {
   const { results } = await api.query({ metrics: ["events"], date_range: "all", filters: [BY_EVENTS] }, site);
@@ -203,7 +210,7 @@ describe("a site of a thousand users", () => {
       await api.flush(site);
     }
     expect((await api.status(SITE)).shards[0]?.logRows).toBeGreaterThan(0);
-    await watch(ALL);
+    await note(ALL);
   }, 240_000);
 
   it("has each of the persons in its files", async () => {
@@ -232,7 +239,7 @@ describe("a site of a thousand users", () => {
 describe("after the first of them was erased", () => {
   it("nothing of them is in any file, decoded or not", async () => {
     const [before, rolls] = [await eventsOf(SITE), await rolledUp(SITE)];
-    expect(await namesOfRules()).toEqual(ALL.map(({ customer }) => `Letters for ${customer}`));
+    expect(await notes()).toEqual(ALL.map(noteOf));
     const body = { names: [FIRST.customer] };
     const path = `/api/v1/sites/${SITE}/users/${encodeURIComponent(FIRST.userId)}`;
     const { status, body: begun } = await api.request<Erasure>("DELETE", path, { body });
@@ -244,7 +251,7 @@ describe("after the first of them was erased", () => {
     expect(await rolledUp(SITE)).toEqual(rolls);
     expect(await heldOf(FIRST)).toEqual([]);
     expect(lineOf(receipt, "alerts")).toMatchObject({ removed: { texts: 1 } });
-    expect(await namesOfRules()).toEqual(["(erased)", ...LATER.map(({ customer }) => `Letters for ${customer}`)]);
+    expect(await notes()).toEqual(["(erased)", ...LATER.map(noteOf)]);
     expect(JSON.stringify(receipt)).not.toMatch(/kestrel|harrier|osprey/);
     await server.stop();
     const places = await filesAndSegments();

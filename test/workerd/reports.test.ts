@@ -67,7 +67,10 @@ describe("a document", () => {
   it("has funnels, boards, insights, quality, benchmarks and page breaks in their order", async () => {
     const funnel = await ok<{ id: string }>("POST", `/api/v1/sites/${site.id}/funnels`, { name: "Way", steps: STEPS });
     const panel = { id: "a", title: "All", chart: "number", question: { metrics: ["visitors"] }, grid };
-    const board = await ok<{ id: string }>("POST", `/api/v1/sites/${site.id}/boards`, { name: "Ours", panels: [panel] });
+    const board = await ok<{ id: string }>("POST", `/api/v1/sites/${site.id}/boards`, {
+      name: "Ours",
+      panels: [panel],
+    });
     const csv = "metric,value,source,date\nvisitors,8,A study,2026-01-01\nvisitors,5,A study,2025-01-01";
     await ok("POST", `/api/v1/sites/${site.id}/benchmarks`, { name: "A study", csv });
     const document = await preview([

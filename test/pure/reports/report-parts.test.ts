@@ -37,7 +37,7 @@ it.each([
 describe("imported figures", () => {
   const head = "metric,value,source,date";
   it("are read in any order of columns", () => {
-    const { figures, errors } = readBenchmarks("date,source,metric,value\r\n2026-01-01,\"A, B\",visitors,12.5\r\n", []);
+    const { figures, errors } = readBenchmarks('date,source,metric,value\r\n2026-01-01,"A, B",visitors,12.5\r\n', []);
     expect({ figures, errors }).toEqual({
       figures: [{ metric: "visitors", value: 12.5, source: "A, B", date: "2026-01-01" }],
       errors: [],
@@ -88,7 +88,13 @@ it("retention is a grid of percentages with the shares that colour them", () => 
 describe("a document as mail", () => {
   const shown = (value: number) => ({ value, text: String(value) });
   const document: ReportDocument = {
-    ...{ title: "Weekly & more", site: { id: "s", name: "Site" }, comparedWith: null, madeAt: 0, origin: "https://e.example" },
+    ...{
+      title: "Weekly & more",
+      site: { id: "s", name: "Site" },
+      comparedWith: null,
+      madeAt: 0,
+      origin: "https://e.example",
+    },
     period: { label: "May", from: "", to: "", timeZone: "UTC" },
     brand: { colour: "#3056d3", logo: "data:image/png;base64,AAAA" },
     parts: [
@@ -97,7 +103,13 @@ describe("a document as mail", () => {
         blocks: [
           {
             kind: "picture",
-            picture: { title: "Visitors", series: [{ label: "Visitors", values: [3, 9], as: "bars" }], start: 0, step: 1, timeZone: "UTC" },
+            picture: {
+              title: "Visitors",
+              series: [{ label: "Visitors", values: [3, 9], as: "bars" }],
+              start: 0,
+              step: 1,
+              timeZone: "UTC",
+            },
             columns: [
               { label: "Day", type: "text" },
               { label: "Visitors", type: "number" },

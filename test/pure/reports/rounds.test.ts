@@ -17,7 +17,10 @@ it("what works ask at the same time is asked at once, and each gets its own answ
     rounds.push(questions.map(metricOf).join(" "));
     return questions.map(answerTo);
   };
-  const once = (...metrics: string[]) => async (own: AskMany) => named(await own(metrics.map(about)));
+  const once =
+    (...metrics: string[]) =>
+    async (own: AskMany) =>
+      named(await own(metrics.map(about)));
   const twice = async (own: AskMany) => `${named(await own([about("c")]))} ${named(await own([about("d")]))}`;
   const outcomes = await inRounds(ask, [once("a", "b"), twice, once(), once("e")]);
   expect(rounds).toEqual(["a b c e", "d"]);

@@ -130,7 +130,7 @@ export const reportDocuments = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Download a report",
       needs: "query",
-      path: { format: z.enum(Object.keys(formats) as [string, ...string[]]) },
+      path: { format: z.enum(REPORT_FILES) },
       query: periodSchema,
       replies: {
         200: { files: Object.values(formats).map(({ contentType }) => contentType.split(";")[0] ?? contentType) },

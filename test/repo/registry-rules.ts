@@ -11,6 +11,7 @@ export const REGISTRIES = [
   "workers/catalog/dimensions",
   "workers/catalog/packs",
   "workers/catalog/boards",
+  "workers/catalog/reports",
   "workers/analyses",
   "workers/ingest/protocols",
   "workers/ingest/pii/detectors",
@@ -18,7 +19,9 @@ export const REGISTRIES = [
   "workers/alerts/detectors",
   "workers/jobs",
   "workers/quality/checks",
+  "workers/reports/formats",
   "workers/reports/insights",
+  "workers/reports/sections",
   "workers/history/formats",
 ] as const;
 

@@ -197,6 +197,19 @@ describe("what only one channel does", () => {
     expect(JSON.parse(service.requests[0]!.body)).toMatchObject({ alias: "shop.r.1.1", priority: "P1" });
   });
 
+  it("leads to the chart by what each service has for it, and by a short message where there is room", async () => {
+    const chart = "https://edge.example/api/v1/alert-charts/abc";
+    for (const kind of ["pagerduty", "opsgenie", "sms"] as const) {
+      await service.tell(kind, SERVICES[kind].config, aMessage("firing"));
+    }
+    await service.tell("sms", SERVICES.sms.config, aMessage("firing", { reason: "long ".repeat(90) }));
+    const [pagerduty, opsgenie, sms, full] = service.requests.map(bodyOf) as Record<string, unknown>[];
+    expect(pagerduty).toMatchObject({ links: [{ href: chart, text: "Chart" }] });
+    expect(opsgenie).toMatchObject({ details: { chart } });
+    expect(sms!.Body).toMatch(new RegExp(`\nhttps://edge.example/sites/shop/alerts\nChart: ${chart}$`));
+    expect(full!.Body).toMatch(/…\nhttps:\/\/edge.example\/sites\/shop\/alerts$/);
+  });
+
   it("e-mail says all in its text and in its HTML, with the chart, under the notice's key", async () => {
     await service.tell("email", SERVICES.email.config, aMessage("firing"));
     const [{ headers, body }] = service.requests as [Asked];

@@ -116,6 +116,7 @@ const pagerduty = z.discriminatedUnion("event_action", [
     }),
     client: z.string(),
     client_url: httpsUrl.optional(),
+    links: z.array(z.strictObject({ href: httpsUrl, text: z.string().min(1) })).optional(),
   }),
   z.strictObject({ ...pagerdutyKey, event_action: z.enum(["acknowledge", "resolve"]) }),
 ]);

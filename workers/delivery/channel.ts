@@ -23,6 +23,8 @@ export interface ChannelPorts {
   /** Goes to public addresses alone and follows no redirects (`outgoing.ts`). */
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   mail: (mail: Mail) => Promise<Delivered>;
+  /** By which push services know this deployment. */
+  pushKey: () => Promise<{ publicKey: string; privateKey: string }>;
   now: number;
 }
 

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import { openAlertChannel, turnOffAlertChannel } from "../store/alert-channels.ts";
 import { sealLink, shortenChart } from "../store/alert-links.ts";
 import { claimNotices, forgetNotices, type Notice, type Settled, settleNotice } from "../store/notices.ts";
+import { pushKey } from "../store/push-key.ts";
 import { findSite } from "../store/sites.ts";
 import { type AlertPicture, alertPicture, NO_PICTURE } from "./alert-picture.ts";
 import type { Job } from "./index.ts";
@@ -86,6 +87,7 @@ async function tell(
     kind: channel.kind,
     config: channel.config,
     message: { ...message, link, acknowledge, chart: drawn, top },
+    pushKey: () => pushKey(env),
     now,
   });
   if (delivered.result === "gone") await turnOffAlertChannel(env.DB, siteId, { id: channelId, why: delivered.told });

@@ -11,8 +11,9 @@ import {
   removeChannel,
   testChannel,
 } from "../state/alerts.ts";
-import { draftOf, draftOfKept, type FormDraft, valuesOf } from "../state/form-schema.ts";
+import { draftOf, draftOfKept, type FormDraft, isOfBrowser, valuesOf } from "../state/form-schema.ts";
 import type { Listed } from "../state/listed.ts";
+import { subscribeBrowser } from "../state/push.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -49,7 +50,10 @@ function ChannelDialog({ siteId, kinds, list, channel, onClose }: ChannelDialogP
     setDraft(draftOf(kindOf(name).schema));
   };
   const submit = async () => {
-    const told = { label: label.trim() || kind.label, config: valuesOf(kind.schema, draft) };
+    const given = isOfBrowser(kind.schema) && !channel ? await subscribeBrowser(siteId) : null;
+    if (given && !given.ok) return given.failure;
+    const config = { ...valuesOf(kind.schema, draft), ...given?.value };
+    const told = { label: label.trim() || kind.label, config };
     const reply = await (channel
       ? changeChannel(siteId, channel.id, told)
       : makeChannel(siteId, { kind: kind.kind, ...told }));

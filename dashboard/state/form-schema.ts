@@ -9,7 +9,7 @@ export interface FieldSchema {
   enum?: string[];
   /** A nullable field. */
   anyOf?: FieldSchema[];
-  /** What a new one begins with: `whsec`, a signing secret. */
+  /** What a new one begins with: `whsec`, a signing secret; `push`, what the browser gives for notifications. */
   generate?: string;
   /** A secret, which is not told again. */
   writeOnly?: boolean;
@@ -36,7 +36,13 @@ const isNullable = (field: FieldSchema): boolean => typesOf(field).includes("nul
 
 /** Those that somebody fills in. */
 export const fieldsOf = ({ properties = {} }: FormSchema): [name: string, field: FieldSchema][] =>
-  Object.entries(properties).filter(([, field]) => field.const === undefined && !field.readOnly);
+  Object.entries(properties).filter(
+    ([, field]) => field.const === undefined && !field.readOnly && field.generate !== "push",
+  );
+
+/** Whether the browser fills it in. */
+export const isOfBrowser = ({ properties = {} }: FormSchema): boolean =>
+  Object.values(properties).some(({ generate }) => generate === "push");
 
 /** Another value for a field that begins with one. */
 export function generated(): string {

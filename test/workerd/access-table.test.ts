@@ -163,6 +163,7 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/sites/:id/alert-rules/:ruleId": { needs: "query", ok: 404 },
   "PUT /api/v1/sites/:id/alert-rules/:ruleId": { needs: "define", ok: 400 },
   "DELETE /api/v1/sites/:id/alert-rules/:ruleId": { needs: "define", ok: 404 },
+  "GET /api/v1/sites/:id/alert-push-key": { needs: "settings", ok: 200 },
   "GET /api/v1/sites/:id/alert-channels": { needs: "define", ok: 200 },
   "POST /api/v1/sites/:id/alert-channels": { needs: "settings", ok: 400 },
   "POST /api/v1/sites/:id/alert-channels/:channelId/test": { needs: "settings", ok: 404 },

@@ -239,29 +239,97 @@ describe("a message", () => {
     expect((await call("GET", path, { token: "" })).status).toBe(404);
   });
 
-  it("carries of a rule with filters what passes them, and nothing where it is of a value of a split", async () => {
+  it("leads to its chart by a short link where its length is paid for, as long as the chart can be seen", async () => {
+    const conditions = [{ kind: "threshold", metric: "pageviews", minutes: 60, is: "above", value: 2 }];
+    const rule = await ok<{ id: string }>("POST", at("/alert-rules"), { name: "Many", conditions });
+    await sendTaken(aView(site));
+    now += 2 * HOUR_MS;
+    const received = receive(() => new Response("ok"));
+    const sms = { accountSid: "AC0123456789", authToken: "a-secret-token", from: "Edge", to: "+12025550143" };
+    await aNotice(await aChannel({ kind: "sms", config: sms }), "n-1", rule.id);
+    await minutes(1);
+    const said = new URLSearchParams(received[0]!.body).get("Body")!;
+    const [, link] = /Chart: (https:\S+)$/.exec(said)!;
+    expect(link!.length).toBeLessThan(70);
+    const { pathname } = new URL(link!);
+    expect(await call("GET", pathname, { token: "" })).toMatchObject({
+      status: 200,
+      body: expect.stringMatching("<svg"),
+    });
+    expect((await call("GET", `${pathname.slice(0, -2)}AA`, { token: "" })).status).toBe(404);
+    now += 31 * 24 * HOUR_MS;
+    setClock(now);
+    expect((await call("GET", pathname, { token: "" })).status).toBe(404);
+  });
+
+  describe("of a rule that looks at a part", () => {
     const conditions = [{ kind: "threshold", metric: "pageviews", minutes: 60, is: "above", value: 1 }];
     const aRule = (fields: object) =>
       ok<{ id: string }>("POST", at("/alert-rules"), { name: "R", conditions, ...fields });
-    const filtered = await aRule({ filters: [["is", "event:page", ["/b"]]] });
-    const split = await aRule({ split: { dimension: "event:page" } });
-    const pages = ["/a", "/a", "/a", "/b", "/b"];
-    await sendTaken(pages.map((page) => aView(site, { url: `https://example.com${page}` })));
-    now += 2 * HOUR_MS;
-    const received = receive(() => new Response("ok"));
-    const channel = await aChannel();
-    const carried = async (id: string, ruleId: string) => {
+    let channel: string;
+
+    /** What a message of it carries, and the lines of its chart that are drawn. */
+    async function carried(id: string, ruleId: string) {
+      const received = receive(() => new Response("ok"));
       await aNotice(channel, id, ruleId);
       await minutes(1);
-      const { data } = JSON.parse(received.at(-1)!.body) as { data: { chart?: string; top?: string[] } };
-      return data;
-    };
-    const ofFiltered = await carried("n-1", filtered.id);
-    expect(ofFiltered.chart).toContain("http");
-    expect(ofFiltered.top).toContain("Top page, last 24 h: /b (2)");
-    const ofSplit = await carried("n-2", split.id);
-    expect(received).toHaveLength(2);
-    expect([ofSplit.chart ?? "", ofSplit.top ?? []]).toEqual(["", []]);
+      expect(received).toHaveLength(1);
+      const { data } = JSON.parse(received[0]!.body) as { data: { chart: string; top: string[] } };
+      if (data.chart === "") return { ...data, svg: "" };
+      return { ...data, svg: (await call<string>("GET", new URL(data.chart).pathname, { token: "" })).body };
+    }
+
+    /** As the rules keep it: which value an incident is of. */
+    const keepParts = (ruleId: string, parts: Record<string, string>) =>
+      env.DB.prepare("update alert_rules set state = ?2 where id = ?1")
+        .bind(
+          ruleId,
+          JSON.stringify({
+            parts: Object.fromEntries(Object.entries(parts).map(([part, id]) => [part, { incident: { id } }])),
+          }),
+        )
+        .run();
+
+    beforeEach(async () => {
+      const pages = ["/a", "/a", "/a", "/b", "/b", "/<c>"];
+      await sendTaken(pages.map((page) => aView(site, { url: `https://example.com${page}` })));
+      now += 2 * HOUR_MS;
+      setClock(now);
+      channel = await aChannel();
+    });
+
+    it("carries what passes its filters", async () => {
+      const { id } = await aRule({ filters: [["is", "event:page", ["/b"]]] });
+      const { chart, top } = await carried("n-1", id);
+      expect(chart).toContain("http");
+      expect(top).toContain("Top page, last 24 h: /b (2)");
+    });
+
+    it("carries the chart of the value of its split that the incident is of, and of no other", async () => {
+      const { id } = await aRule({ split: { dimension: "event:page" } });
+      await keepParts(id, { "/a": "n-1", "/b": "n-2", constructor: "n-3" });
+      const [a, b, none] = [await carried("n-1", id), await carried("n-2", id), await carried("n-3", id)];
+      expect(a.svg).toContain("Page views of /a, last");
+      expect(b.svg).toContain("Page views of /b, last");
+      // The highest line of each scale is what came of the page.
+      expect([a, b].map(({ svg }) => [svg.includes(">3</text>"), svg.includes(">2</text>")])).toEqual([
+        [true, true],
+        [false, true],
+      ]);
+      expect(a.top.filter((line) => line.startsWith("Top page"))).toEqual([]);
+      expect(none.svg).toContain("Page views of constructor, last");
+      expect(await carried("n-4", id)).toMatchObject({ chart: "", top: [] });
+    });
+
+    it("carries the chart of a segment, and none where it is gone", async () => {
+      await ok("POST", at("/segments"), { name: "Of b", filters: [["is", "event:page", ["/b"]]] });
+      const { id } = await aRule({ split: { dimension: "segment" } });
+      await keepParts(id, { "Of b": "n-1", Gone: "n-2" });
+      const found = await carried("n-1", id);
+      expect(found.svg).toContain("Page views of Of b, last");
+      expect(found.top).toContain("Top page, last 24 h: /b (2)");
+      expect(await carried("n-2", id)).toMatchObject({ chart: "", top: [] });
+    });
   });
 });
 

@@ -20,6 +20,7 @@ import {
   removeAlertChannel,
   turnOffAlertChannel,
 } from "../store/alert-channels.ts";
+import { pushKey } from "../store/push-key.ts";
 import type { AppContext } from "./access.ts";
 import { channelReply } from "./alert-replies.ts";
 import { recordChange } from "./audit-trail.ts";
@@ -103,6 +104,21 @@ function testMessage(site: Site, { origin }: AlertChannel, now: number): SentMes
 
 export const alertChannels = new Hono<{ Bindings: Env }>()
   .get(
+    "/:id/alert-push-key",
+    operation({
+      summary: "Read the key that browsers subscribe with for notifications",
+      needs: "settings",
+      about:
+        "The public half, as `applicationServerKey`; the same for all sites. What a browser then gives are the settings of a channel of the kind `push`.",
+      replies: { 200: z.strictObject({ publicKey: z.string() }) },
+    }),
+    async (c) => {
+      await siteOf(c, "settings");
+      const { publicKey } = await pushKey(c.env);
+      return c.json({ publicKey });
+    },
+  )
+  .get(
     "/:id/alert-channels",
     operation({
       summary: "List a site's alert channels",
@@ -153,7 +169,8 @@ export const alertChannels = new Hono<{ Bindings: Env }>()
       const channel = await channelAt(c, site);
       const now = Date.now();
       const { kind, config } = channel;
-      const delivered = await sendNotice(c.env, { kind, config, message: testMessage(site, channel, now), now });
+      const message = testMessage(site, channel, now);
+      const delivered = await sendNotice(c.env, { kind, config, message, pushKey: () => pushKey(c.env), now });
       if (delivered.result === "sent") await turnOffAlertChannel(c.env.DB, site.id, { id: channel.id, why: "" });
       recordChange(c, { after: { result: delivered.result } });
       return c.json(delivered);

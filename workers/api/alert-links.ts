@@ -8,7 +8,7 @@ import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { openAlertChannel } from "../store/alert-channels.ts";
-import { type AcknowledgeLink, openLink } from "../store/alert-links.ts";
+import { type AcknowledgeLink, openChart, openLink } from "../store/alert-links.ts";
 import { findIncident } from "../store/incidents.ts";
 import { findSite } from "../store/sites.ts";
 import { type AppContext, refuseForeignOrigin } from "./access.ts";
@@ -72,7 +72,7 @@ export const alertCharts = new Hono<{ Bindings: Env }>().get(
   }),
   async (c) => {
     await admit(c, { kind: "nobody" });
-    const facts = await openLink(c.env, "chart", c.req.param("code"));
+    const facts = await openChart(c.env, c.req.param("code"));
     if (!facts || facts.until <= Date.now()) throw new AppError("not_found", "there is no such chart, or it has ended");
     return c.body(alertChart(facts), 200, {
       "content-type": "image/svg+xml",

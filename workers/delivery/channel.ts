@@ -23,6 +23,8 @@ export interface ChannelPorts {
   /** Goes to public addresses alone and follows no redirects (`outgoing.ts`). */
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   mail: (mail: Mail) => Promise<Delivered>;
+  /** By which push services know this deployment. */
+  pushKey: () => Promise<{ publicKey: string; privateKey: string }>;
   now: number;
 }
 
@@ -41,6 +43,8 @@ export interface Channel<Config> {
   about: string;
   /** What is `writeOnly` in it is never told again; what is `readOnly` nobody types in. */
   config: z.ZodType<Config>;
+  /** Whether its messages are paid for by their length: links to charts are then short ones. */
+  paysByLength?: true;
   /** The settings to keep when they are changed; `after` when left out. */
   changed?(before: Config, after: Config, now: number): Config;
   deliver(message: SentMessage, config: Config, ports: ChannelPorts): Promise<Delivered>;

@@ -8,7 +8,7 @@ const REASON_CHARS = 4000;
 const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/gu;
 
 /** Never empty; halves of characters become the sign for what cannot be read. */
-function line(text: string, most: number): string {
+export function line(text: string, most: number): string {
   const seen = text.replaceAll(/[\t\r\n]+/g, " ").replace(UNSEEN, "");
   return cut(seen.toWellFormed().trim(), most) || "–";
 }

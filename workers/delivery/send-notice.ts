@@ -14,11 +14,12 @@ export const allowsPrivate = ({ EDGEWISE_PRIVATE_CHANNELS }: DeliveryBindings): 
 
 export async function sendNotice(
   env: DeliveryBindings,
-  { now, ...notice }: ChannelNotice & { now: number },
+  { now, pushKey, ...notice }: ChannelNotice & Pick<ChannelPorts, "now" | "pushKey">,
 ): Promise<Delivered> {
   const ports: ChannelPorts = {
     fetch: outgoing((url, init) => fetch(url, init), { privateToo: allowsPrivate(env) }),
     mail: (mail) => deliverMail(env, mail),
+    pushKey,
     now,
   };
   try {

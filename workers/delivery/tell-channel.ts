@@ -6,6 +6,11 @@ export type ChannelKind = keyof typeof channels;
 
 export const isChannelKind = (kind: string): kind is ChannelKind => Object.hasOwn(channels, kind);
 
+export function paysByLength(kind: ChannelKind): boolean {
+  const channel: { paysByLength?: true } = channels[kind];
+  return channel.paysByLength ?? false;
+}
+
 export interface ChannelNotice {
   kind: string;
   config: unknown;

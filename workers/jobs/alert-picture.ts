@@ -3,10 +3,12 @@
 import { alertChart } from "../alerts/alert-chart.ts";
 import { isMetric, metrics } from "../catalog/metrics/index.ts";
 import type { SentMessage } from "../delivery/channel.ts";
-import type { Incident } from "../domain/alert.ts";
+import { line } from "../delivery/cleaned.ts";
+import type { AlertRule, Incident } from "../domain/alert.ts";
 import { isOfMetric } from "../domain/condition-step.ts";
 import { amountOf } from "../domain/money.ts";
 import { type Filter, type Query, querySchema } from "../domain/query.ts";
+import type { Segment } from "../domain/segment.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
@@ -14,10 +16,10 @@ import { isRefusal } from "../query/run.ts";
 import { answerSite } from "../reporting/answer-site.ts";
 import { type ChartLink, sealLink } from "../store/alert-links.ts";
 import { alertOwn } from "../store/alert-ports.ts";
-import { findAlertRule } from "../store/alert-rules.ts";
+import { findAlertRule, partOfIncident } from "../store/alert-rules.ts";
 
 export interface AlertPicture {
-  chart: { svg: string; code: string } | null;
+  chart: { svg: string; code: string; until: number } | null;
   top: SentMessage["top"];
 }
 
@@ -27,6 +29,8 @@ const HOURS = 48;
 const DAYS = 2;
 const LINK_MS = 30 * 24 * 3600_000;
 const DIGITS = 4;
+/** So that the link, which holds the title, stays one that services take. */
+const PART_CHARS = 40;
 const DIMENSIONS = { "event:page": "page", "visit:source": "source", "visit:country": "country" } as const;
 
 interface TopAsked {
@@ -45,7 +49,18 @@ const topQuestion = (siteId: string, { metric, dimension, filters }: TopAsked): 
     pagination: { limit: 1, offset: 0 },
   });
 
-/** Of the rule's first metric; nothing where the rule is gone, or the incident is of a value of its split alone. */
+/** What passes a value of a split; null where it is of a segment that is gone. */
+function filtersOfPart(
+  part: string,
+  { split, segments }: { split: NonNullable<AlertRule["split"]>; segments: readonly Segment[] },
+): Filter[] | null {
+  const { dimension } = split;
+  if (dimension !== "segment") return [["is", dimension, [part]]];
+  const segment = segments.find(({ name }) => name === part);
+  return segment ? [["is", "segment", [String(segment.id)]]] : null;
+}
+
+/** Of the rule's first metric, and of a split the incident's own value; nothing where the rule or the value is gone. */
 export async function alertPicture(
   env: Env,
   site: Site,
@@ -53,16 +68,22 @@ export async function alertPicture(
 ): Promise<AlertPicture> {
   const rule = await findAlertRule(env.DB, site.id, incident.ruleId);
   const condition = rule?.conditions.find(isOfMetric);
-  if (!rule || !condition || rule.split) return NO_PICTURE;
+  if (!rule || !condition) return NO_PICTURE;
+  const { split } = rule;
+  const part = split && (await partOfIncident(env.DB, site.id, incident));
+  if (split && part === null) return NO_PICTURE;
+  const { known, segments } = await alertOwn(env.DB, site.id);
+  const ofPart = split && part !== null ? filtersOfPart(part, { split, segments }) : [];
+  if (!ofPart) return NO_PICTURE;
   const { metric } = condition;
-  const { filters } = rule;
+  const filters = [...rule.filters, ...ofPart];
   const asking = { site, metrics: [metric], days: DAYS, now };
-  const named = Object.entries(DIMENSIONS);
+  // All of a part is of its own value.
+  const named = Object.entries(DIMENSIONS).filter(([dimension]) => dimension !== split?.dimension);
   const questions = [
     hourlyQuestion([metric], asking, { filters }),
     ...named.map(([dimension]) => topQuestion(site.id, { metric, dimension, filters })),
   ];
-  const { known, segments } = await alertOwn(env.DB, site.id);
   const answers = await answerSite(env, site, { questions, customMetrics: known, segments, now });
   // A question may be refused, such as of a metric that was removed since.
   const [hours, ...tops] = answers.map((answer) => (isRefusal(answer) ? null : answer));
@@ -76,8 +97,9 @@ export async function alertPicture(
   const series = hours ? hourlySeries(hours, { ...asking, known }).get(metric) : undefined;
   if (!series || series.values.length === 0) return { chart: null, top };
   const values = series.values.slice(-HOURS).map((value) => value && Number(value.toPrecision(DIGITS)));
+  const of = part === null ? "" : ` of ${line(part, PART_CHARS)}`;
   const facts: ChartLink = {
-    title: `${isMetric(metric) ? metrics[metric].label : metric}, last ${values.length} hours`,
+    title: `${isMetric(metric) ? metrics[metric].label : metric}${of}, last ${values.length} hours`,
     start: series.start + (series.values.length - values.length) * series.step,
     step: series.step,
     timeZone: site.timeZone,
@@ -85,5 +107,6 @@ export async function alertPicture(
     threshold: condition.kind === "threshold" ? condition.value : null,
     until: now + LINK_MS,
   };
-  return { chart: { svg: alertChart(facts), code: await sealLink(env, "chart", facts) }, top };
+  const { until } = facts;
+  return { chart: { svg: alertChart(facts), code: await sealLink(env, "chart", facts), until }, top };
 }

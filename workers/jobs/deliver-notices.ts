@@ -1,11 +1,13 @@
 import { nextTry } from "../alerts/retry.ts";
 import type { Delivered } from "../delivery/channel.ts";
 import { sendNotice } from "../delivery/send-notice.ts";
+import { isChannelKind, paysByLength } from "../delivery/tell-channel.ts";
 import { withPatience } from "../domain/with-patience.ts";
 import type { Env } from "../env.ts";
 import { openAlertChannel, turnOffAlertChannel } from "../store/alert-channels.ts";
-import { sealLink } from "../store/alert-links.ts";
+import { sealLink, shortenChart } from "../store/alert-links.ts";
 import { claimNotices, forgetNotices, type Notice, type Settled, settleNotice } from "../store/notices.ts";
+import { pushKey } from "../store/push-key.ts";
 import { findSite } from "../store/sites.ts";
 import { type AlertPicture, alertPicture, NO_PICTURE } from "./alert-picture.ts";
 import type { Job } from "./index.ts";
@@ -61,6 +63,13 @@ function picturesOf(env: Env, now: number): PictureOf {
   };
 }
 
+async function chartFor(env: Env, { kind, origin }: { kind: string; origin: string }, chart: AlertPicture["chart"]) {
+  if (!chart) return null;
+  const isShort = isChannelKind(kind) && paysByLength(kind);
+  const code = isShort ? await shortenChart(env, chart) : chart.code;
+  return { svg: chart.svg, url: `${origin}/api/v1/alert-charts/${code}` };
+}
+
 async function tell(
   env: Env,
   notice: Notice,
@@ -73,12 +82,12 @@ async function tell(
   const link = channel.origin === "" ? "" : `${channel.origin}/sites/${encodeURIComponent(siteId)}/alerts`;
   const acknowledge = await acknowledgeLink(env, notice, { origin: channel.origin, now });
   const { chart, top } = await pictureOf(notice);
-  const url = `${channel.origin}/api/v1/alert-charts/${chart?.code}`;
-  const drawn = chart && channel.origin !== "" ? { svg: chart.svg, url } : null;
+  const drawn = channel.origin === "" ? null : await chartFor(env, channel, chart);
   const delivered = await sendNotice(env, {
     kind: channel.kind,
     config: channel.config,
     message: { ...message, link, acknowledge, chart: drawn, top },
+    pushKey: () => pushKey(env),
     now,
   });
   if (delivered.result === "gone") await turnOffAlertChannel(env.DB, siteId, { id: channelId, why: delivered.told });

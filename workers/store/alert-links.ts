@@ -1,4 +1,5 @@
 // What a link in an alert lets its holder do, without signing in: sealed, so that nobody can make or change one, and ending.
+import { encodeBase64Url } from "hono/utils/encode";
 import type { SiteId } from "../domain/site.ts";
 import { seal, unseal } from "./sealed.ts";
 
@@ -43,6 +44,26 @@ export const sealLink = <Purpose extends keyof Links>(
   purpose: Purpose,
   link: Links[Purpose],
 ): Promise<string> => seal(JSON.stringify(link), secretFor(env, purpose));
+
+const SHORT_BYTES = 12;
+const SHORT_CHARS = (SHORT_BYTES * 4) / 3;
+const shortName = (short: string): string => `chart:${short}`;
+
+/** A name for a chart's code where each character is paid for. KV forgets it when the link ends. */
+export async function shortenChart(
+  { SECRETS }: { SECRETS: KVNamespace },
+  { code, until }: { code: string; until: number },
+): Promise<string> {
+  const short = encodeBase64Url(crypto.getRandomValues(new Uint8Array(SHORT_BYTES)).buffer);
+  await SECRETS.put(shortName(short), code, { expiration: Math.ceil(until / 1000) });
+  return short;
+}
+
+/** What a link to a chart holds, or the short name of that. */
+export async function openChart(env: LinkEnv & { SECRETS: KVNamespace }, text: string): Promise<ChartLink | null> {
+  const code = text.length === SHORT_CHARS ? await env.SECRETS.get(shortName(text)) : text;
+  return code === null ? null : openLink(env, "chart", code);
+}
 
 /** Null for what was never sealed for this here. Whether it has ended is for the caller to say. */
 export async function openLink<Purpose extends keyof Links>(

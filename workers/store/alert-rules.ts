@@ -40,6 +40,22 @@ export async function findAlertRule(db: D1Database, siteId: SiteId, id: string):
   return row ? ruleOf(row) : null;
 }
 
+/** The value of its rule's split that an incident is of, as the rule's state has it; null where it is of none. */
+export async function partOfIncident(
+  db: D1Database,
+  siteId: SiteId,
+  { id, ruleId }: { id: string; ruleId: string },
+): Promise<string | null> {
+  const row = await db
+    .prepare(
+      `select part.key as part from alert_rules, json_each(alert_rules.state, '$.parts') as part
+       where site_id = ?1 and alert_rules.id = ?2 and part.value ->> '$.incident.id' = ?3`,
+    )
+    .bind(siteId, ruleId, id)
+    .first<{ part: string }>();
+  return row?.part ?? null;
+}
+
 /** False when the site has as many as it may. */
 export async function addAlertRule(db: D1Database, siteId: SiteId, rule: AlertRule): Promise<boolean> {
   const { id, version, createdAt, ...body } = rule;

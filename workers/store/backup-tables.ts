@@ -32,6 +32,8 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   // Judged from then on: what was before is not told again.
   alert_rules: { becomes: { state: "null" } },
   alert_channels: {},
+  // Sealed by the owner's token, as the channels are that it is for.
+  push_keys: {},
   // What was added while it was away is not told.
   metric_targets: { becomes: { sent: "'{}'" } },
   incidents: {},

@@ -2,12 +2,14 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { channels } from "../../../workers/delivery/channels/index.ts";
+import { readPushed, SUBSCRIBED } from "../../support/pushed.ts";
 import { PUBLISHED } from "./published.ts";
 import { type Asked, aMessage, standIn } from "./service.ts";
 
 const SECRET = `whsec_${btoa("0123456789abcdef01234567")}`;
 const KINDS = ["firing", "acknowledged", "resolved", "test"] as const;
 const JSON_TYPE = "application/json";
+const PUSH_TYPE = "application/octet-stream";
 
 interface Service {
   config: Record<string, string>;
@@ -51,6 +53,13 @@ const SERVICES: Record<keyof typeof channels, Service> = {
     header: ["authorization", `Basic ${btoa(`AC${"0".repeat(32)}:token-of-it`)}`],
     type: "application/x-www-form-urlencoded",
   },
+  push: {
+    config: { url: "https://push.example/send/abc", ...SUBSCRIBED },
+    at: /^push\.example\/send\/abc$/,
+    header: ["content-encoding", "aes128gcm"],
+    type: PUSH_TYPE,
+    most: 4097,
+  },
   pagerduty: { config: { routingKey: "a".repeat(32) }, at: /^events\.pagerduty\.com\/v2\/enqueue$/, tests: 2 },
   opsgenie: {
     config: { apiKey: "0123abcd-0123-0123-0123-0123456789ab" },
@@ -61,8 +70,12 @@ const SERVICES: Record<keyof typeof channels, Service> = {
 };
 const NAMES = Object.keys(channels) as (keyof typeof channels)[];
 
-const bodyOf = ({ headers, body }: Asked): unknown =>
-  headers["content-type"] === JSON_TYPE ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
+const READ: Readonly<Record<string, (asked: Asked) => unknown>> = {
+  [JSON_TYPE]: ({ body }) => JSON.parse(body),
+  [PUSH_TYPE]: ({ bytes }) => readPushed(bytes),
+};
+const bodyOf = (asked: Asked): unknown =>
+  READ[String(asked.headers["content-type"])]?.(asked) ?? Object.fromEntries(new URLSearchParams(asked.body));
 
 const HOSTILE = [
   "<!channel> <!everyone> <@U123> <#C1|x> <https://evil.example|click>",
@@ -109,7 +122,7 @@ describe.each(NAMES)("the channel %s", (kind) => {
       if (header) expect(request.headers[header[0]]).toBe(header[1]);
       expect(PUBLISHED[kind].safeParse(bodyOf(request)).error).toBeUndefined();
       expect(request.body.isWellFormed()).toBe(true);
-      expect(Buffer.byteLength(request.body)).toBeLessThan(most);
+      expect(request.bytes.length).toBeLessThan(most);
     }
   };
 
@@ -139,7 +152,13 @@ describe.each(NAMES)("the channel %s", (kind) => {
   });
 
   it("tells what may go well later from what will not", async () => {
-    const outcomes = { 400: "failed", 404: "failed", 429: "again", 500: "again", 503: "again" } as const;
+    const outcomes = {
+      400: "failed",
+      404: kind === "push" ? "gone" : "failed",
+      429: "again",
+      500: "again",
+      503: "again",
+    } as const;
     for (const [status, result] of Object.entries(outcomes)) {
       Object.assign(service.answer, { status: Number(status), body: "no" });
       expect(await service.tell(kind, config, aMessage("firing"))).toEqual({ result, told: `answered ${status}: no` });
@@ -195,6 +214,19 @@ describe("what only one channel does", () => {
     const asked = service.requests.map(({ host, path }) => host + path);
     expect(asked).toEqual([base, of("acknowledge"), of("close"), base, of("close")]);
     expect(JSON.parse(service.requests[0]!.body)).toMatchObject({ alias: "shop.r.1.1", priority: "P1" });
+  });
+
+  it("leads to the chart by what each service has for it, and by a short message where there is room", async () => {
+    const chart = "https://edge.example/api/v1/alert-charts/abc";
+    for (const kind of ["pagerduty", "opsgenie", "sms"] as const) {
+      await service.tell(kind, SERVICES[kind].config, aMessage("firing"));
+    }
+    await service.tell("sms", SERVICES.sms.config, aMessage("firing", { reason: "long ".repeat(90) }));
+    const [pagerduty, opsgenie, sms, full] = service.requests.map(bodyOf) as Record<string, unknown>[];
+    expect(pagerduty).toMatchObject({ links: [{ href: chart, text: "Chart" }] });
+    expect(opsgenie).toMatchObject({ details: { chart } });
+    expect(sms!.Body).toMatch(new RegExp(`\nhttps://edge.example/sites/shop/alerts\nChart: ${chart}$`));
+    expect(full!.Body).toMatch(/…\nhttps:\/\/edge.example\/sites\/shop\/alerts$/);
   });
 
   it("e-mail says all in its text and in its HTML, with the chart, under the notice's key", async () => {

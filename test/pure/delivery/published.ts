@@ -116,6 +116,7 @@ const pagerduty = z.discriminatedUnion("event_action", [
     }),
     client: z.string(),
     client_url: httpsUrl.optional(),
+    links: z.array(z.strictObject({ href: httpsUrl, text: z.string().min(1) })).optional(),
   }),
   z.strictObject({ ...pagerdutyKey, event_action: z.enum(["acknowledge", "resolve"]) }),
 ]);
@@ -176,4 +177,24 @@ const webhook = z.strictObject({
   }),
 });
 
-export const PUBLISHED = { webhook, slack, teams, discord, telegram, email, sms, pagerduty, opsgenie } as const;
+/** What the service worker of the dashboard reads, by https://notifications.spec.whatwg.org/#api. */
+const push = z.strictObject({
+  title: z.string().min(1).max(150),
+  body: z.string().max(400),
+  tag: z.string().min(1),
+  link: z.union([z.literal(""), httpsUrl]),
+  acknowledge: z.union([z.literal(""), httpsUrl]),
+});
+
+export const PUBLISHED = {
+  webhook,
+  slack,
+  teams,
+  discord,
+  telegram,
+  email,
+  sms,
+  push,
+  pagerduty,
+  opsgenie,
+} as const;

@@ -9,6 +9,12 @@ import { tellChannel } from "../../../workers/delivery/tell-channel.ts";
 
 export const AT = Date.UTC(2026, 10, 27, 12);
 
+/** By which a push service knows us: a pair of https://www.rfc-editor.org/rfc/rfc8291#appendix-A. */
+export const PUSH_KEY = {
+  publicKey: "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
+  privateKey: "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw",
+};
+
 export interface Asked {
   /** As the channel meant it. */
   host: string;
@@ -16,6 +22,7 @@ export interface Asked {
   path: string;
   headers: Record<string, string | string[] | undefined>;
   body: string;
+  bytes: Buffer;
 }
 
 interface Answer {
@@ -29,10 +36,11 @@ export function standIn() {
   const requests: Asked[] = [];
   const answer: Answer = { status: 200, headers: {}, body: "ok" };
   const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const part of request.setEncoding("utf8")) body += part;
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part);
+    const bytes = Buffer.concat(parts);
     const { method = "", url: path = "", headers } = request;
-    requests.push({ host: String(headers["x-wanted-host"]), method, path, headers, body });
+    requests.push({ host: String(headers["x-wanted-host"]), method, path, headers, bytes, body: bytes.toString() });
     response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   let address = "";
@@ -56,6 +64,7 @@ export function standIn() {
   const ports: ChannelPorts = {
     fetch: outgoing(elsewhere),
     mail: (mail) => sendByResend("re_key", { from, mail, fetch: elsewhere }),
+    pushKey: async () => PUSH_KEY,
     now: Date.now(),
   };
   const tell = (kind: string, config: unknown, message: SentMessage): Promise<Delivered> =>

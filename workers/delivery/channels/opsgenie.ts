@@ -26,7 +26,7 @@ const NAME_CHARS = 100;
 const aliasOf = ({ site, incident }: SentMessage): string => `${site.id}.${incident.id}.${incident.turn}`;
 
 function alertOf(message: SentMessage) {
-  const { site, incident, link } = message;
+  const { site, incident, link, chart } = message;
   const { severity, value, expected } = incident;
   return {
     message: cut(titleOf(message), MESSAGE_CHARS),
@@ -39,6 +39,7 @@ function alertOf(message: SentMessage) {
       value: String(value ?? "unknown"),
       expected: String(expected ?? "unknown"),
       ...(link !== "" && { link }),
+      ...(chart && { chart: chart.url }),
     },
   };
 }

@@ -21,7 +21,7 @@ const ACTIONS = { firing: "trigger", acknowledged: "acknowledge", resolved: "res
 const SUMMARY_CHARS = 1024;
 
 function eventOf(message: SentMessage, action: (typeof ACTIONS)[SentMessage["kind"]], routingKey: string) {
-  const { site, incident, at, link, top } = message;
+  const { site, incident, at, link, top, chart } = message;
   const event = {
     routing_key: routingKey,
     event_action: action,
@@ -41,6 +41,8 @@ function eventOf(message: SentMessage, action: (typeof ACTIONS)[SentMessage["kin
     },
     client: "Edgewise",
     ...(link !== "" && { client_url: link }),
+    // As a link: pictures are shown of other kinds only.
+    ...(chart && { links: [{ href: chart.url, text: "Chart" }] }),
   };
 }
 

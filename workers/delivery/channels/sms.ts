@@ -31,16 +31,23 @@ export const sms: Channel<z.infer<typeof config>> = {
   label: "SMS",
   about: "A short message by Twilio, or a service that takes the same requests.",
   config,
+  paysByLength: true,
   async deliver(message, { accountSid, authToken, from, to, url }, { fetch }) {
-    const { link, incident } = message;
+    const { link, incident, chart } = message;
     const text = cut(`${titleOf(message)}\n${incident.reason}`, TEXT_CHARS - link.length - 1);
+    const told = `${text}\n${link}`.trim();
+    const withChart = chart ? `${told}\nChart: ${chart.url}` : told;
     const response = await fetch(`${url.replace(/\/+$/, "")}/Accounts/${accountSid}/Messages.json`, {
       method: "POST",
       headers: {
         "content-type": "application/x-www-form-urlencoded",
         authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
       },
-      body: new URLSearchParams({ To: to, From: from, Body: `${text}\n${link}`.trim() }).toString(),
+      body: new URLSearchParams({
+        To: to,
+        From: from,
+        Body: withChart.length <= TEXT_CHARS ? withChart : told,
+      }).toString(),
     });
     return deliveredBy(response);
   },

@@ -27,6 +27,7 @@ export { measures } from "./measures.ts";
 export { metricTargets } from "./metric-targets.ts";
 export { passkeys, people, signInMethods, signIns, verifications } from "./people.ts";
 export { piiFound } from "./pii-found.ts";
+export { pushKeys } from "./push-keys.ts";
 export { qualityDays } from "./quality-days.ts";
 export { qualityFindings } from "./quality-findings.ts";
 export { qualityLooks } from "./quality-looks.ts";

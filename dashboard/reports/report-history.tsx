@@ -113,7 +113,7 @@ function Row({ siteId, list, schedules, reportName, nameOf, delivery }: RowProps
           <button
             type="button"
             class="button small"
-            aria-label={`Send ${what} to ${recipient} once more`}
+            aria-label={`Resend ${what} to ${recipient}`}
             onClick={() => void list.change(resendDelivery(siteId, id))}
           >
             Resend

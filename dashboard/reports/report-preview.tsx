@@ -4,22 +4,31 @@ import type { NewReport } from "../../workers/domain/report.ts";
 import type { Failure } from "../state/api.ts";
 import { applyStyles, type FramedHtml, framedHtml } from "../state/framed-html.ts";
 import { previewed } from "../state/report-draft.ts";
-import { previewReport } from "../state/reports.ts";
+import { loadReportPage, previewReport } from "../state/reports.ts";
 import { Failed, Skeleton } from "../ui/notice.tsx";
 
 const REST_MS = 500;
+const LEAST_HEIGHT = 400;
 
-function usePreview(siteId: string, report: NewReport) {
+interface PreviewProps {
+  siteId: string;
+  /** A draft, drawn as it stands; or the id of one that is kept. */
+  report: NewReport | string;
+}
+
+function usePreview({ siteId, report }: PreviewProps) {
   const [html, setHtml] = useState<FramedHtml | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [waiting, setWaiting] = useState(true);
   const [turn, setTurn] = useState(0);
-  const body = JSON.stringify(previewed(report));
+  const body = typeof report === "string" ? report : JSON.stringify(previewed(report));
   useEffect(() => {
     const stop = new AbortController();
     setWaiting(true);
     const ask = async () => {
-      const reply = await previewReport(siteId, JSON.parse(body), stop.signal);
+      const reply = await (typeof report === "string"
+        ? loadReportPage(siteId, report, stop.signal)
+        : previewReport(siteId, previewed(report), stop.signal));
       // A later draft is already being asked for.
       if (stop.signal.aborted) return;
       setWaiting(false);
@@ -37,22 +46,20 @@ function usePreview(siteId: string, report: NewReport) {
 
 function Framed({ html }: { html: FramedHtml }) {
   const frame = useRef<HTMLIFrameElement>(null);
-  const [height, setHeight] = useState(600);
+  const watching = useRef<ResizeObserver | null>(null);
+  const [height, setHeight] = useState(LEAST_HEIGHT);
   const onLoad = () => {
     const inside = frame.current?.contentDocument;
     if (!inside) return;
     applyStyles(inside, html.sheets);
-    setHeight(Math.ceil(inside.documentElement.getBoundingClientRect().height));
+    // It is as high as what is in it, also when something in it is unfolded.
+    watching.current?.disconnect();
+    watching.current = new ResizeObserver(() =>
+      setHeight(Math.ceil(inside.documentElement.getBoundingClientRect().height)),
+    );
+    watching.current.observe(inside.documentElement);
   };
-  useEffect(() => {
-    const measure = () => {
-      const inside = frame.current?.contentDocument?.documentElement;
-      if (inside) setHeight(Math.ceil(inside.getBoundingClientRect().height));
-    };
-    const observer = new ResizeObserver(measure);
-    if (frame.current) observer.observe(frame.current);
-    return () => observer.disconnect();
-  }, []);
+  useEffect(() => () => watching.current?.disconnect(), []);
   return (
     // No script runs in it: the origin is kept so that its styles can be set from here.
     <iframe
@@ -67,8 +74,8 @@ function Framed({ html }: { html: FramedHtml }) {
   );
 }
 
-export function ReportPreview({ siteId, report }: { siteId: string; report: NewReport }) {
-  const { html, failure, waiting, again } = usePreview(siteId, report);
+export function ReportPreview(props: PreviewProps) {
+  const { html, failure, waiting, again } = usePreview(props);
   return (
     <section class="panel report-preview" aria-label="Preview" aria-busy={waiting}>
       <header class="panel-head">

@@ -182,7 +182,7 @@ export function ReportView({ site, id }: { site: Site; id: string }) {
       <Refused editing={editing} draft={draft} />
       <div class={mayDefine ? "report-builder" : ""}>
         {mayDefine && <Composer site={site} draft={draft} change={change} errors={refused?.errors ?? []} />}
-        <ReportPreview siteId={site.id} report={draft} />
+        <ReportPreview siteId={site.id} report={mayDefine ? draft : base.id} />
       </div>
       {scheduling && (
         <ScheduleDialog

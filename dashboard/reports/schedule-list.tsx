@@ -93,7 +93,7 @@ function Schedule({ site, schedule, list, reports, names, onEdit, onSent }: Sche
         <button
           type="button"
           class="button small"
-          aria-label={`Send ${name} to all now`}
+          aria-label={`Send now: ${name}, to all`}
           onClick={() => confirm(`Send “${name}” to all its recipients now?`) && void send("all")}
         >
           Send now

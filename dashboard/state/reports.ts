@@ -70,6 +70,12 @@ export async function previewReport(siteId: string, report: NewReport, signal: A
   return reply.ok ? { ok: true, value: await reply.value.text() } : reply;
 }
 
+/** What is kept, as a page: for who may not compose. */
+export async function loadReportPage(siteId: string, id: string, signal: AbortSignal): Promise<Reply<string>> {
+  const reply = await asked(`${reportPath(siteId, id)}/document`, { headers: { accept: "text/html" }, signal });
+  return reply.ok ? { ok: true, value: await reply.value.text() } : reply;
+}
+
 /** Null when it went well, else what went wrong. */
 export async function downloadReport(
   siteId: string,

@@ -5,7 +5,7 @@ import { ReportList } from "../reports/report-list.tsx";
 import { ReportView } from "../reports/report-view.tsx";
 import { ScheduleList } from "../reports/schedule-list.tsx";
 import { mapReply, useListed } from "../state/listed.ts";
-import { loadReportDeliveries, loadSchedules } from "../state/report-schedules.ts";
+import { loadReportDeliveries, loadSchedules, unsubscribedFrom } from "../state/report-schedules.ts";
 import { loadReports } from "../state/reports.ts";
 import { mayIn } from "../state/session.ts";
 
@@ -20,7 +20,14 @@ function AllReports({ site }: SitePageProps) {
       <ReportList site={site} list={reports} schedules={schedules.items} mayDefine={mayDefine} />
       {mayDefine && (
         <>
-          <ScheduleList site={site} list={schedules} reports={known} onSent={() => void sent.load()} />
+          <ScheduleList
+            site={site}
+            list={schedules}
+            reports={known}
+            maySend={mayIn(site.teamId, "shares")}
+            unsubscribed={(id) => unsubscribedFrom(sent.items?.[0]?.deliveries ?? [], id)}
+            onSent={() => void sent.load()}
+          />
           <ReportHistory
             siteId={site.id}
             list={sent}

@@ -30,7 +30,7 @@ export function NewReportDialog({ site, onClose }: { site: Site; onClose: () => 
   const [name, setName] = useState("");
   const [template, setTemplate] = useState<ReportTemplate | null>(null);
   const make = async () => {
-    const reply = await makeReport(site.id, { name, ...(template ? { template: template.name } : {}) });
+    const reply = await makeReport(site.id, { ...template?.report, name });
     if (!reply.ok) return reply.failure;
     navigate(itemHref(site.id, "reports", reply.value.id));
     return null;
@@ -60,6 +60,7 @@ export function NewReportDialog({ site, onClose }: { site: Site; onClose: () => 
               >
                 <b>{one?.label ?? "Empty"}</b>
                 <span class="faint">{one?.about ?? "Add sections one by one."}</span>
+                {one && one.packs.length > 0 && <span class="faint">With {one.packs.join(", ")}</span>}
               </button>
             ))}
           </fieldset>

@@ -13,7 +13,8 @@ interface ToolsProps {
   site: Site;
   editing: ReportEditing;
   mayDefine: boolean;
-  onSchedule: () => void;
+  /** Null for who may not hand figures to others. */
+  onSchedule: (() => void) | null;
   onTold: (told: string | null) => void;
 }
 
@@ -145,7 +146,7 @@ export function ReportTools(props: ToolsProps) {
           {changed ? "Save report" : "Saved"}
         </button>
       )}
-      {mayDefine && (
+      {mayDefine && onSchedule && (
         <button type="button" class="button" onClick={onSchedule}>
           <Icon name="calendar" />
           Schedule

@@ -153,6 +153,7 @@ export function ReportView({ site, id }: { site: Site; id: string }) {
   const [scheduling, setScheduling] = useState(false);
   const { base, draft, failure, refused, change, load } = editing;
   const mayDefine = mayIn(site.teamId, "define");
+  const maySend = mayIn(site.teamId, "shares");
   const viewing = useMemo(() => {
     const calendar = calendarOf({ timeZone: site.timeZone, since: site.createdAt }, Date.now());
     return viewingOf({ site, view: parseView(""), calendar });
@@ -172,7 +173,7 @@ export function ReportView({ site, id }: { site: Site; id: string }) {
           site={site}
           editing={editing}
           mayDefine={mayDefine}
-          onSchedule={() => setScheduling(true)}
+          onSchedule={maySend ? () => setScheduling(true) : null}
           onTold={setTold}
         />
       </div>

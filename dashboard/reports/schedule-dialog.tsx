@@ -13,8 +13,9 @@ import {
   scheduleFields,
   sending,
 } from "../state/report-schedule-draft.ts";
-import { saveSchedule } from "../state/report-schedules.ts";
+import { saveSchedule, sendSchedule } from "../state/report-schedules.ts";
 import { REPORT_FILES } from "../state/reports.ts";
+import { mayIn, ownAddress } from "../state/session.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, Field, TextInput } from "../ui/field.tsx";
 import { browserTimeZone } from "../ui/time-zone-input.tsx";
@@ -39,12 +40,15 @@ interface NamedReport {
 }
 
 function WhatFields({
+  mayExport,
   draft,
   reports,
   onDraft,
   errors,
 }: Omit<FormProps, "change" | "site"> & {
   reports: readonly NamedReport[];
+  /** Raw events are more than what is counted of them. */
+  mayExport: boolean;
   onDraft: (draft: ScheduleDraft) => void;
 }) {
   const isGone = draft.reportId !== null && !reports.some(({ id }) => id === draft.reportId);
@@ -63,7 +67,7 @@ function WhatFields({
             </option>
           ))}
           {isGone && <option value={draft.reportId ?? RAW}>A removed report</option>}
-          <option value={RAW}>Raw events, as a file</option>
+          {(mayExport || draft.reportId === null) && <option value={RAW}>Raw events, as a file</option>}
         </select>
       )}
     </Field>
@@ -140,9 +144,16 @@ export function ScheduleDialog({ site, reports, reportId, schedule, onSaved, onC
   );
   const rules = useListed<AlertRule>(site.id, async () => mapReply(await loadRules(site.id), (r) => r.rules));
   const change = (part: Partial<ScheduleDraft>) => setDraft({ ...draft, ...part });
+  const [tests, setTests] = useState(false);
+  const own = ownAddress();
   const submit = async () => {
     const reply = await saveSchedule(site.id, draft, schedule);
     if (!reply.ok) return reply.failure;
+    if (tests && own !== null) {
+      const sent = await sendSchedule(site.id, reply.value.id, { to: "person", email: own });
+      // It is saved: another try of the form would save it twice.
+      if (!sent.ok) alert(`It is saved, but the test was not sent: ${sent.failure.detail}`);
+    }
     onSaved();
     return null;
   };
@@ -163,10 +174,17 @@ export function ScheduleDialog({ site, reports, reportId, schedule, onSaved, onC
               onValue={(name) => change({ name })}
               error={errorAt(errors, "name")}
             />
-            <WhatFields draft={draft} reports={reports} onDraft={setDraft} errors={errors} />
+            <WhatFields
+              mayExport={mayIn(site.teamId, "export")}
+              draft={draft}
+              reports={reports}
+              onDraft={setDraft}
+              errors={errors}
+            />
           </div>
           <WhenFields draft={draft} rules={rules.items ?? []} errors={errors} change={change} />
           <Period site={site} draft={draft} change={change} errors={errors} />
+          <p class="faint">Of whole days: the last 7 days are those before the one on which it goes out.</p>
           <Formats draft={draft} change={change} errors={errors} />
           <RecipientFields
             site={site}
@@ -175,6 +193,12 @@ export function ScheduleDialog({ site, reports, reportId, schedule, onSaved, onC
             errors={errors}
             onRecipients={(recipients) => change({ recipients })}
           />
+          {own !== null && (
+            <label class="check">
+              <input type="checkbox" checked={tests} onChange={(event) => setTests(event.currentTarget.checked)} />
+              Send a test to {own} as soon as it is saved
+            </label>
+          )}
         </>
       )}
     />

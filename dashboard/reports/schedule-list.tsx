@@ -7,7 +7,7 @@ import { type Listed, mapReply, useListed } from "../state/listed.ts";
 import { recipientText, scheduleFields, whenText } from "../state/report-schedule-draft.ts";
 import { removeSchedule, saveSchedule, sendSchedule } from "../state/report-schedules.ts";
 import type { ListedReport } from "../state/reports.ts";
-import { session } from "../state/session.ts";
+import { ownAddress } from "../state/session.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
 import { momentText } from "./moment-text.ts";
@@ -17,6 +17,10 @@ interface ScheduleListProps {
   site: Site;
   list: Listed<ReportSchedule>;
   reports: readonly ListedReport[];
+  /** Whoever makes one hands figures to others. */
+  maySend: boolean;
+  /** Who wants no more of it, as far as the history is shown. */
+  unsubscribed: (scheduleId: string) => string[];
   /** Something was sent. */
   onSent: () => void;
 }
@@ -43,9 +47,6 @@ function toText({ recipients }: ReportSchedule, names: Names): string {
   return `to ${some.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** The reader's own address; null for who holds the deployment's token. */
-const ownAddress = (): string | null => (session.value.phase === "in" && session.value.session.person?.email) || null;
-
 function nextText({ paused, nextAt, timeZone }: ReportSchedule): string {
   if (paused) return "Paused";
   return nextAt === null ? "Waits for its rules" : `Next ${momentText(nextAt, timeZone)} (${timeZone})`;
@@ -57,23 +58,54 @@ interface ScheduleProps extends ScheduleListProps {
   onEdit: () => void;
 }
 
-function Schedule({ site, schedule, list, reports, names, onEdit, onSent }: ScheduleProps) {
-  const [told, setTold] = useState("");
-  const { id, name, when, reportId } = schedule;
-  const report = reportId === null ? "Raw events" : reports.find((one) => one.id === reportId)?.name;
-  const send = async (to: "me" | "all") => {
-    const email = ownAddress();
-    if (to === "me" && email === null) return;
-    setTold("Sending…");
-    const reply = await sendSchedule(site.id, id, to === "me" && email ? { to: "person", email } : undefined);
-    setTold(reply.ok ? `On its way to ${to === "me" ? email : "all recipients"}.` : reply.failure.detail);
+function Acts({ site, schedule, list, onEdit, onSent, onTold }: ScheduleProps & { onTold: (told: string) => void }) {
+  const { id, name, paused } = schedule;
+  const own = ownAddress();
+  const send = async (email: string | null) => {
+    onTold("Sending…");
+    const reply = await sendSchedule(site.id, id, email === null ? undefined : { to: "person", email });
+    onTold(reply.ok ? `On its way to ${email ?? "all recipients"}.` : reply.failure.detail);
     if (reply.ok) onSent();
   };
   const pause = () =>
-    void list.change(saveSchedule(site.id, { ...scheduleFields(schedule), paused: !schedule.paused }, schedule));
+    void list.change(saveSchedule(site.id, { ...scheduleFields(schedule), paused: !paused }, schedule));
   const remove = () =>
     confirm(`Remove the schedule “${name}”? What was sent stays listed.`) &&
     void list.change(removeSchedule(site.id, id));
+  return (
+    <span class="report-acts">
+      {own !== null && (
+        <button type="button" class="button small" onClick={() => void send(own)}>
+          Send me a test
+        </button>
+      )}
+      <button
+        type="button"
+        class="button small"
+        aria-label={`Send now: ${name}, to all`}
+        onClick={() => confirm(`Send “${name}” to all its recipients now?`) && void send(null)}
+      >
+        Send now
+      </button>
+      <button type="button" class="button small" onClick={pause}>
+        {paused ? "Go on" : "Pause"}
+      </button>
+      <button type="button" class="icon-button" aria-label={`Edit the schedule ${name}`} onClick={onEdit}>
+        <Icon name="edit" />
+      </button>
+      <button type="button" class="icon-button" aria-label={`Remove the schedule ${name}`} onClick={remove}>
+        <Icon name="trash" />
+      </button>
+    </span>
+  );
+}
+
+function Schedule(props: ScheduleProps) {
+  const { schedule, reports, names, maySend, unsubscribed } = props;
+  const [told, setTold] = useState("");
+  const { id, name, when, reportId } = schedule;
+  const report = reportId === null ? "Raw events" : reports.find((one) => one.id === reportId)?.name;
+  const gone = unsubscribed(id);
   return (
     <li class="report-schedule">
       <span class="access-who">
@@ -82,38 +114,16 @@ function Schedule({ site, schedule, list, reports, names, onEdit, onSent }: Sche
           {report ?? "A removed report"} · {whenText(when, names.rule)} · {toText(schedule, names)}
         </span>
         <span class="faint">{nextText(schedule)}</span>
+        {gone.length > 0 && <span class="faint">Unsubscribed: {gone.join(", ")}</span>}
         <span role="status">{told}</span>
       </span>
-      <span class="report-acts">
-        {ownAddress() !== null && (
-          <button type="button" class="button small" onClick={() => void send("me")}>
-            Send me a test
-          </button>
-        )}
-        <button
-          type="button"
-          class="button small"
-          aria-label={`Send now: ${name}, to all`}
-          onClick={() => confirm(`Send “${name}” to all its recipients now?`) && void send("all")}
-        >
-          Send now
-        </button>
-        <button type="button" class="button small" onClick={pause}>
-          {schedule.paused ? "Go on" : "Pause"}
-        </button>
-        <button type="button" class="icon-button" aria-label={`Edit the schedule ${name}`} onClick={onEdit}>
-          <Icon name="edit" />
-        </button>
-        <button type="button" class="icon-button" aria-label={`Remove the schedule ${name}`} onClick={remove}>
-          <Icon name="trash" />
-        </button>
-      </span>
+      {maySend && <Acts {...props} onTold={setTold} />}
     </li>
   );
 }
 
 export function ScheduleList(props: ScheduleListProps) {
-  const { site, list, reports } = props;
+  const { site, list, reports, maySend } = props;
   const { items, failure, load } = list;
   const [open, setOpen] = useState<ReportSchedule | "new" | null>(null);
   const names = useNames(site.id);
@@ -121,10 +131,12 @@ export function ScheduleList(props: ScheduleListProps) {
     <section class="panel form" aria-label="Schedules">
       <div class="section-head">
         <h2>Schedules</h2>
-        <button type="button" class="button" onClick={() => setOpen("new")}>
-          <Icon name="plus" />
-          New schedule
-        </button>
+        {maySend && (
+          <button type="button" class="button" onClick={() => setOpen("new")}>
+            <Icon name="plus" />
+            New schedule
+          </button>
+        )}
       </div>
       {failure && <Failed failure={failure} onRetry={() => void load()} />}
       {!items && !failure && <Skeleton lines={2} />}
@@ -144,7 +156,10 @@ export function ScheduleList(props: ScheduleListProps) {
           reports={reports}
           reportId={open === "new" ? (reports[0]?.id ?? null) : open.reportId}
           schedule={open === "new" ? null : open}
-          onSaved={() => void load()}
+          onSaved={() => {
+            void load();
+            props.onSent();
+          }}
           onClose={() => setOpen(null)}
         />
       )}

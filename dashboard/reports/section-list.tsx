@@ -88,7 +88,7 @@ export function SectionList({ sections, onSections, open, onOpen, wrong, editor 
                   <Icon name={SECTIONS[section.kind].icon} />
                   <span>
                     <b>{name}</b>
-                    {section.title !== "" && <span class="faint">{SECTIONS[section.kind].label}</span>}
+                    {name !== SECTIONS[section.kind].label && <span class="faint">{SECTIONS[section.kind].label}</span>}
                   </span>
                   <Icon name="chevron" size={14} />
                 </button>

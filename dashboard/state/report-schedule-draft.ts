@@ -36,12 +36,9 @@ export function whenOf(every: Every, before: ReportWhen): ReportWhen {
   return { every, ruleIds: [] };
 }
 
-const NAMES = { report: "Weekly", events: "Raw events" } as const;
-
 export function newSchedule(reportId: string | null, given: { timeZone: string; reportName?: string }): ScheduleDraft {
   return {
-    name:
-      reportId === null ? NAMES.events : `${given.reportName ?? "Report"}, ${NAMES.report.toLowerCase()}`.slice(0, 120),
+    name: reportId === null ? "Raw events" : (given.reportName ?? "Report"),
     reportId,
     when: { every: "week", weekday: 1, at: USUAL_TIME },
     timeZone: given.timeZone,
@@ -58,7 +55,7 @@ export const scheduleFields = (schedule: ReportSchedule): ScheduleDraft => {
 };
 
 /** Raw events are files of rows; they have no page. */
-export const RAW_FORMATS: readonly ScheduleDraft["formats"][number][] = ["csv", "parquet"];
+export const RAW_FORMATS: readonly ScheduleDraft["formats"][number][] = ["csv", "xlsx", "parquet"];
 
 /** What is sent has changed: formats that it cannot have are left out. */
 export function sending(draft: ScheduleDraft, reportId: string | null): ScheduleDraft {

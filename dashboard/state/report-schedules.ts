@@ -47,3 +47,10 @@ export function nextOf(schedules: readonly ReportSchedule[], reportId: string): 
   const moments = schedules.flatMap((one) => (one.reportId === reportId && one.nextAt !== null ? [one.nextAt] : []));
   return moments.length === 0 ? null : Math.min(...moments);
 }
+
+/** Who was to get more of the schedule and wants no more. */
+export const unsubscribedFrom = (deliveries: readonly ReportDelivery[], scheduleId: string): string[] => [
+  ...new Set(
+    deliveries.flatMap((one) => (one.scheduleId === scheduleId && one.state === "unsubscribed" ? [one.recipient] : [])),
+  ),
+];

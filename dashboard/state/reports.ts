@@ -6,9 +6,13 @@ import { fileName, saveFile } from "./download.ts";
 import { sitePath } from "./sites.ts";
 
 /** A report to begin with. */
-export interface ReportTemplate extends Pick<NewReport, "about"> {
+export interface ReportTemplate {
   name: string;
   label: string;
+  about: string;
+  /** Labels of the packs that it goes with. */
+  packs: string[];
+  report: NewReport;
 }
 
 /** A report in a list: how many sections it has, not which. */
@@ -34,10 +38,8 @@ export const loadReports = (siteId: string): Promise<Reply<{ reports: ListedRepo
 export const loadReport = (siteId: string, id: string): Promise<Reply<Report>> => request(reportPath(siteId, id));
 export const loadReportTemplates = (siteId: string): Promise<Reply<{ templates: ReportTemplate[] }>> =>
   request(`${sitePath(siteId)}/report-templates`);
-export const makeReport = (
-  siteId: string,
-  report: Partial<NewReport> & { name: string; template?: string },
-): Promise<Reply<Report>> => request(reportsPath(siteId), { method: "POST", send: report });
+export const makeReport = (siteId: string, report: Partial<NewReport> & { name: string }): Promise<Reply<Report>> =>
+  request(reportsPath(siteId), { method: "POST", send: report });
 export const saveReport = (siteId: string, base: Report, report: NewReport): Promise<Reply<Report>> =>
   request(reportPath(siteId, base.id), { method: "PUT", version: base.version, send: report });
 export const removeReport = (siteId: string, id: string): Promise<Reply<null>> =>

@@ -71,7 +71,17 @@ export function NewReportDialog({ site, onClose }: { site: Site; onClose: () => 
   );
 }
 
-function ReportCard({ site, report, next }: { site: Site; report: ListedReport; next: number | null }) {
+function ReportCard({
+  site,
+  report,
+  next,
+  known,
+}: {
+  site: Site;
+  report: ListedReport;
+  next: number | null;
+  known: boolean;
+}) {
   return (
     <li>
       <a class="panel board-card" href={itemHref(site.id, "reports", report.id)}>
@@ -84,7 +94,7 @@ function ReportCard({ site, report, next }: { site: Site; report: ListedReport; 
         </span>
         <span class="report-next">
           <Icon name="calendar" size={14} />
-          {next === null ? "Not scheduled" : `Next ${momentText(next)}`}
+          {next !== null ? `Next ${momentText(next)}` : known ? "Not scheduled" : "Not known when it goes out"}
         </span>
       </a>
     </li>
@@ -130,7 +140,13 @@ export function ReportList({ site, list, schedules, mayDefine }: ReportListProps
       {items && items.length > 0 && (
         <ul class="board-list">
           {items.map((report) => (
-            <ReportCard key={report.id} site={site} report={report} next={nextOf(schedules ?? [], report.id)} />
+            <ReportCard
+              key={report.id}
+              site={site}
+              report={report}
+              next={schedules && nextOf(schedules, report.id)}
+              known={schedules !== null}
+            />
           ))}
         </ul>
       )}

@@ -34,6 +34,7 @@ const PAGES: Record<SitePage, FunctionComponent<SitePageProps> | LaterComponent<
   features: later(async () => (await import("./pages/features.tsx")).FeaturesPage, wait),
   sessions: later(async () => (await import("./pages/sessions.tsx")).SessionsPage, wait),
   boards: later(async () => (await import("./pages/boards.tsx")).BoardsPage, wait),
+  reports: later(async () => (await import("./pages/reports.tsx")).ReportsPage, wait),
   executive: later(async () => (await import("./pages/executive.tsx")).ExecutivePage, wait),
   audit: later(async () => (await import("./pages/audit.tsx")).AuditPage, wait),
   "tracking-plan": later(async () => (await import("./pages/tracking-plan.tsx")).TrackingPlanPage, wait),

@@ -1,13 +1,10 @@
 // The settings of a panel: its title, its chart, what it asks. Analyses keep the question that they were added with.
 import { useState } from "preact/hooks";
 import type { Panel } from "../../workers/domain/board.ts";
-import { type ChartName, charts, chartsOf } from "../charts/index.ts";
-import { FigureLines } from "../panels/figure-lines.tsx";
-import { shapeOf } from "../state/content.ts";
-import { isTime } from "../state/dimensions.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { ChartSelect, FigureFields, fittingChart } from "./question-fields.tsx";
 
 export type PanelDraft = Pick<Panel, "title" | "chart" | "question" | "text">;
 
@@ -24,29 +21,6 @@ export const NEW_PANEL: PanelDraft = {
 };
 
 export const NEW_TEXT: PanelDraft = { title: "", chart: "text", question: null, text: "" };
-
-type Figures = Extract<NonNullable<Panel["question"]>, { metrics: string[] }>;
-
-function FigureFields({ question, onQuestion }: { question: Figures; onQuestion: (question: Figures) => void }) {
-  // Time comes first, whatever order it was chosen in.
-  const inOrder = (names: string[]) => names.toSorted((a, b) => Number(isTime(b)) - Number(isTime(a)));
-  return (
-    <FigureLines
-      metrics={question.metrics}
-      onMetrics={(metrics) => onQuestion({ ...question, metrics })}
-      dimensions={question.dimensions}
-      onDimensions={(dimensions) => onQuestion({ ...question, dimensions: inOrder(dimensions) })}
-    />
-  );
-}
-
-/** The chart where it draws the question, else the first that does. */
-function fittingChart(draft: PanelDraft, siteId: string): { chart: PanelDraft["chart"]; names: ChartName[] } {
-  if (!draft.question) return { chart: "text", names: [] };
-  const shape = shapeOf({ ...draft.question, site_id: siteId, date_range: "28d" } as Parameters<typeof shapeOf>[0]); // its range is the board's
-  const names = chartsOf(shape);
-  return { chart: names.find((name) => name === draft.chart) ?? names[0] ?? "table", names };
-}
 
 interface PanelDialogProps {
   title: string;
@@ -87,25 +61,7 @@ export function PanelDialog({ title, draft: given, onClose, onKeep }: PanelDialo
           </p>
         )}
         {names.length > 0 && (
-          <Field label="Chart">
-            {({ id }) => (
-              <select
-                id={id}
-                class="input"
-                value={chart}
-                onChange={(event) => {
-                  const chosen = names.find((name) => name === event.currentTarget.value);
-                  if (chosen) setDraft({ ...draft, chart: chosen });
-                }}
-              >
-                {names.map((name) => (
-                  <option key={name} value={name}>
-                    {charts[name].label}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
+          <ChartSelect names={names} chart={chart} onChart={(name) => setDraft({ ...draft, chart: name })} />
         )}
         {!question && (
           <Field label="Text" hint="An empty line begins a paragraph, # a heading.">

@@ -19,6 +19,7 @@ export const SITE_PAGES = {
   sessions: { label: "Sessions", icon: "list", group: "analyse" },
   boards: { label: "Boards", icon: "board", group: "share" },
   executive: { label: "Executive", icon: "target", group: "share" },
+  reports: { label: "Reports", icon: "mail", group: "share" },
   alerts: { label: "Alerts", icon: "bell", group: "watch" },
   audit: { label: "Audit trail", icon: "note", group: "settle" },
   "tracking-plan": { label: "Tracking plan", icon: "check", group: "settle" },

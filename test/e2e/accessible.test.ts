@@ -24,6 +24,7 @@ let browser: Browser;
 let opened: OpenDashboard;
 let page: Page;
 let board: string;
+let report: string;
 
 async function prepare(): Promise<void> {
   const api = connectTestApi(server);
@@ -38,6 +39,11 @@ async function prepare(): Promise<void> {
     return reply.id;
   };
   board = await made("boards", { name: "Web", template: "web" });
+  const sections = [
+    { id: "a", kind: "figures", metrics: ["visitors", "pageviews"] },
+    { id: "b", kind: "question", chart: "table", question: { metrics: ["visitors"], dimensions: ["event:page"] } },
+  ];
+  report = await made("reports", { name: "Weekly", period: "28d", sections });
   const targets = [{ since: "2026-01-01", target: 100 }];
   await made("kpis", {
     name: "Visitors",
@@ -68,6 +74,9 @@ afterAll(async () => {
   await server?.discard();
 });
 
+/** Axe tries to run in the preview of a report too, in which no script runs. */
+const AXE_SHUT_OUT = "Blocked script execution in 'about:srcdoc'";
+
 /** Paths of every page, each with its content. */
 const PAGES = {
   "all sites": () => "/",
@@ -87,6 +96,7 @@ const PAGES = {
   boards: () => ofSite("/boards"),
   "a board": () => ofSite(`/boards/${board}`),
   "a board in the making": () => ofSite(`/boards/${board}?edit=1`),
+  "a report": () => ofSite(`/reports/${report}`),
   executive: () => ofSite("/executive"),
   "the tracking plan": () => ofSite("/tracking-plan"),
   "what was filtered": () => ofSite("/filtered"),
@@ -123,7 +133,7 @@ describe.each(Object.entries(PAGES))("the page of %s", (_, path) => {
       expect({ width: viewport.width, colorScheme, barriers: await barriers() }).toMatchObject({ barriers: [] });
     }
     expect(await overhang(page)).toBe(0);
-    expect(opened.complaints).toEqual([]);
+    expect(opened.complaints.filter((text) => !text.startsWith(AXE_SHUT_OUT))).toEqual([]);
   });
 });
 

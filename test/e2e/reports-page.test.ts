@@ -1,0 +1,155 @@
+// The pages of reports in a real Chromium: one composed with its preview, saved, moved about and taken away as a file.
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Report } from "../../workers/domain/report.ts";
+import { connectTestApi, type TestApi } from "../support/api.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { type OpenDashboard, openDashboard, overhang, PHONE } from "../support/dashboard-browser.ts";
+import { importKnownTraffic } from "../support/known-traffic.ts";
+import { startTestServer, type TestServer } from "../support/server.ts";
+
+const SITE = "known.example";
+const REPORTS = `/api/v1/sites/${SITE}/reports`;
+const APPEARS = { timeout: 15_000 };
+
+let server: TestServer;
+let api: TestApi;
+let browser: Browser;
+let opened: OpenDashboard;
+let page: Page;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startTestServer(), launchChromium()]);
+  api = connectTestApi(server);
+  await api.createSite({ id: SITE });
+  await importKnownTraffic(api, SITE);
+  opened = await openDashboard(browser, server.url, { token: server.adminToken, path: `/sites/${SITE}/reports` });
+  ({ page } = opened);
+  await page.getByRole("heading", { name: "Reports", exact: true }).waitFor(APPEARS);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.discard();
+});
+
+const press = (name: string, inside: Page | Locator = page) =>
+  inside.getByRole("button", { name, exact: true }).first().click();
+const preview = () => page.frameLocator("iframe[title='Preview of the report']").locator("body");
+const idIn = () => new URL(page.url()).pathname.split("/").at(-1) ?? "";
+const kept = async (): Promise<Report> => (await api.request<Report>("GET", `${REPORTS}/${idIn()}`)).body;
+const names = () => page.locator(".report-section-name b").allInnerTexts();
+
+async function addSection(kind: string): Promise<void> {
+  await press("Section");
+  await press(kind, page.locator(".sheet"));
+}
+
+it("is begun empty, and its preview holds the figures that the API answers", async () => {
+  await press("New report");
+  await page.getByRole("dialog").getByLabel("Name").fill("Our month");
+  await press("Make report", page.getByRole("dialog"));
+  await page.getByRole("heading", { name: "Our month", level: 1 }).waitFor(APPEARS);
+  opened.complaints.length = 0;
+  await page.getByLabel("Period", { exact: true }).selectOption({ label: "Last 28 days" });
+  await addSection("Key figures");
+  const metrics = ["visitors", "visits", "pageviews", "bounce_rate"];
+  const { results } = await api.query({ metrics, date_range: "28d" }, SITE);
+  const [visitors, visits, pageviews] = results[0]?.metrics ?? [];
+  expect([visitors, pageviews]).toEqual([5, 9]);
+  for (const [label, value] of Object.entries({ Visitors: visitors, Visits: visits, "Page views": pageviews })) {
+    const row = preview().locator("tr", { hasText: label }).last();
+    await expect.poll(() => row.locator("td").last().innerText(), APPEARS).toMatch(new RegExp(`^${value}\\b`));
+  }
+});
+
+it("is drawn in its own colours, by no script, and follows what is changed", async () => {
+  const heading = preview().getByRole("heading", { name: "Our month" });
+  await heading.waitFor(APPEARS);
+  expect(await heading.evaluate((element) => getComputedStyle(element).fontSize)).toBe("24px");
+  await page.getByLabel("Name", { exact: true }).fill("Our four weeks");
+  await preview().getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);
+  await page.getByText("Colour and logo").click();
+  await page.getByLabel("Colour", { exact: true }).fill("#0b7a5b");
+  const band = preview().locator("[bgcolor='#0b7a5b']").first();
+  await band.waitFor({ ...APPEARS, state: "attached" });
+  expect(await band.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe("rgb(11, 122, 91)");
+  expect(opened.complaints).toEqual([]);
+});
+
+it("has its sections moved by keys and by hand", async () => {
+  await addSection("Chart or table");
+  await addSection("Text");
+  await page.getByLabel("Text", { exact: true }).fill("A quiet month.");
+  await preview().getByText("A quiet month.").waitFor(APPEARS);
+  await press("Text");
+  expect(await names()).toEqual(["Key figures", "Chart or table", "Text"]);
+  const handle = (name: string) => page.getByRole("button", { name: `Move ${name}: drag, or use the arrow keys` });
+  await handle("Text").focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  expect(await names()).toEqual(["Text", "Key figures", "Chart or table"]);
+  expect(await handle("Text").evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.getByText("Text is now 1 of 3").waitFor({ ...APPEARS, state: "attached" });
+  const [from, to] = await Promise.all([handle("Chart or table").boundingBox(), handle("Text").boundingBox()]);
+  if (!from || !to) throw new Error("the handles are not on the screen");
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width / 2, to.y + 4, { steps: 10 });
+  await page.mouse.up();
+  expect(await names()).toEqual(["Chart or table", "Text", "Key figures"]);
+});
+
+it("keeps a draft over a reload, is saved, and is listed with who made it", async () => {
+  await page.reload();
+  await page.getByRole("heading", { name: "Our four weeks", level: 1 }).waitFor(APPEARS);
+  expect(await kept()).toMatchObject({ name: "Our month", sections: [] });
+  await press("Save report");
+  await page.getByRole("button", { name: "Saved", exact: true }).waitFor(APPEARS);
+  expect(await kept()).toMatchObject({
+    name: "Our four weeks",
+    period: "28d",
+    brand: { colour: "#0b7a5b" },
+    sections: [{ kind: "question" }, { kind: "text", text: "A quiet month." }, { kind: "figures" }],
+  });
+  await page.getByRole("link", { name: "Reports", exact: true }).last().click();
+  await page.getByRole("link", { name: /^Our four weeks.*3 sections/ }).waitFor(APPEARS);
+});
+
+it("tells of a colleague's change before it is lost, and keeps whichever is chosen", async () => {
+  await page.getByRole("link", { name: /^Our four weeks/ }).click();
+  await page.getByLabel("What it is for").fill("Mine");
+  const { id, siteId, version, createdBy, createdAt, updatedAt, ...fields } = await kept();
+  const theirs = { ...fields, about: "Theirs" };
+  const headers = { "if-match": `"${version}"` };
+  expect((await api.request("PUT", `${REPORTS}/${id}`, { body: theirs, headers })).status).toBe(200);
+  await press("Save report");
+  await page.getByText("Somebody else has changed this report meanwhile.").waitFor(APPEARS);
+  expect((await kept()).about).toBe("Theirs");
+  await press("Save mine over theirs");
+  await page.getByRole("button", { name: "Saved", exact: true }).waitFor(APPEARS);
+  expect((await kept()).about).toBe("Mine");
+  expect([siteId, createdBy?.name, createdAt <= updatedAt]).toEqual([SITE, expect.any(String), true]);
+});
+
+it("tells beside the form when it would go out, in the reader's zone and over changed clocks", async () => {
+  await press("Schedule");
+  const dialog = page.getByRole("dialog", { name: "New schedule" });
+  expect(await dialog.getByLabel("Time zone").inputValue()).toBe("UTC");
+  await dialog.getByLabel("It goes out").selectOption({ label: "By a pattern" });
+  await dialog.getByLabel("Pattern").fill("30 6 1 1 *");
+  const moments = dialog.getByRole("status", { name: "Next moments" });
+  await expect.poll(() => moments.getByRole("listitem").allInnerTexts(), APPEARS).toHaveLength(3);
+  for (const moment of await moments.getByRole("listitem").allInnerTexts()) {
+    expect(moment).toMatch(/^1 Jan \d{4}, 0?6:30/);
+  }
+  await dialog.getByLabel("Address").fill("olga@example.com");
+  await dialog.getByLabel("Address").press("Enter");
+  await dialog.getByRole("button", { name: "Remove olga@example.com" }).waitFor(APPEARS);
+  await press("Close", dialog);
+});
+
+it("fits a phone", async () => {
+  await page.setViewportSize(PHONE);
+  await preview().getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);
+  expect(await overhang(page)).toBe(0);
+});

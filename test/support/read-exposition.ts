@@ -89,7 +89,7 @@ export function readExposition(text: string, format: Format): ReadFamily[] {
   const families = new Map<string, ReadFamily>();
   let current: ReadFamily | undefined;
   for (const line of lines) {
-    const [, keyword, name = "", rest = ""] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
+    const [, keyword, name = "", rest = ""] = /^# (HELP|TYPE) (\S+) (.*)$/s.exec(line) ?? [];
     if (keyword === undefined) {
       if (line.startsWith("#") || line === "") throw new Refused(`neither comments nor blank lines: ${line}`);
       if (!current || current.type === "") throw new Refused(`no type before ${line}`);

@@ -18,11 +18,11 @@ const LONGEST_DAY = 25 * 3_600_000;
 /** Nothing where nobody's id rotates, or the period is a day, within which such ids stay. */
 export function rotationNotes(rotating: number, period: Period, effect: string): QueryNote[] {
   if (rotating === 0 || period.to - period.from <= LONGEST_DAY) return [];
-  const whose = rotating === 1 ? "1 visitor id" : `${rotating} visitor ids`;
+  const whose = rotating === 1 ? "1 visitor id of this period ends" : `${rotating} visitor ids of this period end`;
   return [
     {
       code: "rotating_ids",
-      message: `${whose} of this period changed at midnight; ${effect}. With consent, send a persistentId or a userId`,
+      message: `${whose} at midnight; ${effect}. With consent, send a persistentId or a userId`,
     },
   ];
 }

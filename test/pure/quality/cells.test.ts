@@ -51,6 +51,60 @@ describe.skipIf(!fixturesDir)("wrong cells of the hospital table", () => {
   it("are hardly any of the clean table", () => expect(checkTable(table("clean")).length).toBeLessThan(10), 60_000);
 });
 
+describe.skipIf(!fixturesDir)("wrong cells of real tables", () => {
+  const ROWS = 1000;
+  const load = (file: string): ValueTable => {
+    const [columns = [], ...rows]: string[][] = parse(readFixture(file));
+    return { columns, rows: rows.slice(0, ROWS) };
+  };
+
+  /** One cell in forty gets a wrong letter, nothing, or the value of another row. */
+  function planted(table: ValueTable): { dirty: ValueTable; wrong: Set<string> } {
+    const random = seededRandom("planted");
+    const rows = table.rows.map((cells) => [...cells]);
+    for (let count = 0; count < (rows.length * table.columns.length) / 40; count++) {
+      const at = random.below(table.columns.length);
+      const cells = rows[random.below(rows.length)]!;
+      const text = String(cells[at] ?? "");
+      if (text === "") continue;
+      const place = random.below(text.length);
+      const slip = `${text.slice(0, place)}x${text.slice(place + 1)}`;
+      cells[at] = [slip, "", rows[random.below(rows.length)]![at] ?? ""][random.below(3)]!;
+    }
+    const wrong = rows.flatMap((cells, row) =>
+      cells.flatMap((cell, at) =>
+        cell === table.rows[row]![at] ? [] : [cellOf({ row, column: table.columns[at] ?? "" })],
+      ),
+    );
+    return { dirty: { columns: table.columns, rows }, wrong: new Set(wrong) };
+  }
+
+  it.each([
+    "churn/ibm_telco_customer_churn.csv.gz",
+    "monitoring/employment_ma.csv.gz",
+    "monitoring/obd_bts_men.csv.gz",
+    "monitoring/toxicity_shared.csv.gz",
+    "drift/wine_quality.csv.gz",
+    "ecommerce/cdnow_sample_rfm_bgnbd.csv.gz",
+    "fairness/compas_predictions.csv.gz",
+    "segmentation/iris.csv",
+    "abtest/asos_experiments_shared.csv.gz",
+    "web/plausible_io_2024-03_events.csv.gz",
+  ])(
+    "%s: hardly any as it is, and what is found among planted errors is wrong",
+    (file) => {
+      const table = load(file);
+      expect(checkTable(table).length).toBeLessThanOrEqual(0.003 * table.rows.length * table.columns.length);
+      const { dirty, wrong } = planted(table);
+      const found = checkTable(dirty);
+      const right = found.filter((finding) => wrong.has(cellOf(finding)));
+      expect(right.length / found.length).toBeGreaterThanOrEqual(0.9);
+      expect(right.length / wrong.size).toBeGreaterThanOrEqual(0.5);
+    },
+    60_000,
+  );
+});
+
 describe("wrong cells of a table of orders", () => {
   const columns = ["order", "product", "name", "price", "weight", "day", "paid", "note"];
   const PRODUCTS = ["Chair", "Lamp", "Sofa", "Bookshelf", "Carpet"];

@@ -1,13 +1,26 @@
 import type { Finding, QualityCheck } from "../finding.ts";
 import { meansNothing, type ProfiledColumn, type ProfiledTable, tally } from "../value-table.ts";
 
-/** A column determines another when the others of its group foretell this share, and this much of what chance leaves. */
-const FORETOLD = 0.4;
-const BEYOND_CHANCE = 0.4;
-/** Groups are of two rows and more on average; of a group's others this share agrees, or twice as many as on the next. */
+/**
+ * A column determines another where its groups foretell this share of their rows, and this much of what chance leaves;
+ * what merely goes along with another column stays below. What it does not foretell is the exception.
+ */
+const FORETOLD = 0.9;
+const BEYOND_CHANCE = 0.5;
+/** Groups are of two rows and more on average; of a group's others this share agrees. */
 const ROWS_A_GROUP = 2;
-const AGREED = 0.6;
-const AHEAD = 2;
+const AGREED = 0.75;
+/** So must this share of all groups of so many rows: one large group that is alike in all makes no rule. */
+const LARGE_GROUP = 4;
+const UNITED = 0.9;
+/** A column of fractions measures, and rows that measure the same have no more in common. */
+const DECIMAL = /^-?\d+\.\d+(?:e[+-]?\d+)?$/i;
+const MEASURES = 0.5;
+/** A deviation that makes up this share of its group, and comes so often, belongs to the group. */
+const HABIT_SHARE = 0.05;
+const HABIT = 3;
+/** Where rules contradict more than this share of a column, it does not follow them. */
+const WRONG_AT_MOST = 0.1;
 /** Where this share of the rows with one value of a third column deviates, they follow another rule and are not wrong. */
 const OTHER_RULE = 0.75;
 const OTHER_RULE_ROWS = 5;
@@ -32,6 +45,9 @@ interface Dependency {
   votes: Vote[];
 }
 
+const isMeasure = ({ texts, filled }: ProfiledColumn): boolean =>
+  texts.filter((text) => DECIMAL.test(text)).length >= MEASURES * filled;
+
 function groupsOf(column: ProfiledColumn): number[][] {
   const groups = new Map<string, number[]>();
   column.texts.forEach((text, row) => {
@@ -43,34 +59,51 @@ function groupsOf(column: ProfiledColumn): number[][] {
   return [...groups.values()].filter((rows) => rows.length > 1);
 }
 
+interface Ballot {
+  votes: Vote[];
+  /** Rows whose group was asked, whether or not it agreed. */
+  asked: number;
+  /** Groups of `LARGE_GROUP` rows and more, and those of them that agree. */
+  large: number;
+  united: number;
+}
+
 /** What the other rows of each row's group say about it; nothing where they do not agree. */
-function votesOf(groups: readonly number[][], target: ProfiledColumn): { votes: Vote[]; asked: number } {
+function votesOf(groups: readonly number[][], target: ProfiledColumn): Ballot {
   const votes: Vote[] = [];
   let asked = 0;
+  let large = 0;
+  let united = 0;
   for (const rows of groups) {
     const counts = tally(rows.map((row) => target.texts[row] ?? ""));
     const ranked = [...counts].sort((a, b) => b[1] - a[1]);
+    if (rows.length >= LARGE_GROUP) {
+      large++;
+      if (ranked[0]![1] >= AGREED * rows.length) united++;
+    }
     for (const row of rows) {
       asked++;
       const own = target.texts[row] ?? "";
-      const [first, second] = ranked
-        .slice(0, 3)
+      const [first] = ranked
+        .slice(0, 2)
         .map(([text, times]) => [text, text === own ? times - 1 : times] as const)
         .sort((a, b) => b[1] - a[1]);
       const [expected, count] = first!; // the row itself is one of the group
-      const agreed = count >= AGREED * (rows.length - 1) || count >= AHEAD * Math.max(2, second?.[1] ?? 0);
-      if (!agreed || (expected !== own && count < 2)) continue;
+      if (count < AGREED * (rows.length - 1) || (expected !== own && count < 2)) continue;
+      const times = counts.get(own) ?? 0;
+      if (expected !== own && times >= HABIT && times >= HABIT_SHARE * rows.length) continue;
       votes.push({ row, expected, agrees: expected === own });
     }
   }
-  return { votes, asked };
+  return { votes, asked, large, united };
 }
 
 function dependencyOf(by: ProfiledColumn, groups: readonly number[][], target: ProfiledColumn): Dependency | null {
-  const { votes, asked } = votesOf(groups, target);
-  if (asked === 0) return null;
+  const { votes, asked, large, united } = votesOf(groups, target);
+  if (asked === 0 || united < UNITED * large) return null;
   const foretold = votes.filter(({ agrees }) => agrees).length / asked;
-  const chance = Math.max(0, ...target.counts.values()) / Math.max(1, target.texts.length);
+  // Nothing is a value too: a column that is mostly empty is foretold by everything.
+  const chance = Math.max(...target.counts.values(), target.texts.length - target.filled) / target.texts.length;
   const strength = chance < 1 ? (foretold - chance) / (1 - chance) : 0;
   return foretold >= FORETOLD && strength >= BEYOND_CHANCE ? { by: by.name, target, strength, votes } : null;
 }
@@ -144,8 +177,9 @@ function findingOf(row: number, column: ProfiledColumn, verdict: Verdict): Findi
 }
 
 /**
- * Mines which columns determine which, with tolerance (approximate functional dependencies; Kivinen and Mannila 1995,
- * measured as Goodman and Kruskal's lambda), and finds the values that most such rules contradict.
+ * Mines which columns determine which, with tolerance for errors but none for what merely goes together (approximate
+ * functional dependencies; Kivinen and Mannila 1995, measured as Goodman and Kruskal's lambda), and finds the values
+ * that most such rules contradict.
  */
 export const contradicts: QualityCheck = {
   label: "Agreement",
@@ -153,6 +187,7 @@ export const contradicts: QualityCheck = {
   run(table) {
     const sources = table.columns
       .filter(({ counts, filled }) => counts.size > 1 && filled >= ROWS_A_GROUP * counts.size)
+      .filter((column) => !isMeasure(column))
       .map((column) => ({ column, groups: groupsOf(column) }));
     const dependencies = table.columns
       .filter(({ counts }) => counts.size > 1)
@@ -164,7 +199,10 @@ export const contradicts: QualityCheck = {
     const strangers = strangersOf(dependencies);
     return table.columns.flatMap((column) => {
       const own = dependencies.filter(({ target }) => target === column);
-      return [...verdictsOf(own, table, strangers)].flatMap(([row, verdict]) => findingOf(row, column, verdict) ?? []);
+      const found = [...verdictsOf(own, table, strangers)].flatMap(
+        ([row, verdict]) => findingOf(row, column, verdict) ?? [],
+      );
+      return found.length <= WRONG_AT_MOST * table.rows ? found : [];
     });
   },
 };

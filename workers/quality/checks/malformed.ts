@@ -4,12 +4,15 @@ import { meansNothing, type ProfiledColumn, tally } from "../value-table.ts";
 
 /** A shape this common is one of the column's own; all such together must cover the column. */
 const OWN_SHARE = 0.05;
-const COVERED = 0.9;
+const COVERED = 0.95;
 /** A shape this rare is foreign to a column that is covered. */
 const RARE_SHARE = 0.01;
 /** Where this share of the values has one length, the length is part of the form. */
 const FIXED_SHARE = 0.95;
 const LEAST_VALUES = 30;
+/** A number is as good as another, but whole ones of one length and so many digits are codes. */
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+const CODE = /^9{4,}$/;
 /** A value that comes this often is no slip. */
 const HABIT = 5;
 
@@ -31,8 +34,10 @@ function formOf(column: ProfiledColumn, shapeOf: (text: string) => string, least
 
 function strangers(column: ProfiledColumn, form: Form, confidence: number): Finding[] {
   if (form.own.length === 0) return [];
+  const numeric = form.own.every((shape) => NUMBER.test(shape) && !CODE.test(shape));
   return column.texts.flatMap((text, row) => {
     if (meansNothing(text) || (column.counts.get(text) ?? 0) >= HABIT) return [];
+    if (numeric && NUMBER.test(text)) return [];
     const shape = form.shapeOf(text);
     if (!form.rare.has(shape) || form.own.includes(shape)) return [];
     const reason = `looks like ${shape}; values of ${column.name} look like ${form.own.slice(0, 3).join(" or ")}`;

@@ -8,43 +8,57 @@ const TIMES = 5;
 /** Letters that may differ: a quarter, one at least, of texts of three letters or more. */
 const DIFFERING = 0.25;
 const SHORTEST = 3;
+/** Among other words, shorter ones are codes, of which most are near another: `US-GA` and `US-CA`. */
+const SHORTEST_AMONG_OTHERS = 4;
 /** Columns of more different values than this are looked at word by word only. */
 const WORDS_AT_MOST = 3000;
 
 const withoutDigits = (text: string): string => text.replace(/\p{N}/gu, "0");
+const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter((word) => /\p{L}/u.test(word));
 const plain = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, " ");
 
 /** Numbers that differ are different things, so that only other signs count: `ami-1` is not a slip of `ami-2`. */
-function isSlip(rare: string, known: string): boolean {
-  if (plain(rare) === plain(known)) return true;
-  if (rare.length < SHORTEST) return false;
-  const atMost = Math.max(1, Math.floor(DIFFERING * Math.max(rare.length, known.length)));
+function isNear(rare: string, known: string, share = DIFFERING): boolean {
+  const atMost = Math.max(1, Math.floor(share * Math.max(rare.length, known.length)));
   const distance = editDistance(rare, known, atMost);
-  if (distance > atMost) return false;
-  return editDistance(withoutDigits(rare), withoutDigits(known), atMost) === distance;
+  return distance <= atMost && editDistance(withoutDigits(rare), withoutDigits(known), atMost) === distance;
+}
+
+/** Among other words each is looked at by itself; where their number differs, it is by one sign that parts or joins. */
+function isSlip(rare: string, known: string, shortest: number): boolean {
+  if (plain(rare) === plain(known)) return true;
+  const [own, others] = [wordsOf(rare), wordsOf(known)];
+  if (own.length !== others.length) return rare.length >= shortest && isNear(rare, known, 0);
+  if (own.length < 2) return rare.length >= shortest && isNear(rare, known);
+  const near = own.every((word, at) => {
+    const other = others[at]!;
+    return word === other || (word.length >= SHORTEST_AMONG_OTHERS && isNear(word, other));
+  });
+  return near && isNear(rare, known);
 }
 
 /** Rare spellings and the frequent one each is a slip of; the most frequent where several are. */
-function slipsOf(counts: ReadonlyMap<string, number>): Map<string, string> {
+function slipsOf(counts: ReadonlyMap<string, number>, shortest: number): Map<string, string> {
   const known = [...counts].filter(([, count]) => count >= KNOWN).sort((a, b) => b[1] - a[1]);
   const slips = new Map<string, string>();
   for (const [text, count] of counts) {
-    const right = known.find(([other, often]) => often >= TIMES * count && other !== text && isSlip(text, other));
+    const right = known.find(
+      ([other, often]) => often >= TIMES * count && other !== text && isSlip(text, other, shortest),
+    );
     if (right) slips.set(text, right[0]);
   }
   return slips;
 }
 
-const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter((word) => /\p{L}/u.test(word));
-
 /** Slips in single words, for texts that hardly repeat as a whole. */
 function wordSlips(column: ProfiledColumn): Map<string, string> {
   const words = tally(column.texts.filter((text) => !meansNothing(text)).flatMap(wordsOf));
-  return words.size > WORDS_AT_MOST ? new Map() : slipsOf(words);
+  const single = [...column.counts.keys()].every((text) => wordsOf(text).length < 2);
+  return words.size > WORDS_AT_MOST ? new Map() : slipsOf(words, single ? SHORTEST : SHORTEST_AMONG_OTHERS);
 }
 
 function findingsOf(column: ProfiledColumn): Finding[] {
-  const whole = column.counts.size > WORDS_AT_MOST ? new Map<string, string>() : slipsOf(column.counts);
+  const whole = column.counts.size > WORDS_AT_MOST ? new Map<string, string>() : slipsOf(column.counts, SHORTEST);
   const words = wordSlips(column);
   const vocabulary = tally(column.texts.flatMap(wordsOf));
   return column.texts.flatMap((text, row) => {

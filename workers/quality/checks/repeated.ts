@@ -2,10 +2,12 @@ import type { Finding, QualityCheck } from "../finding.ts";
 import { meansNothing, type ProfiledTable } from "../value-table.ts";
 
 /** Rows that repeat this often are of a table in which rows may. */
-const REPEATING_AT_MOST = 0.2;
+const REPEATING_AT_MOST = 0.02;
 /** A column nearly all of whose values are its own names the row. */
 const NAMING = 0.98;
 const LEAST_ROWS = 20;
+/** Measures and times name nothing, whatever few of them are alike. */
+const NO_NAME = /^-?\d+\.\d+(?:e[+-]?\d+)?$|^\d{4}-\d{2}-\d{2}|^\d{1,2}:\d{2}/i;
 
 function wholeRows({ columns, rows }: ProfiledTable): Finding[] {
   const first = new Map<string, number>();
@@ -31,7 +33,10 @@ export const repeated: QualityCheck = {
     if (table.rows < LEAST_ROWS) return [];
     const whole = wholeRows(table);
     const again = new Set(whole.map(({ row }) => row));
-    const names = table.columns.filter(({ counts, filled }) => filled === table.rows && counts.size >= NAMING * filled);
+    const names = table.columns.filter(
+      ({ counts, filled, texts }) =>
+        filled === table.rows && counts.size >= NAMING * filled && !texts.some((text) => NO_NAME.test(text)),
+    );
     const values = names.flatMap(({ name, texts, counts }) =>
       texts.flatMap((text, row): Finding[] => {
         if (again.has(row) || meansNothing(text) || (counts.get(text) ?? 0) < 2 || texts.indexOf(text) === row)

@@ -1,18 +1,15 @@
 // The reports of a site, and how to begin one: empty, or from a template.
 import { useEffect, useState } from "preact/hooks";
-import type { ReportSchedule } from "../../workers/domain/report-schedule.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import type { Failure } from "../state/api.ts";
 import { counted, formatDate } from "../state/format.ts";
 import type { Listed } from "../state/listed.ts";
-import { nextOf } from "../state/report-schedules.ts";
 import { type ListedReport, loadReportTemplates, makeReport, type ReportTemplate } from "../state/reports.ts";
 import { itemHref, navigate } from "../state/router.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
-import { momentText } from "./moment-text.ts";
 
 function useTemplates(siteId: string) {
   const [templates, setTemplates] = useState<ReportTemplate[]>([]);
@@ -71,17 +68,7 @@ export function NewReportDialog({ site, onClose }: { site: Site; onClose: () => 
   );
 }
 
-function ReportCard({
-  site,
-  report,
-  next,
-  known,
-}: {
-  site: Site;
-  report: ListedReport;
-  next: number | null;
-  known: boolean;
-}) {
+function ReportCard({ site, report }: { site: Site; report: ListedReport }) {
   return (
     <li>
       <a class="panel board-card" href={itemHref(site.id, "reports", report.id)}>
@@ -92,10 +79,6 @@ function ReportCard({
           {report.createdBy && ` · by ${report.createdBy.name}`} · changed {formatDate(report.updatedAt)}
           {report.visibility === "private" && " · private"}
         </span>
-        <span class="report-next">
-          <Icon name="calendar" size={14} />
-          {next !== null ? `Next ${momentText(next)}` : known ? "Not scheduled" : "Not known when it goes out"}
-        </span>
       </a>
     </li>
   );
@@ -104,12 +87,10 @@ function ReportCard({
 interface ReportListProps {
   site: Site;
   list: Listed<ListedReport>;
-  /** Null while it is not known when anything goes out. */
-  schedules: readonly ReportSchedule[] | null;
   mayDefine: boolean;
 }
 
-export function ReportList({ site, list, schedules, mayDefine }: ReportListProps) {
+export function ReportList({ site, list, mayDefine }: ReportListProps) {
   const { items, failure, load } = list;
   const [making, setMaking] = useState(false);
   const begin = mayDefine && (
@@ -140,13 +121,7 @@ export function ReportList({ site, list, schedules, mayDefine }: ReportListProps
       {items && items.length > 0 && (
         <ul class="board-list">
           {items.map((report) => (
-            <ReportCard
-              key={report.id}
-              site={site}
-              report={report}
-              next={schedules && nextOf(schedules, report.id)}
-              known={schedules !== null}
-            />
+            <ReportCard key={report.id} site={site} report={report} />
           ))}
         </ul>
       )}

@@ -13,8 +13,6 @@ interface ToolsProps {
   site: Site;
   editing: ReportEditing;
   mayDefine: boolean;
-  /** Null for who may not hand figures to others. */
-  onSchedule: (() => void) | null;
   onTold: (told: string | null) => void;
 }
 
@@ -66,7 +64,7 @@ function LinkDialog({ site, editing, onClose }: Pick<ToolsProps, "site" | "editi
         <p>
           {base.visibility === "private"
             ? "It is private: nobody but its maker can open this link. Under “Who sees it” it can be shown to the team."
-            : `Whoever may see ${site.name} can open the report by this link. Send it to others by a schedule.`}
+            : `Whoever may see ${site.name} can open the report by this link.`}
         </p>
         <pre>
           <code>{link}</code>
@@ -77,7 +75,7 @@ function LinkDialog({ site, editing, onClose }: Pick<ToolsProps, "site" | "editi
   );
 }
 
-function More({ site, editing, mayDefine, onTold }: Omit<ToolsProps, "onSchedule">) {
+function More({ site, editing, mayDefine, onTold }: ToolsProps) {
   const [sharing, setSharing] = useState(false);
   const { base, draft } = editing;
   if (!base || !draft) return null;
@@ -132,7 +130,7 @@ function More({ site, editing, mayDefine, onTold }: Omit<ToolsProps, "onSchedule
 }
 
 export function ReportTools(props: ToolsProps) {
-  const { editing, mayDefine, onSchedule } = props;
+  const { editing, mayDefine } = props;
   const { changed, busy, save, discard } = editing;
   return (
     <div class="actions">
@@ -144,12 +142,6 @@ export function ReportTools(props: ToolsProps) {
       {mayDefine && (
         <button type="button" class="button primary" disabled={!changed || busy} onClick={() => void save()}>
           {changed ? "Save report" : "Saved"}
-        </button>
-      )}
-      {mayDefine && onSchedule && (
-        <button type="button" class="button" onClick={onSchedule}>
-          <Icon name="calendar" />
-          Schedule
         </button>
       )}
       <Download {...props} />

@@ -1,8 +1,9 @@
 import { HOUR_MS, hourOf, type StreamFinding } from "../stream-finding.ts";
 import { type Hours, STILL, usualHour } from "../usual-hour.ts";
 
-/** Events that must be missing in a row of hours. */
+/** Events that must be missing in a row of hours, those at its edges included, and in the silent hours alone. */
 const LEAST_MISSING = 40;
+const LEAST_SILENT = 15;
 
 interface Silence {
   from: number;
@@ -25,10 +26,24 @@ function silences(hours: Hours, from: number, to: number): Silence[] {
   return found;
 }
 
+/** What is missing in an hour beside a silence, which may have begun or ended within it. */
+function missingIn(hours: Hours, at: number): number {
+  const usual = usualHour(hours, at);
+  const count = hours.get(at);
+  return usual === null || count === undefined ? 0 : Math.max(0, usual - count);
+}
+
+function isGap(hours: Hours, { from, to, expected }: Silence): boolean {
+  if (expected >= LEAST_MISSING) return true;
+  return (
+    expected >= LEAST_SILENT && missingIn(hours, from - HOUR_MS) + expected + missingIn(hours, to) >= LEAST_MISSING
+  );
+}
+
 /** Hours in which next to nothing came, where a good deal comes at this time of the week. Looks at `from` to `to`. */
 export function gaps(hours: Hours, from: number, to: number, subject = "events"): StreamFinding[] {
   return silences(hours, from, to)
-    .filter(({ expected }) => expected >= LEAST_MISSING)
+    .filter((silence) => isGap(hours, silence))
     .map((silence) => {
       const expected = Math.round(silence.expected);
       const reason = `${silence.found} ${subject} from ${hourOf(silence.from)} to ${hourOf(silence.to)}, usually ${expected}`;

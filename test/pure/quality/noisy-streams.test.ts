@@ -1,0 +1,75 @@
+// Falls and gaps planted into traffic that goes up and down by itself: what share of them is found, and what is found without.
+import { describe, expect, it } from "vitest";
+import { simulate } from "../../../workers/local/simulator/simulate.ts";
+import { gaps } from "../../../workers/quality/streams/gap.ts";
+import { hourDrop, volumeDrop } from "../../../workers/quality/streams/volume-drop.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const START = Date.UTC(2031, 5, 2);
+const DAYS = 30;
+const dayEnds = Array.from({ length: DAYS }, (_, day) => START + (day + 1) * DAY_MS);
+
+function momentsOf(seed: string, dailyVisits: number): number[] {
+  const events = simulate({ seed, from: START - 35 * DAY_MS, to: START + DAYS * DAY_MS, dailyVisits });
+  return [...events].filter(({ name }) => name !== "engagement").map(({ at }) => at);
+}
+
+function hoursOf(moments: readonly number[], end = START + DAYS * DAY_MS): Map<number, number> {
+  const hours = new Map<number, number>();
+  for (let at = START - 35 * DAY_MS; at < end; at += HOUR_MS) hours.set(at, 0);
+  for (const at of moments) {
+    const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+    if (hours.has(hour)) hours.set(hour, hours.get(hour)! + 1);
+  }
+  return hours;
+}
+
+const SITES = [
+  ["clean", 250],
+  ["a", 250],
+  ["b", 1000],
+] as const;
+
+describe.each(SITES)("the simulated site %s of %i visits a day", (seed, dailyVisits) => {
+  const moments = momentsOf(seed, dailyVisits);
+  const hours = hoursOf(moments);
+
+  it("has at most one finding in 30 days", () => {
+    const days = dayEnds.flatMap((end) => volumeDrop(hours, end));
+    const byHour = dayEnds.flatMap((end) =>
+      Array.from({ length: 24 }, (_, back) => end - back * HOUR_MS).flatMap((at) =>
+        hourDrop(new Map([...hours].filter(([hour]) => hour < at)), at) ?? [],
+      ),
+    );
+    expect([...days, ...byHour, ...gaps(hours, START, START + DAYS * DAY_MS)].length).toBeLessThanOrEqual(1);
+  });
+
+  it("tells a day that lost two events of five in most cases, and one that lost three nearly always", () => {
+    const found = (left: number) =>
+      dayEnds.filter((end) => {
+        const poorer = new Map(hours);
+        for (let at = end - DAY_MS; at < end; at += HOUR_MS) poorer.set(at, Math.round(left * hours.get(at)!));
+        return volumeDrop(poorer, end).length > 0;
+      }).length;
+    expect(found(0.6)).toBeGreaterThanOrEqual(0.7 * DAYS);
+    expect(found(0.4)).toBeGreaterThanOrEqual(0.9 * DAYS);
+  });
+
+  it.each([0, 15, 30, 45])("tells two silent hours that begin %i minutes past the hour", (minutes) => {
+    let [found, planted] = [0, 0];
+    for (const end of dayEnds) {
+      for (const hour of [8, 12, 16]) {
+        const from = end - DAY_MS + hour * HOUR_MS + minutes * 60_000;
+        const to = from + 2 * HOUR_MS;
+        const left = hoursOf(
+          moments.filter((at) => at < from || at >= to),
+          end,
+        );
+        planted++;
+        if (gaps(left, end - DAY_MS, end).some((gap) => gap.from < to && gap.to > from)) found++;
+      }
+    }
+    expect(found).toBeGreaterThanOrEqual(0.9 * planted);
+  });
+});

@@ -93,10 +93,6 @@ export const sumOf = (events: ReadonlyMap<string, DayFacts>, of: "events" | "lat
 export const sumOfDays = (days: readonly DayBefore[], of: "events" | "late" | "repeated"): number =>
   days.reduce((sum, { events }) => sum + sumOf(events, of), 0);
 
-/** A fall that reaches up to this day. */
-const poorSince = ({ open }: DayKnown, from: number): number | undefined =>
-  open.find((one) => one.fault === "volume_drop" && one.from < from && one.to >= from)?.from;
-
 function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[] {
   const { from, to } = day;
   const repeated = (days: readonly DayBefore[]) => ({
@@ -106,7 +102,7 @@ function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[
   const late = (days: readonly DayBefore[]) => ({ events: sumOfDays(days, "events"), late: sumOfDays(days, "late") });
   const now = [{ date: day.date, from, events }];
   return [
-    ...(known.exceptional ? [] : volumeDrop(known.hours, to, { wrongSince: poorSince(known, from) })),
+    ...(known.exceptional ? [] : volumeDrop(known.hours, to)),
     ...duplicates(repeated(usualDays(known, "duplicates")), repeated(now), from, to),
     ...(known.points && !known.imported ? pointsDiffer(sumOf(events, "events"), known.points, from, to) : []),
     ...(known.imported ? [] : lateEvents(late(usualDays(known, "late_events")), late(now), from, to)),

@@ -4,21 +4,19 @@ import { DAY_MS, HOUR_MS, hourOf, inPercent, type StreamFinding } from "../strea
 import { type Hours, hoursTotal, STILL, usualHour } from "../usual-hour.ts";
 
 const WEEKS = 4;
-/** Days back among which the site's own ups and downs are known, and how many of them are enough. */
+/** Days back by which the site's own ups and downs are known. */
 const WATCHED_DAYS = 28;
-const JUDGED_DAYS = 14;
 const LEAST_WATCHED = 5;
-/** A day's fall where too little was watched. */
-const UNKNOWN_FALL = 0.36;
-/** A fall of a day is told from this on, and from so many deviations. */
-const DAY_FALL = 0.32;
-const DAY_DEVIATIONS = 2.5;
+/** Noise where too little was watched. */
+const UNKNOWN_NOISE = 0.12;
+const LEAST_NOISE = 0.04;
+/** A fall is told from three tenths on, and from so many deviations. */
+const FALL = 0.3;
+const DEVIATIONS = 3;
 /** Below this a day or an hour says nothing. */
 const LEAST_EVENTS = 100;
 /** Hours together that are judged each hour. They move more than days, so from more deviations; those of two weeks are known. */
 const STRETCHES = [1, 3];
-const LEAST_NOISE = 0.04;
-const FALL = 0.3;
 const HOUR_DEVIATIONS = 5;
 const WATCHED_HOURS = 14 * 24;
 const LEAST_WATCHED_HOURS = 3 * 24;
@@ -46,43 +44,19 @@ function noiseBelow(shares: readonly number[], level: number): number {
   return poorer.length > 0 ? robustScale(poorer, level) / level : 0;
 }
 
-/** What a day must fall below, as a share of the usual, and the level that is usual now. */
-function dayBounds(shares: readonly number[]): { level: number; bound: number } {
-  if (shares.length < LEAST_WATCHED) return { level: 1, bound: 1 - UNKNOWN_FALL };
-  // In logarithms: a share whose usual holds a campaign is as far below as the campaign's own is above.
-  const logs = shares.map(Math.log);
-  // Growth and seasons of the year: the share of the days before is what is usual now.
-  const level = median(logs);
-  const poorer = logs.filter((log) => log <= level);
-  // About their own middle: a half of a distribution, taken about its end, looks twice as wide as it is.
-  const noise = robustScale(poorer);
-  return { level: Math.exp(level), bound: Math.min(1 - DAY_FALL, Math.exp(-DAY_DEVIATIONS * noise)) };
-}
-
-interface DayOf {
-  subject?: string;
-  /** Since when days are known to be too poor: they are not what is usual. */
-  wrongSince?: number | undefined;
-}
-
 /** Whether the last 24 hours brought too little for this day of the week, by the site's own noise. Needs eight days. */
-export function volumeDrop(
-  hours: Hours,
-  end: number,
-  { subject = "events", wrongSince = end }: DayOf = {},
-): StreamFinding[] {
+export function volumeDrop(hours: Hours, end: number, subject = "events"): StreamFinding[] {
   const ofDay = (at: number) => hoursTotal(hours, at, 24);
   const day = shareOfUsual(ofDay, end);
   if (!day || day.usual < LEAST_EVENTS) return [];
-  const ends = Array.from({ length: WATCHED_DAYS }, (_, back) => end - (back + 1) * DAY_MS);
-  const shares = ends
-    .filter((at) => at - HOUR_MS <= wrongSince)
-    .flatMap((at) => shareOfUsual(ofDay, at)?.share ?? [])
-    .filter((share) => share > 0)
-    .slice(0, JUDGED_DAYS);
-  const { level, bound } = dayBounds(shares);
+  const days = Array.from({ length: WATCHED_DAYS }, (_, back) => shareOfUsual(ofDay, end - (back + 1) * DAY_MS)?.share);
+  const shares = days.filter((share) => share !== undefined);
+  const enough = shares.length >= LEAST_WATCHED;
+  // Growth and seasons of the year: the share of the days before is what is usual now.
+  const level = enough ? median(shares) : 1;
+  const noise = enough ? Math.max(LEAST_NOISE, noiseBelow(shares, level)) : UNKNOWN_NOISE;
   const share = day.share / level;
-  if (share > bound) return [];
+  if (share > 1 - Math.max(FALL, DEVIATIONS * noise)) return [];
   const expected = Math.round(day.usual * level);
   const reason = `${inPercent(1 - share)} fewer ${subject} in 24 hours than usual on this day: ${day.total} instead of ${expected}`;
   return [{ fault: "volume_drop", subject, from: end - DAY_MS, to: end, expected, found: day.total, reason }];

@@ -1,6 +1,7 @@
 // The boards of a site, and how to begin one: empty, or from a template.
 import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
+import { CardList } from "../panels/card-list.tsx";
 import { type ListedBoard, loadBoards, loadTemplates, makeBoard, type Template } from "../state/boards.ts";
 import { counted, formatDate } from "../state/format.ts";
 import { mapReply, useListed } from "../state/listed.ts";
@@ -8,8 +9,6 @@ import { itemHref, navigate } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
-import { Icon } from "../ui/icon.tsx";
-import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 
 function useTemplates(): Template[] {
   const [templates, setTemplates] = useState<Template[]>([]);
@@ -80,41 +79,18 @@ function BoardCard({ site, board }: { site: Site; board: ListedBoard }) {
 }
 
 export function BoardList({ site }: { site: Site }) {
-  const { items, failure, load } = useListed(site.id, async () =>
-    mapReply(await loadBoards(site.id), ({ boards }) => boards),
-  );
-  const [making, setMaking] = useState(false);
-  const may = mayIn(site.teamId, "define");
-  const begin = may && (
-    <button type="button" class="button primary" onClick={() => setMaking(true)}>
-      <Icon name="plus" />
-      New board
-    </button>
-  );
+  const list = useListed(site.id, async () => mapReply(await loadBoards(site.id), ({ boards }) => boards));
   return (
-    <>
-      <div class="page-head">
-        <h1>Boards</h1>
-        {items && items.length > 0 && begin}
-      </div>
-      {failure && <Failed failure={failure} onRetry={() => void load()} />}
-      {!items && !failure && <Skeleton lines={4} />}
-      {items?.length === 0 && (
-        <section class="panel">
-          <Empty title="No boards yet">
-            <p>A board holds the charts that a team looks at together. Begin with a template, or with an empty one.</p>
-            {begin}
-          </Empty>
-        </section>
-      )}
-      {items && items.length > 0 && (
-        <ul class="board-list">
-          {items.map((board) => (
-            <BoardCard key={board.id} site={site} board={board} />
-          ))}
-        </ul>
-      )}
-      {making && <NewBoardDialog site={site} onClose={() => setMaking(false)} />}
-    </>
+    <CardList
+      title="Boards"
+      list={list}
+      card={(board) => <BoardCard key={board.id} site={site} board={board} />}
+      making={mayIn(site.teamId, "define") ? "New board" : null}
+      dialog={(onClose) => <NewBoardDialog site={site} onClose={onClose} />}
+      empty={{
+        title: "No boards yet",
+        text: "A board holds the charts that a team looks at together. Begin with a template, or with an empty one.",
+      }}
+    />
   );
 }

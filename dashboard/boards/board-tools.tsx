@@ -9,7 +9,7 @@ import { mayIn } from "../state/session.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
+import { type MoreEntry, MoreMenu } from "../ui/more-menu.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
 
 /** Seconds; the frame of the page keeps to them. */
@@ -52,7 +52,7 @@ function More({ site, board, editing, onFull }: ToolsProps) {
     const reply = await removeBoard(site.id, board.id);
     if (reply.ok) navigate(siteHref(site.id, "boards"));
   };
-  const entries: [string, boolean, () => void][] = [
+  const entries: MoreEntry[] = [
     ["Full screen", true, onFull],
     ["Arrange for me", true, editing.arrange],
     ["Share by a link…", mayIn(site.teamId, "shares"), () => setSharing(true)],
@@ -61,33 +61,7 @@ function More({ site, board, editing, onFull }: ToolsProps) {
   ];
   return (
     <>
-      <Menu
-        plain
-        align="end"
-        title="More of this board"
-        label={
-          <>
-            <Icon name="more" />
-            <span class="unseen">More of this board</span>
-          </>
-        }
-      >
-        {(close) =>
-          entries
-            .filter(([, shown]) => shown)
-            .map(([text, , act]) => (
-              <MenuItem
-                key={text}
-                onChoose={() => {
-                  close();
-                  act();
-                }}
-              >
-                {text}
-              </MenuItem>
-            ))
-        }
-      </Menu>
+      <MoreMenu title="More of this board" entries={entries} />
       {sharing && <ShareDialog site={site} board={board} onClose={() => setSharing(false)} />}
     </>
   );

@@ -1,6 +1,7 @@
 // The reports of a site, and how to begin one: empty, or from a template.
 import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
+import { CardList } from "../panels/card-list.tsx";
 import type { Failure } from "../state/api.ts";
 import { counted, formatDate } from "../state/format.ts";
 import type { Listed } from "../state/listed.ts";
@@ -8,8 +9,7 @@ import { type ListedReport, loadReportTemplates, makeReport, type ReportTemplate
 import { itemHref, navigate } from "../state/router.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
-import { Icon } from "../ui/icon.tsx";
-import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
+import { Failed } from "../ui/notice.tsx";
 
 function useTemplates(siteId: string) {
   const [templates, setTemplates] = useState<ReportTemplate[]>([]);
@@ -91,41 +91,17 @@ interface ReportListProps {
 }
 
 export function ReportList({ site, list, mayDefine }: ReportListProps) {
-  const { items, failure, load } = list;
-  const [making, setMaking] = useState(false);
-  const begin = mayDefine && (
-    <button type="button" class="button primary" onClick={() => setMaking(true)}>
-      <Icon name="plus" />
-      New report
-    </button>
-  );
   return (
-    <>
-      <div class="page-head">
-        <h1>Reports</h1>
-        {items && items.length > 0 && begin}
-      </div>
-      {failure && <Failed failure={failure} onRetry={() => void load()} />}
-      {!items && !failure && <Skeleton lines={4} />}
-      {items?.length === 0 && (
-        <section class="panel">
-          <Empty title="No reports yet">
-            <p>
-              A report tells what changed and why, to people who do not open dashboards. Begin with a template, then say
-              when and to whom it goes.
-            </p>
-            {begin}
-          </Empty>
-        </section>
-      )}
-      {items && items.length > 0 && (
-        <ul class="board-list">
-          {items.map((report) => (
-            <ReportCard key={report.id} site={site} report={report} />
-          ))}
-        </ul>
-      )}
-      {making && <NewReportDialog site={site} onClose={() => setMaking(false)} />}
-    </>
+    <CardList
+      title="Reports"
+      list={list}
+      card={(report) => <ReportCard key={report.id} site={site} report={report} />}
+      making={mayDefine ? "New report" : null}
+      dialog={(onClose) => <NewReportDialog site={site} onClose={onClose} />}
+      empty={{
+        title: "No reports yet",
+        text: "A report tells what changed and why, to people who do not open dashboards. Begin with a template, or with an empty one.",
+      }}
+    />
   );
 }

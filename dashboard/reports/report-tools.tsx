@@ -8,6 +8,7 @@ import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Menu, MenuItem } from "../ui/menu.tsx";
+import { type MoreEntry, MoreMenu } from "../ui/more-menu.tsx";
 
 interface ToolsProps {
   site: Site;
@@ -90,40 +91,14 @@ function More({ site, editing, mayDefine, onTold }: ToolsProps) {
     if (reply.ok) navigate(siteHref(site.id, "reports"));
     else onTold(reply.failure.detail);
   };
-  const entries: [string, boolean, () => void][] = [
+  const entries: MoreEntry[] = [
     ["Share…", true, () => setSharing(true)],
     ["Duplicate", mayDefine, () => void copy()],
     ["Remove", mayDefine, () => void remove()],
   ];
   return (
     <>
-      <Menu
-        plain
-        align="end"
-        title="More of this report"
-        label={
-          <>
-            <Icon name="more" />
-            <span class="unseen">More of this report</span>
-          </>
-        }
-      >
-        {(close) =>
-          entries
-            .filter(([, shown]) => shown)
-            .map(([text, , act]) => (
-              <MenuItem
-                key={text}
-                onChoose={() => {
-                  close();
-                  act();
-                }}
-              >
-                {text}
-              </MenuItem>
-            ))
-        }
-      </Menu>
+      <MoreMenu title="More of this report" entries={entries} />
       {sharing && <LinkDialog site={site} editing={editing} onClose={() => setSharing(false)} />}
     </>
   );

@@ -43,9 +43,15 @@ async function ownOf(env: Env, site: Site): Promise<ReportOwn> {
   return { goals, kpis, customMetrics, funnels };
 }
 
-async function askSite(env: Env, site: Site, asked: { questions: Question[]; now: number }) {
-  const [{ customMetrics, funnels }, segments] = await Promise.all([ownOf(env, site), listSegments(env.DB, site.id)]);
-  return answerSite(env, site, { ...asked, customMetrics, segments, funnels });
+interface SiteAsked {
+  questions: Question[];
+  now: number;
+  own: Pick<ReportOwn, "customMetrics" | "funnels">;
+}
+
+async function askSite(env: Env, site: Site, { questions, now, own: { customMetrics, funnels } }: SiteAsked) {
+  const segments = await listSegments(env.DB, site.id);
+  return answerSite(env, site, { questions, now, customMetrics, segments, funnels });
 }
 
 async function boardSeen(env: Env, site: Site, { id, maker }: { id: string; maker: string }) {
@@ -78,12 +84,12 @@ export function reportDocument(
     return own;
   };
   const ports: ReportPorts = {
-    ask: asked.ask ?? ((questions) => askSite(env, site, { questions, now })),
+    ask: asked.ask ?? (async (questions) => askSite(env, site, { questions, now, own: await ownOnce() })),
     own: ownOnce,
     board: (id) => boardSeen(env, site, { id, maker }),
     quality: (within) => qualityOf(env, site, within),
     otherSite: (id) => siteReadBy(env, maker, id),
-    askOther: (other, questions) => askSite(env, other, { questions, now }),
+    askOther: async (other, questions) => askSite(env, other, { questions, now, own: await ownOf(env, other) }),
     imported: async () => {
       const sets = await listResources(
         env.DB,

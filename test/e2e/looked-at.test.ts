@@ -147,8 +147,8 @@ describe("a page that stays open", () => {
     await open(board);
     const before = asked;
     await show(false);
-    await page.clock.runFor(10 * MINUTE);
-    // The clock outruns the server's replies, so the line may be given up and opened anew before it rests.
+    // In one leap: while minutes run, the clock outruns the socket's replies, and a line that was lost asks again.
+    await page.clock.fastForward(10 * MINUTE);
     await expect.poll(() => sockets.every(({ closed }) => closed), APPEARS).toBe(true);
     expect(asked).toBe(before);
     await show(true);
@@ -159,7 +159,7 @@ describe("a page that stays open", () => {
   it("asks only when its reader does, where they chose so", async () => {
     await open(`${board}?refresh=0`);
     const before = asked;
-    // In one leap: while minutes run, the clock outruns the socket's replies, and a line that was lost asks again.
+    // In one leap, as above.
     await page.clock.fastForward(10 * MINUTE);
     await page.evaluate(() => new Promise(requestAnimationFrame));
     expect(asked).toBe(before);

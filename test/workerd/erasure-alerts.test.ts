@@ -2,16 +2,17 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { AlertRule, Incident } from "../../workers/domain/alert.ts";
-import type { Site } from "../../workers/domain/site.ts";
+import type { Site, SiteId } from "../../workers/domain/site.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
 import { alerts } from "../../workers/store/personal/alerts.ts";
 import { identityKey } from "../../workers/store/secrets.ts";
 import { nameHashes } from "../../workers/store/subjects/names.ts";
-import { aView, createSite, ok, sendTaken, setClock } from "./worker.ts";
+import { aView, call, createSite, ok, sendTaken, setClock } from "./worker.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const NAME = "jane-roe-77";
+const SMS = { accountSid: "AC0123456789", authToken: "a-secret-token", from: "Edge", to: "+12025550143" };
 const SECRET = `whsec_${btoa("0123456789abcdef01234567")}`;
 
 let site: Site;
@@ -41,12 +42,13 @@ const views = (url: string) => sendTaken(Array.from({ length: 5 }, () => aView(s
 async function fired(): Promise<{ rule: AlertRule; incidents: Incident[] }> {
   const config = { url: "https://hooks.example.com/a", secret: SECRET };
   const channel = await ok<{ id: string }>("POST", at("/alert-channels"), { kind: "webhook", label: "Desk", config });
+  const phone = await ok<{ id: string }>("POST", at("/alert-channels"), { kind: "sms", label: "Phone", config: SMS });
   const rule = await ok<AlertRule>("POST", at("/alert-rules"), {
     name: `Pages of ${NAME}`,
     conditions: [{ kind: "threshold", metric: "pageviews", minutes: 60, value: 3 }],
     filters: [["is_not", "event:page", [`/people/${NAME}/old`, "/admin"]]],
     split: { dimension: "event:page", top: 4 },
-    channels: [channel.id],
+    channels: [channel.id, phone.id],
   });
   await minute();
   await views(`https://example.com/people/${NAME}`);
@@ -58,6 +60,14 @@ async function fired(): Promise<{ rule: AlertRule; incidents: Incident[] }> {
   const { incidents } = await ok<{ incidents: Incident[] }>("GET", at("/incidents"));
   await ok("POST", at(`/incidents/${incidents[0]!.id}/notes`), { text: `${NAME} was asked` });
   return { rule, incidents };
+}
+
+/** What each link in the site's text messages leads to. */
+async function shortCharts(): Promise<(string | null)[]> {
+  const { keys } = await env.SECRETS.list<{ siteId: string }>({ prefix: "chart:" });
+  const own = keys.filter(({ metadata }) => metadata?.siteId === site.id);
+  const paths = own.map(({ name }) => `/api/v1/alert-charts/${name.slice("chart:".length)}`);
+  return Promise.all(paths.map(async (path) => (await call<string>("GET", path, { token: "" })).body));
 }
 
 const subjectOf = async (name: string) => ({
@@ -114,6 +124,18 @@ it("a person's name goes out of rules, incidents, notes and messages, and nothin
     channels: rule.channels,
   });
   expect(await alerts.erase(env, site, await subjectOf(NAME))).toMatchObject({ removed: { texts: 0 } });
+});
+
+it("links in text messages to charts that name the person lead nowhere", async () => {
+  await fired();
+  const before = await shortCharts();
+  expect(before).toHaveLength(3);
+  expect(before.filter((chart) => chart?.includes(NAME))).toHaveLength(2);
+  expect(await alerts.erase(env, { ...site, id: `${site.id}x` as SiteId }, await subjectOf(NAME))).toMatchObject({
+    removed: { charts: 0 },
+  });
+  expect(await alerts.erase(env, site, await subjectOf(NAME))).toMatchObject({ removed: { charts: 2 } });
+  expect(await shortCharts()).toEqual(before.filter((chart) => !chart?.includes(NAME)));
 });
 
 it("the incidents go on, and a run that had read the rule before does not write the name back", async () => {

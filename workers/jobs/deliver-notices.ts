@@ -2,6 +2,7 @@ import { nextTry } from "../alerts/retry.ts";
 import type { Delivered } from "../delivery/channel.ts";
 import { sendNotice } from "../delivery/send-notice.ts";
 import { isChannelKind, paysByLength } from "../delivery/tell-channel.ts";
+import type { SiteId } from "../domain/site.ts";
 import { withPatience } from "../domain/with-patience.ts";
 import type { Env } from "../env.ts";
 import { openAlertChannel, turnOffAlertChannel } from "../store/alert-channels.ts";
@@ -63,10 +64,14 @@ function picturesOf(env: Env, now: number): PictureOf {
   };
 }
 
-async function chartFor(env: Env, { kind, origin }: { kind: string; origin: string }, chart: AlertPicture["chart"]) {
+async function chartFor(
+  env: Env,
+  siteId: SiteId,
+  { kind, origin, chart }: { kind: string; origin: string; chart: AlertPicture["chart"] },
+) {
   if (!chart) return null;
   const isShort = isChannelKind(kind) && paysByLength(kind);
-  const code = isShort ? await shortenChart(env, chart) : chart.code;
+  const code = isShort ? await shortenChart(env, siteId, chart) : chart.code;
   return { svg: chart.svg, url: `${origin}/api/v1/alert-charts/${code}` };
 }
 
@@ -82,7 +87,8 @@ async function tell(
   const link = channel.origin === "" ? "" : `${channel.origin}/sites/${encodeURIComponent(siteId)}/alerts`;
   const acknowledge = await acknowledgeLink(env, notice, { origin: channel.origin, now });
   const { chart, top } = await pictureOf(notice);
-  const drawn = channel.origin === "" ? null : await chartFor(env, channel, chart);
+  const drawn =
+    channel.origin === "" ? null : await chartFor(env, siteId, { kind: channel.kind, origin: channel.origin, chart });
   const delivered = await sendNotice(env, {
     kind: channel.kind,
     config: channel.config,

@@ -47,16 +47,43 @@ export const sealLink = <Purpose extends keyof Links>(
 
 const SHORT_BYTES = 12;
 const SHORT_CHARS = (SHORT_BYTES * 4) / 3;
-const shortName = (short: string): string => `chart:${short}`;
+const SHORT_PREFIX = "chart:";
+const shortName = (short: string): string => `${SHORT_PREFIX}${short}`;
+
+interface ShortOf {
+  siteId: string;
+}
 
 /** A name for a chart's code where each character is paid for. KV forgets it when the link ends. */
 export async function shortenChart(
   { SECRETS }: { SECRETS: KVNamespace },
+  siteId: SiteId,
   { code, until }: { code: string; until: number },
 ): Promise<string> {
   const short = encodeBase64Url(crypto.getRandomValues(new Uint8Array(SHORT_BYTES)).buffer);
-  await SECRETS.put(shortName(short), code, { expiration: Math.ceil(until / 1000) });
+  await SECRETS.put(shortName(short), code, { expiration: Math.ceil(until / 1000), metadata: { siteId } });
   return short;
+}
+
+/** Forgets the site's short names of charts whose title `names` a person. Returns how many. */
+export async function forgetCharts(
+  env: LinkEnv & { SECRETS: KVNamespace },
+  siteId: SiteId,
+  names: (title: string) => boolean,
+): Promise<number> {
+  let forgotten = 0;
+  for (let cursor: string | null = null; ; ) {
+    const page: KVNamespaceListResult<ShortOf> = await env.SECRETS.list<ShortOf>({ prefix: SHORT_PREFIX, cursor });
+    for (const { name, metadata } of page.keys) {
+      if (metadata?.siteId !== siteId) continue;
+      const chart = await openChart(env, name.slice(SHORT_PREFIX.length));
+      if (!chart || !names(chart.title)) continue;
+      await env.SECRETS.delete(name);
+      forgotten++;
+    }
+    if (page.list_complete) return forgotten;
+    cursor = page.cursor;
+  }
 }
 
 /** What a link to a chart holds, or the short name of that. */

@@ -1,5 +1,7 @@
+import type { SiteId } from "../../domain/site.ts";
 import type { PersonalStore, Subject } from "../../domain/subject.ts";
 import type { Env } from "../../env.ts";
+import { forgetCharts } from "../alert-links.ts";
 import { takeAlertRun } from "../alert-runs.ts";
 import { type HeldText, overwriteRow } from "../overwrite-row.ts";
 import { identityKey } from "../secrets.ts";
@@ -57,8 +59,13 @@ async function eraseOnce(db: D1Database, siteId: string, erase: EraseText): Prom
   return named;
 }
 
-async function eraseNames(env: Env, siteId: string, { names }: Subject): Promise<number> {
-  if (names.length === 0) return 0;
+interface Erased {
+  texts: number;
+  charts: number;
+}
+
+async function eraseNames(env: Env, siteId: SiteId, { names }: Subject): Promise<Erased> {
+  if (names.length === 0) return { texts: 0, charts: 0 };
   const erase = createNameEraser([{ names }], { identityKey: await identityKey(env), siteId });
   let texts = 0;
   // A run that read the rules before would write them back as they were: it is turned away, and what it wrote until then is
@@ -68,18 +75,17 @@ async function eraseNames(env: Env, siteId: string, { names }: Subject): Promise
     if (named > 0) await takeAlertRun(env.DB, siteId);
     texts += named;
   }
-  return texts;
+  return { texts, charts: await forgetCharts(env, siteId, (title) => erase(title) !== title) };
 }
 
 export const alerts: PersonalStore<Env> = {
   name: "alerts",
   about: "rules, incidents and what was told of them; a value that a rule was split by, or a note, may name the person",
   async erase(env, site, subject) {
-    const texts = await eraseNames(env, site.id, subject);
     return {
       store: this.name,
-      removed: { texts },
-      note: "texts that named the person read (erased); messages that were sent are with whoever got them",
+      removed: { ...(await eraseNames(env, site.id, subject)) },
+      note: "texts that named the person read (erased), and links to charts that did lead nowhere; messages that were sent are with whoever got them",
     };
   },
 };

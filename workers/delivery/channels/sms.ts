@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Channel, cut, deliveredBy, titleOf } from "../channel.ts";
+import { type Channel, type ChannelPorts, cut, deliveredBy, titleOf } from "../channel.ts";
 
 const number = z.string().regex(/^\+[1-9]\d{6,14}$/, "use + and the country, such as +12025550143");
 
@@ -23,25 +23,32 @@ const config = z.strictObject({
   }),
 });
 
+type Config = z.infer<typeof config>;
+
 // Each further part is paid for: some four of them.
 const TEXT_CHARS = 480;
 
+async function post(text: string, { accountSid, authToken, from, to, url }: Config, fetch: ChannelPorts["fetch"]) {
+  const response = await fetch(`${url.replace(/\/+$/, "")}/Accounts/${accountSid}/Messages.json`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
+    },
+    body: new URLSearchParams({ To: to, From: from, Body: text.trim() }).toString(),
+  });
+  return deliveredBy(response);
+}
+
+const withLink = (text: string, link: string): string => `${cut(text, TEXT_CHARS - link.length - 1)}\n${link}`;
+
 /** Twilio's Messages: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource. */
-export const sms: Channel<z.infer<typeof config>> = {
+export const sms: Channel<Config> = {
   label: "SMS",
   about: "A short message by Twilio, or a service that takes the same requests.",
   config,
-  async deliver(message, { accountSid, authToken, from, to, url }, { fetch }) {
-    const { link, incident } = message;
-    const text = cut(`${titleOf(message)}\n${incident.reason}`, TEXT_CHARS - link.length - 1);
-    const response = await fetch(`${url.replace(/\/+$/, "")}/Accounts/${accountSid}/Messages.json`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
-      },
-      body: new URLSearchParams({ To: to, From: from, Body: `${text}\n${link}`.trim() }).toString(),
-    });
-    return deliveredBy(response);
-  },
+  deliver: (message, settings, { fetch }) =>
+    post(withLink(`${titleOf(message)}\n${message.incident.reason}`, message.link), settings, fetch),
+  // The link alone is as long as a message.
+  tell: ({ title, body }, settings, { fetch }) => post(cut(`${title}\n${body}`, TEXT_CHARS), settings, fetch),
 };

@@ -71,5 +71,6 @@ export interface ReportDelivery {
   opens: number;
   /** Ids of the sections whose links were followed. */
   sections: string[];
-  files: { name: string; format: string; bytes: number }[];
+  /** `kept`: whether it can be had again. */
+  files: { name: string; format: string; bytes: number; kept: boolean }[];
 }

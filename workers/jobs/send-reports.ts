@@ -1,0 +1,88 @@
+import type { Delivered } from "../delivery/channel.ts";
+import { nextTry } from "../delivery/retry.ts";
+import type { Env } from "../env.ts";
+import { claimReportDeliveries, type SettledReport, settleReportDelivery, type StoredDelivery } from "../store/report-deliveries.ts";
+import { findSite } from "../store/sites.ts";
+import type { Job } from "./index.ts";
+import { type MadeReport, type MakeReport, madeReport, Unmakeable } from "./made-report.ts";
+import { planReports } from "./plan-reports.ts";
+import { type Sent, sendReport } from "./send-report.ts";
+
+/** Each is some calls, of which the free plan allows fifty a run. */
+const SLICE = 48;
+const SLICE_FREE = 2;
+const AT_ONCE = 6;
+/** Then the next run goes on, so that what runs beside it is not kept waiting. */
+const RUN_MS = 45_000;
+/** Reports that are held at once; each may have some megabytes of files. */
+const MOST_MADE = 20;
+
+type MadeOf = (delivery: StoredDelivery) => Promise<MadeReport>;
+
+/** The same report for all who get it is made once. */
+function madeOnce(env: Env, make: MakeReport): MadeOf {
+  const held = new Map<string, Promise<MadeReport>>();
+  const madeAnew = async ({ siteId, report, dueAt }: StoredDelivery) => {
+    const site = await findSite(env.DB, siteId);
+    if (!site) throw new Unmakeable("the site is gone");
+    return make(env, { site, order: report, dueAt });
+  };
+  return (delivery) => {
+    const { siteId, scheduleId, dueAt, report } = delivery;
+    const key = JSON.stringify([siteId, scheduleId, dueAt, report]);
+    const known = held.get(key);
+    if (known) return known;
+    const [oldest] = held.size >= MOST_MADE ? held.keys() : [];
+    if (oldest !== undefined) held.delete(oldest);
+    const made = madeAnew(delivery);
+    held.set(key, made);
+    return made;
+  };
+}
+
+async function sent(env: Env, delivery: StoredDelivery, { madeOf, now }: { madeOf: MadeOf; now: number }): Promise<Sent> {
+  try {
+    return await sendReport(env, delivery, { made: await madeOf(delivery), now });
+  } catch (error) {
+    const told = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+    if (!(error instanceof Unmakeable)) console.error("a report was not sent:", delivery.siteId, delivery.id, error);
+    return { result: error instanceof Unmakeable ? "failed" : "again", told, files: [] };
+  }
+}
+
+function settledBy({ result, told }: Delivered, delivery: StoredDelivery, now: number): Omit<SettledReport, "files"> {
+  if (result === "sent") return { state: "sent", told, nextAt: now, sentAt: now };
+  const { tries, dueSince } = delivery;
+  const next = result === "again" ? nextTry({ tries, createdAt: dueSince }, { now, random: Math.random() }) : null;
+  if (next === null) return { state: "failed", told, nextAt: now, sentAt: null };
+  return { state: "due", told, nextAt: next, sentAt: null };
+}
+
+/** In slices, each of which nobody else has for a while; what is left over is the next run's. */
+export async function sendDueReports(env: Env, now: number, make: MakeReport): Promise<void> {
+  const began = Date.now();
+  const isLate = () => Date.now() - began > RUN_MS;
+  const isFree = env.EDGEWISE_PLAN === "free";
+  const most = isFree ? SLICE_FREE : SLICE;
+  const failures = await planReports(env, { now, isLate });
+  const madeOf = madeOnce(env, make);
+  for (;;) {
+    const due = await claimReportDeliveries(env.DB, { now, most });
+    for (let first = 0; first < due.length; first += AT_ONCE) {
+      const some = due.slice(first, first + AT_ONCE).map(async (delivery) => {
+        const { files, ...delivered } = await sent(env, delivery, { madeOf, now });
+        await settleReportDelivery(env.DB, delivery, { ...settledBy(delivered, delivery, now), files });
+      });
+      for (const done of await Promise.allSettled(some)) if (done.status === "rejected") failures.push(done.reason);
+    }
+    if (due.length < most || isFree || isLate()) break;
+  }
+  if (failures.length > 0) throw new AggregateError(failures, "reports could not be sent");
+}
+
+/** What is due is planned, then sent. */
+export const sendReports: Job = {
+  name: "sendReports",
+  cron: "* * * * *",
+  run: (env, now) => sendDueReports(env, now, madeReport),
+};

@@ -50,7 +50,8 @@ export const reportDeliveries = new Hono<{ Bindings: Env }>()
     operation({
       summary: "List what went out of a site's reports, and what waits",
       needs: "define",
-      about: "Newest first, of the last 90 days. `opens` counts links that were followed, also by programs that look at mail.",
+      about:
+        "Newest first, of the last 90 days. `opens` counts links that were followed, also by programs that look at mail.",
       query: listSchema,
       replies: { 200: z.strictObject({ deliveries: z.array(reportDeliveryReply), ...nextSchema }) },
     }),

@@ -12,11 +12,13 @@ import type { AppContext } from "./access.ts";
 import { operation } from "./operation.ts";
 import { admit } from "./rate-limit.ts";
 
-const STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color:#1d2433}button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:6px;background:#274bb8;color:#fff}@media(prefers-color-scheme:dark){body{background:#14161c;color:#e6e8ee}}";
+const STYLE =
+  "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;padding:0 1rem;color:#1d2433}button{font:inherit;padding:.6rem 1.2rem;border:0;border-radius:6px;background:#274bb8;color:#fff}@media(prefers-color-scheme:dark){body{background:#14161c;color:#e6e8ee}}";
 const AGAIN = "subscribe";
 
 const HEADERS = {
-  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
   "x-robots-tag": "noindex",
@@ -31,7 +33,8 @@ export const reportOpens = new Hono<{ Bindings: Env }>().get(
   operation({
     summary: "Follow a link of a report",
     needs: "nothing",
-    about: "Counts that the report was opened, and by which section; leads to the page of the dashboard that is sealed in it.",
+    about:
+      "Counts that the report was opened, and by which section; leads to the page of the dashboard that is sealed in it.",
     replies: { 302: null },
     errors: ["not_found"],
   }),

@@ -50,7 +50,21 @@ function recipientText(recipient: ReportRecipient, channels: ReadonlyMap<string,
 }
 
 export function deliveryTold(
-  { id, scheduleId, dueAt, recipient, report, state, tries, told, sentAt, openedAt, opens, sections, files }: StoredDelivery,
+  {
+    id,
+    scheduleId,
+    dueAt,
+    recipient,
+    report,
+    state,
+    tries,
+    told,
+    sentAt,
+    openedAt,
+    opens,
+    sections,
+    files,
+  }: StoredDelivery,
   channels: ReadonlyMap<string, string>,
 ): ReportDelivery {
   return {

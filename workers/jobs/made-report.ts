@@ -47,7 +47,12 @@ const ENCODER = new TextEncoder();
 
 /** As a file is called, of a name that may be anything. */
 const fileName = (name: string, ending: string): string =>
-  `${name.replaceAll(/[^\p{L}\p{N}._ -]+/gu, "_").slice(0, 80).trim() || "report"}.${ending}`;
+  `${
+    name
+      .replaceAll(/[^\p{L}\p{N}._ -]+/gu, "_")
+      .slice(0, 80)
+      .trim() || "report"
+  }.${ending}`;
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
@@ -95,6 +100,16 @@ async function ofReport(env: Env, { site, order, dueAt }: ReportAsked, reportId:
   };
 }
 
+function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
 /** Rows as they come, counted. */
 async function* counted(rows: AsyncIterable<Cell[][]>, count: (rows: number) => void): AsyncIterable<Cell[][]> {
   for await (const some of rows) {
@@ -103,16 +118,28 @@ async function* counted(rows: AsyncIterable<Cell[][]>, count: (rows: number) => 
   }
 }
 
-async function rawFile(env: Env, { site, order }: ReportAsked, asked: RawAsked): Promise<ReportFile & { rows: number }> {
+async function rawFile(
+  env: Env,
+  { site, order }: ReportAsked,
+  asked: RawAsked,
+): Promise<ReportFile & { rows: number }> {
   const { timeZone } = site;
   const format = rawFormats[asked.format];
   let rows = 0;
-  const all = rawEvents({ scan: (request, within) => scanVisitors(env, site, { request, within }) }, {
-    ...{ period: asked.period, timeZone, expected: asked.expected },
-  });
+  const all = rawEvents(
+    { scan: (request, within) => scanVisitors(env, site, { request, within }) },
+    {
+      ...{ period: asked.period, timeZone, expected: asked.expected },
+    },
+  );
   const table = {
     name: order.name,
-    facts: [["Site", site.id], ["Period", asked.days], ["Time zone", timeZone], ["Order", "by visitorId, then time"]] as const,
+    facts: [
+      ["Site", site.id],
+      ["Period", asked.days],
+      ["Time zone", timeZone],
+      ["Order", "by visitorId, then time"],
+    ] as const,
     columns: RAW_COLUMNS,
     rows: counted(all, (more) => {
       rows += more;
@@ -122,11 +149,18 @@ async function rawFile(env: Env, { site, order }: ReportAsked, asked: RawAsked):
   let bytes = 0;
   for await (const chunk of format.write(table)) {
     bytes += chunk.length;
-    if (bytes > MOST_RAW_BYTES) throw new Unmakeable("the file is larger than 30 MB: choose a shorter period, or Parquet");
+    if (bytes > MOST_RAW_BYTES)
+      throw new Unmakeable("the file is larger than 30 MB: choose a shorter period, or Parquet");
     chunks.push(chunk);
   }
-  const content = new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
-  return { name: fileName(`${order.name} ${asked.days}`, format.ending), type: format.type, format: asked.format, content, rows };
+  const content = joined(chunks, bytes);
+  return {
+    name: fileName(`${order.name} ${asked.days}`, format.ending),
+    type: format.type,
+    format: asked.format,
+    content,
+    rows,
+  };
 }
 
 interface RawAsked {
@@ -153,7 +187,11 @@ async function ofRawEvents(env: Env, asked: ReportAsked): Promise<MadeReport> {
     if (format === "html" || format === "pdf") continue;
     files.push(await rawFile(env, asked, { format, period, days, expected: EXPECTED }));
   }
-  const items = files.map(({ name, rows }) => ({ text: `${name}: ${rows} events`, tone: "neither" as const, link: null }));
+  const items = files.map(({ name, rows }) => ({
+    text: `${name}: ${rows} events`,
+    tone: "neither" as const,
+    link: null,
+  }));
   const document = {
     title: order.name,
     site: { id: site.id, name: site.name },
@@ -161,10 +199,17 @@ async function ofRawEvents(env: Env, asked: ReportAsked): Promise<MadeReport> {
     comparedWith: null,
     brand: { colour: "#3056d3", logo: null },
     madeAt: Date.now(),
-    parts: [{ id: "events", title: "Raw events", blocks: [{ kind: "list" as const, items }], path: null, breaksPage: false }],
+    parts: [
+      { id: "events", title: "Raw events", blocks: [{ kind: "list" as const, items }], path: null, breaksPage: false },
+    ],
     origin: order.origin,
   };
-  return { document: noted(document, order.note), isWhole: false, files: async () => files, html: () => fileOf(document, "html") };
+  return {
+    document: noted(document, order.note),
+    isWhole: false,
+    files: async () => files,
+    html: () => fileOf(document, "html"),
+  };
 }
 
 export const madeReport: MakeReport = (env, asked) => {

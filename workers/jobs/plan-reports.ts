@@ -41,7 +41,10 @@ async function settled(all: readonly Promise<void>[]): Promise<unknown[]> {
 }
 
 /** Returns what went wrong; those schedules are taken again when their lease has ended. */
-export async function planReports(env: Env, { now, isLate }: { now: number; isLate: () => boolean }): Promise<unknown[]> {
+export async function planReports(
+  env: Env,
+  { now, isLate }: { now: number; isLate: () => boolean },
+): Promise<unknown[]> {
   const most = isFree(env) ? AT_ONCE_FREE : AT_ONCE;
   const failures: unknown[] = [];
   for (;;) {

@@ -12,9 +12,7 @@ import { sealReportLink } from "../store/report-links.ts";
 import type { MadeReport, ReportFile } from "./made-report.ts";
 import { mailTo, type ReportMail, reportMail, reportPath } from "./report-mail.ts";
 
-export interface Sent extends Delivered {
-  files: StoredReportFile[];
-}
+export type Sent = Delivered & { files: StoredReportFile[] };
 
 const encoder = new TextEncoder();
 const MAIL_PARTS = { html: "report.html", text: "report.txt" } as const;
@@ -58,9 +56,7 @@ async function mailFiles(env: Env, { siteId, id }: StoredDelivery, mail: ReportM
     { name: MAIL_PARTS.html, format: "html", type: "text/html; charset=utf-8", content: encoder.encode(mail.html) },
     { name: MAIL_PARTS.text, format: "text", type: "text/plain; charset=utf-8", content: encoder.encode(mail.text) },
   ];
-  return Promise.all(
-    parts.map(async (file) => storedOf(file, await kept(env, sentKey(siteId, id, file.name), file))),
-  );
+  return Promise.all(parts.map(async (file) => storedOf(file, await kept(env, sentKey(siteId, id, file.name), file))));
 }
 
 /** The mail as it was sent before, where all of it is kept. */
@@ -78,7 +74,11 @@ async function keptMail({ LAKE }: Env, { files, turn }: StoredDelivery, subject:
   return { subject, html: decoded(MAIL_PARTS.html), text: decoded(MAIL_PARTS.text), attachments, left: [] };
 }
 
-async function sendMail(env: Env, delivery: StoredDelivery, { to, made }: { to: string; made: MadeReport }): Promise<Sent> {
+async function sendMail(
+  env: Env,
+  delivery: StoredDelivery,
+  { to, made }: { to: string; made: MadeReport },
+): Promise<Sent> {
   const { siteId, scheduleId, report } = delivery;
   const code = await sealReportLink(env, "unsubscribe", { siteId, scheduleId, email: to });
   const unsubscribe = `${report.origin}/unsubscribe/${code}`;
@@ -88,7 +88,10 @@ async function sendMail(env: Env, delivery: StoredDelivery, { to, made }: { to: 
   const delivered = await deliverMail(env, mailTo(to, mail, { unsubscribe, key: keyOf(delivery) }));
   if (delivered.result !== "sent" && delivered.result !== "shown") return { ...delivered, files: [] };
   if (before) return { ...delivered, files: delivery.files };
-  return { ...delivered, files: [...(await mailFiles(env, delivery, mail)), ...(await sharedFiles(env, delivery, made))] };
+  return {
+    ...delivered,
+    files: [...(await mailFiles(env, delivery, mail)), ...(await sharedFiles(env, delivery, made))],
+  };
 }
 
 async function linkOf(env: Env, delivery: StoredDelivery, section = ""): Promise<string> {
@@ -132,7 +135,11 @@ async function sendToChannel(env: Env, delivery: StoredDelivery, asked: Asked & 
 }
 
 /** Under the day and hour that they are of, so that none is written over. */
-async function putInFolder(env: Env, delivery: StoredDelivery, { made, folder }: Asked & { folder: string }): Promise<Sent> {
+async function putInFolder(
+  env: Env,
+  delivery: StoredDelivery,
+  { made, folder }: Asked & { folder: string },
+): Promise<Sent> {
   const { LAKE } = env;
   const { siteId, dueAt, report } = delivery;
   if (!LAKE) return { result: "failed", told: "no bucket is bound here: bind LAKE", files: [] };

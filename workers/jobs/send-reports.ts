@@ -1,7 +1,12 @@
 import type { Delivered } from "../delivery/channel.ts";
 import { nextTry } from "../delivery/retry.ts";
 import type { Env } from "../env.ts";
-import { claimReportDeliveries, type SettledReport, settleReportDelivery, type StoredDelivery } from "../store/report-deliveries.ts";
+import {
+  claimReportDeliveries,
+  type SettledReport,
+  type StoredDelivery,
+  settleReportDelivery,
+} from "../store/report-deliveries.ts";
 import { findSite } from "../store/sites.ts";
 import type { Job } from "./index.ts";
 import { type MadeReport, type MakeReport, madeReport, Unmakeable } from "./made-report.ts";
@@ -40,7 +45,11 @@ function madeOnce(env: Env, make: MakeReport): MadeOf {
   };
 }
 
-async function sent(env: Env, delivery: StoredDelivery, { madeOf, now }: { madeOf: MadeOf; now: number }): Promise<Sent> {
+async function sent(
+  env: Env,
+  delivery: StoredDelivery,
+  { madeOf, now }: { madeOf: MadeOf; now: number },
+): Promise<Sent> {
   try {
     return await sendReport(env, delivery, { made: await madeOf(delivery), now });
   } catch (error) {

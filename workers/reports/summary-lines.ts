@@ -23,5 +23,7 @@ function linesOf(block: ReportBlock): string[] {
 
 export function summaryLines({ parts }: ReportDocument): string[] {
   const lines = parts.flatMap(({ blocks }) => blocks.flatMap(linesOf));
-  return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES - 1), `… and ${lines.length - MOST_LINES + 1} more`];
+  return lines.length <= MOST_LINES
+    ? lines
+    : [...lines.slice(0, MOST_LINES - 1), `… and ${lines.length - MOST_LINES + 1} more`];
 }

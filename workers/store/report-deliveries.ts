@@ -5,8 +5,8 @@ import { drizzle } from "drizzle-orm/d1";
 import type { ReportRecipient } from "../domain/report-schedule.ts";
 import type { SiteId } from "../domain/site.ts";
 import type { StoredSchedule } from "./report-schedules.ts";
-import type { ReportOrder, StoredReportFile } from "./schema/reports.ts";
 import { reportDeliveries } from "./schema/index.ts";
+import type { ReportOrder, StoredReportFile } from "./schema/reports.ts";
 
 export type { ReportOrder, StoredReportFile } from "./schema/reports.ts";
 
@@ -24,7 +24,11 @@ const hex = (bytes: ArrayBuffer): string =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** The same for the same report to the same recipient, whoever plans it. */
-async function keyOf(scheduleId: string, dueAt: number, to: { recipient: ReportRecipient; formats: readonly string[] }) {
+async function keyOf(
+  scheduleId: string,
+  dueAt: number,
+  to: { recipient: ReportRecipient; formats: readonly string[] },
+) {
   const text = JSON.stringify([scheduleId, dueAt, Object.entries(to.recipient).sort(), [...to.formats].sort()]);
   return hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).slice(0, 32);
 }

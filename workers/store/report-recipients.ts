@@ -14,6 +14,8 @@ export function forgetRecipient(store: DrizzleD1Database, email: string, isGone:
         body: sql`json_set(${body}, '$.recipients', (select json_group_array(json(value)) from ${list} where not (${isThem})))`,
       })
       .where(and(sql`exists (select 1 from ${list} where ${isThem})`, isGone)),
-    store.delete(reportDeliveries).where(and(sql`lower(${reportDeliveries.recipient} ->> 'email') is ${email}`, isGone)),
+    store
+      .delete(reportDeliveries)
+      .where(and(sql`lower(${reportDeliveries.recipient} ->> 'email') is ${email}`, isGone)),
   ] as const;
 }

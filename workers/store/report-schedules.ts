@@ -118,9 +118,7 @@ export async function removeReportSchedule(
       .delete(reportSchedules)
       .where(and(own(siteId, id), version === null ? undefined : eq(reportSchedules.version, version)))
       .returning({ id: reportSchedules.id }),
-    store
-      .delete(reportDeliveries)
-      .where(and(eq(site, siteId), eq(scheduleId, id), eq(state, "due"), isGone)),
+    store.delete(reportDeliveries).where(and(eq(site, siteId), eq(scheduleId, id), eq(state, "due"), isGone)),
     store
       .delete(reportUnsubscribed)
       .where(and(eq(reportUnsubscribed.siteId, siteId), eq(reportUnsubscribed.scheduleId, id), isGone)),

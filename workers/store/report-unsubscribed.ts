@@ -17,7 +17,9 @@ const encoder = new TextEncoder();
 
 async function addressOf(env: UnsubscribeEnv, { siteId, scheduleId, email }: Subscription): Promise<string> {
   const secret = await identityKey(env);
-  const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const key = await crypto.subtle.importKey("raw", new Uint8Array(secret), { name: "HMAC", hash: "SHA-256" }, false, [
+    "sign",
+  ]);
   const text = JSON.stringify(["report", siteId, scheduleId, email.trim().toLowerCase()]);
   const signed = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
   return Array.from(signed.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");

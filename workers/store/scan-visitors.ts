@@ -1,5 +1,5 @@
-import type { Site } from "../domain/site.ts";
 import { overlapOf, rangeOf, type VisitorRange } from "../domain/shard.ts";
+import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { scanShard } from "./scan-shard.ts";
 

@@ -58,14 +58,12 @@ import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
 import { reconciliation } from "./reconciliation.ts";
-
 import { reportDeliveries } from "./report-deliveries.ts";
 import { reportDocuments } from "./report-documents.ts";
 import { reportOpens, reportUnsubscribes } from "./report-links.ts";
 import { reportSchedules } from "./report-schedules.ts";
 import { reportTemplates } from "./report-templates.ts";
 import { reports } from "./reports.ts";
-
 import { restores } from "./restores.ts";
 import { retention } from "./retention.ts";
 import { script } from "./script.ts";

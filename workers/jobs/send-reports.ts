@@ -22,6 +22,9 @@ const RUN_MS = 45_000;
 /** Reports that are held at once; each may have some megabytes of files. */
 const MOST_MADE = 20;
 
+/** What went wrong here is in the log, and nobody else's. */
+const FAILED = "it could not be made; it was logged, and is tried again";
+
 type MadeOf = (delivery: StoredDelivery) => Promise<MadeReport>;
 
 /** The same report for all who get it is made once. */
@@ -53,9 +56,9 @@ async function sent(
   try {
     return await sendReport(env, delivery, { made: await madeOf(delivery), now });
   } catch (error) {
-    const told = (error instanceof Error ? error.message : String(error)).slice(0, 300);
-    if (!(error instanceof Unmakeable)) console.error("a report was not sent:", delivery.siteId, delivery.id, error);
-    return { result: error instanceof Unmakeable ? "failed" : "again", told, files: [] };
+    if (error instanceof Unmakeable) return { result: "failed", told: error.message.slice(0, 300), files: [] };
+    console.error("a report was not sent:", delivery.siteId, delivery.id, error);
+    return { result: "again", told: FAILED, files: [] };
   }
 }
 

@@ -149,16 +149,16 @@ export async function schedulesOfIncidents(
   db: D1Database,
   { now, most }: { now: number; most: number },
 ): Promise<{ schedule: StoredSchedule; openedAt: number }[]> {
-  const { siteId, id, body, updatedAt, onAlert } = reportSchedules;
-  const opened = sql<number | null>`(select min(i.opened_at) from incidents i where i.site_id = ${siteId}
-    and i.opened_at > max(${updatedAt} - 60000, ${now - LOOK_BACK_MS})
-    and i.rule_id in (select value from json_each(${body}, '$.when.ruleIds'))
-    and not exists (select 1 from report_deliveries d where d.site_id = ${siteId} and d.schedule_id = ${id}
+  // By their whole names: within the inner question others are called the same.
+  const opened = sql<number | null>`(select min(i.opened_at) from incidents i where i.site_id = report_schedules.site_id
+    and i.opened_at > max(report_schedules.updated_at - 60000, ${now - LOOK_BACK_MS})
+    and i.rule_id in (select value from json_each(report_schedules.body, '$.when.ruleIds'))
+    and not exists (select 1 from report_deliveries d where d.site_id = i.site_id and d.schedule_id = report_schedules.id
       and d.due_at > i.opened_at - ${ALERTS_APART_MS} and d.report ->> '$.onAlert'))`;
   const rows = await drizzle(db)
     .select({ row: reportSchedules, openedAt: opened })
     .from(reportSchedules)
-    .where(and(eq(onAlert, true), sql`${opened} is not null`))
+    .where(and(eq(reportSchedules.onAlert, true), sql`${opened} is not null`))
     .limit(most);
   return rows.flatMap(({ row, openedAt }) => (openedAt === null ? [] : [{ schedule: scheduleOf(row), openedAt }]));
 }

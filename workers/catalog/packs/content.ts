@@ -14,5 +14,5 @@ export const content = definePack({
       filters: [["is", "event:name", ["extraction_failed"]]],
     },
   ],
-  reports: ["data_quality"],
+  reports: ["quality_of_events"],
 });

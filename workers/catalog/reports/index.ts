@@ -1,9 +1,9 @@
 import type { ReportTemplate } from "../report-template.ts";
 import { aiAgents } from "./ai-agents.ts";
-import { dataQuality } from "./data-quality.ts";
 import { executiveSummary } from "./executive-summary.ts";
 import { marketplace } from "./marketplace.ts";
 import { productHealth } from "./product-health.ts";
+import { qualityOfEvents } from "./quality-of-events.ts";
 import { weeklySiteSummary } from "./weekly-site-summary.ts";
 
 export const reports = {
@@ -11,7 +11,7 @@ export const reports = {
   executive_summary: executiveSummary,
   product_health: productHealth,
   ai_agents: aiAgents,
-  data_quality: dataQuality,
+  quality_of_events: qualityOfEvents,
   marketplace,
 } satisfies Record<string, ReportTemplate>;
 

@@ -1,6 +1,6 @@
 import { defineReport } from "../report-template.ts";
 
-export const dataQuality = defineReport({
+export const qualityOfEvents = defineReport({
   label: "Data quality",
   about: "How far the figures can be relied on: the score, what the checks found, and what comes in.",
   report: {

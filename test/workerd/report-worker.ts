@@ -38,7 +38,7 @@ export function receiving(answer: (asked: Asked) => Response | Promise<Response>
 
 export function mailOf({ headers, body }: Asked): SentMail {
   const { to, ...rest } = JSON.parse(body) as Omit<SentMail, "key" | "to"> & { to: string[] }; // as Resend takes it
-  return { attachments: [], ...rest, to: to[0] ?? "", key: headers["idempotency-key"] ?? "" };
+  return { ...rest, attachments: rest.attachments ?? [], to: to[0] ?? "", key: headers["idempotency-key"] ?? "" };
 }
 
 export const WITH_MAIL = { EDGEWISE_RESEND_KEY: "re_key", EDGEWISE_MAIL_FROM: "Edgewise <reports@edge.example>" };

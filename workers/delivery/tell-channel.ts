@@ -19,8 +19,7 @@ export interface ChannelNote {
 }
 
 /** Whether more than alerts is told there. */
-export const tellsNotes = (kind: string): boolean =>
-  isChannelKind(kind) && (channels[kind] as Channel<unknown>).tell !== undefined;
+export const tellsNotes = (kind: string): boolean => isChannelKind(kind) && "tell" in channels[kind];
 
 const UNREADABLE = { result: "failed", told: "the channel's settings cannot be read; make it anew" } as const;
 

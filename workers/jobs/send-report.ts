@@ -1,5 +1,6 @@
 // One report to one recipient.
 import type { Delivered } from "../delivery/channel.ts";
+import { channels } from "../delivery/channels/index.ts";
 import { deliverMail } from "../delivery/mail.ts";
 import { sendNote } from "../delivery/send-notice.ts";
 import type { ReportDocument } from "../domain/report-document.ts";
@@ -112,9 +113,9 @@ async function sendToChannel(env: Env, delivery: StoredDelivery, asked: Asked & 
   if (!channel) return { result: "failed", told: "the channel was removed", files: [] };
   if (channel.off !== "") return { result: "failed", told: `the channel is off: ${channel.off}`, files: [] };
   const { kind, config } = channel;
-  const address = (config as { to?: unknown } | null)?.to;
   // A mailbox gets the report as a person does.
-  if (kind === "email" && typeof address === "string") return sendMail(env, delivery, { to: address, made });
+  const mailbox = kind === "email" ? channels.email.config.safeParse(config) : null;
+  if (mailbox?.success) return sendMail(env, delivery, { to: mailbox.data.to, made });
   const { document } = made;
   const link = await linkOf(env, delivery);
   const lines = summaryLines(document);

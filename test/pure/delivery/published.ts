@@ -164,7 +164,7 @@ const email = z.strictObject({
 });
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-const webhook = z.strictObject({
+const alertHook = z.strictObject({
   type: z.string().regex(/^alert\.[a-z]+$/),
   timestamp: z.iso.datetime(),
   data: z.strictObject({
@@ -175,5 +175,13 @@ const webhook = z.strictObject({
     chart: z.string(),
   }),
 });
+const webhook = z.union([
+  alertHook,
+  z.strictObject({
+    type: z.literal("report.ready"),
+    timestamp: z.iso.datetime(),
+    data: z.strictObject({ title: z.string(), link: z.string() }),
+  }),
+]);
 
 export const PUBLISHED = { webhook, slack, teams, discord, telegram, email, sms, pagerduty, opsgenie } as const;

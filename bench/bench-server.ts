@@ -34,6 +34,8 @@ export interface BenchServer {
   forget(site: string): Promise<void>;
   /** The job that judges alert rules, as if cron rang at that moment. */
   evaluateAlerts(at: number): Promise<AlertRead & { ms: number }>;
+  /** The job that sends reports, as if cron rang at that moment. */
+  sendReports(at: number): Promise<void>;
   /** A list of questions as the dashboard posts it, or one; `fresh`: with answers of before left aside. */
   ask(questions: unknown, fresh?: "fresh"): Promise<unknown>;
 }
@@ -47,8 +49,8 @@ export const periodOf = ({ from }: Shape) => ({ from, to: from + DAYS * DAY_MS }
 
 export const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-export async function startBenchServer(): Promise<BenchServer> {
-  const server = await startTestServer({ trustProxy: true, script: "bench/serve.ts" });
+export async function startBenchServer(env: Record<string, string> = {}): Promise<BenchServer> {
+  const server = await startTestServer({ trustProxy: true, script: "bench/serve.ts", env });
   const api = connectTestApi(server);
   const order = async <Reply>(name: string, body: unknown = {}): Promise<Reply> => {
     const answer = await api.request<Reply>("POST", `/bench/${name}`, { body });
@@ -96,6 +98,7 @@ export async function startBenchServer(): Promise<BenchServer> {
     },
     forget,
     evaluateAlerts: (at) => order("evaluateAlerts", { at }),
+    sendReports: (at) => order("sendReports", { at }),
     async ask(questions, fresh) {
       const headers: Record<string, string> = fresh ? { "cache-control": "no-cache" } : {};
       const { status, body } = await api.request("POST", "/api/v2/query", { body: questions, headers });

@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { AlertsResult } from "./alerts/measure.ts";
 import type { DashboardResult } from "./dashboard/measure.ts";
 import type { Outcome, Parts } from "./outcome.ts";
+import type { ReportsResult } from "./reports/measure.ts";
 
 const MARKS = ["<!-- bench: made by npm run bench -->", "<!-- /bench -->"] as const;
 
@@ -90,6 +91,15 @@ export function alertsTable({ sites, rulesEach, eventsEach, runs }: AlertsResult
   return markdownTable(head, lines);
 }
 
+export function reportsTable({ sites, reportsEach, perSecond, ms: took, runs, beacons }: ReportsResult): string {
+  const head = [`${whole(sites * reportsEach)} reports by mail, due in one minute`, "took", "runs"];
+  const { alone, beside } = beacons;
+  const heard = (name: string, { rate, p50, p95 }: typeof alone) => [name, `${whole(rate)} a second`, ms(p50), ms(p95)];
+  const beaconsHead = [`a beacon of ${whole(perSecond)} a second`, "answered", "p50", "p95"];
+  const mails = markdownTable(head, [["all with the mail server", `${(took / 1000).toFixed(0)} s`, whole(runs)]]);
+  return `${mails}\n\n${markdownTable(beaconsHead, [heard("meanwhile", beside), heard("before", alone)])}`;
+}
+
 function queryTables({ query = [] }: Partial<Parts>): string[] {
   return query.map(({ events, visitors, overview, rows }) => {
     const head = [`${whole(events)} events, ${whole(visitors)} visitors`, "cold", "warm", "SQLite rows", "DuckDB"];
@@ -113,6 +123,7 @@ export function figures({ machine, parts }: Outcome): string {
     ...queryTables(parts),
     ...dashboardTables(parts),
     ...(parts.alerts ? [alertsTable(parts.alerts)] : []),
+    ...(parts.reports ? [reportsTable(parts.reports)] : []),
   ].join("\n\n");
 }
 

@@ -10,6 +10,7 @@ import type { Freshness } from "./freshness.ts";
 import type { HttpProof } from "./http-proof.ts";
 import type { IngestResult, Measured } from "./ingest.ts";
 import type { SizeResult } from "./query/measure.ts";
+import type { ReportsResult } from "./reports/measure.ts";
 
 export interface Parts {
   ingest: { result: IngestResult; rows: Measured[]; connections: number };
@@ -22,6 +23,7 @@ export interface Parts {
   /** Null where the labelled series are not there. */
   anomaly: AnomalyResult | null;
   alerts: AlertsResult;
+  reports: ReportsResult;
 }
 export type PartName = keyof Parts;
 

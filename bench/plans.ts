@@ -3,6 +3,7 @@
 import type { AlertsOptions } from "./alerts/measure.ts";
 import type { DashboardOptions } from "./dashboard/measure.ts";
 import type { FreshnessOptions } from "./freshness.ts";
+import type { ReportsOptions } from "./reports/measure.ts";
 
 export interface Plan {
   ingest: { warmUpMs: number; measureMs: number };
@@ -15,6 +16,7 @@ export interface Plan {
   costSeconds: { load: number; calm: number; free: number };
   dashboard: Omit<DashboardOptions, "now">;
   alerts: Omit<AlertsOptions, "now">;
+  reports: Omit<ReportsOptions, "now">;
 }
 
 export const FULL: Plan = {
@@ -30,6 +32,7 @@ export const FULL: Plan = {
     viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 5_000, measureMs: 40_000 },
   },
   alerts: { sites: 100, rulesEach: 10, eventsEach: 20_000 },
+  reports: { sites: 10, reportsEach: 100, eventsEach: 20_000, perSecond: 500, calmMs: 20_000 },
 };
 
 export const QUICK: Plan = {
@@ -45,4 +48,5 @@ export const QUICK: Plan = {
     viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 2_000, measureMs: 10_000 },
   },
   alerts: { sites: 10, rulesEach: 10, eventsEach: 20_000 },
+  reports: { sites: 2, reportsEach: 20, eventsEach: 20_000, perSecond: 500, calmMs: 4_000 },
 };

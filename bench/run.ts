@@ -9,7 +9,7 @@ import { anomalyTable, measureAnomaly } from "./anomaly/measure.ts";
 import { type BenchServer, startBenchServer } from "./bench-server.ts";
 import { measureCost } from "./cost/measure.ts";
 import { measureDashboard } from "./dashboard/measure.ts";
-import { alertsTable, figures, writeBetween } from "./figures.ts";
+import { alertsTable, figures, reportsTable, writeBetween } from "./figures.ts";
 import { measureFreshness } from "./freshness.ts";
 import { proveOverHttp } from "./http-proof.ts";
 import { measureIngest } from "./ingest.ts";
@@ -25,6 +25,7 @@ import {
 } from "./outcome.ts";
 import { FULL, type Plan, QUICK } from "./plans.ts";
 import { measureSize } from "./query/measure.ts";
+import { measureReports } from "./reports/measure.ts";
 import { scaleTables } from "./scale.ts";
 
 const USAGE = `Measures the product on this machine.
@@ -32,7 +33,7 @@ const USAGE = `Measures the product on this machine.
   npm run bench -- [options]
 
   --quick           a small version in under two minutes, kept in results/quick.json
-  --only PARTS      of ingest, live, http, query, cost, dashboard, anomaly, alerts; the others stay as they were last measured
+  --only PARTS      of ingest, live, http, query, cost, dashboard, anomaly, alerts, reports; the others stay as they were last measured
   --sizes NUMBERS   events of the reference data that questions are asked of: 1000000,10000000
   --connections N   keep-alive connections of the load generator (64)
   --json            the last line is the result as JSON
@@ -40,7 +41,17 @@ const USAGE = `Measures the product on this machine.
 DuckDB beside it: npm ci --prefix bench
 `;
 
-const PARTS: readonly PartName[] = ["ingest", "live", "http", "query", "cost", "dashboard", "anomaly", "alerts"];
+const PARTS: readonly PartName[] = [
+  "ingest",
+  "live",
+  "http",
+  "query",
+  "cost",
+  "dashboard",
+  "anomaly",
+  "alerts",
+  "reports",
+];
 
 interface Run {
   plan: Plan;
@@ -101,6 +112,11 @@ const MEASURE: { [Name in PartName]: (run: Run) => Promise<Parts[Name]> } = {
   async alerts({ plan, now }) {
     const found = await onServer((bench) => measureAlerts(bench, { ...plan.alerts, now }));
     console.log(alertsTable(found));
+    return found;
+  },
+  async reports({ plan, now }) {
+    const found = await measureReports({ ...plan.reports, now });
+    console.log(reportsTable(found));
     return found;
   },
 };

@@ -18,6 +18,7 @@ import { forgetColumns, memoryHeld } from "../../workers/engine/memory.ts";
 import type { Env } from "../../workers/env.ts";
 import product from "../../workers/index.ts";
 import { evaluateAlerts } from "../../workers/jobs/evaluate-alerts.ts";
+import { sendReports } from "../../workers/jobs/send-reports.ts";
 import { siteShard } from "../../workers/store/objects.ts";
 import { findSite } from "../../workers/store/sites.ts";
 import type { AlertRead } from "../billed.ts";
@@ -239,6 +240,7 @@ const ORDERS: Record<string, (env: BenchEnv, body: never) => Promise<unknown>> =
   },
   unrolled: (env, { site }: { site: string }) => sumOf(env, site, (stub) => stub.unrolled()),
   evaluateAlerts: (env, { at }: { at: number }) => evaluated(env, at),
+  sendReports: (env, { at }: { at: number }) => sendReports.run(env, at),
   unflushed: (env, { site }: { site: string }) => sumOf(env, site, (stub) => stub.unflushed()),
   async forget(env, { site }: { site: string }) {
     // The call that ends the object fails with it.

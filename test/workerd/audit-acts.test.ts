@@ -224,6 +224,33 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
     csv: "metric,value,source,date\nbounce_rate,45,A study,2026-01-01",
   }),
   "DELETE /api/v1/sites/:id/benchmarks/:benchmarkId": () => asOwner("DELETE", at(`/benchmarks/${ids.benchmark}`)),
+  "POST /api/v1/sites/:id/report-schedules": async () => {
+    const { body } = await asOwner("POST", at("/reports"), { name: "Sent" });
+    const recipients = [{ to: "person", email: "reader@example.com" }];
+    secrets.add("reader@example.com");
+    const schedule = { name: "Mornings", reportId: body.id, when: { every: "day" }, timeZone: "UTC", recipients };
+    const answer = await asOwner("POST", at("/report-schedules"), schedule);
+    ids.schedule = String(answer.body.id);
+    ids.sent = String(body.id);
+    return answer;
+  },
+  "PUT /api/v1/sites/:id/report-schedules/:scheduleId": () =>
+    asOwner("PUT", at(`/report-schedules/${ids.schedule}`), {
+      ...{ name: "Evenings", reportId: ids.sent, when: { every: "day", at: "20:00" }, timeZone: "UTC" },
+      recipients: [{ to: "person", email: "reader@example.com" }],
+    }),
+  "POST /api/v1/sites/:id/report-schedules/:scheduleId/send": () =>
+    asOwner("POST", at(`/report-schedules/${ids.schedule}/send`), {}),
+  "POST /api/v1/sites/:id/report-deliveries/:deliveryId/resend": async () => {
+    const { results } = await env.DB.prepare(
+      "update report_deliveries set state = 'failed' where site_id = ?1 returning id",
+    )
+      .bind(site.id)
+      .all<{ id: string }>();
+    return asOwner("POST", at(`/report-deliveries/${results[0]!.id}/resend`));
+  },
+  "DELETE /api/v1/sites/:id/report-schedules/:scheduleId": () =>
+    asOwner("DELETE", at(`/report-schedules/${ids.schedule}`)),
   "POST /api/v1/sites/:id/funnels": make("funnel", () => at("/funnels"), { name: "Way", steps: STEPS }),
   "PUT /api/v1/sites/:id/funnels/:funnelId": () =>
     asOwner("PUT", at(`/funnels/${ids.funnel}`), { name: "Path", steps: STEPS }),
@@ -389,6 +416,10 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "PUT /api/v1/sites/:id/boards/:boardId": [{ name: "Board" }, { name: "Other board" }],
   "POST /api/v1/sites/:id/boards/:boardId/copy": [null, { visibility: "private" }],
   "DELETE /api/v1/sites/:id/users/:userId": [null, { kind: "erasure" }],
+  "PUT /api/v1/sites/:id/report-schedules/:scheduleId": [
+    { name: "Mornings", when: { every: "day", at: "08:00" } },
+    { name: "Evenings", when: { every: "day", at: "20:00" } },
+  ],
   "PUT /api/v1/sites/:id/funnels/:funnelId": [{ name: "Way" }, { name: "Path" }],
   "PUT /api/v1/sites/:id/reports/:reportId": [{ name: "Report" }, { name: "Other report" }],
   "PUT /api/v1/sites/:id/quality-rules/:ruleId": [{ name: "Some come" }, { name: "Most come" }],
@@ -452,6 +483,7 @@ describe("operations that change something", () => {
       "POST /api/v1/sites/:id/tracking-plan/check",
       "POST /api/v2/query",
       "POST /graphql",
+      "POST /unsubscribe/:token",
       "PUT /api/v1/restores/:restore/sites/:id/shards/:shard/:part",
       "PUT /api/v1/restores/:restore/tables/:table",
       "PUT /api/v1/sites/:id/boards/:boardId/layout",

@@ -58,7 +58,10 @@ import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
 import { reconciliation } from "./reconciliation.ts";
+import { reportDeliveries } from "./report-deliveries.ts";
 import { reportDocuments } from "./report-documents.ts";
+import { reportOpens, reportUnsubscribes } from "./report-links.ts";
+import { reportSchedules } from "./report-schedules.ts";
 import { reportTemplates } from "./report-templates.ts";
 import { reports } from "./reports.ts";
 import { restores } from "./restores.ts";
@@ -81,6 +84,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/health", health)
   .route("/metrics", systemPrometheus)
   .route("/js", script)
+  .route("/r", reportOpens)
+  .route("/unsubscribe", reportUnsubscribes)
   .route("/api/consent", consent)
   .route("/api/v1/catalog", catalog)
   .route("/api/v1/tracking-plan.schema.json", planSchemaFile)
@@ -138,6 +143,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", incidents)
   .route("/api/v1/sites", onCall)
   .route("/api/v1/sites", escalationPolicies)
+  .route("/api/v1/sites", reportSchedules)
+  .route("/api/v1/sites", reportDeliveries)
   .route("/api/v1/sites", goals)
   .route("/api/v1/sites", trackingPlan)
   .route("/api/v1/sites", planReports)

@@ -4,13 +4,12 @@ import * as z from "zod";
 import { fieldErrors } from "../domain/errors.ts";
 import { periodOf } from "../domain/period.ts";
 import { dateRangeSchema } from "../domain/query.ts";
-import { overlapOf, rangeOf } from "../domain/shard.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { fileResponse } from "../exports/file-response.ts";
 import { FORMAT_NAMES, formats } from "../exports/formats/index.ts";
 import { RAW_COLUMNS, type RawEventsPorts, rawEvents } from "../exports/raw-events.ts";
-import { scanShard } from "../store/scan-shard.ts";
+import { scanVisitors } from "../store/scan-visitors.ts";
 import type { AppContext } from "./access.ts";
 import { recordChange } from "./audit-trail.ts";
 import { operation } from "./operation.ts";
@@ -42,19 +41,9 @@ function askedOf(c: AppContext, site: Site) {
   return { ...rest, period, days: `${from} to ${to}` };
 }
 
-/** Asks the shards that hold some of the visitors. */
-function portsOf(env: Env, site: Site): RawEventsPorts {
-  return {
-    async scan(request, within) {
-      const { shards } = site;
-      const asked = Array.from({ length: shards }, (_, shard) => {
-        const own = overlapOf(within, rangeOf(shard, shards));
-        return own ? scanShard(env, site, { shard, requests: [request], within: [own] }) : [];
-      });
-      return (await Promise.all(asked)).flat().map(({ partials }) => partials[0]);
-    },
-  };
-}
+const portsOf = (env: Env, site: Site): RawEventsPorts => ({
+  scan: (request, within) => scanVisitors(env, site, { request, within }),
+});
 
 export const rawEventsFile = new Hono<{ Bindings: Env }>().get(
   "/:id/events",

@@ -8,6 +8,13 @@ export type Delivered =
   /** `again`: it may go well later. `gone`: nothing should be sent there any more. */
   | { result: "again" | "failed" | "gone"; told: string };
 
+export interface MailFile {
+  name: string;
+  /** MIME type. */
+  type: string;
+  content: Uint8Array;
+}
+
 export interface Mail {
   to: string;
   subject: string;
@@ -15,6 +22,9 @@ export interface Mail {
   html?: string;
   /** Shown within the HTML as `cid:` and its id. */
   picture?: { id: string; svg: string };
+  attachments?: readonly MailFile[];
+  /** Further headers, such as `List-Unsubscribe`. */
+  headers?: Readonly<Record<string, string>>;
   /** The same whenever the same mail is tried again, for services that then send it once. */
   key?: string;
 }
@@ -38,6 +48,24 @@ export interface SentMessage extends AlertMessage {
   top: readonly string[];
 }
 
+/** What is told that is no alert: a report is there. */
+export interface Note {
+  /** The same whenever the same is told again. */
+  key: string;
+  /** What a program reads it by: `report.ready`. */
+  type: string;
+  title: string;
+  /** Lines. */
+  body: string;
+  /** What stands small below it. */
+  end: string;
+  links: { text: string; url: string }[];
+  /** Milliseconds. */
+  at: number;
+  /** What a program gets of it. */
+  data: Readonly<Record<string, unknown>>;
+}
+
 export interface Channel<Config> {
   label: string;
   about: string;
@@ -48,6 +76,8 @@ export interface Channel<Config> {
   /** The settings to keep when they are changed; `after` when left out. */
   changed?(before: Config, after: Config, now: number): Config;
   deliver(message: SentMessage, config: Config, ports: ChannelPorts): Promise<Delivered>;
+  /** Where there is none, only alerts are told there. */
+  tell?(note: Note, config: Config, ports: ChannelPorts): Promise<Delivered>;
 }
 
 /** What an HTTP answer means for a message: busy and broken servers are asked again, refusals are not. */
@@ -83,6 +113,18 @@ export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }
+
+/** What it says, for those who write it as any other. */
+export const noteOf = (message: SentMessage): Note => ({
+  key: message.key,
+  type: `alert.${message.kind}`,
+  title: titleOf(message),
+  body: bodyOf(message),
+  end: `${message.incident.severity} · ${isoTime(message.at)}`,
+  links: linksOf(message),
+  at: message.at,
+  data: {},
+});
 
 /** The links of a message that a button can lead to. */
 export function linksOf({ acknowledge, link, chart }: SentMessage): { text: string; url: string }[] {

@@ -1,5 +1,5 @@
 // Names and reasons can hold what a visitor sent. Before any channel has them, what can change the text around it is taken out.
-import { cut, type SentMessage } from "./channel.ts";
+import { cut, type Note, type SentMessage } from "./channel.ts";
 
 const NAME_CHARS = 300;
 const REASON_CHARS = 4000;
@@ -22,5 +22,17 @@ export function cleaned(message: SentMessage): SentMessage {
     site: { ...site, name: line(site.name, NAME_CHARS) },
     incident: { ...incident, name: line(name, NAME_CHARS), reason: line(reason, REASON_CHARS) },
     top: top.map((one) => line(one, NAME_CHARS)),
+  };
+}
+
+/** The same of what is no alert; its body keeps its lines. */
+export function cleanedNote(note: Note): Note {
+  const { title, body, end } = note;
+  const lines = body.split("\n").map((one) => (one === "" ? "" : line(one, NAME_CHARS)));
+  return {
+    ...note,
+    title: line(title, NAME_CHARS),
+    body: cut(lines.join("\n"), REASON_CHARS) || "–",
+    end: line(end, NAME_CHARS),
   };
 }

@@ -21,7 +21,15 @@ async function byBinding(email: SendEmail, { from, mail }: { from: string; mail:
     type: "image/svg+xml",
     content: base64(picture.svg),
   };
-  await email.send({ from, to, subject, text, ...(html && { html }), ...(drawn && { attachments: [drawn] }) });
+  const files = (mail.attachments ?? []).map(({ name, type, content }) => ({
+    disposition: "attachment" as const,
+    filename: name,
+    type,
+    content: base64(content),
+  }));
+  const attachments = drawn ? [drawn, ...files] : files;
+  const more = { ...(attachments.length > 0 && { attachments }), ...(mail.headers && { headers: mail.headers }) };
+  await email.send({ from, to, subject, text, ...(html && { html }), ...more });
   return { result: "sent", told: "handed to the mail service" };
 }
 

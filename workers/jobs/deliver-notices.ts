@@ -1,5 +1,5 @@
-import { nextTry } from "../alerts/retry.ts";
 import type { Delivered } from "../delivery/channel.ts";
+import { nextTry } from "../delivery/retry.ts";
 import { sendNotice } from "../delivery/send-notice.ts";
 import { isChannelKind, paysByLength } from "../delivery/tell-channel.ts";
 import type { SiteId } from "../domain/site.ts";

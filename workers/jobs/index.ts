@@ -18,8 +18,10 @@ import { pruneFiltered } from "./prune-filtered.ts";
 import { pruneFindings } from "./prune-findings.ts";
 import { pruneQuarantine } from "./prune-quarantine.ts";
 import { pruneRaw } from "./prune-raw.ts";
+import { pruneReports } from "./prune-reports.ts";
 import { pruneWithdrawals } from "./prune-withdrawals.ts";
 import { sendMetrics } from "./send-metrics.ts";
+import { sendReports } from "./send-reports.ts";
 import { tellSystemSite } from "./tell-system-site.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { visitCanary } from "./visit-canary.ts";
@@ -37,6 +39,7 @@ export const JOBS = {
   evaluateAlerts,
   deliverNotices,
   sendMetrics,
+  sendReports,
   prepareSecrets,
   pruneRaw,
   pruneAccess,
@@ -52,6 +55,7 @@ export const JOBS = {
   pruneQuarantine,
   pruneFiltered,
   pruneFindings,
+  pruneReports,
   destroySecrets,
   visitCanary,
   watchSystem,

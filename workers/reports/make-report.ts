@@ -41,7 +41,8 @@ async function spansOf({ site, report, period: asked, now }: ReportAsked, ask: A
   if (now < whole.from) return { errors: [{ path: "period", message: "has not begun; choose another" }] };
   const other = report.compare && comparisonPeriod(range, whole, { compared: report.compare, timeZone });
   if (other && "problem" in other) return { errors: [{ path: "compare.date_range", message: other.problem }] };
-  const running = whole.to > now;
+  // In its last moment a period is over.
+  const running = whole.to > now + 1;
   const cut = (one: Period) => (running ? firstPartOf(one, now - whole.from) : one);
   const span = { whole, period: cut(whole), comparison: other && cut(other), running };
   return { range, compare: other && report.compare, span };

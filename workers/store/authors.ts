@@ -9,6 +9,7 @@ import {
   incidentEntries,
   incidents,
   replies,
+  reportSchedules,
   resources,
   shares,
 } from "./schema/index.ts";
@@ -35,6 +36,10 @@ export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: S
       .update(resources)
       .set(nameless)
       .where(and(eq(resources.createdBy, author), isGone)),
+    store
+      .update(reportSchedules)
+      .set(nameless)
+      .where(and(eq(reportSchedules.createdBy, author), isGone)),
     store
       .update(comments)
       .set(nameless)

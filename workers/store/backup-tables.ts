@@ -43,6 +43,10 @@ export const BACKUP_TABLES: Readonly<Record<string, Kept | LeftOut>> = {
   comments: {},
   board_layouts: {},
   custom_metrics: {},
+  // What fell due while it was away goes out, the latest of each.
+  report_schedules: { becomes: { leased_until: "0" } },
+  report_deliveries: { where: "t.state <> 'due'" },
+  report_unsubscribed: {},
   rates: {},
   imports: {},
   histories: {},

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gt, ne, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Actor, Membership, Person } from "../domain/access.ts";
 import { forgetAuthor } from "./authors.ts";
+import { forgetRecipient } from "./report-recipients.ts";
 import { members, passkeys, people, signInMethods, signIns, verifications } from "./schema/index.ts";
 
 export type PersonActor = Extract<Actor, { kind: "person" }>;
@@ -118,6 +119,7 @@ const soleOwner = (personId: string): SQL => sql`
 export async function removePerson(db: D1Database, id: string, author: string): Promise<boolean> {
   const store = drizzle(db);
   const isGone = sql`not exists (select 1 from ${people} where ${people.id} = ${id})`;
+  const [known] = await store.select({ email: people.email }).from(people).where(eq(people.id, id));
   const [gone] = await store.batch([
     store
       .delete(people)
@@ -130,6 +132,7 @@ export async function removePerson(db: D1Database, id: string, author: string): 
     // Of links that were not used yet.
     store.delete(verifications).where(and(eq(verifications.value, id), isGone)),
     ...forgetAuthor(store, author, isGone),
+    ...forgetRecipient(store, known?.email ?? "", isGone),
   ]);
   return gone.length > 0;
 }

@@ -2,6 +2,7 @@
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { channels } from "../../../workers/delivery/channels/index.ts";
+import { tellsNotes } from "../../../workers/delivery/tell-channel.ts";
 import { readPushed, SUBSCRIBED } from "../../support/pushed.ts";
 import { PUBLISHED } from "./published.ts";
 import { type Asked, aMessage, standIn } from "./service.ts";
@@ -147,6 +148,32 @@ describe.each(NAMES)("the channel %s", (kind) => {
     expectPublished();
     const said = service.requests.flatMap((request) => textsIn(bodyOf(request)));
     // What turns or ends a line; halves of characters are gone with it.
+    expect(said.filter((text) => UNSEEN.test(text))).toEqual([]);
+    expect(said.filter((text) => CALLS[kind]?.test(text))).toEqual([]);
+  });
+
+  it("tells of a report as well, broken by no text, or takes alerts alone and asks nobody", async () => {
+    for (const text of [...HOSTILE, ...LONG, "Visitors: 3 (+50 %)"]) {
+      const links = [{ text: "Open", url: "https://edge.example/r/token" }];
+      const data = { title: "Weekly", link: "https://edge.example/r/token" };
+      const body = `${text}\n\n${text}`;
+      const note = {
+        key: "report.1.0",
+        type: "report.ready",
+        title: text,
+        body,
+        end: text,
+        links,
+        at: Date.now(),
+        data,
+      };
+      const { result, told } = await service.tellReport(kind, config, note);
+      if (tellsNotes(kind)) expect(result).toBe("sent");
+      else expect({ result, told }).toMatchObject({ result: "failed", told: expect.stringContaining("alerts alone") });
+    }
+    expect(service.requests.length > 0).toBe(tellsNotes(kind));
+    expectPublished();
+    const said = service.requests.flatMap((request) => textsIn(bodyOf(request)));
     expect(said.filter((text) => UNSEEN.test(text))).toEqual([]);
     expect(said.filter((text) => CALLS[kind]?.test(text))).toEqual([]);
   });

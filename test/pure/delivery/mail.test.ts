@@ -115,6 +115,22 @@ describe("a mail's lines", () => {
     expect(all).toContain("Date: Fri, 27 Nov 2026 12:00:00 +0000");
   });
 
+  it("hold files behind what is read, byte by byte, and further headers in one line each", () => {
+    const content = Uint8Array.from({ length: 100_000 }, (_, at) => (at * 7919) % 256);
+    const attachments = [{ name: "Wöchentlich & 'all'.pdf", type: "application/pdf", content }];
+    const headers = { "List-Unsubscribe": "<https://edge.example/unsubscribe/t>" };
+    const mail = { ...MAIL, html: "<p>It is there</p>", attachments, headers };
+    const all = mimeOf(mail, { from: FROM, id: "1@edge.example", at: AT });
+    expect(all).toMatch(/multipart\/mixed[\s\S]*multipart\/alternative[\s\S]*text\/html[\s\S]*application\/pdf/);
+    expect(all).toContain("\r\nList-Unsubscribe: <https://edge.example/unsubscribe/t>\r\n");
+    const [, name, body] = /filename\*=UTF-8''(\S+)\r\n\r\n([\w+/=\r\n]+)\r\n--/.exec(all) ?? [];
+    expect(decodeURIComponent(name!)).toBe("Wöchentlich & 'all'.pdf");
+    expect(Buffer.from(body!, "base64").equals(content)).toBe(true);
+    expect(all.split("\r\n").every((line) => /^[ -~]*$/.test(line) && line.length <= 998)).toBe(true);
+    const broken = { ...mail, headers: { "List-Unsubscribe": "x\r\nBcc: a@b.example" } };
+    expect(() => mimeOf(broken, { from: FROM, id: "1@edge.example", at: AT })).toThrow("line break");
+  });
+
   it("are ASCII, short, and hold no header or end that somebody wrote into a text", { timeout: 60_000 }, () => {
     const hostile = fc.string({ unit: "binary", maxLength: 300 });
     fc.assert(

@@ -165,7 +165,7 @@ const email = z.strictObject({
 });
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-const webhook = z.strictObject({
+const alertHook = z.strictObject({
   type: z.string().regex(/^alert\.[a-z]+$/),
   timestamp: z.iso.datetime(),
   data: z.strictObject({
@@ -176,6 +176,14 @@ const webhook = z.strictObject({
     chart: z.string(),
   }),
 });
+const webhook = z.union([
+  alertHook,
+  z.strictObject({
+    type: z.literal("report.ready"),
+    timestamp: z.iso.datetime(),
+    data: z.strictObject({ title: z.string(), link: z.string() }),
+  }),
+]);
 
 /** What the service worker of the dashboard reads, by https://notifications.spec.whatwg.org/#api. */
 const push = z.strictObject({

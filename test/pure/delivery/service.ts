@@ -2,10 +2,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach } from "vitest";
-import type { ChannelPorts, Delivered, SentMessage } from "../../../workers/delivery/channel.ts";
+import type { ChannelPorts, Delivered, Note, SentMessage } from "../../../workers/delivery/channel.ts";
 import { sendByResend } from "../../../workers/delivery/mail/resend.ts";
 import { outgoing } from "../../../workers/delivery/outgoing.ts";
-import { tellChannel } from "../../../workers/delivery/tell-channel.ts";
+import { tellChannel, tellNote } from "../../../workers/delivery/tell-channel.ts";
 
 export const AT = Date.UTC(2026, 10, 27, 12);
 
@@ -69,7 +69,9 @@ export function standIn() {
   };
   const tell = (kind: string, config: unknown, message: SentMessage): Promise<Delivered> =>
     tellChannel({ kind, config, message }, { ...ports, now: Date.now() });
-  return { requests, answer, elsewhere, tell, address: () => address };
+  const tellReport = (kind: string, config: unknown, note: Note): Promise<Delivered> =>
+    tellNote({ kind, config, note }, { ...ports, now: Date.now() });
+  return { requests, answer, elsewhere, tell, tellReport, address: () => address };
 }
 
 export function aMessage(

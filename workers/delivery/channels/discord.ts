@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { bodyOf, type Channel, cut, deliveredBy, isoTime, linksOf, postedJson, titleOf } from "../channel.ts";
+import { type Channel, cut, deliveredBy, isoTime, type Note, noteOf, postedJson } from "../channel.ts";
 
 const config = z.strictObject({
   url: z
@@ -23,24 +23,40 @@ function fitting(links: readonly string[]): string {
   return joined.length <= FIELD_CHARS ? joined : fitting(links.slice(0, -1));
 }
 
+interface Dressed {
+  colour: number;
+  url: string;
+  field: { name: string; value: string; inline: boolean };
+}
+
+function embedOf({ title, body, links: all, at }: Note, { colour, url, field }: Dressed) {
+  const links = all.map(({ text, url }) => `[${text}](${url})`);
+  const embed = {
+    title: plain(title, TITLE_CHARS),
+    description: plain(body, TEXT_CHARS),
+    color: colour,
+    timestamp: isoTime(at),
+    fields: links.length === 0 ? [field] : [field, { name: "Links", value: fitting(links), inline: false }],
+    ...(url !== "" && { url }),
+  };
+  // A rule's name must not be able to call everybody.
+  return { embeds: [embed], allowed_mentions: { parse: [] } };
+}
+
 /** An embed by a webhook: https://discord.com/developers/docs/resources/webhook#execute-webhook. */
 export const discord: Channel<z.infer<typeof config>> = {
   label: "Discord",
   about: "Writes into a Discord channel by its webhook, which the channel's settings make.",
   config,
   async deliver(message, { url }, { fetch }) {
-    const { kind, incident, at, link } = message;
-    const links = linksOf(message).map(({ text, url }) => `[${text}](${url})`);
-    const severity = { name: "Severity", value: incident.severity, inline: true };
-    const embed = {
-      title: plain(titleOf(message), TITLE_CHARS),
-      description: plain(bodyOf(message), TEXT_CHARS),
-      color: COLOURS[kind],
-      timestamp: isoTime(at),
-      fields: links.length === 0 ? [severity] : [severity, { name: "Links", value: fitting(links), inline: false }],
-      ...(link !== "" && { url: link }),
-    };
-    // A rule's name must not be able to call everybody.
-    return deliveredBy(await fetch(url, postedJson({ embeds: [embed], allowed_mentions: { parse: [] } })));
+    const { kind, incident, link } = message;
+    const field = { name: "Severity", value: incident.severity, inline: true };
+    const body = embedOf(noteOf(message), { colour: COLOURS[kind], url: link, field });
+    return deliveredBy(await fetch(url, postedJson(body)));
+  },
+  async tell(note, { url }, { fetch }) {
+    const field = { name: "Period", value: plain(note.end, FIELD_CHARS) || "–", inline: true };
+    const body = embedOf(note, { colour: COLOURS.test, url: note.links[0]?.url ?? "", field });
+    return deliveredBy(await fetch(url, postedJson(body)));
   },
 };

@@ -1,15 +1,5 @@
 import * as z from "zod";
-import {
-  bodyOf,
-  type Channel,
-  cut,
-  deliveredBy,
-  isoTime,
-  linksOf,
-  postedJson,
-  type SentMessage,
-  titleOf,
-} from "../channel.ts";
+import { type Channel, cut, deliveredBy, type Note, noteOf, postedJson } from "../channel.ts";
 
 const config = z.strictObject({
   url: z
@@ -30,19 +20,15 @@ function escaped(text: string, most: number): string {
 // Else Slack looks for names of channels and people in it.
 const markdown = (text: string) => ({ type: "mrkdwn", text: escaped(text, TEXT_CHARS), verbatim: true });
 
-function blocksOf(message: SentMessage) {
-  const { incident, at } = message;
-  const buttons = linksOf(message).map(({ text, url }) => ({
-    type: "button",
-    text: { type: "plain_text", text },
-    url,
-  }));
-  return [
-    { type: "header", text: { type: "plain_text", text: escaped(titleOf(message), HEADER_CHARS) } },
-    { type: "section", text: markdown(bodyOf(message)) },
-    { type: "context", elements: [markdown(`${incident.severity} · ${isoTime(at)}`)] },
+function bodyOf({ title, body, end, links }: Note) {
+  const buttons = links.map(({ text, url }) => ({ type: "button", text: { type: "plain_text", text }, url }));
+  const blocks = [
+    { type: "header", text: { type: "plain_text", text: escaped(title, HEADER_CHARS) } },
+    { type: "section", text: markdown(body) },
+    { type: "context", elements: [markdown(end)] },
     ...(buttons.length === 0 ? [] : [{ type: "actions", elements: buttons }]),
   ];
+  return { text: escaped(title, TEXT_CHARS), blocks };
 }
 
 /** Block Kit by an incoming webhook: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks. */
@@ -50,8 +36,8 @@ export const slack: Channel<z.infer<typeof config>> = {
   label: "Slack",
   about: "Writes into a Slack channel by an incoming webhook, which Slack makes under Apps.",
   config,
-  async deliver(message, { url }, { fetch }) {
-    const body = { text: escaped(titleOf(message), TEXT_CHARS), blocks: blocksOf(message) };
-    return deliveredBy(await fetch(url, postedJson(body)));
+  deliver: (message, settings, ports) => slack.tell!(noteOf(message), settings, ports),
+  async tell(note, { url }, { fetch }) {
+    return deliveredBy(await fetch(url, postedJson(bodyOf(note))));
   },
 };

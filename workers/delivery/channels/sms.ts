@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Channel, cut, deliveredBy, titleOf } from "../channel.ts";
+import { type Channel, type ChannelPorts, cut, deliveredBy, titleOf } from "../channel.ts";
 
 const number = z.string().regex(/^\+[1-9]\d{6,14}$/, "use + and the country, such as +12025550143");
 
@@ -23,32 +23,53 @@ const config = z.strictObject({
   }),
 });
 
+type Config = z.infer<typeof config>;
+
 // Each further part is paid for: some four of them.
 const TEXT_CHARS = 480;
 
+async function post(text: string, { accountSid, authToken, from, to, url }: Config, fetch: ChannelPorts["fetch"]) {
+  const response = await fetch(`${url.replace(/\/+$/, "")}/Accounts/${accountSid}/Messages.json`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
+    },
+    body: new URLSearchParams({ To: to, From: from, Body: text.trim() }).toString(),
+  });
+  return deliveredBy(response);
+}
+
+const withLink = (text: string, link: string): string => `${cut(text, TEXT_CHARS - link.length - 1)}\n${link}`.trim();
+
 /** Twilio's Messages: https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource. */
-export const sms: Channel<z.infer<typeof config>> = {
+export const sms: Channel<Config> = {
   label: "SMS",
   about: "A short message by Twilio, or a service that takes the same requests.",
   config,
   paysByLength: true,
-  async deliver(message, { accountSid, authToken, from, to, url }, { fetch }) {
+  deliver(message, settings, { fetch }) {
     const { link, incident, chart } = message;
-    const text = cut(`${titleOf(message)}\n${incident.reason}`, TEXT_CHARS - link.length - 1);
-    const told = `${text}\n${link}`.trim();
-    const withChart = chart ? `${told}\nChart: ${chart.url}` : told;
-    const response = await fetch(`${url.replace(/\/+$/, "")}/Accounts/${accountSid}/Messages.json`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/x-www-form-urlencoded",
-        authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}`,
-      },
-      body: new URLSearchParams({
-        To: to,
-        From: from,
-        Body: withChart.length <= TEXT_CHARS ? withChart : told,
-      }).toString(),
-    });
-    return deliveredBy(response);
+    const told = withLink(
+      `${titleOf(message)}
+${incident.reason}`,
+      link,
+    );
+    const withChart = chart
+      ? `${told}
+Chart: ${chart.url}`
+      : told;
+    return post(withChart.length <= TEXT_CHARS ? withChart : told, settings, fetch);
   },
+  // The link alone is as long as a message.
+  tell: ({ title, body }, settings, { fetch }) =>
+    post(
+      cut(
+        `${title}
+${body}`,
+        TEXT_CHARS,
+      ),
+      settings,
+      fetch,
+    ),
 };

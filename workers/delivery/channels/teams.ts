@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { bodyOf, type Channel, cut, deliveredBy, isoTime, linksOf, postedJson, titleOf } from "../channel.ts";
+import { type Channel, cut, deliveredBy, type Note, noteOf, postedJson } from "../channel.ts";
 
 const HOSTS = /(?:^|\.)(?:logic\.azure\.(?:com|us)|api\.(?:gov\.)?powerplatform\.(?:com|us))$/;
 
@@ -25,25 +25,30 @@ const runs = (text: string, style: Record<string, string> = {}) => ({
   inlines: [{ type: "TextRun", text, ...style }],
 });
 
+function cardOf({ title, body, end, links }: Note, color: string) {
+  const content = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.4",
+    body: [
+      runs(cut(title, TITLE_CHARS), { weight: "Bolder", size: "Medium", color }),
+      runs(cut(body, TEXT_CHARS)),
+      runs(end, { size: "Small" }),
+    ],
+    actions: links.map(({ text, url }) => ({ type: "Action.OpenUrl", title: text, url })),
+  };
+  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
+}
+
 /** An Adaptive Card by a workflow: https://learn.microsoft.com/en-us/power-automate/create-adaptive-cards. */
 export const teams: Channel<z.infer<typeof config>> = {
   label: "Microsoft Teams",
   about: "Posts a card into a Teams channel by a workflow, which Teams makes under Workflows.",
   config,
   async deliver(message, { url }, { fetch }) {
-    const { kind, incident, at } = message;
-    const content = {
-      $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
-      type: "AdaptiveCard",
-      version: "1.4",
-      body: [
-        runs(cut(titleOf(message), TITLE_CHARS), { weight: "Bolder", size: "Medium", color: COLOURS[kind] }),
-        runs(cut(bodyOf(message), TEXT_CHARS)),
-        runs(`${incident.severity} · ${isoTime(at)}`, { size: "Small" }),
-      ],
-      actions: linksOf(message).map(({ text, url }) => ({ type: "Action.OpenUrl", title: text, url })),
-    };
-    const attachment = { contentType: "application/vnd.microsoft.card.adaptive", content };
-    return deliveredBy(await fetch(url, postedJson({ type: "message", attachments: [attachment] })));
+    return deliveredBy(await fetch(url, postedJson(cardOf(noteOf(message), COLOURS[message.kind]))));
+  },
+  async tell(note, { url }, { fetch }) {
+    return deliveredBy(await fetch(url, postedJson(cardOf(note, COLOURS.test))));
   },
 };

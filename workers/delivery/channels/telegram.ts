@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { bodyOf, type Channel, cut, deliveredBy, isoTime, linksOf, postedJson, titleOf } from "../channel.ts";
+import { type Channel, cut, deliveredBy, noteOf, postedJson } from "../channel.ts";
 
 const config = z.strictObject({
   token: z
@@ -26,16 +26,15 @@ export const telegram: Channel<z.infer<typeof config>> = {
   label: "Telegram",
   about: "Writes into a Telegram chat by a bot of yours.",
   config,
-  async deliver(message, { token, chat }, { fetch }) {
-    const { incident, at } = message;
-    const end = `\n${incident.severity} · ${isoTime(at)}`;
-    const text = cut(uncalled(`${titleOf(message)}\n${bodyOf(message)}`), TEXT_CHARS - end.length) + end;
-    const buttons = linksOf(message);
+  deliver: (message, settings, ports) => telegram.tell!(noteOf(message), settings, ports),
+  async tell({ title, body: lines, end: last, links }, { token, chat }, { fetch }) {
+    const end = `\n${uncalled(last)}`;
+    const text = cut(uncalled(`${title}\n${lines}`), TEXT_CHARS - end.length) + end;
     const body = {
       chat_id: chat,
       text,
       link_preview_options: { is_disabled: true },
-      ...(buttons.length > 0 && { reply_markup: { inline_keyboard: [buttons] } }),
+      ...(links.length > 0 && { reply_markup: { inline_keyboard: [links] } }),
     };
     return deliveredBy(await fetch(`https://api.telegram.org/bot${token}/sendMessage`, postedJson(body)));
   },

@@ -1,6 +1,14 @@
 import { Webhook } from "standardwebhooks";
 import * as z from "zod";
-import { type Channel, deliveredBy, isoTime, postedJson } from "../channel.ts";
+import {
+  type Channel,
+  type ChannelPorts,
+  type Delivered,
+  deliveredBy,
+  isoTime,
+  type Note,
+  postedJson,
+} from "../channel.ts";
 
 const secret = z.string().regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, "use whsec_ and at least 24 bytes in base64");
 
@@ -24,6 +32,22 @@ type Config = z.infer<typeof config>;
 
 export const BOTH_SIGN_MS = 24 * 3600_000;
 
+async function post(
+  { key, type, at, data }: Pick<Note, "key" | "type" | "at" | "data">,
+  { url, secret, former }: Config,
+  { fetch, now }: ChannelPorts,
+): Promise<Delivered> {
+  const body = { type, timestamp: isoTime(at), data };
+  const secrets = former && former.until > now ? [secret, former.secret] : [secret];
+  const signed = secrets.map((one) => new Webhook(one).sign(key, new Date(now), JSON.stringify(body)));
+  const headers = {
+    "webhook-id": key,
+    "webhook-timestamp": String(Math.floor(now / 1000)),
+    "webhook-signature": signed.join(" "),
+  };
+  return deliveredBy(await fetch(url, postedJson(body, headers)));
+}
+
 /** As the Standard Webhooks specification 1.0 says: https://www.standardwebhooks.com. */
 export const webhook: Channel<Config> = {
   label: "Webhook",
@@ -34,16 +58,9 @@ export const webhook: Channel<Config> = {
       before.secret === after.secret ? before.former : { secret: before.secret, until: now + BOTH_SIGN_MS };
     return { ...after, ...(former && { former }) };
   },
-  async deliver({ key, kind, site, incident, at, link, top, chart }, { url, secret, former }, { fetch, now }) {
+  deliver({ key, kind, site, incident, at, link, top, chart }, settings, ports) {
     const data = { site, incident, link, top, chart: chart?.url ?? "" };
-    const body = { type: `alert.${kind}`, timestamp: isoTime(at), data };
-    const secrets = former && former.until > now ? [secret, former.secret] : [secret];
-    const signed = secrets.map((one) => new Webhook(one).sign(key, new Date(now), JSON.stringify(body)));
-    const headers = {
-      "webhook-id": key,
-      "webhook-timestamp": String(Math.floor(now / 1000)),
-      "webhook-signature": signed.join(" "),
-    };
-    return deliveredBy(await fetch(url, postedJson(body, headers)));
+    return post({ key, type: `alert.${kind}`, at, data }, settings, ports);
   },
+  tell: (note, settings, ports) => post(note, settings, ports),
 };

@@ -16,7 +16,14 @@ export async function sendByResend(
     content_type: "image/svg+xml",
     content_id: picture.id,
   };
-  const body = { from, to: [to], subject, text, html, ...(drawn && { attachments: [drawn] }) };
+  const files = (mail.attachments ?? []).map(({ name, type, content }) => ({
+    filename: name,
+    content: base64(content),
+    content_type: type,
+  }));
+  const attachments = drawn ? [drawn, ...files] : files;
+  const more = { ...(attachments.length > 0 && { attachments }), ...(mail.headers && { headers: mail.headers }) };
+  const body = { from, to: [to], subject, text, html, ...more };
   const headers = { authorization: `Bearer ${key}`, ...(mail.key && { "idempotency-key": mail.key.slice(0, 256) }) };
   const request = {
     ...postedJson(body, headers),

@@ -8,6 +8,7 @@ import { histories } from "./histories.ts";
 import { live } from "./live.ts";
 import { quarantine } from "./quarantine.ts";
 import { rawEvents } from "./raw-events.ts";
+import { reports } from "./reports.ts";
 import { rollUps } from "./roll-ups.ts";
 import { shards } from "./shards.ts";
 import { withoutPersons } from "./without-persons.ts";
@@ -26,11 +27,12 @@ export const personalStores = {
   histories,
   alerts,
   filtered,
+  reports,
   backups,
   exports: withoutPersons(
     "exports",
     "files of answers and raw events",
-    "could not hold the person: files are made while they are sent, and none is kept; whoever downloaded one before has it still",
+    "could not hold the person: files are made while they are sent, and none is kept but those of reports; whoever downloaded one before has it still",
   ),
   dataQuality: withoutPersons(
     "dataQuality",

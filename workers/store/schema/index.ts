@@ -35,6 +35,7 @@ export { quarantined } from "./quarantined.ts";
 export { rates } from "./rates.ts";
 export { eventsView, rawEvents } from "./raw-events.ts";
 export { replies } from "./replies.ts";
+export { reportDeliveries, reportSchedules, reportUnsubscribed } from "./reports.ts";
 export { resources } from "./resources.ts";
 export { retentionRuns } from "./retention-runs.ts";
 export { rollChecks } from "./roll-checks.ts";

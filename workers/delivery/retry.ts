@@ -1,4 +1,4 @@
-// When a notice that could not be told is tried again.
+// When what could not be told is tried again.
 
 const FIRST_MS = 30_000;
 const LONGEST_MS = 3600_000;

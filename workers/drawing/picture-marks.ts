@@ -7,7 +7,17 @@ export type Mark =
   /** `path` in the grammar of SVG. */
   | { kind: "line"; path: string; colour: string }
   | { kind: "rule"; x1: number; x2: number; y: number; colour: string; isLimit: boolean }
-  | { kind: "text"; x: number; y: number; text: string; colour: string; anchor: "start" | "end"; isTitle: boolean };
+  | TextMark;
+
+export interface TextMark {
+  kind: "text";
+  x: number;
+  y: number;
+  text: string;
+  colour: string;
+  anchor: "start" | "end";
+  isTitle: boolean;
+}
 
 export interface Marks {
   width: number;
@@ -93,7 +103,7 @@ function lineOf({ values }: PictureSeries, { x, y, wide }: Scale, colour: string
   return [{ kind: "line", path, colour }];
 }
 
-function text(x: number, y: number, said: string, colour: string, anchor: "start" | "end" = "start"): Mark {
+function text(x: number, y: number, said: string, colour: string, anchor: "start" | "end" = "start"): TextMark {
   return { kind: "text", x, y, text: said, colour, anchor, isTitle: false };
 }
 
@@ -130,9 +140,7 @@ export function marksOf(picture: SeriesPicture): Marks {
   };
   const timeText = timeTexts(picture, count);
   const labels = [0, 0.25, 0.5, 0.75].map((part) => Math.floor(part * count));
-  const drawn = series.flatMap((one, place) =>
-    (one.as === "bars" ? barsOf : lineOf)(one, scale, seriesColour(place)),
-  );
+  const drawn = series.flatMap((one, place) => (one.as === "bars" ? barsOf : lineOf)(one, scale, seriesColour(place)));
   const marks: Mark[] = [
     { ...text(LEFT, 20, shortened(title), INK), isTitle: true },
     ...gridOf(ticks, scale, width),

@@ -1,6 +1,6 @@
 // Series over time as an SVG, for where there is no browser to draw: mail and messages.
 import type { SeriesPicture } from "../domain/picture.ts";
-import { type Mark, marksOf, px } from "./picture-marks.ts";
+import { type Mark, marksOf, px, type TextMark } from "./picture-marks.ts";
 
 const MARKUP: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -17,7 +17,7 @@ const escaped = (text: string): string =>
     .replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, "")
     .replace(/[&<>"']/g, (one) => MARKUP[one] ?? one);
 
-function textMark({ x, y, text, colour, anchor, isTitle }: Extract<Mark, { kind: "text" }>): string {
+function textMark({ x, y, text, colour, anchor, isTitle }: TextMark): string {
   const more = isTitle ? `font-size="13" font-weight="600" ` : anchor === "end" ? `text-anchor="end" ` : "";
   return `<text x="${px(x)}" y="${px(y)}" ${more}fill="${colour}">${escaped(text)}</text>`;
 }

@@ -18,7 +18,9 @@ export const REGISTRIES = [
   "workers/alerts/detectors",
   "workers/jobs",
   "workers/quality/checks",
+  "workers/reports/formats",
   "workers/reports/insights",
+  "workers/reports/sections",
   "workers/history/formats",
 ] as const;
 

@@ -1,15 +1,14 @@
 // A report as a site's owner might get it, and its fonts.
 import { readFile } from "node:fs/promises";
 import type { ReportBlock, ReportDocument, ReportPart, Shown } from "../../workers/domain/report-document.ts";
-import { fontFile } from "../../workers/domain/report-fonts.ts";
-import { FONT_NAMES, installedFont } from "../../workers/local/fonts.ts";
+import { FONT_PATHS, installedFont, servedAs, unpackedFont } from "../../workers/local/fonts.ts";
 import type { ReportFilePorts } from "../../workers/reports/formats/format.ts";
 
 export const fontPorts: ReportFilePorts = {
   async font(file) {
-    const name = FONT_NAMES.find((font) => fontFile(font) === file);
-    if (!name) throw new Error(`no font is called ${file}`);
-    return new Uint8Array(await readFile(installedFont(name)));
+    const path = FONT_PATHS.find((one) => servedAs(one) === file);
+    if (!path) throw new Error(`no font is called ${file}`);
+    return new Uint8Array(unpackedFont(await readFile(installedFont(path))));
   },
 };
 
@@ -20,7 +19,12 @@ export const t = (text: string): Shown => ({ value: text, text });
 
 const DAY_MS = 86_400_000;
 
-export const aPart = (id: string, title: string, blocks: ReportBlock[], fields: Partial<ReportPart> = {}): ReportPart => ({
+export const aPart = (
+  id: string,
+  title: string,
+  blocks: ReportBlock[],
+  fields: Partial<ReportPart> = {},
+): ReportPart => ({
   id,
   title,
   blocks,
@@ -46,18 +50,47 @@ const figures: ReportBlock = {
   figures: [
     { label: "Visitors", now: n(18_432), before: n(16_105), change: "+14.4 %", tone: "better", target: null },
     { label: "Page views", now: n(61_220), before: n(58_904), change: "+3.9 %", tone: "better", target: null },
-    { label: "Bounce rate", now: percent(0.473), before: percent(0.441), change: "+3.2 points", tone: "worse", target: null },
-    { label: "Visit duration", now: { value: 134, text: "2 min 14 s" }, before: { value: 133, text: "2 min 13 s" }, change: "+0.8 %", tone: "neither", target: null },
+    {
+      label: "Bounce rate",
+      now: percent(0.473),
+      before: percent(0.441),
+      change: "+3.2 points",
+      tone: "worse",
+      target: null,
+    },
+    {
+      label: "Visit duration",
+      now: { value: 134, text: "2 min 14 s" },
+      before: { value: 133, text: "2 min 13 s" },
+      change: "+0.8 %",
+      tone: "neither",
+      target: null,
+    },
     { label: "Sign-ups", now: n(412), before: n(371), change: "+11.1 %", tone: "better", target: "82 % of 500" },
-    { label: "Revenue", now: { value: 12_874.5, text: "€12,874.50" }, before: null, change: null, tone: "neither", target: null },
+    {
+      label: "Revenue",
+      now: { value: 12_874.5, text: "€12,874.50" },
+      before: null,
+      change: null,
+      tone: "neither",
+      target: null,
+    },
   ],
 };
 
 const insights: ReportBlock = {
   kind: "list",
   items: [
-    { text: "Visitors rose by 14.4 %, more than the 6 % that weeks change by themselves. Germany explains 62 % of it: 3,911 instead of 2,470.", tone: "better", link: "/sites/site-1/explore?country=DE" },
-    { text: "The bounce rate rose by 3.2 points, most of all on phones (58.1 % instead of 49.0 %), and there on /pricing.", tone: "worse", link: "/sites/site-1/explore?device=phone" },
+    {
+      text: "Visitors rose by 14.4 %, more than the 6 % that weeks change by themselves. Germany explains 62 % of it: 3,911 instead of 2,470.",
+      tone: "better",
+      link: "/sites/site-1/explore?country=DE",
+    },
+    {
+      text: "The bounce rate rose by 3.2 points, most of all on phones (58.1 % instead of 49.0 %), and there on /pricing.",
+      tone: "worse",
+      link: "/sites/site-1/explore?device=phone",
+    },
     { text: "“Sign-ups” is on its way to 82 % of its target by the end of the month.", tone: "neither", link: null },
   ],
 };
@@ -96,7 +129,12 @@ const pages: ReportBlock = {
   rows: [
     [t("/"), n(9120), n(14_208), percent(0.412)],
     [t("/pricing"), n(4811), n(6120), percent(0.581)],
-    [t("/blog/how-we-cut-our-build-from-forty-minutes-to-four-and-what-we-learned-on-the-way-there"), n(3990), n(4214), percent(0.702)],
+    [
+      t("/blog/how-we-cut-our-build-from-forty-minutes-to-four-and-what-we-learned-on-the-way-there"),
+      n(3990),
+      n(4214),
+      percent(0.702),
+    ],
     [t("/docs/getting-started"), n(2877), n(7002), percent(0.221)],
     [t("/カテゴリー/アナリティクス入門"), n(611), n(702), percent(0.388)],
     [t("/产品/数据分析报告"), n(540), n(633), percent(0.401)],
@@ -161,5 +199,7 @@ export const weekly = (): ReportDocument =>
     aPart("funnel", "From pricing to payment", [funnel], { breaksPage: true }),
     aPart("retention", "Users who come back", [retention]),
     aPart("scripts", "In other words", [scripts], { path: null }),
-    aPart("quality", "Data quality", [{ kind: "problem", text: "The funnel “Onboarding” was deleted; choose another one in the report." }]),
+    aPart("quality", "Data quality", [
+      { kind: "problem", text: "The funnel “Onboarding” was deleted; choose another one in the report." },
+    ]),
   ]);

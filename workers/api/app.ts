@@ -57,6 +57,8 @@ import { query } from "./query.ts";
 import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
 import { reconciliation } from "./reconciliation.ts";
+import { reportDocuments } from "./report-documents.ts";
+import { reports } from "./reports.ts";
 import { restores } from "./restores.ts";
 import { retention } from "./retention.ts";
 import { script } from "./script.ts";
@@ -117,6 +119,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", insights)
   .route("/api/v1/sites", heartSheets)
   .route("/api/v1/sites", boards)
+  .route("/api/v1/sites", reportDocuments)
+  .route("/api/v1/sites", reports)
   .route("/api/v1/sites", funnels)
   .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", retention)

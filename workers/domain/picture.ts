@@ -15,6 +15,8 @@ export interface SeriesPicture {
   step: number;
   /** Of the site, for the hours and days below. */
   timeZone: string;
+  /** One a step, where steps are not all of one length: days when clocks change, months. */
+  labels?: readonly string[];
   threshold?: { value: number; label: string };
   /** Pixels. */
   width?: number;

@@ -34,7 +34,7 @@ export type ReportBlock =
   | { kind: "table"; columns: ReportColumn[]; rows: Shown[][] /** Rows that were left out. */; more: number }
   /** `share`: 0 to 1, the length of the bar. */
   | { kind: "bars"; columns: ReportColumn[]; rows: { cells: Shown[]; share: number }[] }
-  /** Cells after the first column are coloured by `shares`, 0 to 1; null is empty. */
+  /** Cells after the first column are coloured by `shares`, 0 to 1, the first of which is the second cell's; null is not coloured. */
   | { kind: "grid"; columns: ReportColumn[]; rows: { cells: Shown[]; shares: (number | null)[] }[] }
   /** What could not be told, and why: the rest of the report stands. */
   | { kind: "problem"; text: string };

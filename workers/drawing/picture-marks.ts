@@ -66,7 +66,8 @@ export function ticksOf(least: number, most: number): number[] {
 
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 
-function timeTexts({ start, step, timeZone }: SeriesPicture, count: number): (place: number) => string {
+function timeTexts({ start, step, timeZone, labels }: SeriesPicture, count: number): (place: number) => string {
+  if (labels) return (place) => labels[place] ?? "";
   const isLong = step * count > 4 * DAY_MS;
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone,

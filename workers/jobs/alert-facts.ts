@@ -6,9 +6,9 @@ import { incidentsIn, isOpen, type RuleState } from "../alerts/step.ts";
 import type { AlertRule } from "../domain/alert.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
+import { answerSite } from "../reporting/answer-site.ts";
 import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
 import { exceptionalDays } from "../store/exceptional-days.ts";
-import { answerSite } from "./answer-site.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 

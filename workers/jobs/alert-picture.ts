@@ -11,10 +11,10 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { hourlyQuestion, hourlySeries } from "../query/hourly.ts";
 import { isRefusal } from "../query/run.ts";
+import { answerSite } from "../reporting/answer-site.ts";
 import { type ChartLink, sealLink } from "../store/alert-links.ts";
 import { alertOwn } from "../store/alert-ports.ts";
 import { findAlertRule } from "../store/alert-rules.ts";
-import { answerSite } from "./answer-site.ts";
 
 export interface AlertPicture {
   chart: { svg: string; code: string } | null;

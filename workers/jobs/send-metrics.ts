@@ -2,12 +2,12 @@ import { type SamplesDelivered, sendSamples } from "../delivery/send-samples.ts"
 import { countersOf, type MetricSample, withAdded } from "../domain/metric-sample.ts";
 import type { Env } from "../env.ts";
 import { siteSampling } from "../query/site-samples.ts";
+import { answerSite } from "../reporting/answer-site.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listKpis } from "../store/kpis.ts";
 import { claimSending, type DueTarget, dueMetricTargets, SYSTEM, settleSending } from "../store/metric-targets.ts";
 import { findSite } from "../store/sites.ts";
 import { readSystemSamples } from "../store/system/samples.ts";
-import { answerSite } from "./answer-site.ts";
 import type { Job } from "./index.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 // The view behind an insight, as an address of the dashboard: its period, comparison, metric and filters.
-import { localDate } from "../domain/period.ts";
+import { localDate, type Period } from "../domain/period.ts";
 import type { Filter } from "../domain/query.ts";
 import type { Looking } from "./insight.ts";
 
@@ -39,10 +39,18 @@ interface View {
   /** The local date of one day, instead of the period. */
   day?: string;
   /** Of the site; the Overview when left out. */
-  page?: "executive";
+  page?: string;
+  /** What the page itself takes. */
+  own?: Readonly<Record<string, string>>;
 }
 
-export function viewLink(looking: Looking, { metric, filters = [], day, page }: View): string {
+/** What is looked at: of when, held against what, of which traffic. */
+export interface Viewed extends Pick<Looking, "site" | "range" | "filters"> {
+  span: { period: Period };
+  compare: string;
+}
+
+export function viewLink(looking: Viewed, { metric, filters = [], day, page, own = {} }: View): string {
   const { site, range, span, compare } = looking;
   const search = new URLSearchParams();
   const preset = day === undefined && typeof range === "string" ? PRESETS[range] : undefined;
@@ -57,6 +65,7 @@ export function viewLink(looking: Looking, { metric, filters = [], day, page }: 
     const written = viewFilter(filter);
     if (written !== null) search.append("f", written);
   }
+  for (const [name, value] of Object.entries(own)) search.set(name, value);
   const query = search.toString().replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%2F", "/");
   return `/sites/${encodeURIComponent(site.id)}${page ? `/${page}` : ""}?${query}`;
 }

@@ -1,5 +1,5 @@
 // What is left of somebody in what they made, once their account ends: what the team works with stays, without a name.
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { DrizzleD1Database } from "drizzle-orm/d1";
 import type { Author } from "../domain/resource.ts";
 import {
@@ -18,7 +18,7 @@ const GONE: Author = { id: "gone", name: "Somebody who left" };
 /** Statements for a batch, each of them nothing unless `isGone`. What only the author saw goes, and links to it. */
 export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: SQL) {
   const ownBoard = and(
-    eq(resources.kind, "board"),
+    inArray(resources.kind, ["board", "report"]),
     eq(resources.createdBy, author),
     sql`json_extract(${resources.body}, '$.visibility') = 'private'`,
   );

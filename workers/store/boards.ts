@@ -14,8 +14,8 @@ export interface BoardReader {
   shared: readonly string[];
 }
 
-/** The boards that the reader sees. */
-function visibleTo({ authors, shared }: BoardReader): SQL | undefined {
+/** What the reader sees of boards, and of reports. */
+export function visibleTo({ authors, shared }: BoardReader): SQL | undefined {
   const ofTeam = authors.length > 0 ? [sql`json_extract(${resources.body}, '$.visibility') = 'team'`] : [];
   const own = authors.map((author) => eq(resources.createdBy, author));
   const linked = shared.map((id) => eq(resources.id, id));

@@ -42,6 +42,15 @@ export async function findPersonByEmail(db: D1Database, email: string): Promise<
   return toActor(rows);
 }
 
+export async function findPerson(db: D1Database, id: string): Promise<PersonActor | null> {
+  const rows = await drizzle(db)
+    .select({ person, membership })
+    .from(people)
+    .leftJoin(members, eq(members.personId, people.id))
+    .where(eq(people.id, id));
+  return toActor(rows);
+}
+
 export async function endSession(db: D1Database, token: string): Promise<void> {
   await drizzle(db).delete(signIns).where(eq(signIns.token, token));
 }

@@ -1,4 +1,4 @@
-// Boards, funnels, annotations, rules for data, and who is on call, in their one table. Each change names the version that it was made from, and SQL settles
+// Boards, funnels, annotations, rules for data, who is on call, and reports, in their one table. Each change names the version that it was made from, and SQL settles
 // which of two is first.
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
@@ -7,6 +7,7 @@ import type { NewBoard } from "../domain/board.ts";
 import type { NewFunnel } from "../domain/funnel.ts";
 import type { NewEscalationPolicy, NewRotation } from "../domain/on-call.ts";
 import type { QualityRule } from "../domain/quality-rule.ts";
+import type { NewReport } from "../domain/report.ts";
 import type { Author, Resource } from "../domain/resource.ts";
 import type { SiteId } from "../domain/site.ts";
 import { resources } from "./schema/index.ts";
@@ -21,6 +22,7 @@ export interface ResourceBodies {
   quality_rule: QualityRule;
   rotation: NewRotation;
   escalation_policy: NewEscalationPolicy;
+  report: NewReport;
 }
 
 export type ResourceKind = keyof ResourceBodies;

@@ -40,6 +40,9 @@ async function parsedFont(file: string, load: (file: string) => Promise<Uint8Arr
   return font;
 }
 
+const firstKept = (fonts: readonly ReportFont[]): ReportFont[] =>
+  fonts.filter((font) => fontFile(font) !== null).slice(0, 1);
+
 function neededFonts(texts: readonly string[]): Set<ReportFont> {
   const needed = new Set<ReportFont>(["latin", "latinBold"]);
   const add = (...fonts: ReportFont[]) => {
@@ -49,7 +52,7 @@ function neededFonts(texts: readonly string[]): Set<ReportFont> {
     if (/^[\u0020-\u007E]*$/.test(text)) continue;
     if (ARABIC.test(text)) add("arabic", "arabicBold");
     if (HEBREW.test(text)) add("hebrew", "hebrewBold");
-    if (KANA.test(text) || HANGUL.test(text) || HAN.test(text)) add(hanOf(text)[0]!);
+    if (KANA.test(text) || HANGUL.test(text) || HAN.test(text)) add(...firstKept(hanOf(text)));
   }
   return needed;
 }
@@ -68,7 +71,10 @@ function candidates({ isBold, han }: TextKind): readonly ReportFont[] {
 /** `texts`: everything that will be written. */
 export async function loadFaces(texts: readonly string[], load: (file: string) => Promise<Uint8Array>): Promise<Faces> {
   const fonts = new Map<ReportFont, Font>();
-  const add = async (font: ReportFont) => fonts.set(font, await parsedFont(fontFile(font), load));
+  const add = async (font: ReportFont) => {
+    const file = fontFile(font);
+    if (file !== null) fonts.set(font, await parsedFont(file, load));
+  };
   const fontOf: Faces["fontOf"] = (cluster, kind) =>
     candidates(kind).find((name) => {
       const font = fonts.get(name);

@@ -35,10 +35,10 @@ function heightOf({ writer }: Sheet, tile: readonly TileLine[]): number {
   return tile.reduce((sum, { lines, style }) => sum + lines.length * writer.leading(style), 2 * PADDING);
 }
 
-/** Three or four a row, whichever leaves the fuller last one. */
+/** Three or four a row, whichever leaves fewer places empty. */
 function columnsOf(count: number): number {
   if (count <= 4) return Math.max(1, count);
-  return count % 4 === 0 || count % 4 > count % 3 ? 4 : 3;
+  return (4 - (count % 4)) % 4 <= (3 - (count % 3)) % 3 ? 4 : 3;
 }
 
 export function figures(sheet: Sheet, { figures: all }: BlockOf<"figures">): void {

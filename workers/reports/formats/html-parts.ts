@@ -1,0 +1,89 @@
+// The looks of HTML that mail clients keep: tables for layout, styles on each element, nothing from elsewhere.
+import type { ReportColumn, ReportFigure, Shown } from "../../domain/report-document.ts";
+import { escaped } from "./escaped.ts";
+
+export const INK = "#1d2433";
+export const FAINT = "#5d6579";
+export const RULE = "#e3e6ee";
+export const LINK = "#274bb8";
+export const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const TONES = { better: "#067647", worse: "#b42318", neither: FAINT } as const;
+
+/** A table for layout, which readers of screens do not tell as one. */
+export const layout = (rows: string, style = ""): string =>
+  `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%;border-collapse:collapse;${style}">${rows}</table>`;
+
+export const paragraph = (text: string): string =>
+  `<p dir="auto" style="margin:0 0 12px;font-size:15px;line-height:1.5;color:${INK}">${escaped(text)}</p>`;
+
+export const note = (text: string): string =>
+  layout(
+    `<tr><td dir="auto" style="padding:10px 12px;background-color:#fef4e6;border-left:3px solid #b54708;font-size:14px;line-height:1.4;color:${INK}">${escaped(text)}</td></tr>`,
+    "margin:0 0 12px;",
+  );
+
+export const link = (href: string, text: string): string =>
+  `<a href="${escaped(href)}" style="color:${LINK};text-decoration:underline">${escaped(text)}</a>`;
+
+export function item(text: string, tone: ReportFigure["tone"], more: string): string {
+  const mark = { better: "▲", worse: "▼", neither: "•" }[tone];
+  return (
+    `<tr><td valign="top" width="20" style="padding:4px 0;font-size:13px;line-height:1.5;color:${TONES[tone]}">${mark}</td>` +
+    `<td dir="auto" style="padding:4px 0;font-size:15px;line-height:1.5;color:${INK}">${escaped(text)}${more && ` ${more}`}</td></tr>`
+  );
+}
+
+export function figureRow({ label, now, before, change, tone, target }: ReportFigure): string {
+  const small = (text: string, colour = FAINT) =>
+    `<br><span style="font-size:13px;color:${colour}">${escaped(text)}</span>`;
+  const line = `border-bottom:1px solid ${RULE}`;
+  const held = before && `from ${before.text}`;
+  return (
+    `<tr><td dir="auto" valign="top" style="padding:10px 8px 10px 0;${line};font-size:15px;line-height:1.4;color:${INK}">${escaped(label)}${target ? small(`Target: ${target}`) : ""}</td>` +
+    `<td align="right" valign="top" style="padding:10px 0;${line};font-size:20px;line-height:1.2;font-weight:600;color:${INK}">${escaped(now.text)}` +
+    `${change === null ? "" : small(change, TONES[tone])}${held ? small(held) : ""}</td></tr>`
+  );
+}
+
+const cellStyle = `padding:6px 8px;border-bottom:1px solid ${RULE};font-size:13px;line-height:1.35;color:${INK};overflow-wrap:anywhere`;
+
+export function headRow(columns: readonly ReportColumn[]): string {
+  const cells = columns.map(
+    ({ label, type }) =>
+      `<th scope="col" align="${type === "number" ? "right" : "left"}" valign="bottom" style="${cellStyle};color:${FAINT};font-weight:600">${escaped(label)}</th>`,
+  );
+  return `<tr>${cells.join("")}</tr>`;
+}
+
+export function cell({ text }: Shown, type: ReportColumn["type"], { style = "", under = "" } = {}): string {
+  const nowrap = type === "number" ? "white-space:nowrap;" : "";
+  return `<td dir="auto" align="${type === "number" ? "right" : "left"}" valign="top" style="${cellStyle};${nowrap}${style}">${escaped(text)}${under}</td>`;
+}
+
+/** Wide ones are moved sideways where the reader can. */
+export const dataTable = (rows: string): string =>
+  `<div style="overflow-x:auto;margin:0 0 12px"><table width="100%" cellpadding="0" cellspacing="0" border="0" style="width:100%;border-collapse:collapse">${rows}</table></div>`;
+
+/** `share` of the width, 0 to 1. */
+export function bar(share: number, colour: string): string {
+  const part = Math.round(100 * Math.min(1, Math.max(0, share)));
+  const full =
+    part > 0
+      ? `<td width="${part}%" height="8" bgcolor="${colour}" style="background-color:${colour};font-size:0;line-height:8px">&nbsp;</td>`
+      : "";
+  const rest =
+    part < 100 ? `<td width="${100 - part}%" height="8" style="font-size:0;line-height:8px">&nbsp;</td>` : "";
+  return layout(`<tr>${full}${rest}</tr>`, "margin-top:4px;");
+}
+
+/** The colour over white, as strong as `share`; with ink that can be read on it. */
+export function shade(colour: string, share: number): string {
+  const strength = 0.08 + 0.72 * Math.min(1, Math.max(0, share));
+  const parts = [1, 3, 5].map((at) =>
+    Math.round(255 + (Number.parseInt(colour.slice(at, at + 2), 16) - 255) * strength),
+  );
+  const [red = 255, green = 255, blue = 255] = parts;
+  const light = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+  const hex = parts.map((part) => part.toString(16).padStart(2, "0")).join("");
+  return `background-color:#${hex};color:${light > 0.55 ? INK : "#ffffff"};`;
+}

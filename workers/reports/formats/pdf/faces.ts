@@ -1,3 +1,4 @@
+/// <reference path="./libraries.d.ts" />
 // Which font writes which letter. Only fonts whose letters a report holds are loaded: those of Chinese, Japanese and Korean
 // have megabytes.
 import { create, type Font } from "fontkit";

@@ -1,3 +1,4 @@
+/// <reference path="./libraries.d.ts" />
 // Text as lines of runs, each of one font and direction, in the order in which they are seen.
 import bidiFactory from "bidi-js";
 import LineBreaker from "linebreak";

@@ -1,3 +1,4 @@
+/// <reference path="./libraries.d.ts" />
 // A report on paper.
 import PDFDocument from "pdfkit";
 import { toBytes } from "pdfkit/output";

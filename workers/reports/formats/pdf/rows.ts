@@ -20,6 +20,8 @@ export const HEAD: TextStyle = { size: 8.5, colour: INK, isBold: true };
 export const CELL: TextStyle = { size: 8.5, colour: INK };
 const PADDING = 3.5;
 const HEAD_TINT = 0.1;
+/** Of a head, which stands on every page; what is beyond them is left out. */
+const MOST_HEAD_LINES = 6;
 
 interface SetCell extends Cell {
   lines: Line[];
@@ -74,7 +76,7 @@ export function drawRows(
   rows: readonly (readonly Cell[])[],
   { isRuled, decorate }: RowsOptions,
 ): void {
-  const setHeads = setCells(sheet, heads);
+  const setHeads = setCells(sheet, heads).map((cell) => ({ ...cell, lines: cell.lines.slice(0, MOST_HEAD_LINES) }));
   const headHeight = setHeads.length > 0 ? heightOf(sheet, setHeads) : 0;
   const fullPage = PAGE.height - PAGE.top - PAGE.bottom - headHeight;
   const begin = () => {

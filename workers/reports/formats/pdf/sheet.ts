@@ -1,3 +1,4 @@
+/// <reference path="./libraries.d.ts" />
 // Pages that are filled from top to bottom.
 import type PDFDocument from "pdfkit";
 import type { ReportDocument } from "../../../domain/report-document.ts";

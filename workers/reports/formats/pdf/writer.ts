@@ -1,3 +1,4 @@
+/// <reference path="./libraries.d.ts" />
 // Texts on a document: measured, broken into lines, drawn.
 import type PDFDocument from "pdfkit";
 import type { ReportFont } from "../../../domain/report-fonts.ts";

@@ -79,6 +79,11 @@ describe("a PDF", () => {
     expect(words.split(" ").filter((word) => !text.includes(word))).toEqual([]);
   });
 
+  it("holds a letter as text, also after a report in which it was part of another", async () => {
+    await pagesOf(aReport([], { title: "ÝÑ" }));
+    expect((await pagesOf(aReport([], { title: "YN" })))[0]).toContain("YN");
+  });
+
   it("leads to the views behind, on the dashboard alone", async () => {
     const list: ReportBlock = {
       kind: "list",

@@ -30,15 +30,18 @@ export function hanOf(text: string): readonly ReportFont[] {
   return ["chinese", "japanese", "korean"];
 }
 
-/** Parsed once as long as memory allows: the next report of the same isolate has them at once. */
-const parsed = new Map<string, WeakRef<Font>>();
+/** Kept as long as memory allows, for the next report of the same isolate. */
+const loaded = new Map<string, WeakRef<Uint8Array>>();
 
+/**
+ * Parsed anew for each report: a font remembers which letters a glyph was first asked for, and as a part of another letter
+ * it was asked for none, whereupon the next report would show the letter and not hold it as text.
+ */
 async function parsedFont(file: string, load: (file: string) => Promise<Uint8Array>): Promise<Font> {
-  const known = parsed.get(file)?.deref();
-  if (known) return known;
-  const font = create(await load(file));
-  parsed.set(file, new WeakRef(font));
-  return font;
+  const known = loaded.get(file)?.deref();
+  const bytes = known ?? (await load(file));
+  if (!known) loaded.set(file, new WeakRef(bytes));
+  return create(bytes);
 }
 
 const firstKept = (fonts: readonly ReportFont[]): ReportFont[] =>

@@ -11,6 +11,7 @@ export const REGISTRIES = [
   "workers/catalog/dimensions",
   "workers/catalog/packs",
   "workers/catalog/boards",
+  "workers/catalog/reports",
   "workers/analyses",
   "workers/ingest/protocols",
   "workers/ingest/pii/detectors",

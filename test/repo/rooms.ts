@@ -32,7 +32,7 @@ const durableObject: Room = { values: [...upToFeatures, ...ports], types: ["prot
 export const ROOMS: Readonly<Record<string, Room>> = {
   domain: { values: [] },
   stats: { values: [] },
-  drawing: { values: [] },
+  drawing: { values: [], types: ["domain"] },
   catalog: { values: language },
   ingest: { values: upToCatalog },
   engine: { values: upToCatalog },

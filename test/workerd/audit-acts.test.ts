@@ -215,6 +215,15 @@ const ACTS: Record<string, () => Promise<Answer<unknown>>> = {
     withVersion("PUT", at(`/boards/${ids.board}`), { name: "Other board", visibility: "team" }),
   "POST /api/v1/sites/:id/boards/:boardId/copy": () => asOwner("POST", at(`/boards/${ids.board}/copy`)),
   "DELETE /api/v1/sites/:id/boards/:boardId": () => asOwner("DELETE", at(`/boards/${ids.board}`)),
+  "POST /api/v1/sites/:id/reports": make("report", () => at("/reports"), { name: "Report" }),
+  "PUT /api/v1/sites/:id/reports/:reportId": () =>
+    withVersion("PUT", at(`/reports/${ids.report}`), { name: "Other report" }),
+  "DELETE /api/v1/sites/:id/reports/:reportId": () => asOwner("DELETE", at(`/reports/${ids.report}`)),
+  "POST /api/v1/sites/:id/benchmarks": make("benchmark", () => at("/benchmarks"), {
+    name: "A study",
+    csv: "metric,value,source,date\nbounce_rate,45,A study,2026-01-01",
+  }),
+  "DELETE /api/v1/sites/:id/benchmarks/:benchmarkId": () => asOwner("DELETE", at(`/benchmarks/${ids.benchmark}`)),
   "POST /api/v1/sites/:id/funnels": make("funnel", () => at("/funnels"), { name: "Way", steps: STEPS }),
   "PUT /api/v1/sites/:id/funnels/:funnelId": () =>
     asOwner("PUT", at(`/funnels/${ids.funnel}`), { name: "Path", steps: STEPS }),
@@ -381,6 +390,7 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
   "POST /api/v1/sites/:id/boards/:boardId/copy": [null, { visibility: "private" }],
   "DELETE /api/v1/sites/:id/users/:userId": [null, { kind: "erasure" }],
   "PUT /api/v1/sites/:id/funnels/:funnelId": [{ name: "Way" }, { name: "Path" }],
+  "PUT /api/v1/sites/:id/reports/:reportId": [{ name: "Report" }, { name: "Other report" }],
   "PUT /api/v1/sites/:id/quality-rules/:ruleId": [{ name: "Some come" }, { name: "Most come" }],
   "PUT /api/v1/sites/:id/alert-rules/:ruleId": [{ name: "Rule" }, { name: "Other rule" }],
   "PATCH /api/v1/sites/:id/alert-channels/:channelId": [
@@ -437,6 +447,7 @@ describe("operations that change something", () => {
       "POST /api/v1/sites/:id/import",
       "POST /api/v1/sites/:id/pii/try",
       "POST /api/v1/sites/:id/quality-rules/try",
+      "POST /api/v1/sites/:id/reports/preview",
       "POST /api/v1/sites/:id/retention/dry-run",
       "POST /api/v1/sites/:id/tracking-plan/check",
       "POST /api/v2/query",

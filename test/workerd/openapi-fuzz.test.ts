@@ -57,6 +57,8 @@ beforeAll(async () => {
   from = { components: document.components.schemas, known: knownValues(site, document.components.schemas) };
 });
 
+const FIGURES = "metric,value,source,date\nbounce_rate,45,A study,2026-01-01";
+
 /** One of each, since the requests before have removed them. */
 async function makeAnew(): Promise<void> {
   const make = async (path: string, body: object) => (await ok<{ id: string | number }>("POST", at(path), body)).id;
@@ -77,6 +79,8 @@ async function makeAnew(): Promise<void> {
     sheetId: known(await make("/heart-sheets", { name: "Sheet", lines })),
     segmentId: known(await make("/segments", { name: "Pages", filters })),
     boardId: known(await make("/boards", { name: "Board" })),
+    reportId: known(await make("/reports", { name: "Report" })),
+    benchmarkId: known(await make("/benchmarks", { name: "A study", csv: FIGURES })),
     ruleId: known(await make("/quality-rules", { on: "metric", name: "Some", metric: "visitors", min: 1 })),
     funnelId: known(await make("/funnels", { name: "Way", steps: [{ event: "pageview" }, { event: "signup" }] })),
     annotationId: known(annotationId),

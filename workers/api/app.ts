@@ -14,6 +14,7 @@ import { archive } from "./archive.ts";
 import { siteAudit, teamAudit } from "./audit.ts";
 import { auditTrail } from "./audit-trail.ts";
 import { backups } from "./backups.ts";
+import { benchmarks } from "./benchmarks.ts";
 import { boards } from "./boards.ts";
 import { catalog } from "./catalog.ts";
 import { claim } from "./claim.ts";
@@ -58,6 +59,7 @@ import { rates } from "./rates.ts";
 import { rawEventsFile } from "./raw-events.ts";
 import { reconciliation } from "./reconciliation.ts";
 import { reportDocuments } from "./report-documents.ts";
+import { reportTemplates } from "./report-templates.ts";
 import { reports } from "./reports.ts";
 import { restores } from "./restores.ts";
 import { retention } from "./retention.ts";
@@ -121,6 +123,8 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/sites", boards)
   .route("/api/v1/sites", reportDocuments)
   .route("/api/v1/sites", reports)
+  .route("/api/v1/sites", reportTemplates)
+  .route("/api/v1/sites", benchmarks)
   .route("/api/v1/sites", funnels)
   .route("/api/v1/sites", annotations)
   .route("/api/v1/sites", retention)

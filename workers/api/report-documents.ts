@@ -54,8 +54,7 @@ async function documentOf(c: AppContext, site: Site, { report, maker, period }: 
   return made;
 }
 
-async function keptDocument(c: AppContext): Promise<ReportDocument> {
-  const site = await siteOf(c, "query");
+async function keptDocument(c: AppContext, site: Site): Promise<ReportDocument> {
   const report = await reportAt(c, site);
   const body = newReportSchema.strip().parse(report);
   return documentOf(c, site, { report: body, maker: report.createdBy.id, period: periodAsked(c) });
@@ -78,11 +77,12 @@ function shown(c: AppContext, document: ReportDocument): Response {
 const fileName = (title: string): string => title.replaceAll(/[^\p{L}\p{N}._ -]+/gu, "_").slice(0, 80) || "report";
 
 async function fileOf(c: AppContext): Promise<Response> {
+  const site = await siteOf(c, "query");
   const name = c.req.param("format") ?? "";
   const format = reportFormat(name);
   if (!format)
     throw invalidField("format", `there is no format ${name.slice(0, 40)}; use one of ${REPORT_FILES.join(", ")}`);
-  const document = await keptDocument(c);
+  const document = await keptDocument(c, site);
   const file = await format.write(document, assetFonts(c.env));
   const called = `${fileName(document.title)}.${format.extension}`;
   const ascii = called.replaceAll(/[^\x20-\x7e]/g, "_");
@@ -124,14 +124,14 @@ export const reportDocuments = new Hono<{ Bindings: Env }>()
       query: periodSchema,
       replies: { 200: page },
     }),
-    async (c) => shown(c, await keptDocument(c)),
+    async (c) => shown(c, await keptDocument(c, await siteOf(c, "query"))),
   )
   .get(
     "/:id/reports/:reportId/files/:format",
     operation({
       summary: "Download a report",
       needs: "query",
-      path: { format: z.enum(Object.keys(formats) as [string, ...string[]]) },
+      path: { format: z.enum(REPORT_FILES) },
       query: periodSchema,
       replies: {
         200: { files: Object.values(formats).map(({ contentType }) => contentType.split(";")[0] ?? contentType) },

@@ -2,6 +2,7 @@ import type { AlertTemplate } from "../domain/alert.ts";
 import type { PlanEvent } from "../domain/tracking-plan.ts";
 import type { MetricDefinition } from "./custom-metric.ts";
 import type { Unit } from "./metric.ts";
+import type { ReportTemplateName } from "./reports/index.ts";
 
 /** Defined as users define theirs, and there for every site. Formulas in the words of the metrics and properties, for people. */
 export interface PackMetric {
@@ -23,6 +24,8 @@ export interface Pack {
   events: Readonly<Record<string, PlanEvent>>;
   /** Rules to begin with. */
   alerts: readonly AlertTemplate[];
+  /** Reports to begin with, of those in `reports/`. */
+  reports: readonly ReportTemplateName[];
 }
 
 export function definePack(pack: Pack): Pack {

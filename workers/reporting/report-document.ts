@@ -9,12 +9,13 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import type { Refusal } from "../query/normalize.ts";
 import { makeReport } from "../reports/make-report.ts";
+import { newestFigures } from "../reports/read-benchmarks.ts";
 import type { AskMany, QualityTold, ReportOwn, ReportPorts } from "../reports/section.ts";
 import { listCustomMetrics } from "../store/custom-metrics.ts";
 import { listGoals } from "../store/goals.ts";
 import { listKpis } from "../store/kpis.ts";
 import { findingsWithin, readDays } from "../store/quality.ts";
-import { findResource, listFunnels } from "../store/resources.ts";
+import { findResource, listFunnels, listResources, MOST_RESOURCES } from "../store/resources.ts";
 import { listSegments } from "../store/segments.ts";
 import { answerSite } from "./answer-site.ts";
 import { siteReadBy } from "./report-maker.ts";
@@ -83,7 +84,15 @@ export function reportDocument(
     quality: (within) => qualityOf(env, site, within),
     otherSite: (id) => siteReadBy(env, maker, id),
     askOther: (other, questions) => askSite(env, other, { questions, now }),
-    imported: async () => [],
+    imported: async () => {
+      const sets = await listResources(
+        env.DB,
+        { siteId: site.id, kind: "benchmark_set" },
+        { after: null, limit: MOST_RESOURCES },
+      );
+      const figures = sets.flatMap((set) => set.figures);
+      return newestFigures(figures, localDate(now, site.timeZone).toString());
+    },
     failed: (section, error) => console.error("a section of a report failed:", site.id, section, error),
   };
   return makeReport({ site, report, period, now, origin }, ports);

@@ -1,10 +1,11 @@
 // A panel's question as a report asks it: of the report's period, traffic and comparison, and its answer as blocks.
 import type { PanelQuestion } from "../domain/board.ts";
 import type { Chart } from "../domain/chart.ts";
-import { bucketEstimate, GRAINS } from "../domain/period.ts";
+import { bucketEstimate, GRAINS, grainOf } from "../domain/period.ts";
 import type { Filter, Query } from "../domain/query.ts";
 import { isAnalysisQuery, type Question } from "../domain/question.ts";
 import type { ReportBlock } from "../domain/report-document.ts";
+import { questionOf } from "../query/product.ts";
 import { isRefusal } from "../query/run.ts";
 import { analysisBlocks } from "./analysis-blocks.ts";
 import { barsBlock, figuresOf, tableBlock } from "./answer-blocks.ts";
@@ -15,10 +16,12 @@ import { viewLink } from "./view-link.ts";
 /** Fewer points say nothing: then the grain is the period's own. */
 const LEAST_POINTS = 3;
 
-function fitting(name: string, { span }: Making): string {
+function fitting(name: string, { range, span }: Making): string {
+  if (!isTimeDimension(name)) return name;
+  const { from, to } = span.period;
   const grain = GRAINS.find((one) => name === `time:${one}`);
-  if (!grain) return name;
-  return bucketEstimate(span.period.from, span.period.to, grain) < LEAST_POINTS ? "time" : name;
+  const fits = grain !== undefined && bucketEstimate(from, to, grain) >= LEAST_POINTS;
+  return fits ? name : `time:${grainOf(range, span.whole)}`;
 }
 
 export interface PanelAsked {
@@ -29,26 +32,47 @@ export interface PanelAsked {
   filters?: readonly Filter[];
 }
 
-/** Without a time of its own it is asked of the report's period. */
-export function panelQuestion({ question, rows, filters = [] }: PanelAsked, making: Making): Question {
-  const { site, range, compare } = making;
+type PlainQuestion = Extract<PanelQuestion, { metrics: unknown }>;
+
+function plainQuestion(question: PlainQuestion, rows: number, making: Making): PlainQuestion {
+  const { compare } = making;
+  const dimensions = question.dimensions.map((name) => (question.date_range ? name : fitting(name, making)));
+  const { comparisons: _, ...include } = { ...question.include, trim_relative_date_range: true };
+  if (dimensions.some(isTimeDimension)) {
+    return { ...question, dimensions, include: { ...include, time_labels: true } };
+  }
+  const { offset, limit } = question.pagination;
+  const counted = dimensions.length > 0 ? { total_rows: true } : {};
+  return {
+    ...question,
+    dimensions,
+    include: { ...include, ...counted, ...(compare && { comparisons: compare }) },
+    pagination: { offset, limit: Math.min(limit, rows) },
+  };
+}
+
+/** Of one metric over the report's time: the same of the period before, since rows tell only of what there is now. */
+function questionBefore(question: Query, { span }: Making): Query[] {
+  const { metrics, dimensions, filters, site_id } = question;
+  const isCourse = metrics.length === 1 && dimensions.length === 1 && dimensions.every(isTimeDimension);
+  if (!span.comparison || !isCourse) return [];
+  return [questionOf(span.comparison, { site_id, metrics, dimensions, filters, include: { time_labels: true } })];
+}
+
+/** The panel's own first; without a time of its own it is asked of the report's period. */
+export function panelQuestions(
+  { question, rows, filters = [] }: PanelAsked,
+  making: Making,
+): [Question, ...Question[]] {
+  const { site, range } = making;
   const whole = {
     site_id: site.id,
     date_range: question.date_range ?? range,
     filters: [...making.filters, ...filters, ...question.filters],
   };
-  if ("analysis" in question) return { ...question, ...whole };
-  const dimensions = question.dimensions.map((name) => (question.date_range ? name : fitting(name, making)));
-  const byTime = dimensions.some(isTimeDimension);
-  const listed = byTime
-    ? { include: { time_labels: true }, pagination: question.pagination }
-    : {
-        include: dimensions.length > 0 ? { total_rows: true } : {},
-        pagination: { ...question.pagination, limit: Math.min(question.pagination.limit, rows) },
-      };
-  const compared = compare && !(byTime && dimensions.length > 1) ? { comparisons: compare } : {};
-  const include = { ...question.include, trim_relative_date_range: true, ...compared, ...listed.include };
-  return { ...question, ...whole, dimensions, include, pagination: listed.pagination };
+  if ("analysis" in question) return [{ ...question, ...whole }];
+  const own: Query = { ...plainQuestion(question, rows, making), ...whole };
+  return [own, ...(question.date_range ? [] : questionBefore(own, making))];
 }
 
 const BARS: readonly Chart[] = ["bar", "pie", "list", "map"];
@@ -59,7 +83,13 @@ interface Showing {
   rows: number;
 }
 
-export function answerBlocks(answer: Answer, { chart, title, rows }: Showing, { own, site }: Making): ReportBlock[] {
+/** `answers` to the panel's questions. */
+export function answerBlocks(
+  [answer, before]: readonly Answer[],
+  { chart, title, rows }: Showing,
+  { own, site }: Making,
+): ReportBlock[] {
+  if (!answer) throw new Error("a panel's question was not answered");
   if (isRefusal(answer)) return [problem(refusalText(answer.errors))];
   if ("shape" in answer) return analysisBlocks(answer, rows);
   const known = own.customMetrics;
@@ -69,7 +99,8 @@ export function answerBlocks(answer: Answer, { chart, title, rows }: Showing, { 
   const { dimensions } = answer.query;
   if (dimensions.length === 0) return [{ kind: "figures", figures: figuresOf(answer, known) }, ...notes];
   const bars = chart === "bar" || chart === "stacked";
-  const series = chart === "table" ? null : seriesBlocks(answer, { title, known, timeZone: site.timeZone, bars });
+  const series =
+    chart === "table" ? null : seriesBlocks(answer, { title, known, timeZone: site.timeZone, bars, before });
   if (series) return [...series, ...notes];
   const list = dimensions.length === 1 && BARS.includes(chart) ? barsBlock : tableBlock;
   return [...list(answer, { known, rows }), ...notes];

@@ -1,6 +1,7 @@
 // What a section of a report is made with, and what a kind of section must declare.
 import type { CustomMetric } from "../catalog/custom-metric.ts";
 import type { Kpi } from "../catalog/kpi.ts";
+import type { ImportedFigure } from "../domain/benchmark.ts";
 import type { NewBoard } from "../domain/board.ts";
 import type { FieldError } from "../domain/errors.ts";
 import type { Funnel } from "../domain/funnel.ts";
@@ -12,7 +13,6 @@ import type { SectionKind, SectionOf } from "../domain/report.ts";
 import type { ReportBlock } from "../domain/report-document.ts";
 import type { Goal, Site } from "../domain/site.ts";
 import type { Refusal } from "../query/normalize.ts";
-import type { ImportedFigure } from "./imported-figure.ts";
 
 export type Answer = QueryResult | AnalysisResult | Refusal;
 /** Answers in the order of the questions. */

@@ -9,6 +9,7 @@ import type { QueryResult } from "../domain/query.ts";
 import type { ReportBlock, ReportColumn, Shown } from "../domain/report-document.ts";
 import { NOTHING_CAME } from "./answer-blocks.ts";
 import { dimensionLabel, metricTold, shownDimension, shownValue } from "./metric-told.ts";
+import type { Answer } from "./section.ts";
 
 const HOUR_MS = 3_600_000;
 const STEPS: Readonly<Record<Grain, number>> = {
@@ -115,24 +116,36 @@ interface Telling {
   timeZone: string;
   /** The first series as bars. */
   bars: boolean;
+  /** The same of the period before, where it was asked. */
+  before: Answer | undefined;
 }
 
 const emptyOf = (unit: Unit): MetricValue => (unit === "count" ? 0 : null);
 
+function linesOf(answer: QueryResult, labels: readonly string[], known: readonly CustomMetric[]): Line[] {
+  const rows = new Map(answer.results.map((row) => [row.dimensions[0] ?? "", row]));
+  return answer.query.metrics.map((name, place): Line => {
+    const { label, unit } = metricTold(name, known);
+    return { label, unit, values: labels.map((one) => rows.get(one)?.metrics[place] ?? emptyOf(unit)) };
+  });
+}
+
 /** Of metrics by time alone; of one metric with what it was before. */
 function byTime(answer: QueryResult, axis: Axis, telling: Telling): ReportBlock[] {
-  const { metrics, include } = answer.query;
-  const rows = new Map(answer.results.map((row) => [row.dimensions[0] ?? "", row]));
-  const lines = metrics.map((name, place): Line => {
-    const { label, unit } = metricTold(name, telling.known);
-    const values = axis.buckets.map((bucket) => rows.get(bucket.label)?.metrics[place] ?? emptyOf(unit));
-    return { label, unit, values };
-  });
-  const [first] = lines;
-  if (metrics.length === 1 && include.comparisons && first) {
-    const values = axis.buckets.map(({ label }) => rows.get(label)?.comparison?.metrics[0] ?? null);
-    lines.push({ label: `${first.label} before`, unit: first.unit, values });
+  const [first, ...others] = linesOf(
+    answer,
+    axis.buckets.map(({ label }) => label),
+    telling.known,
+  );
+  if (!first) return [];
+  const { before, known } = telling;
+  if (before && "query" in before && !("shape" in before)) {
+    // By position, as comparisons are.
+    const labels = before.meta.time_labels ?? [];
+    const lines = linesOf(before, labels, known).map((line) => ({ ...line, label: `${line.label} before` }));
+    return [pictureOf(telling.title || first.label, [first, ...lines], { axis, bars: telling.bars })];
   }
+  const lines = [first, ...others];
   const groups = [...Map.groupBy(lines, ({ unit }) => unit).values()];
   return groups.map((group) => {
     const title = groups.length === 1 ? telling.title : "";

@@ -1,8 +1,9 @@
-// Boards, funnels, annotations, rules for data, who is on call, and reports, in their one table. Each change names the version that it was made from, and SQL settles
+// Boards, funnels, annotations, rules for data, who is on call, reports, and what they are held against, in their one table. Each change names the version that it was made from, and SQL settles
 // which of two is first.
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AnnotationBody } from "../domain/annotation.ts";
+import type { BenchmarkSet } from "../domain/benchmark.ts";
 import type { NewBoard } from "../domain/board.ts";
 import type { NewFunnel } from "../domain/funnel.ts";
 import type { NewEscalationPolicy, NewRotation } from "../domain/on-call.ts";
@@ -23,6 +24,7 @@ export interface ResourceBodies {
   rotation: NewRotation;
   escalation_policy: NewEscalationPolicy;
   report: NewReport;
+  benchmark_set: BenchmarkSet;
 }
 
 export type ResourceKind = keyof ResourceBodies;

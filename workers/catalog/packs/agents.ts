@@ -238,4 +238,5 @@ export const agents = definePack({
       conditions: [{ kind: "budget", metric: "tokens", limit: 10_000_000, by: "projected" }],
     },
   ],
+  reports: ["ai_agents"],
 });

@@ -14,4 +14,5 @@ export const content = definePack({
       filters: [["is", "event:name", ["extraction_failed"]]],
     },
   ],
+  reports: ["quality_of_events"],
 });

@@ -56,4 +56,5 @@ export const marketplace = definePack({
       filters: [["is", "event:name", ["order_refunded"]]],
     },
   ],
+  reports: ["marketplace"],
 });

@@ -34,4 +34,5 @@ export const product = definePack({
       filters: [["is", "event:name", ["user_logged_in"]]],
     },
   ],
+  reports: ["product_health"],
 });

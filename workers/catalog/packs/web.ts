@@ -28,4 +28,5 @@ export const web = definePack({
       filters: [["is", "event:name", ["error_occurred"]]],
     },
   ],
+  reports: ["weekly_site_summary", "executive_summary"],
 });

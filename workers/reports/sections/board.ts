@@ -1,5 +1,4 @@
-import type { Question } from "../../domain/question.ts";
-import { answerBlocks, panelPath, panelQuestion } from "../ask-panel.ts";
+import { answerBlocks, panelPath, panelQuestions } from "../ask-panel.ts";
 import { defineSection, type MadePart, problem } from "../section.ts";
 import { textBlocks } from "../text-blocks.ts";
 
@@ -16,19 +15,21 @@ export const board = defineSection("board", {
       return [{ title: "Board", blocks: [problem(said)], path: null }];
     }
     const panels = kept.panels.toSorted((a, b) => a.grid.y - b.grid.y || a.grid.x - b.grid.x);
-    const asked = panels.flatMap(({ id, question }): [string, Question][] =>
-      question ? [[id, panelQuestion({ question, rows: ROWS, filters: kept.filters }, making)]] : [],
+    const asked = new Map(
+      panels.flatMap(({ id, question }) =>
+        question ? [[id, panelQuestions({ question, rows: ROWS, filters: kept.filters }, making)] as const] : [],
+      ),
     );
-    const answers = await making.ask(asked.map(([, question]) => question));
+    const answers = await making.ask([...asked.values()].flat());
     const path = `/sites/${encodeURIComponent(making.site.id)}/boards/${encodeURIComponent(boardId)}`;
     const about = kept.about === "" ? [] : textBlocks(kept.about);
     const head: MadePart = { title: kept.name, blocks: about, path };
     const parts = panels.map(({ id, title, chart, text }): MadePart => {
-      const place = asked.findIndex(([own]) => own === id);
-      const [question, answer] = [asked[place]?.[1], answers[place]];
-      if (!question || !answer) return { title, blocks: textBlocks(text ?? ""), path: null };
-      const blocks = answerBlocks(answer, { chart, title, rows: ROWS }, making);
-      return { title, blocks, path: panelPath(question, making) };
+      const questions = asked.get(id);
+      if (!questions) return { title, blocks: textBlocks(text ?? ""), path: null };
+      const own = answers.splice(0, questions.length);
+      const blocks = answerBlocks(own, { chart, title, rows: ROWS }, making);
+      return { title, blocks, path: panelPath(questions[0], making) };
     });
     return [head, ...parts];
   },

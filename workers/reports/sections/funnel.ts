@@ -13,11 +13,10 @@ export const funnel = defineSection("funnel", {
     if (!kept)
       return [{ title: "Funnel", blocks: [problem("The funnel is no longer there; choose another.")], path: null }];
     const params = { funnel: kept.id };
-    const [answer] = await making.ask([
+    const answers = await making.ask([
       { site_id: site.id, date_range: range, filters: [...filters], analysis: "funnel", params },
     ]);
-    if (!answer) throw new Error("the funnel was not answered");
     const path = `/sites/${encodeURIComponent(site.id)}/funnels/${encodeURIComponent(kept.id)}`;
-    return [{ title: kept.name, blocks: answerBlocks(answer, { chart: "funnel", title, rows: ROWS }, making), path }];
+    return [{ title: kept.name, blocks: answerBlocks(answers, { chart: "funnel", title, rows: ROWS }, making), path }];
   },
 });

@@ -1,12 +1,21 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Boards, funnels, annotations, rules for data, rotations and policies of alerts, reports: what people make together, with who made it and how often it was changed. */
+/** Boards, funnels, annotations, rules for data, rotations and policies of alerts, reports and imported figures: what people make together, with who made it and how often it was changed. */
 export const resources = sqliteTable(
   "resources",
   {
     siteId: text("site_id").notNull(),
     kind: text("kind", {
-      enum: ["board", "funnel", "annotation", "quality_rule", "rotation", "escalation_policy", "report"],
+      enum: [
+        "board",
+        "funnel",
+        "annotation",
+        "quality_rule",
+        "rotation",
+        "escalation_policy",
+        "report",
+        "benchmark_set",
+      ],
     }).notNull(),
     id: text("id").notNull(),
     body: text("body", { mode: "json" }).$type<unknown>().notNull(),

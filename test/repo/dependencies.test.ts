@@ -25,7 +25,13 @@ function isFree(expression: string): boolean {
 
 function licenceOf(folder: string): string {
   const { license }: { license?: string } = JSON.parse(readSource(`${folder}/package.json`).text);
-  return license ?? "none stated";
+  return license ?? licenceInText(`${folder}/LICENSE`);
+}
+
+/** Of a package whose manifest forgets to say it. */
+function licenceInText(path: string): string {
+  if (!existsSync(root + path)) return "none stated";
+  return /^(?:The )?MIT License\s*\n/i.test(readSource(path).text) ? "MIT" : "none stated";
 }
 
 describe("dependencies", () => {

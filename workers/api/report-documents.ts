@@ -7,6 +7,7 @@ import { newReportSchema, reportShape } from "../domain/report.ts";
 import type { ReportDocument } from "../domain/report-document.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
+import { assetFonts } from "../reporting/asset-fonts.ts";
 import { reportDocument } from "../reporting/report-document.ts";
 import { htmlOf } from "../reports/formats/html.ts";
 import { formats, REPORT_FILES, reportFormat } from "../reports/formats/index.ts";
@@ -82,7 +83,7 @@ async function fileOf(c: AppContext): Promise<Response> {
   if (!format)
     throw invalidField("format", `there is no format ${name.slice(0, 40)}; use one of ${REPORT_FILES.join(", ")}`);
   const document = await keptDocument(c, site);
-  const file = await format.write(document);
+  const file = await format.write(document, assetFonts(c.env));
   const called = `${fileName(document.title)}.${format.extension}`;
   const ascii = called.replaceAll(/[^\x20-\x7e]/g, "_");
   return new Response(file, {

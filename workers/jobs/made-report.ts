@@ -8,6 +8,7 @@ import type { Env } from "../env.ts";
 import { formats as rawFormats } from "../exports/formats/index.ts";
 import { RAW_COLUMNS, rawEvents } from "../exports/raw-events.ts";
 import type { Cell } from "../exports/table.ts";
+import { assetFonts } from "../reporting/asset-fonts.ts";
 import { reportDocument } from "../reporting/report-document.ts";
 import { reportFormat } from "../reports/formats/index.ts";
 import { toldMoment } from "../reports/told-moment.ts";
@@ -69,10 +70,10 @@ function noted(document: ReportDocument, note: string): ReportDocument {
   return { ...document, parts: [{ id: "", title: "", blocks, path: null, breaksPage: false }, ...document.parts] };
 }
 
-async function fileOf(document: ReportDocument, format: ReportFormat): Promise<ReportFile> {
+async function fileOf(env: Env, document: ReportDocument, format: ReportFormat): Promise<ReportFile> {
   const known = reportFormat(format);
   if (!known) throw new Unmakeable(`reports are not made as ${format} here`);
-  const written = await known.write(document);
+  const written = await known.write(document, assetFonts(env));
   const content = typeof written === "string" ? ENCODER.encode(written) : written;
   return { name: fileName(document.title, known.extension), type: known.contentType, format, content };
 }
@@ -93,10 +94,10 @@ async function ofReport(env: Env, { site, order, dueAt }: ReportAsked, reportId:
     // One after the other: each may take all there is of a Worker.
     files: once(async () => {
       const files: ReportFile[] = [];
-      for (const format of others) files.push(await fileOf(document, format));
+      for (const format of others) files.push(await fileOf(env, document, format));
       return files;
     }),
-    html: once(() => fileOf(document, "html")),
+    html: once(() => fileOf(env, document, "html")),
   };
 }
 
@@ -208,7 +209,7 @@ async function ofRawEvents(env: Env, asked: ReportAsked): Promise<MadeReport> {
     document: noted(document, order.note),
     isWhole: false,
     files: async () => files,
-    html: () => fileOf(document, "html"),
+    html: () => fileOf(env, document, "html"),
   };
 }
 

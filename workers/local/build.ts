@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build as bundle } from "esbuild";
+import { builtFonts, writeFonts } from "./fonts.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -59,11 +60,12 @@ async function buildTrackers(): Promise<void> {
   await writeTrackers(join(root, "dashboard/dist"));
 }
 
-/** The dashboard and, in its folder, the tracker. */
+/** The dashboard and, in its folder, the tracker and the fonts of reports. */
 export async function buildDashboard(): Promise<void> {
   const { build: viteBuild } = await import("vite");
   await viteBuild({ configFile: join(root, "dashboard/vite.config.ts"), logLevel: "warn" });
   await buildTrackers();
+  await writeFonts(join(root, "dashboard/dist"));
 }
 
 const SOURCES = ["dashboard", "workers/domain", "workers/catalog"];
@@ -84,10 +86,10 @@ function newestSource(): number {
 
 /** Whether dashboard/dist is there and younger than everything it is made of that may change. */
 export function dashboardIsBuilt(): boolean {
-  const built = ["index.html", "js/edgewise.js", "js/edgewise-consent.js"].map((file) =>
-    join(root, "dashboard/dist", file),
-  );
-  return built.every((file) => existsSync(file) && (isInstalled || statSync(file).mtimeMs >= newestSource()));
+  const dist = join(root, "dashboard/dist");
+  const pages = ["index.html", "js/edgewise.js", "js/edgewise-consent.js"].map((file) => join(dist, file));
+  if (!builtFonts(dist).every(existsSync)) return false; // As old as their packages, which nobody edits.
+  return pages.every((file) => existsSync(file) && (isInstalled || statSync(file).mtimeMs >= newestSource()));
 }
 
 if (import.meta.main) {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SeriesPicture } from "../../../workers/domain/picture.ts";
-import { seriesPicture, ticksOf } from "../../../workers/drawing/series-picture.ts";
+import { ticksOf } from "../../../workers/drawing/picture-marks.ts";
+import { seriesPicture } from "../../../workers/drawing/series-picture.ts";
 
 const HOUR_MS = 3600_000;
 const aPicture = (fields: Partial<SeriesPicture> = {}): SeriesPicture => ({

@@ -1,15 +1,19 @@
 // The reports of a site, and how to begin one: empty, or from a template.
 import { useEffect, useState } from "preact/hooks";
+import type { ReportSchedule } from "../../workers/domain/report-schedule.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { CardList } from "../panels/card-list.tsx";
 import type { Failure } from "../state/api.ts";
 import { counted, formatDate } from "../state/format.ts";
 import type { Listed } from "../state/listed.ts";
+import { nextOf } from "../state/report-schedules.ts";
 import { type ListedReport, loadReportTemplates, makeReport, type ReportTemplate } from "../state/reports.ts";
 import { itemHref, navigate } from "../state/router.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
+import { Icon } from "../ui/icon.tsx";
 import { Failed } from "../ui/notice.tsx";
+import { momentText } from "./moment-text.ts";
 
 function useTemplates(siteId: string) {
   const [templates, setTemplates] = useState<ReportTemplate[]>([]);
@@ -68,7 +72,17 @@ export function NewReportDialog({ site, onClose }: { site: Site; onClose: () => 
   );
 }
 
-function ReportCard({ site, report }: { site: Site; report: ListedReport }) {
+function ReportCard({
+  site,
+  report,
+  next,
+  known,
+}: {
+  site: Site;
+  report: ListedReport;
+  next: number | null;
+  known: boolean;
+}) {
   return (
     <li>
       <a class="panel board-card" href={itemHref(site.id, "reports", report.id)}>
@@ -79,6 +93,10 @@ function ReportCard({ site, report }: { site: Site; report: ListedReport }) {
           {report.createdBy && ` · by ${report.createdBy.name}`} · changed {formatDate(report.updatedAt)}
           {report.visibility === "private" && " · private"}
         </span>
+        <span class="report-next">
+          <Icon name="calendar" size={14} />
+          {next !== null ? `Next ${momentText(next)}` : known ? "Not scheduled" : "Not known when it goes out"}
+        </span>
       </a>
     </li>
   );
@@ -87,20 +105,30 @@ function ReportCard({ site, report }: { site: Site; report: ListedReport }) {
 interface ReportListProps {
   site: Site;
   list: Listed<ListedReport>;
+  /** Null while it is not known when anything goes out. */
+  schedules: readonly ReportSchedule[] | null;
   mayDefine: boolean;
 }
 
-export function ReportList({ site, list, mayDefine }: ReportListProps) {
+export function ReportList({ site, list, schedules, mayDefine }: ReportListProps) {
   return (
     <CardList
       title="Reports"
       list={list}
-      card={(report) => <ReportCard key={report.id} site={site} report={report} />}
+      card={(report) => (
+        <ReportCard
+          key={report.id}
+          site={site}
+          report={report}
+          next={schedules && nextOf(schedules, report.id)}
+          known={schedules !== null}
+        />
+      )}
       making={mayDefine ? "New report" : null}
       dialog={(onClose) => <NewReportDialog site={site} onClose={onClose} />}
       empty={{
         title: "No reports yet",
-        text: "A report tells what changed and why, to people who do not open dashboards. Begin with a template, or with an empty one.",
+        text: "A report tells what changed and why, to people who do not open dashboards. Begin with a template, then say when and to whom it goes.",
       }}
     />
   );

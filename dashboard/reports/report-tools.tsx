@@ -14,6 +14,8 @@ interface ToolsProps {
   site: Site;
   editing: ReportEditing;
   mayDefine: boolean;
+  /** Null for who may not hand figures to others. */
+  onSchedule: (() => void) | null;
   onTold: (told: string | null) => void;
 }
 
@@ -65,7 +67,7 @@ function LinkDialog({ site, editing, onClose }: Pick<ToolsProps, "site" | "editi
         <p>
           {base.visibility === "private"
             ? "It is private: nobody but its maker can open this link. Under “Who sees it” it can be shown to the team."
-            : `Whoever may see ${site.name} can open the report by this link.`}
+            : `Whoever may see ${site.name} can open the report by this link. Send it to others by a schedule.`}
         </p>
         <pre>
           <code>{link}</code>
@@ -76,7 +78,7 @@ function LinkDialog({ site, editing, onClose }: Pick<ToolsProps, "site" | "editi
   );
 }
 
-function More({ site, editing, mayDefine, onTold }: ToolsProps) {
+function More({ site, editing, mayDefine, onTold }: Omit<ToolsProps, "onSchedule">) {
   const [sharing, setSharing] = useState(false);
   const { base, draft } = editing;
   if (!base || !draft) return null;
@@ -105,7 +107,7 @@ function More({ site, editing, mayDefine, onTold }: ToolsProps) {
 }
 
 export function ReportTools(props: ToolsProps) {
-  const { editing, mayDefine } = props;
+  const { editing, mayDefine, onSchedule } = props;
   const { changed, busy, save, discard } = editing;
   return (
     <div class="actions">
@@ -117,6 +119,12 @@ export function ReportTools(props: ToolsProps) {
       {mayDefine && (
         <button type="button" class="button primary" disabled={!changed || busy} onClick={() => void save()}>
           {changed ? "Save report" : "Saved"}
+        </button>
+      )}
+      {mayDefine && onSchedule && (
+        <button type="button" class="button" onClick={onSchedule}>
+          <Icon name="calendar" />
+          Schedule
         </button>
       )}
       <Download {...props} />

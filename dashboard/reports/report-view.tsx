@@ -24,6 +24,7 @@ import { Failed, Skeleton } from "../ui/notice.tsx";
 import { ReportPreview } from "./report-preview.tsx";
 import { ReportSettings } from "./report-settings.tsx";
 import { ReportTools } from "./report-tools.tsx";
+import { ScheduleDialog } from "./schedule-dialog.tsx";
 import { SectionFields } from "./section-fields.tsx";
 import { SectionList } from "./section-list.tsx";
 
@@ -149,8 +150,10 @@ function Refused({ editing, draft }: { editing: ReportEditing; draft: NewReport 
 export function ReportView({ site, id }: { site: Site; id: string }) {
   const editing = useReportEditing(site.id, id);
   const [told, setTold] = useState<string | null>(null);
+  const [scheduling, setScheduling] = useState(false);
   const { base, draft, failure, refused, change, load } = editing;
   const mayDefine = mayIn(site.teamId, "define");
+  const maySend = mayIn(site.teamId, "shares");
   const viewing = useMemo(() => {
     const calendar = calendarOf({ timeZone: site.timeZone, since: site.createdAt }, Date.now());
     return viewingOf({ site, view: parseView(""), calendar });
@@ -166,7 +169,13 @@ export function ReportView({ site, id }: { site: Site; id: string }) {
           </a>
           <h1>{draft.name || "Report"}</h1>
         </div>
-        <ReportTools site={site} editing={editing} mayDefine={mayDefine} onTold={setTold} />
+        <ReportTools
+          site={site}
+          editing={editing}
+          mayDefine={mayDefine}
+          onSchedule={maySend ? () => setScheduling(true) : null}
+          onTold={setTold}
+        />
       </div>
       <p class="report-told" role="status">
         {told}
@@ -176,6 +185,16 @@ export function ReportView({ site, id }: { site: Site; id: string }) {
         {mayDefine && <Composer site={site} draft={draft} change={change} errors={refused?.errors ?? []} />}
         <ReportPreview siteId={site.id} report={mayDefine ? draft : base.id} />
       </div>
+      {scheduling && (
+        <ScheduleDialog
+          site={site}
+          reports={[base]}
+          reportId={base.id}
+          schedule={null}
+          onSaved={() => setTold("It is scheduled. All schedules are listed under Reports.")}
+          onClose={() => setScheduling(false)}
+        />
+      )}
     </ViewingContext.Provider>
   );
 }

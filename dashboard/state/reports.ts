@@ -21,10 +21,13 @@ export type ListedReport = Pick<
   "id" | "name" | "about" | "visibility" | "createdBy" | "createdAt" | "updatedAt"
 > & { sections: number };
 
-export const REPORT_FILES = [{ format: "html", label: "HTML" }] as const satisfies readonly {
-  format: ReportFormat;
-  label: string;
-}[];
+export const REPORT_FILES = [
+  { format: "pdf", label: "PDF" },
+  { format: "xlsx", label: "Excel" },
+  { format: "csv", label: "CSV" },
+  { format: "parquet", label: "Parquet" },
+  { format: "html", label: "HTML" },
+] as const satisfies readonly { format: ReportFormat; label: string }[];
 
 const part = encodeURIComponent;
 const reportsPath = (siteId: string): string => `${sitePath(siteId)}/reports`;

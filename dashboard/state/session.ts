@@ -83,6 +83,10 @@ export function collectOrigin(): string {
   return (session.value.phase === "in" && session.value.session.collectOrigin) || location.origin;
 }
 
+/** The reader's own address; null for who holds the deployment's token. */
+export const ownAddress = (): string | null =>
+  (session.value.phase === "in" && session.value.session.person?.email) || null;
+
 const ownTeams = (): OwnTeam[] => (session.value.phase === "in" ? session.value.session.teams : []);
 
 /** Whether the reader may do that in the team. */

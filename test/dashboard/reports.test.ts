@@ -1,5 +1,6 @@
-// Reports as they are composed and framed: the pure parts of their pages.
+// Reports as they are composed, framed and scheduled: the pure parts of their pages.
 import { describe, expect, it } from "vitest";
+import { cronTimes } from "../../dashboard/state/cron-times.ts";
 import { framedHtml } from "../../dashboard/state/framed-html.ts";
 import {
   complaintOf,
@@ -13,7 +14,18 @@ import {
   sectionKinds,
   sectionName,
 } from "../../dashboard/state/report-draft.ts";
+import { momentOf, nextMoments } from "../../dashboard/state/report-moments.ts";
+import {
+  newSchedule,
+  recipientText,
+  sending,
+  whenOf,
+  whenText,
+  withRecipient,
+} from "../../dashboard/state/report-schedule-draft.ts";
+import { nextOf } from "../../dashboard/state/report-schedules.ts";
 import { newReportSchema, type Report } from "../../workers/domain/report.ts";
+import { type ReportSchedule, reportScheduleSchema } from "../../workers/domain/report-schedule.ts";
 
 const aReport = (part: Partial<Report> = {}): Report => ({
   ...newReportSchema.parse({ name: "Weekly" }),
@@ -94,5 +106,86 @@ describe("HTML for a frame", () => {
     );
     expect(html).not.toMatch(/\sstyle=/);
     expect(html.match(/data-framed-style=/g)).toHaveLength(2);
+  });
+});
+
+const at = (text: string) => Date.parse(text);
+const inUtc = (moments: number[]) => moments.map((moment) => new Date(moment).toISOString().slice(0, 16));
+
+describe("the next moments of a schedule", () => {
+  it("keep their local time when clocks are set", () => {
+    const asked = { timeZone: "Europe/Berlin", after: at("2026-10-24T09:00:00Z"), count: 2 };
+    expect(inUtc(nextMoments({ every: "day", at: "08:00" }, asked))).toEqual(["2026-10-25T07:00", "2026-10-26T07:00"]);
+    const spring = { ...asked, after: at("2026-03-28T08:00:00Z") };
+    expect(inUtc(nextMoments({ every: "day", at: "08:00" }, spring))).toEqual(["2026-03-29T06:00", "2026-03-30T06:00"]);
+  });
+
+  it("come where clocks are set forward over them, and once where they come twice", () => {
+    expect(inUtc([momentOf("2026-03-29 02:30", "Europe/Berlin")])).toEqual(["2026-03-29T01:00"]);
+    expect(inUtc([momentOf("2026-10-25 02:30", "Europe/Berlin")])).toEqual(["2026-10-25T00:30"]);
+    expect(inUtc([momentOf("2026-11-01 01:30", "America/New_York")])).toEqual(["2026-11-01T05:30"]);
+    expect(inUtc([momentOf("2026-03-08 02:15", "America/New_York")])).toEqual(["2026-03-08T07:00"]);
+    expect(inUtc([momentOf("2026-10-04 02:10", "Australia/Lord_Howe")])).toEqual(["2026-10-03T15:30"]);
+  });
+
+  it("fall on weekdays, and on a month's last day where it lacks theirs", () => {
+    const asked = { timeZone: "Asia/Kolkata", after: at("2026-01-31T12:00:00Z"), count: 3 };
+    expect(inUtc(nextMoments({ every: "month", day: 31, at: "00:15" }, asked))).toEqual([
+      "2026-02-27T18:45",
+      "2026-03-30T18:45",
+      "2026-04-29T18:45",
+    ]);
+    expect(inUtc(nextMoments({ every: "week", weekday: 7, at: "08:00" }, { ...asked, count: 1 }))).toEqual([
+      "2026-02-01T02:30",
+    ]);
+  });
+
+  it("follow a pattern in local time, and no rule", () => {
+    const asked = { timeZone: "America/New_York", after: at("2026-03-06T20:00:00Z"), count: 2 };
+    const pattern = cronTimes("30 2 * * 0");
+    expect(inUtc(nextMoments({ every: "cron", cron: "30 2 * * 0" }, { ...asked, pattern }))).toEqual([
+      "2026-03-08T07:00",
+      "2026-03-15T06:30",
+    ]);
+    expect(nextMoments({ every: "alert", ruleIds: ["a"] }, asked)).toEqual([]);
+    expect(() => cronTimes("0 8 * *")).toThrow();
+  });
+});
+
+describe("a schedule in the form", () => {
+  it("begins as one that lacks recipients alone", () => {
+    for (const reportId of ["r1", null]) {
+      const draft = newSchedule(reportId, { timeZone: "Europe/Berlin", reportName: "Weekly" });
+      expect(reportScheduleSchema.safeParse(draft).error?.issues.map(({ path }) => path)).toEqual([["recipients"]]);
+    }
+  });
+
+  it("keeps the time of day when it is to go out otherwise", () => {
+    const weekly = whenOf("week", { every: "day", at: "06:30" });
+    expect(weekly).toEqual({ every: "week", weekday: 1, at: "06:30" });
+    expect(whenOf("month", weekly)).toMatchObject({ at: "06:30" });
+  });
+
+  it("sends raw events as files of rows alone", () => {
+    const draft = { ...newSchedule("r1", { timeZone: "UTC" }), formats: ["html" as const, "parquet" as const] };
+    expect(sending(draft, null)).toMatchObject({ reportId: null, period: "7d", formats: ["parquet"] });
+    expect(sending({ ...draft, formats: ["pdf"] }, null)).toMatchObject({ formats: ["csv"] });
+  });
+
+  it("names nobody twice, and each in words", () => {
+    const owner = { to: "role", role: "owner" } as const;
+    expect(withRecipient([owner], { ...owner })).toEqual([owner]);
+    expect(recipientText(owner)).toBe("All owners");
+    expect(recipientText({ to: "channel", channelId: "c1" }, () => "Ours")).toBe("Ours");
+    expect(recipientText({ to: "bucket", folder: "weekly" })).toBe("R2: weekly");
+    expect(whenText({ every: "month", day: 22, at: "08:00" })).toBe("On the 22nd of each month at 08:00");
+    expect(whenText({ every: "alert", ruleIds: ["x"] }, () => "Shop is down")).toBe("When “Shop is down” fires");
+  });
+
+  it("tells when a report goes out next", () => {
+    const schedule = (reportId: string, nextAt: number | null) =>
+      ({ ...newSchedule(reportId, { timeZone: "UTC" }), reportId, nextAt }) as ReportSchedule;
+    const all = [schedule("r1", 20), schedule("r1", 10), schedule("r2", 5), schedule("r3", null)];
+    expect(["r1", "r2", "r3", "r4"].map((id) => nextOf(all, id))).toEqual([10, 5, null, null]);
   });
 });

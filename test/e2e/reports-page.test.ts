@@ -131,6 +131,23 @@ it("tells of a colleague's change before it is lost, and keeps whichever is chos
   expect([siteId, createdBy?.name, createdAt <= updatedAt]).toEqual([SITE, expect.any(String), true]);
 });
 
+it("tells beside the form when it would go out, in the reader's zone and over changed clocks", async () => {
+  await press("Schedule");
+  const dialog = page.getByRole("dialog", { name: "New schedule" });
+  expect(await dialog.getByLabel("Time zone").inputValue()).toBe("UTC");
+  await dialog.getByLabel("It goes out").selectOption({ label: "By a pattern" });
+  await dialog.getByLabel("Pattern").fill("30 6 1 1 *");
+  const moments = dialog.getByRole("status", { name: "Next moments" });
+  await expect.poll(() => moments.getByRole("listitem").allInnerTexts(), APPEARS).toHaveLength(3);
+  for (const moment of await moments.getByRole("listitem").allInnerTexts()) {
+    expect(moment).toMatch(/^1 Jan \d{4}, 0?6:30/);
+  }
+  await dialog.getByLabel("Address").fill("olga@example.com");
+  await dialog.getByLabel("Address").press("Enter");
+  await dialog.getByRole("button", { name: "Remove olga@example.com" }).waitFor(APPEARS);
+  await press("Close", dialog);
+});
+
 it("fits a phone", async () => {
   await page.setViewportSize(PHONE);
   await preview().getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);

@@ -33,11 +33,15 @@ function Files({ siteId, delivery }: { siteId: string; delivery: ReportDelivery 
   if (delivery.files.length === 0) return <span class="faint">None kept</span>;
   return (
     <ul>
-      {delivery.files.map(({ name, bytes }) => (
+      {delivery.files.map(({ name, bytes, kept }) => (
         <li key={name}>
-          <a href={deliveryFile(siteId, delivery.id, name)} download={name}>
-            {name}
-          </a>{" "}
+          {kept ? (
+            <a href={deliveryFile(siteId, delivery.id, name)} download={name}>
+              {name}
+            </a>
+          ) : (
+            `${name} (not kept)`
+          )}{" "}
           <span class="faint">{BYTES.format(Math.max(1, Math.round(bytes / KB)))}</span>
         </li>
       ))}

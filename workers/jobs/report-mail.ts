@@ -48,7 +48,7 @@ export function briefOf(document: ReportDocument, path: string): ReportDocument 
 }
 
 export const reportPath = ({ siteId, report }: Pick<StoredDelivery, "siteId" | "report">): string =>
-  `/sites/${encodeURIComponent(siteId)}/reports${report.reportId === null ? "" : `?report=${encodeURIComponent(report.reportId)}`}`;
+  `/sites/${encodeURIComponent(siteId)}/reports${report.reportId === null ? "" : `/${encodeURIComponent(report.reportId)}`}`;
 
 /** What a mail server would refuse is left out, and said. */
 function attached(files: readonly MailFile[]): { attachments: MailFile[]; left: string[] } {

@@ -131,6 +131,17 @@ it("tells of a colleague's change before it is lost, and keeps whichever is chos
   expect([siteId, createdBy?.name, createdAt <= updatedAt]).toEqual([SITE, expect.any(String), true]);
 });
 
+const BEGINNINGS = { pdf: "%PDF-1.", xlsx: "PK", csv: "# Report", parquet: "PAR1", html: "<!doctype html>" } as const;
+
+it("is had as a file of each format from the server as it is built", async () => {
+  const { id } = await kept();
+  for (const [format, beginning] of Object.entries(BEGINNINGS)) {
+    const headers = { authorization: `Bearer ${server.adminToken}` };
+    const reply = await fetch(`${server.url}${REPORTS}/${id}/files/${format}`, { headers });
+    expect([reply.status, (await reply.text()).slice(0, beginning.length)], format).toEqual([200, beginning]);
+  }
+});
+
 it("tells beside the form when it would go out, in the reader's zone and over changed clocks", async () => {
   await press("Schedule");
   const dialog = page.getByRole("dialog", { name: "New schedule" });

@@ -31,7 +31,7 @@ const shown = z
   .meta({ id: "ReportShown" }) satisfies z.ZodType<Shown>;
 const cells = z.array(shown);
 const column = z
-  .strictObject({ label: text, type: z.enum(["text", "number"]) })
+  .strictObject({ label: text, type: z.enum(["text", "number"]), held: z.enum(["before", "change"]).exactOptional() })
   .meta({ id: "ReportColumn" }) satisfies z.ZodType<ReportColumn>;
 const columns = z.array(column);
 

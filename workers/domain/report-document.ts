@@ -11,6 +11,8 @@ export interface Shown {
 export interface ReportColumn {
   label: string;
   type: "text" | "number";
+  /** What it says of the column before that is held against nothing; left out where it stands by itself. */
+  held?: "before" | "change";
 }
 
 /** A figure, what it was before, and what it should be. */

@@ -14,6 +14,8 @@ const FOR_WORKERD = {
   target: "es2024",
   conditions: ["workerd", "worker", "browser"],
   external: ["cloudflare:*", "node:*"],
+  // The runtime knows no address of a module, and pdfkit makes one of it as it begins. The same as in wrangler.toml.
+  define: { "import.meta.url": '"https://worker.invalid/"' },
   logLevel: "silent",
 } as const satisfies BuildOptions;
 

@@ -39,8 +39,13 @@ function columnsOf(answer: QueryResult, known: readonly CustomMetric[]): ReportC
     ...dimensions.map((name): ReportColumn => ({ label: dimensionLabel(name), type: "text" })),
     ...metrics.flatMap((name): ReportColumn[] => {
       const { label } = metricTold(name, known);
-      const labels = isCompared(answer) ? [label, `${label} before`, `${label} change`] : [label];
-      return labels.map((one) => ({ label: one, type: "number" }));
+      const now: ReportColumn = { label, type: "number" };
+      if (!isCompared(answer)) return [now];
+      return [
+        now,
+        { label: `${label} before`, type: "number", held: "before" },
+        { label: `${label} change`, type: "number", held: "change" },
+      ];
     }),
   ];
 }

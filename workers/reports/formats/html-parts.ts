@@ -45,10 +45,14 @@ export function figureRow({ label, now, before, change, tone, target }: ReportFi
   );
 }
 
-const cellStyle = `padding:6px 8px;border-bottom:1px solid ${RULE};font-size:13px;line-height:1.35;color:${INK};overflow-wrap:anywhere`;
+/** Long addresses break, and leave a phone's width to the numbers. */
+const TEXT_CELL = "min-width:96px;word-break:break-word;overflow-wrap:anywhere;";
+const cellStyle = `padding:6px 8px;border-bottom:1px solid ${RULE};font-size:13px;line-height:1.35;color:${INK}`;
 
+/** Columns that are held against others have no head: see `changeUnder`. */
 export function headRow(columns: readonly ReportColumn[]): string {
-  const cells = columns.map(
+  const own = columns.filter(({ held }) => held === undefined);
+  const cells = own.map(
     ({ label, type }) =>
       `<th scope="col" align="${type === "number" ? "right" : "left"}" valign="bottom" style="${cellStyle};color:${FAINT};font-weight:600">${escaped(label)}</th>`,
   );
@@ -56,9 +60,13 @@ export function headRow(columns: readonly ReportColumn[]): string {
 }
 
 export function cell({ text }: Shown, type: ReportColumn["type"], { style = "", under = "" } = {}): string {
-  const nowrap = type === "number" ? "white-space:nowrap;" : "";
-  return `<td dir="auto" align="${type === "number" ? "right" : "left"}" valign="top" style="${cellStyle};${nowrap}${style}">${escaped(text)}${under}</td>`;
+  const wraps = type === "number" ? "white-space:nowrap;" : TEXT_CELL;
+  return `<td dir="auto" align="${type === "number" ? "right" : "left"}" valign="top" style="${cellStyle};${wraps}${style}">${escaped(text)}${under}</td>`;
 }
+
+/** How a number has changed, beneath it; nothing where that is not known. */
+export const changeUnder = ({ value, text }: Shown): string =>
+  value === null ? "" : `<br><span style="font-size:12px;color:${FAINT}">${escaped(text)}</span>`;
 
 /** Wide ones are moved sideways where the reader can. */
 export const dataTable = (rows: string): string =>

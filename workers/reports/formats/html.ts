@@ -1,5 +1,5 @@
 // A report as HTML: a page by itself, or a mail that holds in common clients. Nothing is fetched from elsewhere.
-import type { ReportBlock, ReportDocument, ReportPart } from "../../domain/report-document.ts";
+import type { ReportBlock, ReportColumn, ReportDocument, ReportPart, Shown } from "../../domain/report-document.ts";
 import { seriesPicture } from "../../drawing/series-picture.ts";
 import { columnsPicture } from "./columns-picture.ts";
 import { escaped } from "./escaped.ts";
@@ -7,6 +7,7 @@ import { defineReportFormat } from "./format.ts";
 import {
   bar,
   cell,
+  changeUnder,
   dataTable,
   FAINT,
   FONT,
@@ -48,10 +49,20 @@ function pictureHtml({ picture, columns, rows }: Of<"picture">, { forMail, colou
   return `${image}<details style="margin:0 0 12px">${summary}${tableHtml({ kind: "table", columns, rows, more: 0 })}</details>`;
 }
 
+/** Phones have no room for what a number was before: how it changed stands beneath it. */
+function foldedCells(columns: readonly ReportColumn[], cells: readonly Shown[], underFirst = ""): string[] {
+  return columns.flatMap(({ type, held }, place) => {
+    if (held !== undefined) return [];
+    const after = columns.slice(place + 1).findIndex((column) => column.held === undefined);
+    const own = columns.slice(place + 1, after < 0 ? columns.length : place + 1 + after);
+    const change = own.findIndex((column) => column.held === "change");
+    const changed = change < 0 ? "" : changeUnder(cells[place + 1 + change]!);
+    return [cell(cells[place]!, type, { under: (place === 0 ? underFirst : "") + changed })];
+  });
+}
+
 function tableHtml({ columns, rows, more }: Of<"table">): string {
-  const lines = rows.map(
-    (row) => `<tr>${row.map((one, place) => cell(one, columns[place]?.type ?? "text")).join("")}</tr>`,
-  );
+  const lines = rows.map((row) => `<tr>${foldedCells(columns, row).join("")}</tr>`);
   const rest =
     more > 0 ? `<p style="margin:0 0 12px;font-size:13px;color:${FAINT}">${more} more are not shown.</p>` : "";
   return dataTable(headRow(columns) + lines.join("")) + rest;
@@ -59,10 +70,7 @@ function tableHtml({ columns, rows, more }: Of<"table">): string {
 
 function barsHtml({ columns, rows }: Of<"bars">, colour: string): string {
   const lines = rows.map(({ cells, share }) => {
-    const own = cells.map((one, place) =>
-      cell(one, columns[place]?.type ?? "text", place === 0 ? { under: bar(share, colour) } : {}),
-    );
-    return `<tr>${own.join("")}</tr>`;
+    return `<tr>${foldedCells(columns, cells, bar(share, colour)).join("")}</tr>`;
   });
   return dataTable(headRow(columns) + lines.join(""));
 }
@@ -148,14 +156,21 @@ export function htmlOf(document: ReportDocument, options: HtmlOptions = {}): str
     ...document.parts.map((part) => partHtml(part, drawing)),
     footHtml(document, unsubscribe),
   ];
-  const sheet = layout(rows.join("\n"), `max-width:${width}px;margin:0 auto;background-color:#ffffff;`);
+  // Fixed, so that a wide table is moved within it and makes it no wider.
+  const sheet = layout(
+    rows.join("\n"),
+    `table-layout:fixed;max-width:${width}px;margin:0 auto;background-color:#ffffff;`,
+  );
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="color-scheme" content="light">',
     `<title>${escaped(document.title)}</title></head>`,
     `<body style="margin:0;padding:0;background-color:#f4f5f8;${FONT}">`,
-    layout(`<tr><td align="center" style="padding:12px 0">${sheet}</td></tr>`, "background-color:#f4f5f8;"),
+    layout(
+      `<tr><td align="center" style="padding:12px 0">${sheet}</td></tr>`,
+      "table-layout:fixed;background-color:#f4f5f8;",
+    ),
     "</body></html>",
   ].join("\n");
 }

@@ -33,14 +33,15 @@ export function needsOf(
     Math.max(0, ...writer.lines(text.slice(0, 200), style, Number.MAX_SAFE_INTEGER).map(({ width }) => width));
   return columns.map(({ label, type }, place) => {
     const head = widthOf(label, styles.head);
+    const words = label.split(" ").map((word) => widthOf(word, styles.head));
     const cells = rows.slice(0, ROWS_MEASURED).map((row) => widthOf(row[place]?.text ?? "", styles.cell));
     const widest = cells.reduce((most, width) => Math.max(most, width), 0);
     const wanted = Math.min(MOST_WANTED, Math.max(head, widest)) + 2 * CELL_PADDING;
     const isText = type === "text";
-    // A head may take two lines, a number should not.
+    // A head may take a line for each word, a number one alone.
     const least = isText
       ? LEAST_TEXT
-      : Math.max(LEAST_NUMBER, Math.min(90, Math.max(widest, head / 2) + 2 * CELL_PADDING));
+      : Math.max(LEAST_NUMBER, Math.min(90, Math.max(widest, ...words) + 2 * CELL_PADDING));
     return { wanted, least: Math.min(wanted, least), isText };
   });
 }

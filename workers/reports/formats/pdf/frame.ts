@@ -36,9 +36,7 @@ export function drawHead(sheet: Sheet, report: ReportDocument): void {
   sheet.write(report.title, TITLE, box);
   sheet.y += 2;
   sheet.write(site.name, SITE, box);
-  const days = period.from === period.to ? period.from : `${period.from} – ${period.to}`;
-  const said = [period.label, days, period.timeZone].filter((one, place, all) => all.indexOf(one) === place);
-  sheet.write(said.join(" · "), NOTE, box);
+  sheet.write(`${period.label} · ${period.timeZone}`, NOTE, box);
   if (comparedWith !== null) sheet.write(`Compared with ${comparedWith}`, NOTE, box);
   sheet.y = Math.max(sheet.y, logo > 0 ? 34 + LOGO.height : 0) + 10;
   doc.rect(PAGE.left, sheet.y, CONTENT_WIDTH, 0.75).fill(RULE);

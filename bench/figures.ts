@@ -91,8 +91,20 @@ export function alertsTable({ sites, rulesEach, eventsEach, runs }: AlertsResult
   return markdownTable(head, lines);
 }
 
-export function reportsTable({ sites, reportsEach, perSecond, ms: took, runs, beacons }: ReportsResult): string {
-  const head = [`${whole(sites * reportsEach)} reports by mail, due in one minute`, "took", "runs"];
+export function reportsTable({
+  sites,
+  reportsEach,
+  pdfsEach,
+  perSecond,
+  ms: took,
+  runs,
+  beacons,
+}: ReportsResult): string {
+  const head = [
+    `${whole(sites * reportsEach)} reports by mail, ${whole(sites * pdfsEach)} as PDF, due in one minute`,
+    "took",
+    "runs",
+  ];
   const { alone, beside } = beacons;
   const heard = (name: string, { rate, p50, p95 }: typeof alone) => [name, `${whole(rate)} a second`, ms(p50), ms(p95)];
   const beaconsHead = [`a beacon of ${whole(perSecond)} a second`, "answered", "p50", "p95"];

@@ -32,7 +32,7 @@ export const FULL: Plan = {
     viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 5_000, measureMs: 40_000 },
   },
   alerts: { sites: 100, rulesEach: 10, eventsEach: 20_000 },
-  reports: { sites: 10, reportsEach: 100, eventsEach: 20_000, perSecond: 500, calmMs: 20_000 },
+  reports: { sites: 10, reportsEach: 100, pdfsEach: 5, eventsEach: 20_000, perSecond: 500, calmMs: 20_000 },
 };
 
 export const QUICK: Plan = {
@@ -48,5 +48,5 @@ export const QUICK: Plan = {
     viewing: { viewers: 100, refreshMs: 10_000, perSecond: 500, warmUpMs: 2_000, measureMs: 10_000 },
   },
   alerts: { sites: 10, rulesEach: 10, eventsEach: 20_000 },
-  reports: { sites: 2, reportsEach: 20, eventsEach: 20_000, perSecond: 500, calmMs: 4_000 },
+  reports: { sites: 2, reportsEach: 20, pdfsEach: 1, eventsEach: 20_000, perSecond: 500, calmMs: 4_000 },
 };

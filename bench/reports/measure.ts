@@ -12,6 +12,8 @@ const MOST_RUNS = 60;
 export interface ReportsOptions {
   sites: number;
   reportsEach: number;
+  /** Of them are sent as PDF, of two pages; the others are mails alone. */
+  pdfsEach: number;
   eventsEach: number;
   /** Beacons. */
   perSecond: number;
@@ -40,6 +42,8 @@ const SECTIONS = [
   { id: "pages", kind: "question", chart: "table", question: { metrics: ["visitors"], dimensions: ["event:page"] } },
 ];
 
+const TWO_PAGES = [...SECTIONS.slice(0, 2), { id: "break", kind: "page_break" }, ...SECTIONS.slice(2)];
+
 async function made(bench: BenchServer, path: string, body: object): Promise<string> {
   const reply = await bench.api.request<{ id: string }>("POST", path, { body });
   if (reply.status !== 201) throw new Error(`${path} was answered ${reply.status}: ${JSON.stringify(reply.body)}`);
@@ -53,10 +57,13 @@ async function makeSite(bench: BenchServer, site: string, options: ReportsOption
   if (site === options.like) await bench.rollUp(site, shape);
   else await bench.rollLike(site, options.like);
   for (let i = 0; i < options.reportsEach; i++) {
-    const reportId = await made(bench, `/api/v1/sites/${site}/reports`, { name: `Report ${i}`, sections: SECTIONS });
+    const isPdf = i < options.pdfsEach;
+    const sections = isPdf ? TWO_PAGES : SECTIONS;
+    const reportId = await made(bench, `/api/v1/sites/${site}/reports`, { name: `Report ${i}`, sections });
     const when = { every: "cron", cron: options.cron };
     const recipients = [{ to: "person", email: `reader-${i}@${site}.example` }];
-    const schedule = { name: `Schedule ${i}`, reportId, when, timeZone: "UTC", recipients };
+    const formats = [isPdf ? "pdf" : "html"];
+    const schedule = { name: `Schedule ${i}`, reportId, when, timeZone: "UTC", formats, recipients };
     await made(bench, `/api/v1/sites/${site}/report-schedules`, schedule);
   }
 }
@@ -105,6 +112,8 @@ export async function measureReports(options: ReportsOptions): Promise<ReportsRe
       }
     });
     await load.stop("drop");
+    const withPdf = (await taken).filter((mail) => mail.includes("application/pdf")).length;
+    if (withPdf !== options.sites * options.pdfsEach) throw new Error(`${withPdf} mails carried a PDF`);
     const to = new Set((await taken).map((mail) => /^To: (.+)$/m.exec(mail)?.[1]?.trim()));
     if (to.size !== count) throw new Error(`${to.size} of ${count} readers got their report`);
     const { now: __, calmMs: ___, ...measured } = options;

@@ -45,6 +45,13 @@ function importedSpans(segments: Segments, log: readonly LogSpan[]): Period[] {
   return spans;
 }
 
+/** What lies in the archive is not asked for because of a row. */
+function heldSince({ store, archived }: Segments): number | null {
+  const first = store.all().reduce((least, { atMin }) => Math.min(least, atMin), Number.POSITIVE_INFINITY);
+  const after = archived.dropped().reduce((most, { atMax }) => Math.max(most, atMax + 1), first);
+  return Number.isFinite(after) ? after : null;
+}
+
 export function standingOf(
   ports: StandingPorts,
   { timeZone, periods, now }: { timeZone: string; periods: readonly Period[]; now: number },
@@ -59,6 +66,7 @@ export function standingOf(
     days: uncertainDays({ dirty, state: rolls, timeZone }),
     months: [...rolls.months.all()],
     lasting: rolls.lasting,
+    heldSince: heldSince(segments),
     rolls: rolls.version,
     versions: periods.map((period) => versionOf(ports, log, period)),
     imported: importedSpans(segments, log),

@@ -73,6 +73,7 @@ export interface StandingFields {
   hours?: number[];
   days?: number[];
   lasting?: boolean;
+  heldSince?: number | null;
   imported?: Period[];
   versions?: string[];
 }
@@ -87,7 +88,8 @@ export async function rolledPortsOf(rolling: Rolling, standing: StandingFields):
   );
   return {
     async standing(): Promise<ShardStanding> {
-      return { hours: [], days: [], months: [], lasting: true, rolls: 1, versions: [], imported: [], ...standing };
+      const none = { hours: [], days: [], months: [], versions: [], imported: [] };
+      return { ...none, lasting: true, heldSince: rolling.from, rolls: 1, ...standing };
     },
     async read(reads) {
       const found = stored.filter(({ grain, bucket, panel }) =>

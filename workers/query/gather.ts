@@ -10,8 +10,18 @@ import { bodiesByBucket, type RolledGrain, type RollupRead, type StoredRollup } 
 import type { ScanReply, ScanRequest } from "../engine/scan.ts";
 import { archivedOf, type Found, foundBy, freshnessOf, scannedOf, tableFrom } from "./merge.ts";
 import type { GroupPlan } from "./plan.ts";
-import { mayBeRolled, type RolledPlan, readsOf, requestsOf, rolledPlans, rolledTable, standingOf } from "./rolled.ts";
+import {
+  mayBeRolled,
+  type RolledPlan,
+  readsOf,
+  requestsOf,
+  rolledPlans,
+  rolledTable,
+  type Standing,
+  standingOf,
+} from "./rolled.ts";
 import type { RolledCache } from "./rolled-cache.ts";
+import { besideReads, holesIn, shardsIn } from "./rolled-holes.ts";
 
 export interface RolledPorts {
   standing(shard: number, periods: Period[]): Promise<ShardStanding>;
@@ -49,6 +59,7 @@ export async function askShards(
 
 interface RolledPlans {
   plans: Map<GroupPlan, RolledPlan[]>;
+  standing: Standing | null;
   /** The shards' last versions, by which parsed rows are known to be of now. */
   rolls: string;
 }
@@ -62,35 +73,61 @@ export function askStandings(
   return Promise.all(Array.from({ length: shards }, (_, shard) => rolled.standing(shard, periods)));
 }
 
-async function planRolled(groups: readonly GroupPlan[], ports: GatherPorts): Promise<RolledPlans> {
-  const { now, rolled } = ports;
+function plansWith(groups: readonly GroupPlan[], known: Parameters<typeof rolledPlans>[1]) {
   const plans = new Map<GroupPlan, RolledPlan[]>();
-  const eligible = groups.filter(mayBeRolled);
-  if (!rolled || eligible.length === 0) return { plans, rolls: "" };
-  const standings = ports.standings ?? (await askStandings(ports, []));
-  const standing = standingOf(standings);
-  for (const group of eligible) {
-    const own = rolledPlans(group, { standing, now });
+  for (const group of groups.filter(mayBeRolled)) {
+    const own = rolledPlans(group, known);
     if (own) plans.set(group, own);
   }
-  return { plans, rolls: standings.map(({ rolls }) => rolls).join() };
+  return plans;
+}
+
+async function planRolled(groups: readonly GroupPlan[], ports: GatherPorts): Promise<RolledPlans> {
+  const { now, rolled } = ports;
+  if (!rolled || !groups.some(mayBeRolled)) return { plans: new Map(), standing: null, rolls: "" };
+  const standings = ports.standings ?? (await askStandings(ports, []));
+  const standing = standingOf(standings);
+  const rolls = standings.map((one) => one.rolls).join();
+  return { plans: plansWith(groups, { standing, now }), standing, rolls };
 }
 
 type Told = (grain: RolledGrain, bucket: number, panel: string) => Rolled[];
 
+interface RolledRead {
+  told: Told;
+  rowsRead: number;
+  holes: ReadonlySet<string>;
+}
+
+/** Looks beside what not all shards told of; a row that is there of another panel says that one is missing. */
+async function findHoles(
+  { plans, standing }: RolledPlans,
+  { rolled, shards }: GatherPorts,
+  { rows, wanted }: { rows: readonly StoredRollup[]; wanted: Parameters<typeof readsOf>[1] },
+): Promise<Pick<RolledRead, "holes" | "rowsRead">> {
+  const own = shardsIn(rows);
+  const all = [...plans.values()].flat();
+  const isShort: typeof wanted = (grain, bucket, panel) =>
+    bucket >= standing!.heldSince && wanted(grain, bucket, panel) && own(grain, bucket, panel).size < shards;
+  const reads = besideReads(all, isShort);
+  if (reads.length === 0) return { holes: new Set(), rowsRead: 0 };
+  const beside = await rolled!.read(reads);
+  const holes = holesIn(all, isShort, { own, beside: shardsIn(beside.rows) });
+  return { holes, rowsRead: beside.rowsRead };
+}
+
 /** Reads only what is not held. */
-async function readRolled(
-  { plans, rolls }: RolledPlans,
-  { rolled }: GatherPorts,
-): Promise<{ told: Told; rowsRead: number }> {
-  if (!rolled || plans.size === 0) return { told: () => [], rowsRead: 0 };
+async function readRolled(planned: RolledPlans, ports: GatherPorts): Promise<RolledRead> {
+  const { plans, rolls } = planned;
+  const { rolled } = ports;
+  if (!rolled || plans.size === 0) return { told: () => [], rowsRead: 0, holes: new Set() };
   const held = rolled.held?.cache.of(rolled.held.site, rolls);
   const keyOf = (grain: RolledGrain, bucket: number, panel: string) => `${grain} ${bucket} ${panel}`;
-  const reads = readsOf(
-    [...plans.values()].flat(),
-    (grain, bucket, panel) => held?.get(keyOf(grain, bucket, panel)) === undefined,
-  );
+  const wanted = (grain: RolledGrain, bucket: number, panel: string) =>
+    held?.get(keyOf(grain, bucket, panel)) === undefined;
+  const reads = readsOf([...plans.values()].flat(), wanted);
   const { rows, rowsRead } = reads.length > 0 ? await rolled.read(reads) : { rows: [], rowsRead: 0 };
+  const beside = await findHoles(planned, ports, { rows, wanted });
   const bodies = bodiesByBucket(rows);
   const parsed = new Map<string, Rolled[]>();
   const told: Told = (grain, bucket, panel) => {
@@ -107,25 +144,33 @@ async function readRolled(
     );
     return made;
   };
-  return { told, rowsRead };
+  return { told, rowsRead: rowsRead + beside.rowsRead, holes: beside.holes };
 }
 
 function uniqueRequests(requests: readonly ScanRequest[]): ScanRequest[] {
   return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
 }
 
-export async function gather(
-  { groups, requests }: { groups: readonly GroupPlan[]; requests: readonly ScanRequest[] },
-  ports: GatherPorts,
-): Promise<Gathered> {
-  const rolled = await planRolled(groups, ports);
-  const { plans } = rolled;
+interface Questions {
+  groups: readonly GroupPlan[];
+  requests: readonly ScanRequest[];
+}
+
+/** Where rows turn out to be missing, once more, and then of the shards. */
+async function readAll({ groups, requests }: Questions, planned: RolledPlans, ports: GatherPorts, isLast = false) {
+  const { plans, standing } = planned;
   const plain = groups.filter((group) => !plans.has(group)).map(({ request }) => request);
   const all = uniqueRequests([...requests, ...plain, ...[...plans.values()].flat().flatMap(requestsOf)]);
-  const [replies, { told, rowsRead }] = await Promise.all([
-    all.length > 0 ? askShards(ports, all) : [],
-    readRolled(rolled, ports),
-  ]);
+  const [replies, read] = await Promise.all([all.length > 0 ? askShards(ports, all) : [], readRolled(planned, ports)]);
+  const { holes } = read;
+  if (isLast || !standing || holes.size === 0) return { plans, all, replies, ...read };
+  const again = { ...planned, plans: plansWith(groups, { standing, now: ports.now, holes }) };
+  return readAll({ groups, requests }, again, ports, true);
+}
+
+export async function gather(questions: Questions, ports: GatherPorts): Promise<Gathered> {
+  const planned = await planRolled(questions.groups, ports);
+  const { plans, all, replies, told, rowsRead } = await readAll(questions, planned, ports);
   const finds = new Map(foundBy(all, replies).map((one) => [JSON.stringify(one.request), one]));
   const found = (request: ScanRequest) => finds.get(JSON.stringify(request))!;
   return {

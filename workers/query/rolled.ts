@@ -22,7 +22,13 @@ export interface Standing {
   days: ReadonlySet<number>;
   months: ReadonlySet<number>;
   lasting: boolean;
+  /** Since when all shards hold all events, milliseconds. */
+  heldSince: number;
 }
+
+/** Nothing is known of events that lie in no segment yet. */
+const heldSinceOf = (each: readonly number[]): number =>
+  each.length > 0 ? Math.max(...each) : Number.POSITIVE_INFINITY;
 
 export function standingOf(shards: readonly ShardStanding[]): Standing {
   return {
@@ -31,8 +37,12 @@ export function standingOf(shards: readonly ShardStanding[]): Standing {
     days: new Set(shards.flatMap(({ days }) => days)),
     months: new Set(shards.flatMap(({ months }) => months)),
     lasting: shards.some(({ lasting }) => lasting),
+    heldSince: heldSinceOf(shards.flatMap(({ heldSince }) => heldSince ?? [])),
   };
 }
+
+/** What a bucket is known by. */
+export const holeOf = (grain: RolledGrain, bucket: number): string => `${grain} ${bucket}`;
 
 interface Span {
   start: number;
@@ -119,9 +129,12 @@ export function mayBeRolled(plan: GroupPlan): boolean {
 interface Known {
   standing: Standing;
   now: number;
+  /** Buckets of which rows are missing. */
+  holes?: ReadonlySet<string>;
 }
 
-function isSure(span: Span, grain: RolledGrain, { standing }: Known): boolean {
+function isSure(span: Span, grain: RolledGrain, { standing, holes }: Known): boolean {
+  if (holes?.has(holeOf(grain, span.start))) return false;
   if (span.end > standing.closedUntil) return false;
   if (grain === "month") return !standing.months.has(span.start);
   if (grain === "day") return !standing.days.has(span.start);
@@ -222,7 +235,7 @@ function rolledPlan(question: Question, known: Known): RolledPlan | null {
   const runs = runsOf(question, days, known);
   const parts = runs.flatMap((run) => run.parts);
   const asked = parts.filter(({ request }) => request !== null).length;
-  if (asked > MOST_ASKED || asked === parts.length) return null;
+  if (asked > MOST_ASKED + (known.holes?.size ?? 0) || asked === parts.length) return null;
   return { ...planned(question), runs, rest: null };
 }
 

@@ -1,4 +1,5 @@
 // How far the roll-ups can be taken at their word, and what changes when an event of a period comes or goes.
+import { ARCHIVE_DAY_MS, startOf } from "../../workers/domain/archive.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { LogSpan } from "./log-spans.ts";
@@ -45,11 +46,15 @@ function importedSpans(segments: Segments, log: readonly LogSpan[]): Period[] {
   return spans;
 }
 
-/** What lies in the archive is not asked for because of a row. */
+/** What lies in the archive is not asked for because of a row, and of what was removed the roll-ups are all that is left. */
 function heldSince({ store, archived }: Segments): number | null {
   const first = store.all().reduce((least, { atMin }) => Math.min(least, atMin), Number.POSITIVE_INFINITY);
-  const after = archived.dropped().reduce((most, { atMax }) => Math.max(most, atMax + 1), first);
-  return Number.isFinite(after) ? after : null;
+  const away = [
+    ...archived.dropped().map(({ atMax }) => atMax + 1),
+    ...archived.gone().map((date) => startOf(date) + ARCHIVE_DAY_MS),
+  ];
+  if (away.length === 0) return Number.isFinite(first) ? first : null;
+  return away.reduce((most, end) => Math.max(most, end), Number.isFinite(first) ? first : 0);
 }
 
 export function standingOf(

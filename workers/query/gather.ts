@@ -108,11 +108,10 @@ async function findHoles(
   const own = shardsIn(rows);
   const all = [...plans.values()].flat();
   const isShort: typeof wanted = (grain, bucket, panel) =>
-    bucket >= standing!.heldSince && wanted(grain, bucket, panel) && own(grain, bucket, panel).size < shards;
-  const reads = besideReads(all, isShort);
-  if (reads.length === 0) return { holes: new Set(), rowsRead: 0 };
-  const beside = await rolled!.read(reads);
-  const holes = holesIn(all, isShort, { own, beside: shardsIn(beside.rows) });
+    bucket >= standing!.heldSince && wanted(grain, bucket, panel) && own.panel(grain, bucket, panel).size < shards;
+  const reads = besideReads(all, wanted, isShort);
+  const beside = reads.length > 0 ? await rolled!.read(reads) : { rows: [], rowsRead: 0 };
+  const holes = holesIn(all, isShort, shardsIn([...rows, ...beside.rows]));
   return { holes, rowsRead: beside.rowsRead };
 }
 
@@ -156,22 +155,41 @@ interface Questions {
   requests: readonly ScanRequest[];
 }
 
-/** Where rows turn out to be missing, once more, and then of the shards. */
-async function readAll({ groups, requests }: Questions, planned: RolledPlans, ports: GatherPorts, isLast = false) {
-  const { plans, standing } = planned;
-  const plain = groups.filter((group) => !plans.has(group)).map(({ request }) => request);
-  const all = uniqueRequests([...requests, ...plain, ...[...plans.values()].flat().flatMap(requestsOf)]);
-  const [replies, read] = await Promise.all([all.length > 0 ? askShards(ports, all) : [], readRolled(planned, ports)]);
-  const { holes } = read;
-  if (isLast || !standing || holes.size === 0) return { plans, all, replies, ...read };
-  const again = { ...planned, plans: plansWith(groups, { standing, now: ports.now, holes }) };
-  return readAll({ groups, requests }, again, ports, true);
+interface Answered {
+  replies: ScanReply[];
+  /** By the request's text. */
+  finds: Map<string, Found>;
+  rowsRead: number;
+  holes: Set<string>;
+}
+
+/** Rows of a month that are missing are told by its days, of which some may be missing too. */
+const MOST_READS = 3;
+
+/** Where rows turn out to be missing, once more; what was answered is not asked again. */
+async function readAll({ groups, requests }: Questions, planned: RolledPlans, ports: GatherPorts) {
+  const answered: Answered = { replies: [], finds: new Map(), rowsRead: 0, holes: new Set() };
+  const { standing } = planned;
+  for (let read = 1, { plans } = planned; ; read++) {
+    const plain = groups.filter((group) => !plans.has(group)).map(({ request }) => request);
+    const all = uniqueRequests([...requests, ...plain, ...[...plans.values()].flat().flatMap(requestsOf)]);
+    const asked = all.filter((request) => !answered.finds.has(JSON.stringify(request)));
+    const [replies, { told, rowsRead, holes }] = await Promise.all([
+      asked.length > 0 ? askShards(ports, asked) : [],
+      readRolled({ ...planned, plans }, ports),
+    ]);
+    answered.replies.push(...replies);
+    answered.rowsRead += rowsRead;
+    for (const one of foundBy(asked, replies)) answered.finds.set(JSON.stringify(one.request), one);
+    for (const hole of holes) answered.holes.add(hole);
+    if (holes.size === 0 || !standing || read === MOST_READS) return { ...answered, plans, told };
+    plans = plansWith(groups, { standing, now: ports.now, holes: answered.holes });
+  }
 }
 
 export async function gather(questions: Questions, ports: GatherPorts): Promise<Gathered> {
   const planned = await planRolled(questions.groups, ports);
-  const { plans, all, replies, told, rowsRead } = await readAll(questions, planned, ports);
-  const finds = new Map(foundBy(all, replies).map((one) => [JSON.stringify(one.request), one]));
+  const { plans, replies, finds, told, rowsRead } = await readAll(questions, planned, ports);
   const found = (request: ScanRequest) => finds.get(JSON.stringify(request))!;
   return {
     found,

@@ -170,8 +170,17 @@ describe("answers from roll-ups", () => {
       let [reads, scans] = [0, 0];
       const ports: QueryPorts = {
         ...rolled,
-        rolled: { ...rolled.rolled!, read: (own) => (reads++, rolled.rolled!.read(own)) },
-        scan: (shard, own) => (scans++, rolled.scan(shard, own)),
+        rolled: {
+          ...rolled.rolled!,
+          read(own) {
+            reads++;
+            return rolled.rolled!.read(own);
+          },
+        },
+        scan(shard, own) {
+          scans++;
+          return rolled.scan(shard, own);
+        },
       };
       const { results, meta } = await ask(ports, asked);
       expect(results).toEqual((await ask(plain, asked)).results);

@@ -2,7 +2,7 @@
 // of events that are gone here stays as it is.
 import { bodiesOf, rolledFrom } from "../../workers/analyses/rolled/body.ts";
 import { STANDARD_PANELS, TOTALS } from "../../workers/catalog/standard-panels.ts";
-import { bodiesByBucket, type RollDifference, type RolledGrain } from "../../workers/domain/rollup.ts";
+import { bodiesByBucket, type RollDifference, type RolledGrain, type RollupRead } from "../../workers/domain/rollup.ts";
 import { withPatience } from "../../workers/domain/with-patience.ts";
 import { readRollups, toldBefore } from "../../workers/store/rollups.ts";
 import { type CheckedRolls, digestOf } from "./checked-rolls.ts";
@@ -51,7 +51,7 @@ function nextBuckets(from: number, { of: { timeZone }, until }: RollUpPorts): Ro
 }
 
 /** Whether it is to be rolled up in any case. */
-function waits({ grain, start, end }: RolledBucket, { dirty, state, of }: RollUpPorts): boolean {
+export function waits({ grain, start, end }: RolledBucket, { dirty, state, of }: RollUpPorts): boolean {
   if (grain === "hour")
     return bucketsTouched(dirty.pending(), null, "hour", of.timeZone).some((one) => one.start === start);
   const days = uncertainDays({ dirty, state, timeZone: of.timeZone });
@@ -63,14 +63,17 @@ type Stored = (grain: RolledGrain, bucket: number, panel: string) => string[];
 
 const PANELS = STANDARD_PANELS.map(({ panel }) => panel);
 
-/** Buckets of a grain follow one another. */
-async function storedOf(buckets: readonly RolledBucket[], { db, of }: RollUpPorts): Promise<Stored> {
-  const reads = [...Map.groupBy(buckets, ({ grain }) => grain)].map(([grain, own]) => ({
-    grain,
-    from: own[0]!.start,
-    to: own.at(-1)!.start + 1,
-    panels: PANELS,
-  }));
+/** One read for those that follow one another. */
+export async function storedOf(buckets: readonly RolledBucket[], { db, of }: RollUpPorts): Promise<Stored> {
+  const reads: RollupRead[] = [];
+  let before: RolledBucket | null = null;
+  for (const bucket of buckets) {
+    const { grain, start } = bucket;
+    const last = reads.at(-1);
+    if (last && before?.grain === grain && before.end === start) last.to = start + 1;
+    else reads.push({ grain, from: start, to: start + 1, panels: PANELS });
+    before = bucket;
+  }
   const { rows } = await withPatience(readRollups(db, originOf(of), reads), PATIENCE_MS, "reading roll-ups");
   return bodiesByBucket(rows);
 }
@@ -102,7 +105,7 @@ const isJudged = ({ grain, start, end }: RolledBucket, found: readonly RollDiffe
   grain !== "month" || !found.some((one) => one.grain === "day" && one.start >= start && one.start < end);
 
 /** Hours before days before months. What differs is marked when all were looked at, so that one does not hide another. */
-async function inspect(
+export async function inspect(
   buckets: readonly RolledBucket[],
   stored: Stored,
   ports: RollUpPorts,
@@ -130,7 +133,7 @@ async function inspect(
 }
 
 /** From when on roll-ups can be compared; null where they cannot. */
-async function comparedSince(ports: RollUpPorts): Promise<number | null> {
+export async function comparedSince(ports: RollUpPorts): Promise<number | null> {
   const { source, state, of, until } = ports;
   if (!Number.isFinite(source.earliest) || state.isOutdated(of.timeZone)) return null;
   const since = await wholeSince(ports);

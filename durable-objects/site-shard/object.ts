@@ -165,6 +165,10 @@ export class SiteShard extends DurableObject<Env> implements SiteShardRpc {
     return this.mendRolls(await this.upkeep.checkRecentRolls(this.of));
   }
 
+  async checkOldRolls(): Promise<protocol.RollCheck> {
+    return this.mendRolls(await this.upkeep.checkOldRolls(this.of));
+  }
+
   private async mendRolls(check: protocol.RollCheck): Promise<protocol.RollCheck> {
     if (check.differing > 0) await this.clock.ringBy(Date.now());
     return check;

@@ -255,6 +255,8 @@ export interface ShardStanding {
   months: number[];
   /** Whether a day's visitors must be looked for on the 31 days before, and not on one. */
   lasting: boolean;
+  /** Since when all events that came are there still, milliseconds; null while none are sealed. */
+  heldSince: number | null;
   /** Changes when anything was rolled up. */
   rolls: number;
   /** Of each period asked about, what changes when an event of it comes or goes. */
@@ -305,6 +307,8 @@ export interface SiteShardRpc {
   checkRolls(after: number | null): Promise<RollCheck>;
   /** The same of all that ended in the last two days; what was right and says the same still is not read again. */
   checkRecentRolls(): Promise<RollCheck>;
+  /** Of all that ended before, what cannot be right by how many rows there are and what they add up to. */
+  checkOldRolls(): Promise<RollCheck>;
   archive(of: ShardIdentity, order: ArchiveOrder): Promise<ArchiveReply>;
   /** Copies what is due to D1 now instead of at the next alarm. */
   flush(): Promise<void>;

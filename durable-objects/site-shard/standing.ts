@@ -1,4 +1,5 @@
 // How far the roll-ups can be taken at their word, and what changes when an event of a period comes or goes.
+import { ARCHIVE_DAY_MS, startOf } from "../../workers/domain/archive.ts";
 import type { Period } from "../../workers/domain/period.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
 import type { LogSpan } from "./log-spans.ts";
@@ -45,6 +46,17 @@ function importedSpans(segments: Segments, log: readonly LogSpan[]): Period[] {
   return spans;
 }
 
+/** What lies in the archive is not asked for because of a row, and of what was removed the roll-ups are all that is left. */
+function heldSince({ store, archived }: Segments): number | null {
+  const first = store.all().reduce((least, { atMin }) => Math.min(least, atMin), Number.POSITIVE_INFINITY);
+  const away = [
+    ...archived.dropped().map(({ atMax }) => atMax + 1),
+    ...archived.gone().map((date) => startOf(date) + ARCHIVE_DAY_MS),
+  ];
+  if (away.length === 0) return Number.isFinite(first) ? first : null;
+  return away.reduce((most, end) => Math.max(most, end), Number.isFinite(first) ? first : 0);
+}
+
 export function standingOf(
   ports: StandingPorts,
   { timeZone, periods, now }: { timeZone: string; periods: readonly Period[]; now: number },
@@ -59,6 +71,7 @@ export function standingOf(
     days: uncertainDays({ dirty, state: rolls, timeZone }),
     months: [...rolls.months.all()],
     lasting: rolls.lasting,
+    heldSince: heldSince(segments),
     rolls: rolls.version,
     versions: periods.map((period) => versionOf(ports, log, period)),
     imported: importedSpans(segments, log),

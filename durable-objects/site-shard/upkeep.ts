@@ -5,6 +5,7 @@ import { writeQuarantined } from "../../workers/store/quarantine.ts";
 import { removeRawImport } from "../../workers/store/raw-events.ts";
 import { writeViolations } from "../../workers/store/violations.ts";
 import { follow } from "./archive-orders.ts";
+import { checkOldRolls } from "./check-old-rolls.ts";
 import { checkRecentRolls, checkRolls, NO_CHECK } from "./check-rolls.ts";
 import { createCheckedRolls } from "./checked-rolls.ts";
 import type { DirtyHours } from "./dirty-hours.ts";
@@ -77,6 +78,7 @@ export interface Upkeep {
   isRolledUp(now: number): boolean;
   checkRolls(of: ShardIdentity | undefined, after: number | null): Promise<RollCheck>;
   checkRecentRolls(of: ShardIdentity | undefined): Promise<RollCheck>;
+  checkOldRolls(of: ShardIdentity | undefined): Promise<RollCheck>;
   /** When the next of this is due, or null. */
   nextWork(of: ShardIdentity, now: number): number | null;
 }
@@ -211,6 +213,7 @@ export function createUpkeep(ports: UpkeepPorts): Upkeep {
     inTurn,
     checkRolls: (of, after) => check(of, (rolls) => checkRolls(rolls, after)),
     checkRecentRolls: (of) => check(of, (rolls) => checkRecentRolls(rolls, createCheckedRolls(sql))),
+    checkOldRolls: (of) => check(of, (rolls) => checkOldRolls(rolls, sql)),
     archive: (of, order) => inTurn(() => follow({ ...ports, steps, of }, order)),
     leaveRange: (range) => inTurn(async () => given.leave(range)),
     closeRange: (of, range) =>

@@ -73,12 +73,18 @@ export interface StandingFields {
   hours?: number[];
   days?: number[];
   lasting?: boolean;
+  heldSince?: number | null;
   imported?: Period[];
   versions?: string[];
+  /** Rows that are not there. */
+  isMissing?: (row: StoredRollup) => boolean;
 }
 
 /** Roll-ups of everything, of which the given ones are not to be trusted. */
-export async function rolledPortsOf(rolling: Rolling, standing: StandingFields): Promise<RolledPorts> {
+export async function rolledPortsOf(
+  rolling: Rolling,
+  { isMissing = () => false, ...standing }: StandingFields,
+): Promise<RolledPorts> {
   const rows = await rollAll(rolling);
   const unsure = { hour: new Set(standing.hours), day: new Set(standing.days), month: new Set<number>() };
   // What is not to be trusted is wrong, so that reading it shows.
@@ -87,15 +93,18 @@ export async function rolledPortsOf(rolling: Rolling, standing: StandingFields):
   );
   return {
     async standing(): Promise<ShardStanding> {
-      return { hours: [], days: [], months: [], lasting: true, rolls: 1, versions: [], imported: [], ...standing };
+      const none = { hours: [], days: [], months: [], versions: [], imported: [] };
+      return { ...none, lasting: true, heldSince: rolling.from, rolls: 1, ...standing };
     },
     async read(reads) {
-      const found = stored.filter(({ grain, bucket, panel }) =>
-        reads.some((read) => {
-          const own = read.panels.some((name) => panel === name || panel.startsWith(`${name}#`));
-          return own && read.grain === grain && bucket >= read.from && bucket < read.to;
-        }),
-      );
+      const found = stored
+        .filter((row) => !isMissing(row))
+        .filter(({ grain, bucket, panel }) =>
+          reads.some((read) => {
+            const own = read.panels.some((name) => panel === name || panel.startsWith(`${name}#`));
+            return own && read.grain === grain && bucket >= read.from && bucket < read.to;
+          }),
+        );
       return { rows: found, rowsRead: found.length };
     },
   };

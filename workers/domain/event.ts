@@ -253,3 +253,5 @@ export function unpackEvent(packed: PackedEvent): Event {
 /** Names with a meaning of their own. `engagement` reports attention; it never counts as an event of the visitor's. */
 export const PAGEVIEW = "pageview";
 export const ENGAGEMENT = "engagement";
+/** What the tracker sends by itself, which needs no line in a plan. */
+export const AUTOMATIC_EVENTS: readonly string[] = [PAGEVIEW, ENGAGEMENT, "outbound_link_clicked", "file_downloaded"];

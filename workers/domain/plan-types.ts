@@ -1,4 +1,5 @@
 // TypeScript declarations of a plan, so that a call that does not fit it does not compile.
+import { AUTOMATIC_EVENTS } from "./event.ts";
 import { isList, type PlanProperty, scalarOf, type TrackingPlan } from "./tracking-plan.ts";
 
 const PRIMITIVES = {
@@ -40,14 +41,35 @@ function objectText(properties: Record<string, PlanProperty> | undefined, indent
   return `{\n${lines.join("")}${indent}}`;
 }
 
-const FOOTER = `export type PlannedName = keyof PlannedEvents;
+const automatic = AUTOMATIC_EVENTS.map((name) => `  ${JSON.stringify(name)}: Record<string, unknown>;\n`).join("");
+
+const FOOTER = `/** What the tracker sends by itself needs no line in the plan. */
+export interface AutomaticEvents {
+${automatic}}
+
+export type PlannedName = keyof PlannedEvents;
+type AllEvents = Omit<AutomaticEvents, PlannedName> & PlannedEvents;
+
+/** Where the name is one of several, what fits each of them. */
+type PropsOf<Name extends keyof AllEvents> = (
+  Name extends unknown ? (props: AllEvents[Name]) => void : never
+) extends (props: infer Props) => void
+  ? Props
+  : never;
+
+/** What may be stated beside the properties. */
+interface Stated {
+  url?: string;
+  revenue?: { amount: number; currency: string };
+  callback?: (outcome: { status?: number }) => void;
+}
 
 /** An event without required properties may be tracked by its name alone. */
-export type TrackPlanned = <Name extends PlannedName>(
+export type TrackPlanned = <Name extends keyof AllEvents>(
   name: Name,
-  ...options: Record<string, never> extends PlannedEvents[Name]
-    ? [options?: { props?: PlannedEvents[Name] }]
-    : [options: { props: PlannedEvents[Name] }]
+  ...options: Record<string, never> extends PropsOf<Name>
+    ? [options?: Stated & { props?: PropsOf<Name> }]
+    : [options: Stated & { props: PropsOf<Name> }]
 ) => void;
 
 /** Calls the snippet's \`window.edgewise\`; before the script is there, the snippet keeps the call. */

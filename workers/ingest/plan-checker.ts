@@ -1,5 +1,5 @@
 // A tracking plan made ready for the path of every event: maps and tests that were built once.
-import { ENGAGEMENT, PAGEVIEW, type Props } from "../domain/event.ts";
+import { AUTOMATIC_EVENTS, type Props } from "../domain/event.ts";
 import { wholeValue } from "../domain/plan-schema.ts";
 import {
   isList,
@@ -158,8 +158,7 @@ export function planChecker(plan: TrackingPlan): PlanChecker {
   return {
     check(name, props) {
       const event = events.get(name);
-      // Those that the tracker sends by itself need no line in the plan.
-      if (!event) return name === PAGEVIEW || name === ENGAGEMENT ? NONE : stranger;
+      if (!event) return AUTOMATIC_EVENTS.includes(name) ? NONE : stranger;
       const into: Report = { found: [], mode: event.mode };
       event.check(props ?? NO_PROPS, "", into);
       return into.found.length > 0 ? into.found : NONE;

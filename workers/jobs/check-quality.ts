@@ -66,8 +66,12 @@ async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts>
     site,
     scan: (shard, requests, within) => scanShard(env, site, { shard, requests, ...(within && { within }) }),
     standing: (shard, periods) => siteShard(env, site, shard).standing(timeZone, periods),
-    checkRolls: async (shard) =>
-      rollEpoch === null ? [] : (await siteShard(env, site, shard).checkRecentRolls()).differences,
+    async checkRolls(shard) {
+      if (rollEpoch === null) return [];
+      const of = siteShard(env, site, shard);
+      const recent = await of.checkRecentRolls();
+      return [...recent.differences, ...(await of.checkOldRolls()).differences];
+    },
     strip: (shard) => siteShard(env, site, shard).minutes(0),
     rolled: rollEpoch !== null,
     rollups: async (reads) =>

@@ -93,6 +93,8 @@ export const sumOf = (events: ReadonlyMap<string, DayFacts>, of: "events" | "lat
 export const sumOfDays = (days: readonly DayBefore[], of: "events" | "late" | "repeated"): number =>
   days.reduce((sum, { events }) => sum + sumOf(events, of), 0);
 
+const dropSince = (open: readonly KeptFinding[]) => open.find(({ fault }) => fault === "volume_drop")?.from;
+
 function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[] {
   const { from, to } = day;
   const repeated = (days: readonly DayBefore[]) => ({
@@ -102,7 +104,7 @@ function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[
   const late = (days: readonly DayBefore[]) => ({ events: sumOfDays(days, "events"), late: sumOfDays(days, "late") });
   const now = [{ date: day.date, from, events }];
   return [
-    ...(known.exceptional ? [] : volumeDrop(known.hours, to)),
+    ...(known.exceptional ? [] : volumeDrop(known.hours, to, { wrongSince: dropSince(known.open) })),
     ...duplicates(repeated(usualDays(known, "duplicates")), repeated(now), from, to),
     ...(known.points && !known.imported ? pointsDiffer(sumOf(events, "events"), known.points, from, to) : []),
     ...(known.imported ? [] : lateEvents(late(usualDays(known, "late_events")), late(now), from, to)),

@@ -1,6 +1,6 @@
 // The plan and what was seen, side by side.
 import type { EventShape } from "../analyses/property-shapes.ts";
-import { ENGAGEMENT, PAGEVIEW } from "../domain/event.ts";
+import { AUTOMATIC_EVENTS } from "../domain/event.ts";
 import type { TrackingPlan } from "../domain/tracking-plan.ts";
 
 export interface PropertyGap {
@@ -23,8 +23,6 @@ export interface PlanCoverage {
   properties: PropertyGap[];
 }
 
-const BY_ITSELF: readonly string[] = [PAGEVIEW, ENGAGEMENT];
-
 function gapsOf({ name, events, properties }: EventShape, planned: readonly string[]): PropertyGap[] {
   const sent = new Map(properties.map((property) => [property.name, property]));
   const gap = (property: string, kind: PropertyGap["gap"]): PropertyGap => ({
@@ -45,7 +43,7 @@ export function planCoverage(plan: TrackingPlan, seen: readonly EventShape[]): P
   const found = new Map(seen.map((event) => [event.name, event]));
   const planned = Object.keys(plan.events).sort();
   const isPlanned = new Set(planned);
-  const strangers = seen.filter(({ name }) => !isPlanned.has(name) && !BY_ITSELF.includes(name));
+  const strangers = seen.filter(({ name }) => !isPlanned.has(name) && !AUTOMATIC_EVENTS.includes(name));
   return {
     planned: planned.length,
     seen: planned.filter((name) => found.has(name)).length,

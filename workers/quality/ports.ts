@@ -16,7 +16,7 @@ export interface QualityPorts {
     within?: VisitorRange[],
   ): Promise<Pick<ScanReply, "partials" | "earliest">[]>;
   standing(shard: number, periods: Period[]): Promise<ShardStanding>;
-  /** Closed roll-ups of the last two days that do not say what the events say. */
+  /** Closed roll-ups that do not say what the events say: all of the last two days, and older ones that cannot be right. */
   checkRolls(shard: number): Promise<RollDifference[]>;
   /** What was counted live. */
   strip(shard: number): Promise<LiveMinute[]>;

@@ -22,7 +22,13 @@ export interface Standing {
   days: ReadonlySet<number>;
   months: ReadonlySet<number>;
   lasting: boolean;
+  /** Since when all shards hold all events, milliseconds. */
+  heldSince: number;
 }
+
+/** Nothing is known of events that lie in no segment yet. */
+const heldSinceOf = (each: readonly number[]): number =>
+  each.length > 0 ? Math.max(...each) : Number.POSITIVE_INFINITY;
 
 export function standingOf(shards: readonly ShardStanding[]): Standing {
   return {
@@ -31,8 +37,12 @@ export function standingOf(shards: readonly ShardStanding[]): Standing {
     days: new Set(shards.flatMap(({ days }) => days)),
     months: new Set(shards.flatMap(({ months }) => months)),
     lasting: shards.some(({ lasting }) => lasting),
+    heldSince: heldSinceOf(shards.flatMap(({ heldSince }) => heldSince ?? [])),
   };
 }
+
+/** What a bucket of a panel is known by. */
+export const holeOf = (grain: RolledGrain, bucket: number, panel: string): string => `${grain} ${bucket} ${panel}`;
 
 interface Span {
   start: number;
@@ -119,9 +129,12 @@ export function mayBeRolled(plan: GroupPlan): boolean {
 interface Known {
   standing: Standing;
   now: number;
+  /** Panels' buckets of which rows are missing. */
+  holes?: ReadonlySet<string>;
 }
 
-function isSure(span: Span, grain: RolledGrain, { standing }: Known): boolean {
+function isSure({ panel }: Question, span: Span, grain: RolledGrain, { standing, holes }: Known): boolean {
+  if (holes?.has(holeOf(grain, span.start, panel.panel))) return false;
   if (span.end > standing.closedUntil) return false;
   if (grain === "month") return !standing.months.has(span.start);
   if (grain === "day") return !standing.days.has(span.start);
@@ -142,7 +155,7 @@ function askedDay(day: Span, days: readonly Span[], { question, lasting }: { que
 
 function dayParts(days: readonly Span[], first: number, question: Question, known: Known): Part[] {
   return days.map((day, place) => {
-    const sure = isSure(day, "day", known) && day.end <= question.period.to;
+    const sure = isSure(question, day, "day", known) && day.end <= question.period.to;
     const { lasting } = known.standing;
     return {
       ...day,
@@ -159,7 +172,8 @@ function partsOfRun(days: readonly Span[], first: number, question: Question, kn
   if (days.length <= LONG_RUN) return parts;
   const months = wholeSpans({ from: days[0]!.start, to: days.at(-1)!.end }, "month", question.timeZone);
   const whole = months.filter(
-    (month) => month.start >= days[0]!.start && month.end <= days.at(-1)!.end && isSure(month, "month", known),
+    (month) =>
+      month.start >= days[0]!.start && month.end <= days.at(-1)!.end && isSure(question, month, "month", known),
   );
   const sure = whole.filter(({ start, end }) =>
     parts.every((part) => part.start < start || part.start >= end || part.request === null),
@@ -188,7 +202,7 @@ const planned = ({ plan, panel, names }: Question) => ({ panel: panel.panel, mea
 function seriesPlan(question: Question, grain: "hour" | "day", known: Known): RolledPlan | null {
   const { plan, period, timeZone } = question;
   const spans = wholeSpans(period, grain, timeZone);
-  const unsure = spans.findIndex((span) => !isSure(span, grain, known) || span.end > period.to);
+  const unsure = spans.findIndex((span) => !isSure(question, span, grain, known) || span.end > period.to);
   const sure = unsure < 0 ? spans : spans.slice(0, unsure);
   if (sure.length === 0) return null;
   const runs = sure.map(
@@ -222,7 +236,7 @@ function rolledPlan(question: Question, known: Known): RolledPlan | null {
   const runs = runsOf(question, days, known);
   const parts = runs.flatMap((run) => run.parts);
   const asked = parts.filter(({ request }) => request !== null).length;
-  if (asked > MOST_ASKED || asked === parts.length) return null;
+  if (asked > MOST_ASKED + (known.holes?.size ?? 0) || asked === parts.length) return null;
   return { ...planned(question), runs, rest: null };
 }
 

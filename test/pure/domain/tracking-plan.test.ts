@@ -76,12 +76,24 @@ it("a call that does not fit the plan's types does not compile, and one that doe
         },
       },
       menu_opened: {},
+      file_downloaded: {
+        properties: { url: { type: "string", required: true } },
+      },
     },
   });
+  const either = (names: string) => `(name: ${names}, plan: "free") =>`;
   const good = [
     'track("signup_completed", { props: { plan: "team", seats: 2, tags: ["a"], items: [{ sku: "x" }] } });',
     'track("menu_opened");',
     'track("menu_opened", {});',
+    'track("menu_opened", { revenue: { amount: 1, currency: "EUR" } });',
+    'track("pageview");',
+    'track("pageview", { url: "/checkout", props: { step: 2 } });',
+    'track("outbound_link_clicked", { props: { url: "example.org" } });',
+    'track("file_downloaded", { props: { url: "example.com/a.pdf" } });',
+    `export const f = ${either('"signup_completed" | "pageview"')} track(name, { props: { plan } });`,
+    `export const g = ${either('"menu_opened" | "pageview"')} track(name);`,
+    "export const own: TrackPlanned = (name, ...options) => track(name, ...options);",
   ];
   const bad = [
     'track("signup_complete", { props: { plan: "team" } });',
@@ -92,10 +104,15 @@ it("a call that does not fit the plan's types does not compile, and one that doe
     'track("signup_completed", { props: { plan: "team", colour: "red" } });',
     'track("signup_completed", { props: { plan: "team", items: [{}] } });',
     'track("menu_opened", { props: { any: 1 } });',
+    'track("pageviews");',
+    'track("file_downloaded");',
+    `export const a = ${either('"signup_completed" | "menu_opened"')} track(name, { props: {} });`,
+    `export const b = ${either('"signup_completed" | "menu_opened"')} track(name);`,
+    `export const c = ${either('"signup_completed" | "pageview"')} track(name, { props: { plan: "pro" } });`,
   ];
   const folder = mkdtempSync(join(tmpdir(), "edgewise-types-"));
   const file = (name: string, lines: string[]) => writeFileSync(join(folder, name), lines.join("\n"));
-  const importing = 'import { track } from "./plan.ts";';
+  const importing = 'import { type TrackPlanned, track } from "./plan.ts";';
   try {
     file("plan.ts", [planTypes(plan, "version 1 of the plan of shop")]);
     file("good.ts", [importing, ...good]);

@@ -1,5 +1,6 @@
-// Gaps planted into traffic that goes up and down by itself: what share of them is found, and what is found without.
+// Falls and gaps planted into traffic that goes up and down by itself: what share of them is found, and what is found without.
 import { describe, expect, it } from "vitest";
+import { calendarLoad } from "../../../workers/local/simulator/load.ts";
 import { simulate } from "../../../workers/local/simulator/simulate.ts";
 import { gaps } from "../../../workers/quality/streams/gap.ts";
 import { hourDrop, volumeDrop } from "../../../workers/quality/streams/volume-drop.ts";
@@ -59,5 +60,53 @@ describe.each(SITES)("the simulated site %s of %i visits a day", (seed, dailyVis
       }
     }
     expect(found).toBeGreaterThanOrEqual(0.9 * planted);
+  });
+});
+
+/** Days on which a campaign or a front page brings a tenth more: less by 40 percent is then near what is usual. */
+function ordinaryDays(seed: string, dailyVisits: number): number[] {
+  const load = calendarLoad({ seed, timeZone: "UTC", dailyVisits, from: START - 35 * DAY_MS });
+  return dayEnds.filter((end) => {
+    const hours = Array.from({ length: 24 }, (_, back) => load.visits(end - (back + 1) * HOUR_MS));
+    const base = hours.reduce((sum, hour) => sum + hour.base, 0);
+    return hours.reduce((sum, hour) => sum + hour.campaign + hour["front-page"], 0) <= 0.1 * base;
+  });
+}
+
+/** With so much less from `from` on. */
+const fallen = (hours: ReadonlyMap<number, number>, from: number): Map<number, number> =>
+  new Map([...hours].map(([at, count]) => [at, at >= from ? Math.round(0.6 * count) : count]));
+
+describe.each([
+  [250, ["one", "two", "three", "four"], 0.8],
+  [1000, ["one", "two"], 0.95],
+] as const)("of simulated sites of %i visits a day", (dailyVisits, seeds, least) => {
+  const sites = seeds.map((seed) => ({ seed, hours: hoursOf(momentsOf(seed, dailyVisits)) }));
+
+  it(`40 percent less is told with the day on ${100 * least} percent of the ordinary days, and no clean day is told`, () => {
+    let [told, planted] = [0, 0];
+    for (const { seed, hours } of sites) {
+      expect(dayEnds.flatMap((end) => volumeDrop(hours, end))).toEqual([]);
+      for (const end of ordinaryDays(seed, dailyVisits)) {
+        planted++;
+        told += volumeDrop(fallen(hours, end - DAY_MS), end).length;
+      }
+    }
+    expect(planted).toBeGreaterThan(20 * sites.length);
+    expect(told).toBeGreaterThanOrEqual(least * planted);
+  });
+
+  it("what is told goes on being told, and a new level is usual after three weeks", () => {
+    const told = sites.flatMap(({ seed, hours }) => {
+      const ends = ordinaryDays(seed, dailyVisits);
+      const first = ends.find((end) => volumeDrop(fallen(hours, end - DAY_MS), end).length > 0)!;
+      expect(first).toBeLessThan(START + 8 * DAY_MS);
+      const since = first - DAY_MS;
+      const low = fallen(hours, since);
+      const isTold = (end: number) => volumeDrop(low, end, { wrongSince: since }).length > 0;
+      expect(ends.filter((end) => end > since + 21 * DAY_MS && isTold(end))).toEqual([]);
+      return ends.filter((end) => end > first && end <= since + 14 * DAY_MS).map(isTold);
+    });
+    expect(told.filter((isTold) => isTold).length).toBeGreaterThanOrEqual(least * told.length);
   });
 });

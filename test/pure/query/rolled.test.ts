@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bucketsTouched } from "../../../durable-objects/site-shard/roll-calendar.ts";
+import { STANDARD_PANELS, TOTALS } from "../../../workers/catalog/standard-panels.ts";
 import type { Event } from "../../../workers/domain/event.ts";
 import type { QueryInput } from "../../../workers/domain/query.ts";
+import type { RolledGrain, StoredRollup } from "../../../workers/domain/rollup.ts";
 import type { Goal } from "../../../workers/domain/site.ts";
 import type { QueryPorts } from "../../../workers/query/run.ts";
 import { anEvent } from "../../support/events.ts";
@@ -84,7 +86,12 @@ function shardsOf({ events, now }: Scene) {
   return [0, 1].map((shard) => known.filter(({ visitorId }) => Number(visitorId[0]) % 2 === shard));
 }
 
-async function bothPorts(one: Scene): Promise<{ plain: QueryPorts; rolled: QueryPorts }> {
+type Row = Pick<StoredRollup, "grain" | "bucket" | "panel" | "shard">;
+
+async function bothPorts(
+  one: Scene,
+  isMissing: (row: Row) => boolean = () => false,
+): Promise<{ plain: QueryPorts; rolled: QueryPorts }> {
   const { timeZone, days, now } = one;
   const sources = shardsOf(one).map((own) => sourceOf(inBatches(own, 20)));
   const scan: QueryPorts["scan"] = async (shard, requests) => [await scanAll(sources[shard]!, requests)];
@@ -96,6 +103,7 @@ async function bothPorts(one: Scene): Promise<{ plain: QueryPorts; rolled: Query
       closedUntil: now - 31 * 60_000,
       days: one.unsureDays.map((day) => days[day]!.start),
       hours: one.unsureHours.flatMap((hour) => (hours[hour] ? [Math.floor(hours[hour].start / HOUR) * HOUR] : [])),
+      isMissing,
     },
   );
   return { plain, rolled: { ...plain, rolled: ports } };
@@ -122,6 +130,72 @@ describe("answers from roll-ups", () => {
     await fc.assert(property, { numRuns: 120 });
     expect([...sources.keys()].sort()).toEqual(["rollups", "rollups_and_shards", "shards"]);
   }, 120_000);
+
+  it("are those of the shards where a shard's rows of a panel are missing", async () => {
+    const sources = new Map<string, number>();
+    const missing = fc.record({
+      panel: fc.constantFrom(...STANDARD_PANELS.map(({ panel }) => panel)),
+      shard: fc.constantFrom(0, 1),
+      grains: fc.subarray<RolledGrain>(["hour", "day", "month"], { minLength: 1 }),
+    });
+    const property = fc.asyncProperty(scene, missing, async (one, { panel, shard, grains }) => {
+      const isMissing = (row: Row) =>
+        row.shard === shard && grains.includes(row.grain) && row.panel.split("#")[0] === panel;
+      const { plain, rolled } = await bothPorts(one, isMissing);
+      const date_range: [string, string] = [one.days[0]!, one.days.at(-1)!].map(({ start }) =>
+        dateOf(start, one.timeZone),
+      ) as [string, string];
+      for (const question of questions) {
+        const answer = await ask(rolled, { ...question, date_range });
+        expect(answer.results).toEqual((await ask(plain, { ...question, date_range })).results);
+        sources.set(answer.meta.source, (sources.get(answer.meta.source) ?? 0) + 1);
+      }
+    });
+    await fc.assert(property, { numRuns: 40 });
+    expect([...sources.keys()].sort()).toEqual(["rollups", "rollups_and_shards", "shards"]);
+  }, 120_000);
+
+  it("read beside only where a row may be missing, and ask the shards for no hour without events", async () => {
+    const [{ timeZone, at }] = SWITCHES;
+    const days = bucketsTouched([at - 3 * DAY], at + 4 * DAY, "day", timeZone).slice(0, DATES);
+    const now = days.at(-1)!.end + DAY;
+    const events = days.map(({ start }) =>
+      anEvent({ name: "pageview", at: start + 9 * HOUR, visitorId: "0".repeat(16) }),
+    );
+    const one: Scene = { timeZone, days, now, first: 0, last: 5, unsureDays: [], unsureHours: [], events };
+    const dates = [days[0]!, days.at(-1)!].map(({ start }) => dateOf(start, timeZone)) as [string, string];
+    const asked: Partial<QueryInput> = { metrics: ["pageviews"], dimensions: ["time:day"], date_range: dates };
+    const calls = async (isMissing: (row: Row) => boolean) => {
+      const { plain, rolled } = await bothPorts(one, isMissing);
+      let [reads, scans] = [0, 0];
+      const ports: QueryPorts = {
+        ...rolled,
+        rolled: {
+          ...rolled.rolled!,
+          read(own) {
+            reads++;
+            return rolled.rolled!.read(own);
+          },
+        },
+        scan(shard, own) {
+          scans++;
+          return rolled.scan(shard, own);
+        },
+      };
+      const { results, meta } = await ask(ports, asked);
+      expect(results).toEqual((await ask(plain, asked)).results);
+      return { reads, scans, source: meta.source, rows: meta.rolled };
+    };
+    // All rows are there: one read, as if holes were not looked for.
+    expect(await calls(() => false)).toEqual({ reads: 1, scans: 0, source: "rollups", rows: 2 * DATES });
+    // A shard that nobody visited has no rows: those of another panel are asked for once, and tell that none is missing.
+    const [reads, scans] = [2, 0];
+    expect(await calls(({ shard }) => shard === 1)).toEqual({ reads, scans, source: "rollups", rows: 2 * DATES });
+    // Of the last day a row is gone.
+    const isGone = ({ shard, bucket, panel }: Row) => shard === 0 && bucket === days[5]!.start && panel === TOTALS;
+    const { source } = await calls(isGone);
+    expect(source).toBe("rollups_and_shards");
+  });
 
   it("tell of goals whenever they were set, and of goals by many pages the shards do", async () => {
     const [{ timeZone, at }] = SWITCHES;

@@ -1,22 +1,24 @@
 import { median } from "../../stats/median.ts";
 import { robustScale } from "../../stats/robust-scale.ts";
 import { DAY_MS, HOUR_MS, hourOf, inPercent, type StreamFinding } from "../stream-finding.ts";
+import { usualDay } from "../usual-day.ts";
 import { type Hours, hoursTotal, STILL, usualHour } from "../usual-hour.ts";
 
 const WEEKS = 4;
-/** Days back by which the site's own ups and downs are known. */
-const WATCHED_DAYS = 28;
-const LEAST_WATCHED = 5;
-/** Noise where too little was watched. */
-const UNKNOWN_NOISE = 0.12;
-const LEAST_NOISE = 0.04;
-/** A fall is told from three tenths on, and from so many deviations. */
-const FALL = 0.3;
-const DEVIATIONS = 3;
+/** Days by which a day is judged: as far as hours are remembered. */
+const DAYS_BEFORE = 59;
+/** The fall that is looked for: it must be so much likelier than none, and what came so much less than usual. */
+const FALLEN = 0.4;
+const EVIDENCE = 4.5;
+const LEAST_FALL = 0.27;
+/** What has been wrong for longer is what is usual now. */
+const MOST_WRONG_DAYS = 14;
 /** Below this a day or an hour says nothing. */
 const LEAST_EVENTS = 100;
 /** Hours together that are judged each hour. They move more than days, so from more deviations; those of two weeks are known. */
 const STRETCHES = [1, 3];
+const FALL = 0.3;
+const LEAST_NOISE = 0.04;
 const HOUR_DEVIATIONS = 5;
 const WATCHED_HOURS = 14 * 24;
 const LEAST_WATCHED_HOURS = 3 * 24;
@@ -44,22 +46,36 @@ function noiseBelow(shares: readonly number[], level: number): number {
   return poorer.length > 0 ? robustScale(poorer, level) / level : 0;
 }
 
-/** Whether the last 24 hours brought too little for this day of the week, by the site's own noise. Needs eight days. */
-export function volumeDrop(hours: Hours, end: number, subject = "events"): StreamFinding[] {
-  const ofDay = (at: number) => hoursTotal(hours, at, 24);
-  const day = shareOfUsual(ofDay, end);
-  if (!day || day.usual < LEAST_EVENTS) return [];
-  const days = Array.from({ length: WATCHED_DAYS }, (_, back) => shareOfUsual(ofDay, end - (back + 1) * DAY_MS)?.share);
-  const shares = days.filter((share) => share !== undefined);
-  const enough = shares.length >= LEAST_WATCHED;
-  // Growth and seasons of the year: the share of the days before is what is usual now.
-  const level = enough ? median(shares) : 1;
-  const noise = enough ? Math.max(LEAST_NOISE, noiseBelow(shares, level)) : UNKNOWN_NOISE;
-  const share = day.share / level;
-  if (share > 1 - Math.max(FALL, DEVIATIONS * noise)) return [];
-  const expected = Math.round(day.usual * level);
-  const reason = `${inPercent(1 - share)} fewer ${subject} in 24 hours than usual on this day: ${day.total} instead of ${expected}`;
-  return [{ fault: "volume_drop", subject, from: end - DAY_MS, to: end, expected, found: day.total, reason }];
+/** How much likelier what came is after a fall by FALLEN than without one, as the logarithm of the ratio; both log-normal. */
+function evidenceOfFall(share: number, deviation: number): number {
+  const [log, fallen] = [Math.log(share), Math.log(1 - FALLEN)];
+  return (log ** 2 - (log - fallen) ** 2) / (2 * deviation ** 2);
+}
+
+interface DayOf {
+  subject?: string;
+  /** Since when less comes than should, as is known. */
+  wrongSince?: number | undefined;
+}
+
+/** Whether the last 24 hours brought too little for this day of the week, by the site's own ups and downs. Needs eight days. */
+export function volumeDrop(hours: Hours, end: number, { subject = "events", wrongSince }: DayOf = {}): StreamFinding[] {
+  const total = hoursTotal(hours, end, 24);
+  const ends = Array.from({ length: DAYS_BEFORE }, (_, back) => end - (back + 1) * DAY_MS);
+  const isWrong = (at: number) => wrongSince !== undefined && at - HOUR_MS > wrongSince;
+  const wrongDays = ends.filter(isWrong).length;
+  const goesOn = wrongDays > 0 && wrongDays <= MOST_WRONG_DAYS;
+  const usual = usualDay(ends.map((at) => (goesOn && isWrong(at) ? null : hoursTotal(hours, at, 24))));
+  if (total === null || !usual || usual.expected < LEAST_EVENTS) return [];
+  // Of none there is no logarithm, and one is as good.
+  const share = Math.max(total, 1) / usual.expected;
+  const evidence = evidenceOfFall(share, usual.deviation);
+  // What is known to have fallen has fallen still while that is the likelier.
+  const isFallen = goesOn ? evidence > 0 : share <= 1 - LEAST_FALL && evidence >= EVIDENCE;
+  if (!isFallen) return [];
+  const expected = Math.round(usual.expected);
+  const reason = `${inPercent(1 - total / usual.expected)} fewer ${subject} in 24 hours than usual on this day: ${total} instead of ${expected}`;
+  return [{ fault: "volume_drop", subject, from: end - DAY_MS, to: end, expected, found: total, reason }];
 }
 
 interface Stretch {

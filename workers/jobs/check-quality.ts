@@ -58,10 +58,14 @@ const KEPT_MS = 400 * DAY_MS;
 /** Days read back: those compared with, and as many that an open finding may leave out. */
 const READ_DAYS = 4 * COMPARED_DAYS;
 
+/** Hours until old roll-ups of each shard were looked at: D1 reads those of all shards for each. */
+const MOST_TURNS = 24;
+
 async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts> {
   const epochs = site.epoch === FIRST_EPOCH ? [] : await epochsOf(env.DB, site.id);
   const rollEpoch = epochOfRollups(site, epochs);
   const { id: siteId, timeZone } = site;
+  const turns = Math.min(site.shards, MOST_TURNS);
   return {
     site,
     scan: (shard, requests, within) => scanShard(env, site, { shard, requests, ...(within && { within }) }),
@@ -70,7 +74,9 @@ async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts>
       if (rollEpoch === null) return [];
       const of = siteShard(env, site, shard);
       const recent = await of.checkRecentRolls();
-      return [...recent.differences, ...(await of.checkOldRolls()).differences];
+      const isTurn = shard % turns === Math.floor(now / HOUR_MS) % turns;
+      const old = isTurn ? (await of.checkOldRolls()).differences : [];
+      return [...recent.differences, ...old];
     },
     strip: (shard) => siteShard(env, site, shard).minutes(0),
     rolled: rollEpoch !== null,

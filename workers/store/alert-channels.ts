@@ -1,5 +1,5 @@
 // A site's channels. What they are set to is sealed, and only opened to send.
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { SiteId } from "../domain/site.ts";
 import { alertChannels } from "./schema/index.ts";
@@ -35,16 +35,44 @@ export async function listAlertChannels(db: D1Database, siteId: SiteId): Promise
 }
 
 /** Its config null where it cannot be opened: the deployment's token is another than when it was sealed. */
-export async function openAlertChannel(
+export type OpenedChannel = AlertChannel & { config: unknown };
+
+async function openedOf(
   env: SealEnv,
-  siteId: SiteId,
-  id: string,
-): Promise<(AlertChannel & { config: unknown }) | null> {
-  const [row] = await drizzle(env.DB).select().from(alertChannels).where(own(siteId, id));
-  if (!row) return null;
-  const { siteId: _, config, ...channel } = row;
+  { siteId: _, config, ...channel }: typeof alertChannels.$inferSelect,
+): Promise<OpenedChannel> {
   const opened = await unseal(config, secretOf(env)).catch(() => null);
   return { ...channel, config: opened === null ? null : JSON.parse(opened) };
+}
+
+export async function openAlertChannel(env: SealEnv, siteId: SiteId, id: string): Promise<OpenedChannel | null> {
+  const [row] = await drizzle(env.DB).select().from(alertChannels).where(own(siteId, id));
+  return row ? openedOf(env, row) : null;
+}
+
+interface ChannelOf {
+  siteId: SiteId;
+  channelId: string;
+}
+
+/** Those of the sites named, in one statement: by what names each. */
+export async function openAlertChannels(
+  env: SealEnv,
+  named: readonly ChannelOf[],
+): Promise<(one: ChannelOf) => OpenedChannel | null> {
+  const pairs = JSON.stringify(named.map(({ siteId, channelId }) => [siteId, channelId]));
+  const { id, siteId } = alertChannels;
+  const rows = await drizzle(env.DB)
+    .select()
+    .from(alertChannels)
+    .where(sql`(${siteId}, ${id}) in (select value ->> 0, value ->> 1 from json_each(${pairs}))`);
+  const keyOf = (one: ChannelOf) => JSON.stringify([one.siteId, one.channelId]);
+  const opened = rows.map(async (row) => {
+    const key = keyOf({ siteId: row.siteId as SiteId, channelId: row.id }); // as it was asked for
+    return [key, await openedOf(env, row)] as const;
+  });
+  const known = new Map(await Promise.all(opened));
+  return (one) => known.get(keyOf(one)) ?? null;
 }
 
 /** False when the site has as many as it may. */

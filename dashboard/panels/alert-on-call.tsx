@@ -10,6 +10,7 @@ import { AlertRotationDialog, StandInDialog } from "./alert-rotation-dialog.tsx"
 
 interface OnCallProps {
   siteId: string;
+  teamId: string;
   channels: readonly AlertChannel[];
   /** Null for those who may not change them. */
   rotations: Listed<Rotation> | null;
@@ -21,16 +22,22 @@ const when = (at: number): string => `${formatDate(at)} ${formatClock(at)}`;
 function Shifts({ shifts }: Pick<OnCall, "shifts">) {
   const [now, ...next] = shifts;
   if (!now) return null;
+  const left = [...new Set(shifts.flatMap(({ skipped }) => skipped))];
   return (
     <>
       <p>
-        <b>{now.person}</b> until {when(now.until)}
+        <b>{now.person ?? "Nobody"}</b> until {when(now.until)}
         {now.isOverride && ", standing in"}
       </p>
+      {left.length > 0 && (
+        <p class="field-error" role="alert">
+          {left.join(", ")} left the team and {left.length === 1 ? "is" : "are"} skipped; change the rotation.
+        </p>
+      )}
       <ol class="alert-shifts">
         {next.slice(0, SHOWN).map(({ from, person, isOverride }) => (
           <li key={from}>
-            <span class="faint">{when(from)}</span> {person}
+            <span class="faint">{when(from)}</span> {person ?? "Nobody"}
             {isOverride && ", standing in"}
           </li>
         ))}
@@ -69,7 +76,7 @@ function Tools({ rotation, onOpen, onRemove }: ToolsProps) {
   );
 }
 
-export function AlertOnCall({ siteId, channels, rotations }: OnCallProps) {
+export function AlertOnCall({ siteId, teamId, channels, rotations }: OnCallProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const onCall = useListed(siteId, async () => mapReply(await loadOnCall(siteId), (reply) => reply.rotations));
   const reload = () => void Promise.all([onCall.load(), rotations?.load()]);
@@ -110,6 +117,7 @@ export function AlertOnCall({ siteId, channels, rotations }: OnCallProps) {
       {open && open.kind !== "stand-in" && (
         <AlertRotationDialog
           siteId={siteId}
+          teamId={teamId}
           channels={channels}
           rotation={open.kind === "new" ? undefined : open.rotation}
           onSaved={reload}

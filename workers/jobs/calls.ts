@@ -36,10 +36,12 @@ export function answerCalls({ currency, epoch, shards, nextShards }: Site): numb
 export const NOTICE_CALLS = 4;
 /** Of all messages of a run: they are claimed, and their channels read. */
 export const CLAIM_CALLS = 2;
+/** Addresses of members, where some are told. */
+export const MEMBERS_CALLS = 1;
 /** A browser is told with the deployment's key, which the first of all makes. */
 export const PUSH_KEY_CALLS = 3;
 /** That one message is told, whatever else the minute holds. */
-export const KEPT_FOR_NOTICES = CLAIM_CALLS + PUSH_KEY_CALLS + NOTICE_CALLS;
+export const KEPT_FOR_NOTICES = CLAIM_CALLS + MEMBERS_CALLS + PUSH_KEY_CALLS + NOTICE_CALLS;
 
 /** Which targets are due. */
 export const TARGETS_CALLS = 1;

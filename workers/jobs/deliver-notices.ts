@@ -2,6 +2,7 @@ import { nextTry } from "../alerts/retry.ts";
 import type { Delivered } from "../delivery/channel.ts";
 import { sendNotice } from "../delivery/send-notice.ts";
 import { isChannelKind, paysByLength } from "../delivery/tell-channel.ts";
+import { memberOfChannel } from "../domain/member-channel.ts";
 import { once } from "../domain/once.ts";
 import type { SiteId } from "../domain/site.ts";
 import { withPatience } from "../domain/with-patience.ts";
@@ -12,7 +13,16 @@ import { claimNotices, forgetNotices, type Notice, type Settled, settleNotice } 
 import { pushKey } from "../store/push-key.ts";
 import { findSite } from "../store/sites.ts";
 import { type AlertPicture, alertPicture, NO_PICTURE, pictureCalls } from "./alert-picture.ts";
-import { type Calls, CLAIM_CALLS, callsFor, keptForMetrics, NOTICE_CALLS, PUSH_KEY_CALLS, takeCalls } from "./calls.ts";
+import {
+  type Calls,
+  CLAIM_CALLS,
+  callsFor,
+  keptForMetrics,
+  MEMBERS_CALLS,
+  NOTICE_CALLS,
+  PUSH_KEY_CALLS,
+  takeCalls,
+} from "./calls.ts";
 import type { Job } from "./index.ts";
 
 const NOTICES_A_RUN = 100;
@@ -89,7 +99,8 @@ interface Telling {
 }
 
 async function tell(env: Env, notice: Notice, { now, channel, pictureOf, key }: Telling): Promise<Delivered> {
-  const { siteId, message } = notice;
+  const { siteId, message, channelId } = notice;
+  if (!channel && memberOfChannel(channelId) !== null) return { result: "failed", told: "they have left the team" };
   if (!channel) return { result: "failed", told: "the channel was removed" };
   if (channel.off !== "") return { result: "failed", told: `the channel is off: ${channel.off}` };
   const link = channel.origin === "" ? "" : `${channel.origin}/sites/${encodeURIComponent(siteId)}/alerts`;
@@ -120,12 +131,13 @@ export const deliverNotices: Job = {
   cron: "* * * * *",
   async run(env, now, calls = callsFor(env)) {
     const kept = keptForMetrics(now);
-    const before = CLAIM_CALLS + PUSH_KEY_CALLS;
+    const before = CLAIM_CALLS + MEMBERS_CALLS + PUSH_KEY_CALLS;
     const most = Math.min(NOTICES_A_RUN, Math.floor((calls.left - kept - before) / NOTICE_CALLS));
     if (most < 1 || !takeCalls(calls, CLAIM_CALLS, kept)) return;
     const due = await claimNotices(env.DB, { now, most });
     if (due.length === 0) return;
     takeCalls(calls, due.length * NOTICE_CALLS, kept);
+    if (due.some(({ channelId }) => memberOfChannel(channelId) !== null)) takeCalls(calls, MEMBERS_CALLS, kept);
     const channelOf = await openAlertChannels(env, due);
     if (due.some((notice) => channelOf(notice)?.kind === "push")) takeCalls(calls, PUSH_KEY_CALLS, kept);
     const telling = { now, pictureOf: picturesOf(env, now, { calls, kept }), key: once(() => pushKey(env)) };

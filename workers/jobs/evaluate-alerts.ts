@@ -3,6 +3,7 @@ import { escalate } from "../alerts/escalate.ts";
 import { STRIP_MS } from "../alerts/gather-facts.ts";
 import { grouped } from "../alerts/group.ts";
 import { noticesOf } from "../alerts/notices-of.ts";
+import { rosterOf } from "../alerts/on-call.ts";
 import { mayFireAt } from "../alerts/quiet.ts";
 import { MINUTE_MS } from "../alerts/series.ts";
 import { fullState, type RuleState } from "../alerts/step.ts";
@@ -56,6 +57,12 @@ function spanOf(run: AlertRun, now: number) {
   return { end, after, through: Math.min(end, after + MINUTES_A_RUN * MINUTE_MS) };
 }
 
+/** Rotations as the team is now. */
+function rostersOf(escalation: Escalation | undefined) {
+  const { rotations, members } = escalation ?? { rotations: new Map(), members: new Map() };
+  return new Map([...rotations].map(([id, rotation]) => [id, rosterOf(rotation, members)]));
+}
+
 const activeOf = (stored: readonly Stored[]): Stored[] => stored.filter(({ rule }) => rule.enabled);
 
 /** What it costs at most. */
@@ -76,11 +83,12 @@ async function evaluateSite(env: Env, { run, site, stored, escalation, now }: Ev
   });
   const done = catchUp(running, { facts, maintenance, after, through });
   const judged = running.map((one) => ({ ...one, changes: [], ...done.get(one.rule.id) }));
+  const rotations = rostersOf(escalation);
   const told = grouped(judged, through).map(({ rule, kept, state, changes }) => {
     const policy = rule.policy === null ? undefined : escalation?.policies.get(rule.policy);
     // Nobody could answer to the minutes that are being caught up.
     const mayTell = through === end && mayFireAt(rule, through, { offsetAt: facts.offsetAt, maintenance });
-    const asked = { rotations: escalation?.rotations ?? new Map(), channels: rule.channels, at: through };
+    const asked = { rotations, channels: rule.channels, at: through };
     const next = policy && mayTell ? escalate(state, { ...asked, policy }) : { state, changes: [] };
     const all = [...changes, ...next.changes];
     return {

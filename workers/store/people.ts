@@ -118,6 +118,7 @@ const soleOwner = (personId: string): SQL => sql`
 export async function removePerson(db: D1Database, id: string, author: string): Promise<boolean> {
   const store = drizzle(db);
   const isGone = sql`not exists (select 1 from ${people} where ${people.id} = ${id})`;
+  const [person] = await store.select({ name: people.name }).from(people).where(eq(people.id, id));
   const [gone] = await store.batch([
     store
       .delete(people)
@@ -129,7 +130,7 @@ export async function removePerson(db: D1Database, id: string, author: string): 
     store.delete(passkeys).where(and(eq(passkeys.personId, id), isGone)),
     // Of links that were not used yet.
     store.delete(verifications).where(and(eq(verifications.value, id), isGone)),
-    ...forgetAuthor(store, author, isGone),
+    ...forgetAuthor(store, { author, id, name: person?.name ?? "" }, isGone),
   ]);
   return gone.length > 0;
 }

@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import type { AlertChannel } from "../state/alerts.ts";
 import { formatClock, formatDate } from "../state/format.ts";
 import { type Listed, mapReply, useListed } from "../state/listed.ts";
-import { loadOnCall, type OnCall, type Rotation, removeRotation } from "../state/on-call.ts";
+import { endedEarly, loadOnCall, type OnCall, type Rotation, removeRotation, saveRotation } from "../state/on-call.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
-import { AlertRotationDialog, StandInDialog } from "./alert-rotation-dialog.tsx";
+import { AlertRotationDialog, fieldsOf, StandInDialog } from "./alert-rotation-dialog.tsx";
 
 interface OnCallProps {
   siteId: string;
@@ -50,17 +50,24 @@ type Open = { kind: "rotation" | "stand-in"; rotation: Rotation } | { kind: "new
 
 interface ToolsProps {
   rotation: Rotation;
+  /** Undefined while nobody stands in. */
+  onEnd: (() => void) | undefined;
   onOpen: (open: Open) => void;
   onRemove: () => void;
 }
 
-function Tools({ rotation, onOpen, onRemove }: ToolsProps) {
+function Tools({ rotation, onEnd, onOpen, onRemove }: ToolsProps) {
   const { name } = rotation;
   return (
     <span class="alert-acts">
       <button type="button" class="button small" onClick={() => onOpen({ kind: "stand-in", rotation })}>
         Stand in
       </button>
+      {onEnd && (
+        <button type="button" class="button small" onClick={onEnd}>
+          End stand-in
+        </button>
+      )}
       <button
         type="button"
         class="icon-button"
@@ -86,6 +93,16 @@ export function AlertOnCall({ siteId, teamId, channels, rotations }: OnCallProps
     if (!rotations || !confirm(`Remove the rotation “${name}”?`)) return;
     if (await rotations.change(removeRotation(siteId, id))) await onCall.load();
   };
+  const end = async (rotation: Rotation) => {
+    const now = Date.now();
+    // Where they overlap the later in the list counts.
+    const running = rotation.overrides.findLast(({ from, until }) => from <= now && now < until);
+    if (!rotations || !running) return reload();
+    const overrides = endedEarly(rotation.overrides, running, now);
+    if (await rotations.change(saveRotation(siteId, { ...fieldsOf(rotation), overrides }, rotation.id))) {
+      await onCall.load();
+    }
+  };
   return (
     <section class="panel form">
       <div class="section-head">
@@ -107,7 +124,14 @@ export function AlertOnCall({ siteId, teamId, channels, rotations }: OnCallProps
             <li key={id}>
               <div class="alert-line">
                 <b>{name}</b>
-                {rotation && <Tools rotation={rotation} onOpen={setOpen} onRemove={() => void remove(rotation)} />}
+                {rotation && (
+                  <Tools
+                    rotation={rotation}
+                    onEnd={shifts[0]?.isOverride ? () => void end(rotation) : undefined}
+                    onOpen={setOpen}
+                    onRemove={() => void remove(rotation)}
+                  />
+                )}
               </div>
               <Shifts shifts={shifts} />
             </li>

@@ -8,7 +8,7 @@ import { type NewRotation, type Rotation, saveRotation } from "../state/on-call.
 import { session } from "../state/session.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, Field, TextInput } from "../ui/field.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { FieldsetList } from "../ui/fieldset-list.tsx";
 import { MomentInput } from "../ui/moment-input.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
 import { browserTimeZone, TimeZoneInput } from "../ui/time-zone-input.tsx";
@@ -116,25 +116,21 @@ function PeopleFields({
   errors: readonly FieldError[];
   onChange: (people: People) => void;
 }) {
-  const set = (index: number, part: Partial<People[number]>) =>
-    onChange(people.map((one, place) => (place === index ? { ...one, ...part } : one)));
   return (
-    <>
-      {people.map((person, index) => (
-        <fieldset class="alert-condition" key={index}>
-          <legend>Person {index + 1}</legend>
-          <WhoFields
-            number={index + 1}
-            person={person}
-            members={members}
-            errors={errors}
-            onChange={(part) => set(index, part)}
-          />
+    <FieldsetList
+      items={people}
+      of="person"
+      legend={(index) => `Person ${index + 1}`}
+      fresh={() => NOBODY}
+      onChange={onChange}
+      fields={(person, set, index) => (
+        <>
+          <WhoFields number={index + 1} person={person} members={members} errors={errors} onChange={set} />
           <ChannelChecks
             legend={person.member === null ? "Reached by" : "Reached by (none: their own e-mail)"}
             options={channels}
             chosen={person.channels}
-            onChange={(ids) => set(index, { channels: ids })}
+            onChange={(ids) => set({ channels: ids })}
             none={
               person.member === null
                 ? "There is no channel yet; make one for each person first."
@@ -142,24 +138,9 @@ function PeopleFields({
             }
             error={errorAt(errors, `people.${index}.channels`)}
           />
-          {people.length > 1 && (
-            <button
-              type="button"
-              class="button small"
-              onClick={() => onChange(people.filter((_, place) => place !== index))}
-            >
-              Remove person {index + 1}
-            </button>
-          )}
-        </fieldset>
-      ))}
-      <div class="actions">
-        <button type="button" class="button small" onClick={() => onChange([...people, NOBODY])}>
-          <Icon name="plus" />
-          Another person
-        </button>
-      </div>
-    </>
+        </>
+      )}
+    />
   );
 }
 

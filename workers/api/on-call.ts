@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { named, rosterOf, shiftsOf } from "../alerts/on-call.ts";
 import { AppError } from "../domain/errors.ts";
-import { type NewRotation, type OnCallPerson, type Rotation, rotationSchema, type Shift } from "../domain/on-call.ts";
+import { type NewRotation, type Rotation, rotationSchema, type Shift } from "../domain/on-call.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { listAlertChannels } from "../store/alert-channels.ts";
@@ -44,9 +44,10 @@ async function namesOf(c: AppContext, { teamId }: Site): Promise<Map<string, str
   return new Map((await listMembers(c.env.DB, teamId)).map(({ id, name }) => [id, name]));
 }
 
-/** Who is in it already may have left the team since. */
-async function readRotation(c: AppContext, site: Site, before: readonly OnCallPerson[] = []): Promise<NewRotation> {
+/** `keptAs`: the one that it replaces, whose people may have left the team since. */
+async function readRotation(c: AppContext, site: Site, keptAs?: string): Promise<NewRotation> {
   const rotation = await readValid(c.req.raw, rotationSchema);
+  const before = keptAs === undefined ? [] : (await findKept(c, shelfOf(site), keptAs)).people;
   const [channels, names] = await Promise.all([listAlertChannels(c.env.DB, site.id), namesOf(c, site)]);
   const known = new Set(channels.map(({ id }) => id));
   const members = new Set([...names.keys(), ...before.flatMap(({ member }) => member ?? [])]);
@@ -136,8 +137,8 @@ export const onCall = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "define");
-      const { people } = await findKept(c, shelfOf(site), idOf(c));
-      return c.json(await changeKept(c, shelfOf(site), { id: idOf(c), body: await readRotation(c, site, people) }));
+      const id = idOf(c);
+      return c.json(await changeKept(c, shelfOf(site), { id, body: await readRotation(c, site, id) }));
     },
   )
   .delete(

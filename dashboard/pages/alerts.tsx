@@ -49,7 +49,7 @@ function ForDefiners({ site, kinds, rules }: RestProps) {
     <>
       <AlertRules siteId={site.id} kinds={kinds} list={rules} channels={known} mayDefine />
       <AlertQuiet siteId={site.id} rules={rules} />
-      <AlertOnCall siteId={site.id} channels={known} rotations={rotations} />
+      <AlertOnCall siteId={site.id} teamId={site.teamId} channels={known} rotations={rotations} />
       <AlertPolicies siteId={site.id} list={policies} channels={known} rotations={rotations.items ?? []} />
       <AlertChannels siteId={site.id} kinds={kinds} list={channels} isOwner={isOwner} />
       <AlertDeliveries siteId={site.id} list={sent} channels={known} isOwner={isOwner} />
@@ -60,7 +60,7 @@ function ForDefiners({ site, kinds, rules }: RestProps) {
 function ForReaders({ site, kinds, rules }: RestProps) {
   return (
     <>
-      <AlertOnCall siteId={site.id} channels={[]} rotations={null} />
+      <AlertOnCall siteId={site.id} teamId={site.teamId} channels={[]} rotations={null} />
       <AlertRules siteId={site.id} kinds={kinds} list={rules} channels={[]} mayDefine={false} />
     </>
   );

@@ -2,18 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { FieldError } from "../../workers/domain/errors.ts";
 import { isSystem, kpiMetric } from "../../workers/domain/watched-metrics.ts";
-import {
-  type ConditionDraft,
-  conditionSchemaOf,
-  fittingMinutes,
-  newCondition,
-  type RuleDraft,
-} from "../state/alert-draft.ts";
+import { conditionSchemaOf, fittingMinutes, newCondition, type RuleDraft } from "../state/alert-draft.ts";
 import type { AlertKinds, AlertRule } from "../state/alerts.ts";
 import { loadKpis } from "../state/kpis.ts";
 import { useMetrics } from "../state/metric-texts.ts";
 import { maySeeSystem } from "../state/session.ts";
-import { Icon } from "../ui/icon.tsx";
+import { FieldsetList } from "../ui/fieldset-list.tsx";
 import { SchemaFields } from "../ui/schema-fields.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
 
@@ -48,10 +42,6 @@ export function AlertConditions({ siteId, kinds, others, errors, draft, change }
   const labels = useWatchable(siteId, kinds);
   const { conditions } = draft;
   const isNarrowed = draft.filters.length > 0 || draft.split !== null;
-  const set = (index: number, condition: ConditionDraft) =>
-    change({
-      conditions: conditions.map((one, place) => (place === index ? fittingMinutes(condition, isNarrowed) : one)),
-    });
   const offered = kinds.conditions.map(({ kind }) => kind).filter((kind) => kind !== "rule" || others.length > 0);
   const nameOf = (id: string) => others.find((rule) => rule.id === id)?.name ?? "a removed rule";
   const texts = {
@@ -60,48 +50,35 @@ export function AlertConditions({ siteId, kinds, others, errors, draft, change }
   };
   return (
     <>
-      {conditions.map((condition, index) => (
-        <fieldset class="alert-condition" key={`${index} ${condition.kind}`}>
-          <legend>{conditions.length > 1 ? `Condition ${index + 1}` : "Condition"}</legend>
-          <SelectInput
-            label="What to look for"
-            value={condition.kind}
-            options={offered}
-            text={(kind) => kinds.conditions.find((one) => one.kind === kind)?.label ?? kind}
-            onValue={(kind) => set(index, newCondition(kinds, kind, others[0]?.id))}
-          />
-          <p class="faint">{kinds.conditions.find(({ kind }) => kind === condition.kind)?.about}</p>
-          <SchemaFields
-            schema={conditionSchemaOf(kinds, condition.kind)}
-            draft={condition.fields}
-            onChange={(fields) => set(index, { ...condition, fields })}
-            errors={errors}
-            path={`conditions.${index}`}
-            texts={texts}
-          />
-          {conditions.length > 1 && (
-            <button
-              type="button"
-              class="button small"
-              onClick={() => change({ conditions: conditions.filter((_, place) => place !== index) })}
-            >
-              Remove this condition
-            </button>
-          )}
-        </fieldset>
-      ))}
-      <div class="actions">
-        {conditions.length < MOST_CONDITIONS && (
-          <button
-            type="button"
-            class="button small"
-            onClick={() => change({ conditions: [...conditions, newCondition(kinds, "threshold")] })}
-          >
-            <Icon name="plus" />
-            Another condition
-          </button>
+      <FieldsetList
+        items={conditions}
+        of="condition"
+        legend={(index) => (conditions.length > 1 ? `Condition ${index + 1}` : "Condition")}
+        keyOf={({ kind }) => kind}
+        fresh={() => newCondition(kinds, "threshold")}
+        most={MOST_CONDITIONS}
+        onChange={(all) => change({ conditions: all.map((one) => fittingMinutes(one, isNarrowed)) })}
+        fields={(condition, set, index) => (
+          <>
+            <SelectInput
+              label="What to look for"
+              value={condition.kind}
+              options={offered}
+              text={(kind) => kinds.conditions.find((one) => one.kind === kind)?.label ?? kind}
+              onValue={(kind) => set(newCondition(kinds, kind, others[0]?.id))}
+            />
+            <p class="faint">{kinds.conditions.find(({ kind }) => kind === condition.kind)?.about}</p>
+            <SchemaFields
+              schema={conditionSchemaOf(kinds, condition.kind)}
+              draft={condition.fields}
+              onChange={(fields) => set({ fields })}
+              errors={errors}
+              path={`conditions.${index}`}
+              texts={texts}
+            />
+          </>
         )}
-      </div>
+      />
       {conditions.length > 1 && (
         <SelectInput
           label="It holds when"

@@ -1,4 +1,5 @@
 // What was sent to whom, what waits, and what could not be sent.
+import { memberOfChannel } from "../../workers/domain/member-channel.ts";
 import { type AlertChannel, type AlertDelivery, replayDelivery } from "../state/alerts.ts";
 import { formatClock, formatDate } from "../state/format.ts";
 import type { Listed } from "../state/listed.ts";
@@ -33,6 +34,7 @@ function Attempts({ attempts }: Pick<AlertDelivery, "attempts">) {
 export function AlertDeliveries({ siteId, isOwner, list, channels }: DeliveriesProps) {
   const { items, failure, load, change } = list;
   const labels = new Map(channels.map(({ id, label }) => [id, label]));
+  const labelOf = (id: string) => labels.get(id) ?? (memberOfChannel(id) === null ? "removed" : "a member’s e-mail");
   return (
     <section class="panel form">
       <h2>Deliveries</h2>
@@ -60,7 +62,7 @@ export function AlertDeliveries({ siteId, isOwner, list, channels }: DeliveriesP
                   <td>
                     {name}: {kind}
                   </td>
-                  <td>{labels.get(channelId) ?? "removed"}</td>
+                  <td>{labelOf(channelId)}</td>
                   <td>
                     {STATE[state]}
                     {tries > 1 && `, ${tries} tries`}
@@ -69,11 +71,11 @@ export function AlertDeliveries({ siteId, isOwner, list, channels }: DeliveriesP
                   </td>
                   {isOwner && (
                     <td>
-                      {state !== "due" && labels.has(channelId) && (
+                      {state !== "due" && (labels.has(channelId) || memberOfChannel(channelId) !== null) && (
                         <button
                           type="button"
                           class="button small"
-                          aria-label={`Send “${name}: ${kind}” to ${labels.get(channelId)} once more`}
+                          aria-label={`Send “${name}: ${kind}” to ${labelOf(channelId)} once more`}
                           onClick={() => void change(replayDelivery(siteId, id))}
                         >
                           Replay

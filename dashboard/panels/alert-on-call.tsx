@@ -3,13 +3,14 @@ import { useState } from "preact/hooks";
 import type { AlertChannel } from "../state/alerts.ts";
 import { formatClock, formatDate } from "../state/format.ts";
 import { type Listed, mapReply, useListed } from "../state/listed.ts";
-import { loadOnCall, type OnCall, type Rotation, removeRotation } from "../state/on-call.ts";
+import { endedEarly, loadOnCall, type OnCall, type Rotation, removeRotation, saveRotation } from "../state/on-call.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
-import { AlertRotationDialog, StandInDialog } from "./alert-rotation-dialog.tsx";
+import { AlertRotationDialog, fieldsOf, StandInDialog } from "./alert-rotation-dialog.tsx";
 
 interface OnCallProps {
   siteId: string;
+  teamId: string;
   channels: readonly AlertChannel[];
   /** Null for those who may not change them. */
   rotations: Listed<Rotation> | null;
@@ -21,16 +22,22 @@ const when = (at: number): string => `${formatDate(at)} ${formatClock(at)}`;
 function Shifts({ shifts }: Pick<OnCall, "shifts">) {
   const [now, ...next] = shifts;
   if (!now) return null;
+  const left = [...new Set(shifts.flatMap(({ skipped }) => skipped))];
   return (
     <>
       <p>
-        <b>{now.person}</b> until {when(now.until)}
+        <b>{now.person ?? "Nobody"}</b> until {when(now.until)}
         {now.isOverride && ", standing in"}
       </p>
+      {left.length > 0 && (
+        <p class="field-error" role="alert">
+          {left.join(", ")} left the team and {left.length === 1 ? "is" : "are"} skipped; change the rotation.
+        </p>
+      )}
       <ol class="alert-shifts">
         {next.slice(0, SHOWN).map(({ from, person, isOverride }) => (
           <li key={from}>
-            <span class="faint">{when(from)}</span> {person}
+            <span class="faint">{when(from)}</span> {person ?? "Nobody"}
             {isOverride && ", standing in"}
           </li>
         ))}
@@ -43,17 +50,24 @@ type Open = { kind: "rotation" | "stand-in"; rotation: Rotation } | { kind: "new
 
 interface ToolsProps {
   rotation: Rotation;
+  /** Undefined while nobody stands in. */
+  onEnd: (() => void) | undefined;
   onOpen: (open: Open) => void;
   onRemove: () => void;
 }
 
-function Tools({ rotation, onOpen, onRemove }: ToolsProps) {
+function Tools({ rotation, onEnd, onOpen, onRemove }: ToolsProps) {
   const { name } = rotation;
   return (
     <span class="alert-acts">
       <button type="button" class="button small" onClick={() => onOpen({ kind: "stand-in", rotation })}>
         Stand in
       </button>
+      {onEnd && (
+        <button type="button" class="button small" onClick={onEnd}>
+          End stand-in
+        </button>
+      )}
       <button
         type="button"
         class="icon-button"
@@ -69,7 +83,7 @@ function Tools({ rotation, onOpen, onRemove }: ToolsProps) {
   );
 }
 
-export function AlertOnCall({ siteId, channels, rotations }: OnCallProps) {
+export function AlertOnCall({ siteId, teamId, channels, rotations }: OnCallProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const onCall = useListed(siteId, async () => mapReply(await loadOnCall(siteId), (reply) => reply.rotations));
   const reload = () => void Promise.all([onCall.load(), rotations?.load()]);
@@ -78,6 +92,16 @@ export function AlertOnCall({ siteId, channels, rotations }: OnCallProps) {
   const remove = async ({ id, name }: Rotation) => {
     if (!rotations || !confirm(`Remove the rotation “${name}”?`)) return;
     if (await rotations.change(removeRotation(siteId, id))) await onCall.load();
+  };
+  const end = async (rotation: Rotation) => {
+    const now = Date.now();
+    // Where they overlap the later in the list counts.
+    const running = rotation.overrides.findLast(({ from, until }) => from <= now && now < until);
+    if (!rotations || !running) return reload();
+    const overrides = endedEarly(rotation.overrides, running, now);
+    if (await rotations.change(saveRotation(siteId, { ...fieldsOf(rotation), overrides }, rotation.id))) {
+      await onCall.load();
+    }
   };
   return (
     <section class="panel form">
@@ -100,7 +124,14 @@ export function AlertOnCall({ siteId, channels, rotations }: OnCallProps) {
             <li key={id}>
               <div class="alert-line">
                 <b>{name}</b>
-                {rotation && <Tools rotation={rotation} onOpen={setOpen} onRemove={() => void remove(rotation)} />}
+                {rotation && (
+                  <Tools
+                    rotation={rotation}
+                    onEnd={shifts[0]?.isOverride ? () => void end(rotation) : undefined}
+                    onOpen={setOpen}
+                    onRemove={() => void remove(rotation)}
+                  />
+                )}
               </div>
               <Shifts shifts={shifts} />
             </li>
@@ -110,6 +141,7 @@ export function AlertOnCall({ siteId, channels, rotations }: OnCallProps) {
       {open && open.kind !== "stand-in" && (
         <AlertRotationDialog
           siteId={siteId}
+          teamId={teamId}
           channels={channels}
           rotation={open.kind === "new" ? undefined : open.rotation}
           onSaved={reload}

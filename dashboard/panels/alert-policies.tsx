@@ -13,6 +13,7 @@ import {
 } from "../state/on-call.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
+import { FieldsetList } from "../ui/fieldset-list.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
@@ -59,54 +60,41 @@ interface StepsProps extends Pick<PoliciesProps, "channels" | "rotations"> {
 }
 
 function Steps({ steps, channels, rotations, errors, onChange }: StepsProps) {
-  const set = (index: number, part: Partial<Draft["steps"][number]>) =>
-    onChange(steps.map((step, place) => (place === index ? { ...step, ...part } : step)));
   const labelled = rotations.map(({ id, name }) => ({ id, label: name }));
   return (
-    <>
-      {steps.map((step, index) => (
-        <fieldset class="alert-condition" key={index}>
-          <legend>Step {index + 1}</legend>
+    <FieldsetList
+      items={steps}
+      of="step"
+      legend={(index) => `Step ${index + 1}`}
+      fresh={() => nextStep("10")}
+      onChange={onChange}
+      fields={(step, set, index) => (
+        <>
           <TextInput
             label={index === 0 ? "Minutes after it fired" : `Minutes after step ${index}`}
             type="number"
             required
             value={step.afterMinutes}
-            onValue={(afterMinutes) => set(index, { afterMinutes })}
+            onValue={(afterMinutes) => set({ afterMinutes })}
             error={errorAt(errors, `steps.${index}`)}
           />
           <ChannelChecks
             legend="Whoever is on call in"
             options={labelled}
             chosen={step.rotations}
-            onChange={(ids) => set(index, { rotations: ids })}
+            onChange={(ids) => set({ rotations: ids })}
             none="There is no rotation yet."
           />
           <ChannelChecks
             legend="And these channels"
             options={channels}
             chosen={step.channels}
-            onChange={(ids) => set(index, { channels: ids })}
+            onChange={(ids) => set({ channels: ids })}
             none="There is no channel yet."
           />
-          {steps.length > 1 && (
-            <button
-              type="button"
-              class="button small"
-              onClick={() => onChange(steps.filter((_, place) => place !== index))}
-            >
-              Remove step {index + 1}
-            </button>
-          )}
-        </fieldset>
-      ))}
-      <div class="actions">
-        <button type="button" class="button small" onClick={() => onChange([...steps, nextStep("10")])}>
-          <Icon name="plus" />
-          Another step
-        </button>
-      </div>
-    </>
+        </>
+      )}
+    />
   );
 }
 

@@ -5,7 +5,7 @@ import { type AlertRule, saveRule } from "../state/alerts.ts";
 import type { Reply } from "../state/api.ts";
 import { formatClock, formatDate } from "../state/format.ts";
 import { type Listed, mapReply, useListed } from "../state/listed.ts";
-import { loadMaintenance, type Quiet, saveMaintenance } from "../state/on-call.ts";
+import { endedEarly, loadMaintenance, type Quiet, saveMaintenance } from "../state/on-call.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, Switch, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -152,6 +152,7 @@ function RuleLine({ siteId, rule, list }: RuleProps) {
   // What is over is forgotten with the next change.
   const silences = rule.silences.filter(({ until }) => until > now);
   const silent = silences.find(({ from }) => from <= now);
+  const next = silent ?? silences[0];
   const silence = (window: Quiet) => changeRule(siteId, rule, { silences: [...silences, window] });
   const forAnHour = () =>
     void list.change(silence({ from: thisMinute(), until: thisMinute() + HOUR_MS + MINUTE_MS, why: "" }));
@@ -166,13 +167,15 @@ function RuleLine({ siteId, rule, list }: RuleProps) {
           {text}
         </span>
       </span>
-      {silences.length > 0 ? (
+      {next ? (
         <button
           type="button"
           class="button small"
-          onClick={() => void list.change(changeRule(siteId, rule, { silences: [] }))}
+          onClick={() =>
+            void list.change(changeRule(siteId, rule, { silences: endedEarly(silences, next, Date.now()) }))
+          }
         >
-          End silence
+          {silent ? "End silence" : "Cancel silence"}
         </button>
       ) : (
         <button type="button" class="button small" onClick={forAnHour}>
@@ -214,6 +217,7 @@ function Maintenance({ siteId }: { siteId: string }) {
   const list = useListed(siteId, async () => mapReply(await loadMaintenance(siteId), (reply) => reply.windows));
   const now = Date.now();
   const windows = list.items?.filter(({ until }) => until > now) ?? [];
+  const end = (window: Quiet) => void list.change(saveMaintenance(siteId, endedEarly(windows, window, Date.now())));
   return (
     <>
       <div class="section-head">
@@ -234,17 +238,20 @@ function Maintenance({ siteId }: { siteId: string }) {
               </b>
               <span class="faint">{window.why}</span>
             </span>
-            <button
-              type="button"
-              class="icon-button"
-              aria-label={`Remove the maintenance from ${when(window.from)}`}
-              onClick={() => {
-                const others = windows.filter((one) => one !== window);
-                void list.change(saveMaintenance(siteId, others));
-              }}
-            >
-              <Icon name="trash" />
-            </button>
+            {window.from <= now ? (
+              <button type="button" class="button small" onClick={() => end(window)}>
+                End now
+              </button>
+            ) : (
+              <button
+                type="button"
+                class="icon-button"
+                aria-label={`Remove the maintenance from ${when(window.from)}`}
+                onClick={() => end(window)}
+              >
+                <Icon name="trash" />
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -1,12 +1,14 @@
 // Makes or changes a rotation: its people in their order, and when they hand over.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { FieldError } from "../../workers/domain/errors.ts";
+import { loadMembers, type Member } from "../state/access.ts";
 import type { AlertChannel } from "../state/alerts.ts";
 import { localDay } from "../state/days.ts";
 import { type NewRotation, type Rotation, saveRotation } from "../state/on-call.ts";
+import { session } from "../state/session.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, Field, TextInput } from "../ui/field.tsx";
-import { Icon } from "../ui/icon.tsx";
+import { FieldsetList } from "../ui/fieldset-list.tsx";
 import { MomentInput } from "../ui/moment-input.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
 import { browserTimeZone, TimeZoneInput } from "../ui/time-zone-input.tsx";
@@ -14,12 +16,15 @@ import { ChannelChecks } from "./channel-checks.tsx";
 
 interface RotationDialogProps {
   siteId: string;
+  teamId: string;
   channels: readonly AlertChannel[];
   /** Undefined makes a new one. */
   rotation: Rotation | undefined;
   onSaved: () => void;
   onClose: () => void;
 }
+
+type People = NewRotation["people"];
 
 const EVERY_TEXT = { day: "Every day", week: "Every week" } as const;
 const DAY_MS = 24 * 3600_000;
@@ -28,6 +33,8 @@ export function fieldsOf(rotation: Rotation): NewRotation {
   const { name, timeZone, every, at, start, people, overrides } = rotation;
   return { name, timeZone, every, at, start, people, overrides };
 }
+
+const NOBODY: People[number] = { name: "", member: null, channels: [] };
 
 function fresh(): NewRotation {
   const timeZone = browserTimeZone();
@@ -38,69 +45,108 @@ function fresh(): NewRotation {
     every: "week",
     at: "09:00",
     start,
-    people: [{ name: "", channels: [] }],
+    people: [NOBODY],
     overrides: [],
   };
 }
 
-type People = NewRotation["people"];
+/** Those of the team whom the reader may know of: all, or at least themselves. */
+function useTeam(teamId: string): Pick<Member, "id" | "name">[] {
+  const own = session.value.phase === "in" ? session.value.session.person : null;
+  const [members, setMembers] = useState<Pick<Member, "id" | "name">[]>(own ? [own] : []);
+  useEffect(() => {
+    void loadMembers(teamId).then((reply) => reply.ok && setMembers(reply.value.members));
+  }, [teamId]);
+  return members;
+}
+
+interface WhoProps {
+  number: number;
+  person: People[number];
+  members: readonly Pick<Member, "id" | "name">[];
+  errors: readonly FieldError[];
+  onChange: (person: Partial<People[number]>) => void;
+}
+
+/** A member of the team, or somebody else by a name. */
+function WhoFields({ number, person, members, errors, onChange }: WhoProps) {
+  const { member, name } = person;
+  const at = `people.${number - 1}`;
+  const held = member === null || members.some(({ id }) => id === member) ? [] : [member];
+  const nameOf = (id: string) => members.find((one) => one.id === id)?.name ?? name;
+  return (
+    <>
+      {(members.length > 0 || member !== null) && (
+        <SelectInput
+          label={`Who is person ${number}`}
+          value={member ?? ""}
+          options={["", ...members.map(({ id }) => id), ...held]}
+          text={(id) => (id === "" ? "Somebody else" : nameOf(id))}
+          onValue={(id) => onChange(id === "" ? { member: null } : { member: id, name: nameOf(id) })}
+        />
+      )}
+      {errorAt(errors, `${at}.member`) && (
+        <p class="field-error" role="alert">
+          {errorAt(errors, `${at}.member`)}
+        </p>
+      )}
+      {member === null && (
+        <TextInput
+          label={`Name of person ${number}`}
+          required
+          value={name}
+          onValue={(text) => onChange({ name: text })}
+          error={errorAt(errors, `${at}.name`)}
+        />
+      )}
+    </>
+  );
+}
 
 function PeopleFields({
   people,
+  members,
   channels,
   errors,
   onChange,
 }: {
   people: People;
+  members: readonly Pick<Member, "id" | "name">[];
   channels: readonly AlertChannel[];
   errors: readonly FieldError[];
   onChange: (people: People) => void;
 }) {
-  const set = (index: number, part: Partial<People[number]>) =>
-    onChange(people.map((one, place) => (place === index ? { ...one, ...part } : one)));
   return (
-    <>
-      {people.map(({ name, channels: chosen }, index) => (
-        <fieldset class="alert-condition" key={index}>
-          <legend>Person {index + 1}</legend>
-          <TextInput
-            label={`Name of person ${index + 1}`}
-            required
-            value={name}
-            onValue={(text) => set(index, { name: text })}
-            error={errorAt(errors, `people.${index}.name`)}
-          />
+    <FieldsetList
+      items={people}
+      of="person"
+      legend={(index) => `Person ${index + 1}`}
+      fresh={() => NOBODY}
+      onChange={onChange}
+      fields={(person, set, index) => (
+        <>
+          <WhoFields number={index + 1} person={person} members={members} errors={errors} onChange={set} />
           <ChannelChecks
-            legend="Reached by"
+            legend={person.member === null ? "Reached by" : "Reached by (none: their own e-mail)"}
             options={channels}
-            chosen={chosen}
-            onChange={(ids) => set(index, { channels: ids })}
-            none="There is no channel yet; make one for each person first."
+            chosen={person.channels}
+            onChange={(ids) => set({ channels: ids })}
+            none={
+              person.member === null
+                ? "There is no channel yet; make one for each person first."
+                : "There is no channel; their own e-mail is used."
+            }
             error={errorAt(errors, `people.${index}.channels`)}
           />
-          {people.length > 1 && (
-            <button
-              type="button"
-              class="button small"
-              onClick={() => onChange(people.filter((_, place) => place !== index))}
-            >
-              Remove person {index + 1}
-            </button>
-          )}
-        </fieldset>
-      ))}
-      <div class="actions">
-        <button type="button" class="button small" onClick={() => onChange([...people, { name: "", channels: [] }])}>
-          <Icon name="plus" />
-          Another person
-        </button>
-      </div>
-    </>
+        </>
+      )}
+    />
   );
 }
 
-export function AlertRotationDialog({ siteId, channels, rotation, onSaved, onClose }: RotationDialogProps) {
+export function AlertRotationDialog({ siteId, teamId, channels, rotation, onSaved, onClose }: RotationDialogProps) {
   const [draft, setDraft] = useState<NewRotation>(rotation ? fieldsOf(rotation) : fresh());
+  const members = useTeam(teamId);
   const change = (part: Partial<NewRotation>) => setDraft({ ...draft, ...part });
   const submit = async () => {
     // Who is no longer in it stands in for nobody.
@@ -159,6 +205,7 @@ export function AlertRotationDialog({ siteId, channels, rotation, onSaved, onClo
           </div>
           <PeopleFields
             people={draft.people}
+            members={members}
             channels={channels}
             errors={errors}
             onChange={(people) => change({ people })}
@@ -175,7 +222,7 @@ export function StandInDialog({
   rotation,
   onSaved,
   onClose,
-}: Omit<RotationDialogProps, "channels" | "rotation"> & { rotation: Rotation }) {
+}: Omit<RotationDialogProps, "teamId" | "channels" | "rotation"> & { rotation: Rotation }) {
   const [now] = useState(() => Math.floor(Date.now() / 60_000) * 60_000);
   const [draft, setDraft] = useState({ person: rotation.people[0]!.name, from: now, until: now + DAY_MS });
   const submit = async () => {

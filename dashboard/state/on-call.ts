@@ -20,6 +20,15 @@ export interface OnCall {
   shifts: Shift[];
 }
 
+interface Span {
+  from: number;
+  until: number;
+}
+
+/** All of them, one ended early: what has begun was until now, what has not is taken back. */
+export const endedEarly = <Window extends Span>(windows: readonly Window[], ended: Window, now: number): Window[] =>
+  windows.flatMap((one) => (one !== ended ? one : one.from < now ? { ...one, until: now } : []));
+
 const at = (site: string, path: string): string => `${sitePath(site)}/${path}`;
 const one = (site: string, path: string, id: string): string => at(site, `${path}/${encodeURIComponent(id)}`);
 

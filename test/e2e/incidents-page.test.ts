@@ -77,6 +77,53 @@ it("a rotation says who is on call, and somebody stands in", async () => {
   await panel("On call")
     .getByText(/Bob until .*, standing in/)
     .waitFor(APPEARS);
+  await page.getByRole("button", { name: "End stand-in" }).click();
+  await page.getByRole("button", { name: "End stand-in" }).waitFor({ ...APPEARS, state: "detached" });
+  await panel("On call")
+    .getByText("standing in")
+    .waitFor({ ...APPEARS, state: "detached" });
+  type Kept = { rotations: { overrides: { from: number; until: number }[] }[] };
+  const { rotations } = (await api.request<Kept>("GET", at("/on-call-rotations"))).body;
+  const [{ from, until }] = rotations[0]!.overrides as [{ from: number; until: number }];
+  expect(until).toBeGreaterThan(from);
+  expect(until).toBeLessThanOrEqual(Date.now());
+});
+
+it("a member of the team takes a turn by their own address, and is named once they have left", async () => {
+  const { link } = (
+    await api.request<{ link: string }>("POST", "/api/v1/teams/main/invitations", {
+      body: { email: "cleo@example.com", role: "analyst" },
+    })
+  ).body;
+  const code = link.slice(link.indexOf("#code=") + "#code=".length);
+  const body = { name: "Cleo", password: "correct horse battery" };
+  expect((await api.request("POST", `/api/v1/invitations/${code}`, { body })).status).toBe(204);
+  await page.getByRole("button", { name: "Edit the rotation Web" }).click();
+  await dialog().getByRole("button", { name: "Remove person 2" }).click();
+  await dialog().getByLabel("Who is person 1").selectOption({ label: "Cleo" });
+  await dialog().getByLabel("Ada's phone").uncheck();
+  await dialog().getByText("their own e-mail").first().waitFor(APPEARS);
+  await save();
+  await panel("On call")
+    .getByText(/Cleo until/)
+    .waitFor(APPEARS);
+  type Members = { members: { id: string; name: string }[] };
+  const { members } = (await api.request<Members>("GET", "/api/v1/teams/main/members")).body;
+  const cleo = members.find(({ name }) => name === "Cleo")!;
+  await api.request("DELETE", `/api/v1/teams/main/members/${cleo.id}`);
+  await page.reload();
+  await panel("On call").getByText("Cleo left the team and is skipped").waitFor(APPEARS);
+  await panel("On call")
+    .getByText(/Nobody until/)
+    .waitFor(APPEARS);
+  await page.getByRole("button", { name: "Edit the rotation Web" }).click();
+  await dialog().getByLabel("Who is person 1").selectOption({ label: "Somebody else" });
+  await dialog().getByLabel("Name of person 1").fill("Bob");
+  await dialog().getByLabel("Ada's phone").check();
+  await save();
+  await panel("On call")
+    .getByText(/Bob until/)
+    .waitFor(APPEARS);
 });
 
 it("a policy escalates to who is on call, and a rule follows it", async () => {
@@ -116,7 +163,7 @@ it("a rule keeps hours, is silent for an hour, and the site has its maintenance"
   await dialog().getByLabel("Why (optional)").fill("A move");
   await save();
   await shows("A move");
-  await page.getByRole("button", { name: /Remove the maintenance/ }).click();
+  await page.getByRole("button", { name: "End now" }).click();
   await shows("None is planned.");
 });
 

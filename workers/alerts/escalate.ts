@@ -1,17 +1,23 @@
 // The steps of a policy: who is told next while nobody has acknowledged. Pure; what was told is part of the rule's state, so
 // that a step is told once whatever overlaps or is cut off.
-import type { NewEscalationPolicy, NewRotation } from "../domain/on-call.ts";
-import { onCallAt } from "./on-call.ts";
+import { memberChannel } from "../domain/member-channel.ts";
+import type { NewEscalationPolicy, OnCallPerson } from "../domain/on-call.ts";
+import { onCallAt, type Roster } from "./on-call.ts";
 import { MINUTE_MS } from "./series.ts";
 import { type RuleState, type Stepped, stepEach } from "./step.ts";
 
 export interface Escalating {
   policy: NewEscalationPolicy;
-  rotations: ReadonlyMap<string, NewRotation>;
+  rotations: ReadonlyMap<string, Roster>;
   /** The rule's own, which were told when it fired. */
   channels: readonly string[];
   /** Now. */
   at: number;
+}
+
+/** A member who chose no channel is told by their own address. */
+function channelsOf({ member, channels }: OnCallPerson): string[] {
+  return channels.length === 0 && member ? [memberChannel(member)] : channels;
 }
 
 function recipients(step: NewEscalationPolicy["steps"][number], { rotations, at }: Escalating) {
@@ -19,8 +25,12 @@ function recipients(step: NewEscalationPolicy["steps"][number], { rotations, at 
     const rotation = rotations.get(id);
     return rotation ? [{ ...onCallAt(rotation, at), rotation: rotation.name }] : [];
   });
-  const channels = [...new Set([...step.channels, ...onCall.flatMap((person) => person.channels)])];
-  const people = onCall.map(({ name, rotation }) => `${name} (on call, ${rotation})`);
+  const reached = onCall.flatMap(({ person }) => (person ? channelsOf(person) : []));
+  const channels = [...new Set([...step.channels, ...reached])];
+  const people = onCall.map(({ person, rotation, skipped }) => {
+    const left = skipped.length === 0 ? "" : `, as ${skipped.join(", ")} left the team`;
+    return `${person?.name ?? "nobody"} (on call, ${rotation}${left})`;
+  });
   const others = step.channels.length;
   const who = [...people, ...(others > 0 ? [`${others} ${others === 1 ? "channel" : "channels"}`] : [])].join(", ");
   return { channels, who };

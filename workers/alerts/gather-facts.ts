@@ -66,25 +66,45 @@ function nameWith(kpis: HourPorts["kpis"]): Facts["nameOf"] {
   };
 }
 
+export interface Needed<Rule extends Watching = Watching> {
+  minutes: boolean;
+  /** Those that look at hours which are to be asked for. */
+  hourly: readonly Rule[];
+  watched: readonly WatchedAsk[];
+  /** Whether days unlike others must be known. */
+  learns: boolean;
+}
+
+/** What is asked for to judge the rules. */
+export function neededFor<Rule extends Watching>(rules: readonly Rule[], span: Span): Needed<Rule> {
+  const { after, through, tested = null } = span;
+  const byHours = tested?.byHours ?? false;
+  const isDue = tested !== null || needsHours({ after, through });
+  return {
+    minutes:
+      !byHours &&
+      rules.some((rule) => rule.conditions.some((one) => isOfMetric(one) && stepOf(one, rule) === "minute")),
+    hourly: isDue ? rules.filter((rule) => byHours || looksAtHours(rule)) : [],
+    watched: watchedIn(rules).filter(({ step }) => isDue || step === "slot"),
+    learns: isDue && rules.some((rule) => rule.conditions.some(({ kind }) => kind === "anomaly")),
+  };
+}
+
 /** Null while the site's minutes cannot be told. */
 export async function gatherFacts(rules: readonly Watching[], ports: FactPorts, span: Span): Promise<Facts | null> {
-  const { after, through, tested = null, kept = () => [] } = span;
+  const { through, tested = null, kept = () => [] } = span;
   const since = through - STRIP_MS + MINUTE_MS;
   const byHours = tested?.byHours ?? false;
-  const asksMinutes =
-    !byHours && rules.some((rule) => rule.conditions.some((one) => isOfMetric(one) && stepOf(one, rule) === "minute"));
-  const minutes = asksMinutes ? await ports.minutes(since) : [];
+  const needed = neededFor(rules, span);
+  const minutes = needed.minutes ? await ports.minutes(since) : [];
   if (minutes === null) return null;
   const strip = stripSeries(minutes, { start: since, until: through });
-  const isDue = tested !== null || needsHours({ after, through });
-  const asked = watchedIn(rules).filter(({ step }) => isDue || step === "slot");
   const days = byHours ? (tested?.days ?? null) : null;
-  const hourly = isDue ? rules.filter((rule) => byHours || looksAtHours(rule)) : [];
+  const { hourly, learns } = needed;
   const own = hourly.length > 0 ? await ports.own() : NOTHING;
-  const learns = isDue && rules.some((rule) => rule.conditions.some(({ kind }) => kind === "anomaly"));
   const [hours, watched, isExceptional] = await Promise.all([
     askHours(hourly, { ...ports, ...own }, { days, kept }),
-    asked.length > 0 ? ports.watched(asked) : new Map<string, Series>(),
+    needed.watched.length > 0 ? ports.watched(needed.watched) : new Map<string, Series>(),
     learns ? ports.exceptional(days ?? DAYS_BACK.anomaly) : () => false,
   ]);
   return {

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { adviceFor, historyOf, turnsOf } from "../alerts/history.ts";
 import { INCIDENT_STATES, type Incident, type IncidentEntry, type IncidentState, SEVERITIES } from "../domain/alert.ts";
+import { memberChannel } from "../domain/member-channel.ts";
 import type { Author } from "../domain/resource.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
@@ -10,7 +11,7 @@ import { listAlertChannels } from "../store/alert-channels.ts";
 import { listAlertRules } from "../store/alert-rules.ts";
 import { addNote, entriesSince, listEntries, listIncidents } from "../store/incidents.ts";
 import { noticesOfIncident } from "../store/notices.ts";
-import { findMember } from "../store/teams.ts";
+import { findMember, listMembers } from "../store/teams.ts";
 import type { AppContext } from "./access.ts";
 import { type Acting, amendIncident, incidentAt, moveIncident } from "./act-on-incident.ts";
 import { personName } from "./actor-name.ts";
@@ -84,12 +85,16 @@ async function memberCalled(c: AppContext, site: Site, asked: string): Promise<A
 }
 
 async function story(c: AppContext, site: Site, id: string) {
-  const [entries, notices, channels] = await Promise.all([
+  const [entries, notices, channels, members] = await Promise.all([
     listEntries(c.env.DB, site.id, id),
     noticesOfIncident(c.env.DB, site.id, id),
     listAlertChannels(c.env.DB, site.id),
+    listMembers(c.env.DB, site.teamId),
   ]);
-  const labels = new Map(channels.map((channel) => [channel.id, channel.label]));
+  const labels = new Map([
+    ...channels.map((channel) => [channel.id, channel.label] as const),
+    ...members.map((member) => [memberChannel(member.id), `${member.name}, e-mail`] as const),
+  ]);
   const told = notices.map(({ channelId, message, state, nextAt, createdAt, told: answer }) => ({
     channel: labels.get(channelId) ?? "a channel that was removed",
     kind: message.kind,

@@ -1,13 +1,14 @@
 // Rotations of people, and who of them is on call.
 import { Hono } from "hono";
 import * as z from "zod";
-import { shiftsOf } from "../alerts/on-call.ts";
+import { named, rosterOf, shiftsOf } from "../alerts/on-call.ts";
 import { AppError } from "../domain/errors.ts";
 import { type NewRotation, type Rotation, rotationSchema, type Shift } from "../domain/on-call.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { listAlertChannels } from "../store/alert-channels.ts";
 import { listResources, MOST_RESOURCES } from "../store/resources.ts";
+import { listMembers } from "../store/teams.ts";
 import type { AppContext } from "./access.ts";
 import { readsNames } from "./author.ts";
 import { changeKept, findKept, keepResource, removeKept } from "./keep-resource.ts";
@@ -25,7 +26,13 @@ const rotationReply = rotationSchema
   .safeExtend(resourceReply)
   .meta({ id: "OnCallRotation" }) satisfies z.ZodType<Rotation>;
 const shiftReply = z
-  .strictObject({ from: z.int(), until: z.int(), person: z.string(), isOverride: z.boolean() })
+  .strictObject({
+    from: z.int(),
+    until: z.int(),
+    person: z.string().nullable(),
+    isOverride: z.boolean(),
+    skipped: z.array(z.string()),
+  })
   .meta({ id: "OnCallShift" }) satisfies z.ZodType<Shift>;
 const daysSchema = z.object({ days: z.coerce.number().int().min(1).max(60).default(14) });
 
@@ -33,16 +40,27 @@ const shelfOf = ({ id }: Site) => ({ siteId: id, kind: "rotation" }) as const;
 const idOf = (c: AppContext): string => c.req.param("rotationId") ?? "";
 const ALL = { after: null, limit: MOST_RESOURCES } as const;
 
-async function readRotation(c: AppContext, site: Site): Promise<NewRotation> {
+async function namesOf(c: AppContext, { teamId }: Site): Promise<Map<string, string>> {
+  return new Map((await listMembers(c.env.DB, teamId)).map(({ id, name }) => [id, name]));
+}
+
+/** `keptAs`: the one that it replaces, whose people may have left the team since. */
+async function readRotation(c: AppContext, site: Site, keptAs?: string): Promise<NewRotation> {
   const rotation = await readValid(c.req.raw, rotationSchema);
-  const known = new Set((await listAlertChannels(c.env.DB, site.id)).map(({ id }) => id));
-  const errors = rotation.people.flatMap(({ channels }, person) =>
-    channels.flatMap((id, index) =>
+  const before = keptAs === undefined ? [] : (await findKept(c, shelfOf(site), keptAs)).people;
+  const [channels, names] = await Promise.all([listAlertChannels(c.env.DB, site.id), namesOf(c, site)]);
+  const known = new Set(channels.map(({ id }) => id));
+  const members = new Set([...names.keys(), ...before.flatMap(({ member }) => member ?? [])]);
+  const errors = rotation.people.flatMap(({ member, channels }, person) => [
+    ...(member === null || members.has(member)
+      ? []
+      : [{ path: `people.${person}.member`, message: "is no member of the site's team; invite them first" }]),
+    ...channels.flatMap((id, index) =>
       known.has(id) ? [] : [{ path: `people.${person}.channels.${index}`, message: "the site has no such channel" }],
     ),
-  );
+  ]);
   if (errors.length > 0) throw invalidFields(errors);
-  return rotation;
+  return named(rotation, names);
 }
 
 export const onCall = new Hono<{ Bindings: Env }>()
@@ -51,7 +69,8 @@ export const onCall = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Read who is on call, and who is next",
       needs: "query",
-      about: "The first shift of each rotation is the one that runs. Share links are told of none.",
+      about:
+        "The first shift of each rotation is the one that runs. Who has left the team is skipped, by name. Share links are told of none.",
       query: daysSchema,
       replies: {
         200: z.strictObject({
@@ -64,7 +83,9 @@ export const onCall = new Hono<{ Bindings: Env }>()
       const { days } = readQuery(c, daysSchema);
       const rotations = readsNames(c) ? await listResources(c.env.DB, shelfOf(site), ALL) : [];
       const from = Date.now();
-      const shifts = (rotation: NewRotation) => shiftsOf(rotation, { from, until: from + days * DAY_MS });
+      const names = await namesOf(c, site);
+      const shifts = (rotation: NewRotation) =>
+        shiftsOf(rosterOf(rotation, names), { from, until: from + days * DAY_MS });
       return c.json({ rotations: rotations.map((one) => ({ id: one.id, name: one.name, shifts: shifts(one) })) });
     },
   )
@@ -79,7 +100,8 @@ export const onCall = new Hono<{ Bindings: Env }>()
     async (c) => {
       const site = await siteOf(c, "define");
       const { entries, next } = await pageOf(c, BY_AGE, (asked) => listResources(c.env.DB, shelfOf(site), asked));
-      return c.json({ rotations: entries, next });
+      const names = await namesOf(c, site);
+      return c.json({ rotations: entries.map((one) => named(one, names)), next });
     },
   )
   .post(
@@ -99,7 +121,10 @@ export const onCall = new Hono<{ Bindings: Env }>()
   .get(
     "/:id/on-call-rotations/:rotationId",
     operation({ summary: "Read an on-call rotation", needs: "define", replies: { 200: rotationReply } }),
-    async (c) => c.json(await findKept(c, shelfOf(await siteOf(c, "define")), idOf(c))),
+    async (c) => {
+      const site = await siteOf(c, "define");
+      return c.json(named(await findKept(c, shelfOf(site), idOf(c)), await namesOf(c, site)));
+    },
   )
   .put(
     "/:id/on-call-rotations/:rotationId",
@@ -112,7 +137,8 @@ export const onCall = new Hono<{ Bindings: Env }>()
     }),
     async (c) => {
       const site = await siteOf(c, "define");
-      return c.json(await changeKept(c, shelfOf(site), { id: idOf(c), body: await readRotation(c, site) }));
+      const id = idOf(c);
+      return c.json(await changeKept(c, shelfOf(site), { id, body: await readRotation(c, site, id) }));
     },
   )
   .delete(

@@ -6,12 +6,19 @@ import { timeZoneSchema } from "./site.ts";
 
 const channels = z.array(z.string().min(1).max(60)).max(10);
 
-const personSchema = z.strictObject({
-  /** Unique in the rotation. */
-  name: resourceName,
-  /** Ids of the site's channels that reach them. */
-  channels: channels.min(1, "name a channel that reaches them"),
-});
+const personSchema = z
+  .strictObject({
+    /** Unique in the rotation. A member is told by the name that they have. */
+    name: resourceName,
+    /** Id of a member of the site's team; null for somebody else. */
+    member: z.string().min(1).max(60).nullable().default(null),
+    /** Ids of the site's channels that reach them; none: a member's own e-mail address. */
+    channels: channels.default([]),
+  })
+  .refine(({ member, channels }) => member !== null || channels.length > 0, {
+    path: ["channels"],
+    message: "name a channel that reaches them",
+  });
 
 /** Milliseconds; whoever is named stands in. */
 const overrideSchema = z
@@ -34,6 +41,11 @@ export const rotationSchema = z
   })
   .check(({ value: { people, overrides }, issues }) => {
     const names = people.map(({ name }) => name);
+    const members = people.map(({ member }) => member);
+    for (const [index, member] of members.entries()) {
+      if (member === null || members.indexOf(member) === index) continue;
+      issues.push({ code: "custom", input: member, path: ["people", index, "member"], message: "is there twice" });
+    }
     for (const [index, name] of names.entries()) {
       if (names.indexOf(name) === index) continue;
       issues.push({ code: "custom", input: name, path: ["people", index, "name"], message: "is there twice" });
@@ -91,6 +103,9 @@ export interface EscalationPolicy extends NewEscalationPolicy, Resource {}
 export interface Shift {
   from: number;
   until: number;
-  person: string;
+  /** Null where all of the rotation have left the team. */
+  person: string | null;
   isOverride: boolean;
+  /** Whose turn it is, and who have left the team. */
+  skipped: string[];
 }

@@ -1,6 +1,7 @@
 // Sessions are a function of a visitor's event times and of nothing else: more than half an hour of silence starts a new
 // one, midnight does not. `engagement` prolongs a session but never starts one and never counts as an event.
 
+import { once } from "../domain/once.ts";
 import { SESSION_GAP } from "./load.ts";
 
 export const EVENT_KIND = { other: 0, pageview: 1, engagement: 2 } as const;
@@ -85,14 +86,6 @@ function timesOf(rows: Int32Array, at: Float64Array): Float64Array {
   const times = new Float64Array(rows.length);
   for (let session = 0; session < rows.length; session++) times[session] = at[rows[session]!]!;
   return times;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 export function sessionize(input: SessionInput): Sessions {

@@ -1,14 +1,17 @@
 // What the job judges a site's rules by.
-import { type FactPorts, gatherFacts } from "../alerts/gather-facts.ts";
+import { type FactPorts, gatherFacts, neededFor } from "../alerts/gather-facts.ts";
 import type { Facts } from "../alerts/judge.ts";
 import { HOUR_MS } from "../alerts/series.ts";
 import { incidentsIn, isOpen, type RuleState } from "../alerts/step.ts";
 import type { AlertRule } from "../domain/alert.ts";
+import { once } from "../domain/once.ts";
 import type { Site } from "../domain/site.ts";
+import { isSystem } from "../domain/watched-metrics.ts";
 import type { Env } from "../env.ts";
 import { answerSite } from "../reporting/answer-site.ts";
 import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
 import { exceptionalDays } from "../store/exceptional-days.ts";
+import { answerCalls } from "./calls.ts";
 
 const DAY_MS = 24 * HOUR_MS;
 
@@ -21,7 +24,7 @@ interface Asking {
 }
 
 function portsFor(env: Env, site: Site, now: number): FactPorts {
-  const own = () => alertOwn(env.DB, site.id);
+  const own = once(() => alertOwn(env.DB, site.id));
   return {
     site,
     now,
@@ -34,6 +37,24 @@ function portsFor(env: Env, site: Site, now: number): FactPorts {
       return answerSite(env, site, { questions, customMetrics: known, segments, now });
     },
   };
+}
+
+/** What the site has of its own. */
+const OWN_CALLS = 3;
+/** What was measured of the system, and what the database takes. */
+const SYSTEM_CALLS = 2;
+
+/** What `alertFacts` costs at most: minutes are one call, hours a round of answers, two where a rule splits. */
+export function factsCalls(
+  site: Site,
+  { rules, ...span }: { rules: readonly AlertRule[]; after: number; through: number },
+): number {
+  const { minutes, hourly, watched, learns } = neededFor(rules, span);
+  const ranks = hourly.some(({ split }) => split !== null && split.dimension !== "segment");
+  const hours = hourly.length === 0 ? 0 : OWN_CALLS + answerCalls(site) * (ranks ? 2 : 1);
+  const quality = watched.filter(({ name }) => !isSystem(name)).length;
+  const system = quality < watched.length ? SYSTEM_CALLS : 0;
+  return (minutes ? 1 : 0) + hours + quality + system + (learns ? 1 : 0);
 }
 
 /** Null while the site's minutes cannot be told. */

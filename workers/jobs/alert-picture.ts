@@ -17,6 +17,7 @@ import { answerSite } from "../reporting/answer-site.ts";
 import { type ChartLink, sealLink } from "../store/alert-links.ts";
 import { alertOwn } from "../store/alert-ports.ts";
 import { findAlertRule, partOfIncident } from "../store/alert-rules.ts";
+import { answerCalls } from "./calls.ts";
 
 export interface AlertPicture {
   chart: { svg: string; code: string; until: number } | null;
@@ -59,6 +60,13 @@ function filtersOfPart(
   const segment = segments.find(({ name }) => name === part);
   return segment ? [["is", "segment", [String(segment.id)]]] : null;
 }
+
+/** The rule, the incident's value, and what the site has of its own. */
+const RULE_CALLS = 2;
+const OWN_CALLS = 3;
+
+/** What it costs at most. */
+export const pictureCalls = (site: Site): number => RULE_CALLS + OWN_CALLS + answerCalls(site);
 
 /** Of the rule's first metric, and of a split the incident's own value; nothing where the rule or the value is gone. */
 export async function alertPicture(

@@ -3,6 +3,7 @@ import { writeMeasures } from "../store/system/gather.ts";
 import { type JobRun, recordRuns } from "../store/system/job-runs.ts";
 import { timed } from "../store/system/timed.ts";
 import { applyRetention } from "./apply-retention.ts";
+import { type Calls, callsFor } from "./calls.ts";
 import { checkQuality } from "./check-quality.ts";
 import { checkRollups } from "./check-rollups.ts";
 import { compactMeasures } from "./compact-measures.ts";
@@ -31,7 +32,8 @@ export interface Job {
   readonly name: string;
   /** One of the crons in wrangler.toml. */
   readonly cron: string;
-  run(env: Env, now: number): Promise<void>;
+  /** `calls`: what the jobs of a cron have left together; alone it has all. */
+  run(env: Env, now: number, calls?: Calls): Promise<void>;
 }
 
 /** The cron table. */
@@ -67,11 +69,12 @@ export const JOBS = {
 export async function runDueJobs(cron: string, env: Env, now: number): Promise<void> {
   const failures: unknown[] = [];
   const runs: Omit<JobRun, "wellAt">[] = [];
+  const calls = callsFor(env);
   for (const job of Object.values(JOBS)) {
     if (job.cron !== cron) continue;
     const began = Date.now();
     let problem: string | null = null;
-    await timed(`job ${job.name}`, () => job.run(env, now)).catch((error: unknown) => {
+    await timed(`job ${job.name}`, () => job.run(env, now, calls)).catch((error: unknown) => {
       problem = String(error).slice(0, 300);
       failures.push(new Error(`job ${job.name}`, { cause: error }));
     });

@@ -4,6 +4,7 @@ import { periodOf, rangeText } from "../domain/period.ts";
 import type { ReportFormat } from "../domain/report.ts";
 import type { ReportDocument } from "../domain/report-document.ts";
 import type { Site } from "../domain/site.ts";
+import { once } from "../domain/once.ts";
 import type { Env } from "../env.ts";
 import { formats as rawFormats } from "../exports/formats/index.ts";
 import { RAW_COLUMNS, rawEvents } from "../exports/raw-events.ts";
@@ -54,14 +55,6 @@ const fileName = (name: string, ending: string): string =>
       .slice(0, 80)
       .trim() || "report"
   }.${ending}`;
-
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 /** What readers should know before anything else. */
 function noted(document: ReportDocument, note: string): ReportDocument {

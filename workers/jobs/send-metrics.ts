@@ -8,30 +8,38 @@ import { listKpis } from "../store/kpis.ts";
 import { claimSending, type DueTarget, dueMetricTargets, SYSTEM, settleSending } from "../store/metric-targets.ts";
 import { findSite } from "../store/sites.ts";
 import { readSystemSamples } from "../store/system/samples.ts";
+import { answerCalls, type Calls, callsFor, SYSTEM_TARGET_CALLS, TARGETS_CALLS, takeCalls } from "./calls.ts";
 import type { Job } from "./index.ts";
 
 const MINUTE_MS = 60_000;
-/** Each is some calls, of which the free plan allows fifty a run. */
 const TARGETS_A_RUN = 60;
-const TARGETS_A_RUN_FREE = 3;
+/** Which sites, KPIs and metrics there are. */
+const SITE_CALLS = 3;
+/** It is claimed, sent and settled. */
+const SENDING_CALLS = 3;
 const AT_ONCE = 6;
 /** What fails is tried again after 1, 2, 4 … minutes, or what it is set to, an hour at most. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
-
-async function samplesOf(env: Env, { siteId, metrics }: DueTarget, now: number): Promise<MetricSample[]> {
-  if (siteId === SYSTEM) return readSystemSamples(env, now);
-  const site = await findSite(env.DB, siteId);
-  if (!site) return [];
-  const [kpis, known] = await Promise.all([listKpis(env.DB, siteId), listCustomMetrics(env.DB, siteId)]);
-  const { questions, read } = siteSampling({ site, metrics, kpis, known, now });
-  return questions.length === 0 ? [] : read(await answerSite(env, site, { questions, customMetrics: known, now }));
-}
 
 interface Turn {
   target: DueTarget;
   /** The minute that is sent, and now, milliseconds. */
   at: number;
   now: number;
+  calls: Calls;
+}
+
+/** Null for what there are no calls left for. */
+async function samplesOf(env: Env, { target, now, calls }: Turn): Promise<MetricSample[] | null> {
+  const { siteId, metrics } = target;
+  if (siteId === SYSTEM) return takeCalls(calls, SYSTEM_TARGET_CALLS) ? readSystemSamples(env, now) : null;
+  if (!takeCalls(calls, SITE_CALLS + SENDING_CALLS)) return null;
+  const site = await findSite(env.DB, siteId);
+  if (!site) return [];
+  if (!takeCalls(calls, answerCalls(site))) return null;
+  const [kpis, known] = await Promise.all([listKpis(env.DB, siteId), listCustomMetrics(env.DB, siteId)]);
+  const { questions, read } = siteSampling({ site, metrics, kpis, known, now });
+  return questions.length === 0 ? [] : read(await answerSite(env, site, { questions, customMetrics: known, now }));
 }
 
 async function settle(env: Env, { target, at, now }: Turn, { result, told }: SamplesDelivered): Promise<void> {
@@ -50,13 +58,15 @@ async function settle(env: Env, { target, at, now }: Turn, { result, told }: Sam
 }
 
 async function sendTo(env: Env, turn: Turn): Promise<void> {
-  const { target, at, now } = turn;
+  const { target, at } = turn;
   if (target.sentAt >= at) return;
   const { kind, config, sent, sentAt, everyMinutes } = target;
-  const samples = await samplesOf(env, target, now).catch((error: unknown) => {
+  const samples = await samplesOf(env, turn).catch((error: unknown) => {
     console.error(`metrics for ${kind}:`, error);
-    return null;
+    return undefined;
   });
+  // It stays due.
+  if (samples === null) return;
   if (!samples) {
     const told = "the metrics could not be read; they are tried again";
     return settle(env, { ...turn, at: sentAt }, { result: "again", told });
@@ -73,13 +83,14 @@ async function sendTo(env: Env, turn: Turn): Promise<void> {
 export const sendMetrics: Job = {
   name: "sendMetrics",
   cron: "* * * * *",
-  async run(env, now) {
-    const most = env.EDGEWISE_PLAN === "free" ? TARGETS_A_RUN_FREE : TARGETS_A_RUN;
+  async run(env, now, calls = callsFor(env)) {
+    if (!takeCalls(calls, TARGETS_CALLS)) return;
+    const most = Math.min(TARGETS_A_RUN, Math.max(1, Math.floor(calls.left / (SITE_CALLS + SENDING_CALLS))));
     const due = await dueMetricTargets(env, now, most);
     const at = now - (now % MINUTE_MS);
     const failures: unknown[] = [];
     for (let first = 0; first < due.length; first += AT_ONCE) {
-      const some = due.slice(first, first + AT_ONCE).map((target) => sendTo(env, { target, at, now }));
+      const some = due.slice(first, first + AT_ONCE).map((target) => sendTo(env, { target, at, now, calls }));
       for (const done of await Promise.allSettled(some)) if (done.status === "rejected") failures.push(done.reason);
     }
     if (failures.length > 0) throw new AggregateError(failures, "metrics could not be sent");

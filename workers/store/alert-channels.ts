@@ -1,6 +1,7 @@
 // A site's channels. What they are set to is sealed, and only opened to send.
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
+import { memberOfChannel } from "../domain/member-channel.ts";
 import type { SiteId } from "../domain/site.ts";
 import { alertChannels } from "./schema/index.ts";
 import { seal, unseal } from "./sealed.ts";
@@ -35,16 +36,70 @@ export async function listAlertChannels(db: D1Database, siteId: SiteId): Promise
 }
 
 /** Its config null where it cannot be opened: the deployment's token is another than when it was sealed. */
-export async function openAlertChannel(
+export type OpenedChannel = AlertChannel & { config: unknown };
+
+async function openedOf(
   env: SealEnv,
-  siteId: SiteId,
-  id: string,
-): Promise<(AlertChannel & { config: unknown }) | null> {
-  const [row] = await drizzle(env.DB).select().from(alertChannels).where(own(siteId, id));
-  if (!row) return null;
-  const { siteId: _, config, ...channel } = row;
+  { siteId: _, config, ...channel }: typeof alertChannels.$inferSelect,
+): Promise<OpenedChannel> {
   const opened = await unseal(config, secretOf(env)).catch(() => null);
   return { ...channel, config: opened === null ? null : JSON.parse(opened) };
+}
+
+export async function openAlertChannel(env: SealEnv, siteId: SiteId, id: string): Promise<OpenedChannel | null> {
+  const one = { siteId, channelId: id };
+  if (memberOfChannel(id) !== null) return (await openAlertChannels(env, [one]))(one);
+  const [row] = await drizzle(env.DB).select().from(alertChannels).where(own(siteId, id));
+  return row ? openedOf(env, row) : null;
+}
+
+interface ChannelOf {
+  siteId: SiteId;
+  channelId: string;
+}
+
+/** Addresses of members of the sites' teams; links lead where the dashboard was when a channel was last made. */
+async function memberChannels(db: D1Database, named: readonly ChannelOf[]): Promise<(ChannelOf & OpenedChannel)[]> {
+  const pairs = named.flatMap(({ siteId, channelId }) => {
+    const member = memberOfChannel(channelId);
+    return member === null ? [] : [[siteId, channelId, member]];
+  });
+  if (pairs.length === 0) return [];
+  const { results } = await db
+    .prepare(
+      `select distinct s.id as siteId, n.value ->> 1 as channelId, p.name, p.email,
+         coalesce((select origin from alert_channels c where c.origin <> ''
+           order by c.site_id = s.id desc, c.created_at desc limit 1), '') as origin
+       from json_each(?1) n join sites s on s.id = n.value ->> 0
+         join members m on m.team_id = s.team_id and m.person_id = n.value ->> 2 join people p on p.id = m.person_id`,
+    )
+    .bind(JSON.stringify(pairs))
+    .all<ChannelOf & { name: string; email: string; origin: string }>();
+  return results.map(({ siteId, channelId, name, email, origin }) => {
+    const channel = { id: channelId, kind: "email", label: `${name}, e-mail`, origin, off: "", createdAt: 0 };
+    return { siteId, channelId, ...channel, config: { to: email } };
+  });
+}
+
+/** Those of the sites named, in one statement: by what names each. */
+export async function openAlertChannels(
+  env: SealEnv,
+  named: readonly ChannelOf[],
+): Promise<(one: ChannelOf) => OpenedChannel | null> {
+  const pairs = JSON.stringify(named.map(({ siteId, channelId }) => [siteId, channelId]));
+  const { id, siteId } = alertChannels;
+  const rows = await drizzle(env.DB)
+    .select()
+    .from(alertChannels)
+    .where(sql`(${siteId}, ${id}) in (select value ->> 0, value ->> 1 from json_each(${pairs}))`);
+  const keyOf = (one: ChannelOf) => JSON.stringify([one.siteId, one.channelId]);
+  const opened = rows.map(async (row) => {
+    const key = keyOf({ siteId: row.siteId as SiteId, channelId: row.id }); // as it was asked for
+    return [key, await openedOf(env, row)] as const;
+  });
+  const ofMembers = (await memberChannels(env.DB, named)).map((one) => [keyOf(one), one] as const);
+  const known = new Map<string, OpenedChannel>([...(await Promise.all(opened)), ...ofMembers]);
+  return (one) => known.get(keyOf(one)) ?? null;
 }
 
 /** False when the site has as many as it may. */

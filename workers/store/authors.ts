@@ -4,6 +4,7 @@ import type { DrizzleD1Database } from "drizzle-orm/d1";
 import type { Author } from "../domain/resource.ts";
 import {
   alertRules,
+  alertRuns,
   boardLayouts,
   comments,
   incidentEntries,
@@ -16,8 +17,42 @@ import {
 
 const GONE: Author = { id: "gone", name: "Somebody who left" };
 
+/** Who turns away a run of alerts that read the rules before. */
+const otherWriter = sql`lower(hex(randomblob(16)))`;
+
+/** In the rotations of teams: by their ids, and in what was told of them by the name they had. */
+function forgetOnCall(store: DrizzleD1Database, { id, name }: { id: string; name: string }, isGone: SQL) {
+  const { body } = resources;
+  const isThem = sql`one.value ->> 'member' = ${id}`;
+  const called = sql`(select one.value ->> 'name' from json_each(${body}, '$.people') one where ${isThem})`;
+  // Two who left are told apart.
+  const nameless = sql`${GONE.name} || iif(one.key = 0, '', ' ' || (one.key + 1))`;
+  const theirs = sql`(select ${nameless} from json_each(${body}, '$.people') one where ${isThem})`;
+  const people = sql`(select json_group_array(json_set(one.value, '$.name', iif(${isThem}, ${nameless}, one.value ->> 'name')))
+    from json_each(${body}, '$.people') one)`;
+  const overrides = sql`(select json_group_array(json(iif(other.value ->> 'person' = ${called},
+    json_set(other.value, '$.person', ${theirs}), other.value))) from json_each(${body}, '$.overrides') other)`;
+  const { text, kind } = incidentEntries;
+  const told = [`${name} (on call, `, `as ${name} left the team`] as const;
+  const left = [`${GONE.name} (on call, `, "as somebody left the team"] as const;
+  return [
+    store
+      .update(resources)
+      .set({ body: sql`json_set(${body}, '$.people', json(${people}), '$.overrides', json(${overrides}))` })
+      .where(and(eq(resources.kind, "rotation"), sql`${called} is not null`, isGone)),
+    store
+      .update(incidentEntries)
+      .set({ text: sql`replace(replace(${text}, ${told[0]}, ${left[0]}), ${told[1]}, ${left[1]})` })
+      .where(and(eq(kind, "escalated"), sql`(instr(${text}, ${told[0]}) or instr(${text}, ${told[1]}))`, isGone)),
+  ] as const;
+}
+
 /** Statements for a batch, each of them nothing unless `isGone`. What only the author saw goes, and links to it. */
-export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: SQL) {
+export function forgetAuthor(
+  store: DrizzleD1Database,
+  { author, ...person }: { author: string; id: string; name: string },
+  isGone: SQL,
+) {
   const ownBoard = and(
     inArray(resources.kind, ["board", "report"]),
     eq(resources.createdBy, author),
@@ -29,6 +64,9 @@ export function forgetAuthor(store: DrizzleD1Database, author: string, isGone: S
   const ofParts = sql`from json_each(${alertRules.state}, '$.parts') where json_each.value ->> '$.incident.assignee.id' = ${author}`;
   const namelessParts = sql`json_group_object(json_each.key, json_object('incident', json_object('assignee', json(${JSON.stringify(GONE)}))))`;
   return [
+    // First, and of every site: which rules name them is only known to who has read them.
+    store.update(alertRuns).set({ writer: otherWriter }).where(isGone),
+    ...forgetOnCall(store, person, isGone),
     store.delete(shares).where(and(ofOwnBoard(sql`${shares.siteId}`, sql`${shares.boardId}`), isGone)),
     store.delete(boardLayouts).where(and(eq(boardLayouts.person, author), isGone)),
     store.delete(resources).where(and(ownBoard, isGone)),

@@ -119,7 +119,8 @@ const soleOwner = (personId: string): SQL => sql`
 export async function removePerson(db: D1Database, id: string, author: string): Promise<boolean> {
   const store = drizzle(db);
   const isGone = sql`not exists (select 1 from ${people} where ${people.id} = ${id})`;
-  const [known] = await store.select({ email: people.email }).from(people).where(eq(people.id, id));
+  const named = { name: people.name, email: people.email };
+  const [person] = await store.select(named).from(people).where(eq(people.id, id));
   const [gone] = await store.batch([
     store
       .delete(people)
@@ -131,8 +132,8 @@ export async function removePerson(db: D1Database, id: string, author: string): 
     store.delete(passkeys).where(and(eq(passkeys.personId, id), isGone)),
     // Of links that were not used yet.
     store.delete(verifications).where(and(eq(verifications.value, id), isGone)),
-    ...forgetAuthor(store, author, isGone),
-    ...forgetRecipient(store, known?.email ?? "", isGone),
+    ...forgetAuthor(store, { author, id, name: person?.name ?? "" }, isGone),
+    ...forgetRecipient(store, person?.email ?? "", isGone),
   ]);
   return gone.length > 0;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, it } from "vitest";
-import { onCallAt, shiftsOf } from "../../../workers/alerts/on-call.ts";
+import { onCallAt, rosterOf, shiftsOf } from "../../../workers/alerts/on-call.ts";
 import { type NewRotation, rotationSchema } from "../../../workers/domain/on-call.ts";
 
 const HOUR_MS = 3600_000;
@@ -15,7 +15,7 @@ const local = (text: string): number => Temporal.ZonedDateTime.from(text).epochM
 describe("a rotation", () => {
   it("hands over on its weekday, at its local time", () => {
     const rotation = aRotation({ timeZone: "Europe/Berlin" });
-    const who = (text: string) => onCallAt(rotation, local(`${text}[Europe/Berlin]`)).name;
+    const who = (text: string) => onCallAt(rotation, local(`${text}[Europe/Berlin]`)).person?.name;
     expect(who("2026-11-02T08:59")).toBe("Cyd");
     expect(who("2026-11-02T09:00")).toBe("Ada");
     expect(who("2026-11-09T08:59")).toBe("Ada");
@@ -65,8 +65,26 @@ describe("a rotation", () => {
     const [from, until] = [local("2026-11-03T12:00[UTC]"), local("2026-11-03T18:00[UTC]")];
     const rotation = aRotation({ overrides: [{ from, until, person: "Bob" }] });
     expect(shiftsOf(rotation, { from, until: from + HOUR_MS })).toEqual([
-      { from, until, person: "Bob", isOverride: true },
+      { from, until, person: "Bob", isOverride: true, skipped: [] },
     ]);
+  });
+
+  it("has members by the names that they have now, stand-ins too, and skips who has left", () => {
+    const at = local("2026-11-03T12:00[UTC]");
+    const members = ["Ada", "Bob"].map((name) => ({ name, member: name.toLowerCase(), channels: [] }));
+    const overrides = [{ from: at, until: at + HOUR_MS, person: "Ada" }];
+    const rotation = aRotation({ people: [...members, person("Cyd")], overrides });
+    const told = (names: Record<string, string>, when = at) => {
+      const { person: who, isOverride, skipped } = onCallAt(rosterOf(rotation, new Map(Object.entries(names))), when);
+      return [who?.name ?? null, isOverride, skipped];
+    };
+    expect(told({ ada: "Ada L.", bob: "Bob" })).toEqual(["Ada L.", true, []]);
+    expect(told({ bob: "Bob" })).toEqual(["Bob", false, ["Ada"]]);
+    expect(told({})).toEqual(["Cyd", false, ["Ada", "Bob"]]);
+    // Of two with one name each stays who they are.
+    expect(told({ ada: "Bob", bob: "Bob" })).toEqual(["Ada", true, []]);
+    const alone = rosterOf(aRotation({ people: members.slice(0, 1) }), new Map());
+    expect(onCallAt(alone, at)).toEqual({ person: null, isOverride: false, skipped: ["Ada"] });
   });
 
   it("leaves no moment without somebody, and says in its shifts what it says of each moment", () => {
@@ -99,7 +117,7 @@ describe("a rotation", () => {
           for (const [index, shift] of shifts.entries()) {
             if (index > 0) expect(shift.from).toBe(shifts[index - 1]!.until);
             for (const at of [shift.from, shift.until - 1]) {
-              if (at >= from) expect(onCallAt(rotation, at).name).toBe(shift.person);
+              if (at >= from) expect(onCallAt(rotation, at).person?.name).toBe(shift.person);
             }
           }
         },

@@ -54,7 +54,24 @@ async function watched(place: number): Promise<Site> {
   return site;
 }
 
-/** Receivers; every webhook is first sent away once, and each that was taken is kept by its id. */
+/** Every template, each hour, as files that are made beside; the ids of the schedules. */
+async function scheduled(site: Site): Promise<string[]> {
+  const at = `/api/v1/sites/${site.id}`;
+  const { templates } = await ok<{ templates: { label: string; report: object }[] }>("GET", `${at}/report-templates`);
+  const { channels } = await ok<{ channels: { id: string; kind: string }[] }>("GET", `${at}/alert-channels`);
+  const channelId = channels.find(({ kind }) => kind === "webhook")!.id;
+  const ids: string[] = [];
+  for (const { label, report } of templates) {
+    const { id: reportId } = await ok<{ id: string }>("POST", `${at}/reports`, { ...report, name: label });
+    const when = { every: "cron", cron: "43 * * * *" };
+    const recipients = [{ to: "channel", channelId }];
+    const schedule = { name: label, reportId, when, timeZone: "UTC", formats: ["pdf", "xlsx"], recipients };
+    ids.push((await ok<{ id: string }>("POST", `${at}/report-schedules`, schedule)).id);
+  }
+  return ids;
+}
+
+/** Receivers; every alert by webhook is first sent away once, and each that was taken is kept by its id. */
 function receive() {
   const taken: string[] = [];
   const refused = new Set<string>();
@@ -64,7 +81,7 @@ function receive() {
     const request = new Request(input as string, init as RequestInit); // as channels call it
     const id = request.headers.get("webhook-id") ?? "";
     if (request.url.includes("datadog")) sent.metrics++;
-    if (id !== "" && !refused.has(id)) {
+    if (id !== "" && !id.startsWith("report.") && !refused.has(id)) {
       refused.add(id);
       return new Response("later", { status: 503 });
     }
@@ -76,7 +93,7 @@ function receive() {
 }
 
 /** What each job used and what it took for it, of those that it was given. */
-function overspent(names: readonly ("evaluateAlerts" | "deliverNotices" | "sendMetrics")[]) {
+function overspent(names: readonly ("evaluateAlerts" | "deliverNotices" | "sendMetrics" | "sendReports")[]) {
   const found: string[] = [];
   for (const name of names) {
     const job: Job = JOBS[name];
@@ -105,8 +122,9 @@ it("a minute's jobs stay within the free plan's calls, and what is left over fol
   await ok("POST", "/api/v1/system/metric-targets", { ...target, metrics: [] });
   for (const { id } of sites.slice(0, 3))
     await ok("POST", `/api/v1/sites/${id}/metric-targets`, { ...target, metrics: ["visitors", "pageviews"] });
+  const reports = await scheduled(sites[0]!);
   const { taken, sent } = receive();
-  const wrong = overspent(["evaluateAlerts", "deliverNotices", "sendMetrics"]);
+  const wrong = overspent(["evaluateAlerts", "deliverNotices", "sendMetrics", "sendReports"]);
   const free = countedEnv({ ...env, EDGEWISE_PLAN: "free" } as Env, counter); // the same bindings
   const used: number[] = [];
   for (let minute = 0; minute < MINUTES; minute++) {
@@ -132,7 +150,8 @@ it("a minute's jobs stay within the free plan's calls, and what is left over fol
   expect(results.filter(({ state }) => state !== "sent")).toEqual([]);
   // Each site's first on three channels and once more by its policy, the second on one.
   expect(results).toHaveLength(SITES * 5);
-  expect(taken.sort()).toEqual(
+  const ofAlerts = taken.filter((id) => !id.startsWith("report."));
+  expect(ofAlerts.sort()).toEqual(
     results
       .filter(({ hooked }) => hooked === 1)
       .map(({ id }) => id)
@@ -144,4 +163,10 @@ it("a minute's jobs stay within the free plan's calls, and what is left over fol
   expect(behind).toEqual({ sites: 0 });
   expect(sent.metrics).toBeGreaterThan(10);
   expect(sent.charts).toBeGreaterThan(0);
+  const { results: gone } = await env.DB.prepare(
+    "select schedule_id as schedule from report_deliveries where state = 'sent'",
+  ).all<{
+    schedule: string;
+  }>();
+  expect(new Set(gone.map(({ schedule }) => schedule))).toEqual(new Set(reports));
 }, 180_000);

@@ -49,6 +49,14 @@ export const TARGETS_CALLS = 1;
 export const SYSTEM_TARGET_CALLS = 18;
 const MINUTE_MS = 60_000;
 
-/** Every other minute metrics have their turn, however much there is to judge and to tell. */
-export const keptForMetrics = (now: number): number =>
-  TARGETS_CALLS + (Math.floor(now / MINUTE_MS) % 2 === 0 ? SYSTEM_TARGET_CALLS : 0);
+/** A schedule that is due, and a report to one recipient: the longest template takes 31. */
+export const REPORTS_CALLS = 36;
+
+const minuteOf = (now: number): number => Math.floor(now / MINUTE_MS);
+
+/** In one minute of ten a report has its turn, however much there is to judge and to tell. */
+export const keptForReports = (now: number): number => (minuteOf(now) % 10 === 5 ? REPORTS_CALLS : 0);
+
+/** Every other minute metrics have theirs. */
+export const keptForLater = (now: number): number =>
+  TARGETS_CALLS + (minuteOf(now) % 2 === 0 ? SYSTEM_TARGET_CALLS : 0) + keptForReports(now);

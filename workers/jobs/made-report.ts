@@ -1,10 +1,10 @@
 // A report as it is sent: its answers, and its files, each made once for all who get it.
 import type { MailFile } from "../delivery/channel.ts";
+import { once } from "../domain/once.ts";
 import { periodOf, rangeText } from "../domain/period.ts";
 import type { ReportFormat } from "../domain/report.ts";
 import type { ReportDocument } from "../domain/report-document.ts";
 import type { Site } from "../domain/site.ts";
-import { once } from "../domain/once.ts";
 import type { Env } from "../env.ts";
 import { formats as rawFormats } from "../exports/formats/index.ts";
 import { RAW_COLUMNS, rawEvents } from "../exports/raw-events.ts";

@@ -6,9 +6,8 @@ import { addReportDeliveries, planReport } from "../store/report-deliveries.ts";
 import { claimReportSchedules, type StoredSchedule, schedulesOfIncidents } from "../store/report-schedules.ts";
 import { findSite } from "../store/sites.ts";
 
-/** Each is some statements, of which the free plan allows fifty a run. */
 const AT_ONCE = 50;
-const AT_ONCE_FREE = 2;
+const AT_ONCE_FREE = 1;
 
 const isFree = ({ EDGEWISE_PLAN }: Env): boolean => EDGEWISE_PLAN === "free";
 

@@ -8,7 +8,15 @@ import { listKpis } from "../store/kpis.ts";
 import { claimSending, type DueTarget, dueMetricTargets, SYSTEM, settleSending } from "../store/metric-targets.ts";
 import { findSite } from "../store/sites.ts";
 import { readSystemSamples } from "../store/system/samples.ts";
-import { answerCalls, type Calls, callsFor, SYSTEM_TARGET_CALLS, TARGETS_CALLS, takeCalls } from "./calls.ts";
+import {
+  answerCalls,
+  type Calls,
+  callsFor,
+  keptForReports,
+  SYSTEM_TARGET_CALLS,
+  TARGETS_CALLS,
+  takeCalls,
+} from "./calls.ts";
 import type { Job } from "./index.ts";
 
 const MINUTE_MS = 60_000;
@@ -32,11 +40,12 @@ interface Turn {
 /** Null for what there are no calls left for. */
 async function samplesOf(env: Env, { target, now, calls }: Turn): Promise<MetricSample[] | null> {
   const { siteId, metrics } = target;
-  if (siteId === SYSTEM) return takeCalls(calls, SYSTEM_TARGET_CALLS) ? readSystemSamples(env, now) : null;
-  if (!takeCalls(calls, SITE_CALLS + SENDING_CALLS)) return null;
+  const kept = keptForReports(now);
+  if (siteId === SYSTEM) return takeCalls(calls, SYSTEM_TARGET_CALLS, kept) ? readSystemSamples(env, now) : null;
+  if (!takeCalls(calls, SITE_CALLS + SENDING_CALLS, kept)) return null;
   const site = await findSite(env.DB, siteId);
   if (!site) return [];
-  if (!takeCalls(calls, answerCalls(site))) return null;
+  if (!takeCalls(calls, answerCalls(site), kept)) return null;
   const [kpis, known] = await Promise.all([listKpis(env.DB, siteId), listCustomMetrics(env.DB, siteId)]);
   const { questions, read } = siteSampling({ site, metrics, kpis, known, now });
   return questions.length === 0 ? [] : read(await answerSite(env, site, { questions, customMetrics: known, now }));

@@ -8,14 +8,15 @@ import {
   settleReportDelivery,
 } from "../store/report-deliveries.ts";
 import { findSite } from "../store/sites.ts";
+import { type Calls, callsFor, REPORTS_CALLS, takeCalls } from "./calls.ts";
 import type { Job } from "./index.ts";
 import { type MadeReport, type MakeReport, madeReport, Unmakeable } from "./made-report.ts";
 import { planReports } from "./plan-reports.ts";
 import { type Sent, sendReport } from "./send-report.ts";
 
-/** Each is some calls, of which the free plan allows fifty a run. */
+/** On the free plan one at a time, in a minute that has the calls for it. */
 const SLICE = 24;
-const SLICE_FREE = 2;
+const SLICE_FREE = 1;
 const AT_ONCE = 6;
 /** On one machine all share a thread: two at a time, and then for a part of what they took it is the others'. */
 const AT_ONCE_LOCAL = 2;
@@ -97,7 +98,11 @@ async function sendSlice(env: Env, due: readonly StoredDelivery[], send: Send): 
 }
 
 /** In slices, each of which nobody else has for a while; what is left over is the next run's. */
-export async function sendDueReports(env: Env, now: number, make: MakeReport): Promise<void> {
+export async function sendDueReports(
+  env: Env,
+  { now, make, calls = callsFor(env) }: { now: number; make: MakeReport; calls?: Calls | undefined },
+): Promise<void> {
+  if (!takeCalls(calls, REPORTS_CALLS)) return;
   const began = Date.now();
   const isLate = () => Date.now() - began > RUN_MS;
   const isFree = env.EDGEWISE_PLAN === "free";
@@ -120,5 +125,5 @@ export async function sendDueReports(env: Env, now: number, make: MakeReport): P
 export const sendReports: Job = {
   name: "sendReports",
   cron: "* * * * *",
-  run: (env, now) => sendDueReports(env, now, madeReport),
+  run: (env, now, calls) => sendDueReports(env, { now, make: madeReport, calls }),
 };

@@ -1,7 +1,8 @@
 import { defineChart } from "./definition.ts";
+import { loadSeries } from "./load-series.ts";
 
 export const bar = defineChart({
   label: "Bars",
   shapes: ["timeseries", "table"],
-  load: async () => (await import("./series-chart.tsx")).BarChart,
+  load: async () => (await loadSeries()).BarChart,
 });

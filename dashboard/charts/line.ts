@@ -1,7 +1,8 @@
 import { defineChart } from "./definition.ts";
+import { loadSeries } from "./load-series.ts";
 
 export const line = defineChart({
   label: "Line",
   shapes: ["timeseries"],
-  load: async () => (await import("./series-chart.tsx")).LineChart,
+  load: async () => (await loadSeries()).LineChart,
 });

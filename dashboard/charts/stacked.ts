@@ -1,4 +1,5 @@
 import { defineChart } from "./definition.ts";
+import { loadSeries } from "./load-series.ts";
 
 export const stacked = defineChart({
   label: "Stacked bars",
@@ -6,5 +7,5 @@ export const stacked = defineChart({
   // Sums of different units say nothing, and one part is no stack.
   fits: ({ figures: { dimensions, metrics } }) =>
     dimensions.length === 2 || (metrics.length > 1 && new Set(metrics.map(({ unit }) => unit)).size === 1),
-  load: async () => (await import("./series-chart.tsx")).StackedChart,
+  load: async () => (await loadSeries()).StackedChart,
 });

@@ -64,6 +64,15 @@ export interface RequestOptions {
   quiet?: boolean;
 }
 
+const QUIET_MS = 500;
+let underWay = 0;
+
+/** When nothing has been asked for a moment: what is asked for then keeps no figure waiting. */
+export async function whenQuiet(): Promise<void> {
+  do await new Promise((done) => setTimeout(done, QUIET_MS));
+  while (underWay > 0);
+}
+
 const early = new Map<string, Promise<Reply<unknown>>>();
 
 /** Asks for what a page will ask for as soon as its code is there; the first who then asks for the path gets this answer. */
@@ -85,6 +94,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const ahead = method === "GET" && early.has(path) ? await takeEarly<T>(path) : null;
   if (ahead) return ahead;
   let response: Response;
+  underWay++;
   try {
     response = await fetch(path, {
       method,
@@ -98,6 +108,8 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     });
   } catch {
     return { ok: false, failure: OFFLINE };
+  } finally {
+    underWay--;
   }
   const value = await body(response);
   if (response.ok) return { ok: true, value: value as T }; // see above

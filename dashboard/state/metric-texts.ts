@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { metrics } from "../../workers/catalog/metrics/index.ts";
-import { request } from "./api.ts";
+import { request, whenQuiet } from "./api.ts";
 import type { MetricText } from "./metrics.ts";
 
 export interface NamedMetric extends MetricText {
@@ -28,7 +28,8 @@ async function load(key: string, path: string): Promise<void> {
 /** All that can be asked of the site, by name; a site's own come last. */
 export function useMetrics(siteId: string): readonly NamedMetric[] {
   useEffect(() => {
-    void load("", "/api/v1/catalog");
+    // Large, and of what packs alone add.
+    void whenQuiet().then(() => load("", "/api/v1/catalog"));
     void load(siteId, `/api/v1/sites/${encodeURIComponent(siteId)}/metrics`);
   }, [siteId]);
   const all = [...BUILT_IN, ...(loaded.value[""] ?? []), ...(loaded.value[siteId] ?? [])];

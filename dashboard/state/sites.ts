@@ -68,8 +68,15 @@ export async function changeSite(id: string, fields: Partial<SiteFields>): Promi
   return reply;
 }
 
+const asking = new Map<string, Promise<Reply<SiteStatus>>>();
+
+/** Who asks while it is asked for gets the same answer. */
 export function loadStatus(id: string): Promise<Reply<SiteStatus>> {
-  return request(`${sitePath(id)}/status`);
+  const known = asking.get(id);
+  if (known) return known;
+  const asked = request<SiteStatus>(`${sitePath(id)}/status`).finally(() => asking.delete(id));
+  asking.set(id, asked);
+  return asked;
 }
 
 export function loadGoals(id: string): Promise<Reply<{ goals: Goal[] }>> {

@@ -5,6 +5,7 @@ import { lastDue, nextDue } from "../reports/due-moments.ts";
 import { addReportDeliveries, planReport } from "../store/report-deliveries.ts";
 import { claimReportSchedules, type StoredSchedule, schedulesOfIncidents } from "../store/report-schedules.ts";
 import { findSite } from "../store/sites.ts";
+import { inTurns } from "./in-turns.ts";
 
 const AT_ONCE = 50;
 const AT_ONCE_FREE = 1;
@@ -35,10 +36,6 @@ async function planFired(env: Env, schedule: StoredSchedule, { openedAt, now }: 
   await addReportDeliveries(env.DB, { schedule, dueAt: openedAt, report, recipients, now });
 }
 
-async function settled(all: readonly Promise<void>[]): Promise<unknown[]> {
-  return (await Promise.allSettled(all)).flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-}
-
 /** Returns what went wrong; those schedules are taken again when their lease has ended. */
 export async function planReports(
   env: Env,
@@ -48,10 +45,12 @@ export async function planReports(
   const failures: unknown[] = [];
   for (;;) {
     const due = await claimReportSchedules(env.DB, { now, most });
-    failures.push(...(await settled(due.map((schedule) => planDue(env, schedule, now)))));
+    failures.push(...(await inTurns(env, due, (schedule) => planDue(env, schedule, now))));
     if (due.length < most || isFree(env) || isLate()) break;
   }
   const fired = await schedulesOfIncidents(env.DB, { now, most });
-  failures.push(...(await settled(fired.map(({ schedule, openedAt }) => planFired(env, schedule, { openedAt, now })))));
+  failures.push(
+    ...(await inTurns(env, fired, ({ schedule, openedAt }) => planFired(env, schedule, { openedAt, now }))),
+  );
   return failures;
 }

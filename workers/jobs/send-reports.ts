@@ -9,6 +9,7 @@ import {
 } from "../store/report-deliveries.ts";
 import { findSite } from "../store/sites.ts";
 import { type Calls, callsFor, REPORTS_CALLS, takeCalls } from "./calls.ts";
+import { inTurns } from "./in-turns.ts";
 import type { Job } from "./index.ts";
 import { type MadeReport, type MakeReport, madeReport, Unmakeable } from "./made-report.ts";
 import { planReports } from "./plan-reports.ts";
@@ -17,11 +18,6 @@ import { type Sent, sendReport } from "./send-report.ts";
 /** On the free plan one at a time, in a minute that has the calls for it. */
 const SLICE = 24;
 const SLICE_FREE = 1;
-const AT_ONCE = 6;
-/** On one machine all share a thread: two at a time, and then for a part of what they took it is the others'. */
-const AT_ONCE_LOCAL = 2;
-const REST_LOCAL = 0.8;
-const MOST_REST_MS = 2_000;
 /** Then the next run goes on, so that what runs beside it is not kept waiting. */
 const RUN_MS = 50_000;
 /** Reports that are held at once; each may have some megabytes of files. */
@@ -75,28 +71,6 @@ function settledBy({ result, told }: Delivered, delivery: StoredDelivery, now: n
   return { state: "due", told, nextAt: next, sentAt: null };
 }
 
-async function rested(env: Env, tookMs: number): Promise<void> {
-  if (env.EDGEWISE_LOCAL !== "1") return;
-  const restMs = Math.min(MOST_REST_MS, REST_LOCAL * tookMs);
-  await new Promise<void>((done) => setTimeout(done, restMs));
-}
-
-type Send = (delivery: StoredDelivery) => Promise<void>;
-
-/** Returns what went wrong; those are due again once nobody has them. */
-async function sendSlice(env: Env, due: readonly StoredDelivery[], send: Send): Promise<unknown[]> {
-  const failures: unknown[] = [];
-  const atOnce = env.EDGEWISE_LOCAL === "1" ? AT_ONCE_LOCAL : AT_ONCE;
-  for (let first = 0; first < due.length; first += atOnce) {
-    const began = Date.now();
-    for (const done of await Promise.allSettled(due.slice(first, first + atOnce).map(send))) {
-      if (done.status === "rejected") failures.push(done.reason);
-    }
-    await rested(env, Date.now() - began);
-  }
-  return failures;
-}
-
 /** In slices, each of which nobody else has for a while; what is left over is the next run's. */
 export async function sendDueReports(
   env: Env,
@@ -115,7 +89,7 @@ export async function sendDueReports(
   };
   for (;;) {
     const due = await claimReportDeliveries(env.DB, { now, most });
-    failures.push(...(await sendSlice(env, due, send)));
+    failures.push(...(await inTurns(env, due, send)));
     if (due.length < most || isFree || isLate()) break;
   }
   if (failures.length > 0) throw new AggregateError(failures, "reports could not be sent");

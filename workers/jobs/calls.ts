@@ -54,9 +54,9 @@ export const REPORTS_CALLS = 36;
 
 const minuteOf = (now: number): number => Math.floor(now / MINUTE_MS);
 
-/** In one minute of ten a report has its turn, however much there is to judge and to tell. */
+/** In one minute of ten a report has its turn, however much there is to judge; messages go before it. */
 export const keptForReports = (now: number): number => (minuteOf(now) % 10 === 5 ? REPORTS_CALLS : 0);
 
-/** Every other minute metrics have theirs. */
-export const keptForLater = (now: number): number =>
-  TARGETS_CALLS + (minuteOf(now) % 2 === 0 ? SYSTEM_TARGET_CALLS : 0) + keptForReports(now);
+/** Every other minute metrics have theirs, however much there is to tell as well. */
+export const keptForMetrics = (now: number): number =>
+  TARGETS_CALLS + (minuteOf(now) % 2 === 0 ? SYSTEM_TARGET_CALLS : 0);

@@ -17,7 +17,7 @@ import {
   type Calls,
   CLAIM_CALLS,
   callsFor,
-  keptForLater,
+  keptForMetrics,
   MEMBERS_CALLS,
   NOTICE_CALLS,
   PUSH_KEY_CALLS,
@@ -130,7 +130,7 @@ export const deliverNotices: Job = {
   name: "deliverNotices",
   cron: "* * * * *",
   async run(env, now, calls = callsFor(env)) {
-    const kept = keptForLater(now);
+    const kept = keptForMetrics(now);
     const before = CLAIM_CALLS + MEMBERS_CALLS + PUSH_KEY_CALLS;
     const most = Math.min(NOTICES_A_RUN, Math.floor((calls.left - kept - before) / NOTICE_CALLS));
     if (most < 1 || !takeCalls(calls, CLAIM_CALLS, kept)) return;

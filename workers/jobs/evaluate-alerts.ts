@@ -20,7 +20,15 @@ import {
 import { type Escalation, readEscalation } from "../store/escalation.ts";
 import { listSites } from "../store/sites.ts";
 import { alertFacts, factsCalls } from "./alert-facts.ts";
-import { type Calls, callsFor, KEPT_FOR_NOTICES, keptForLater, TARGETS_CALLS, takeCalls } from "./calls.ts";
+import {
+  type Calls,
+  callsFor,
+  KEPT_FOR_NOTICES,
+  keptForMetrics,
+  keptForReports,
+  TARGETS_CALLS,
+  takeCalls,
+} from "./calls.ts";
 import type { Job } from "./index.ts";
 
 const SITES_A_RUN = 500;
@@ -137,7 +145,7 @@ export const evaluateAlerts: Job = {
   name: "evaluateAlerts",
   cron: "* * * * *",
   async run(env, now, calls = callsFor(env)) {
-    const kept = KEPT_FOR_NOTICES + keptForLater(now);
+    const kept = KEPT_FOR_NOTICES + keptForMetrics(now) + keptForReports(now);
     if (!takeCalls(calls, READ_CALLS, kept)) return;
     const most = Math.min(SITES_A_RUN, Math.floor((calls.left - kept) / LEAST_CALLS));
     const runs = await claimAlertRuns(env.DB, { through: judgeableThrough(now), now, most });

@@ -58,14 +58,14 @@ const KEPT_MS = 400 * DAY_MS;
 /** Days read back: those compared with, and as many that an open finding may leave out. */
 const READ_DAYS = 4 * COMPARED_DAYS;
 
-/** Hours until old roll-ups of each shard were looked at: D1 reads those of all shards for each. */
-const MOST_TURNS = 24;
+/** Whose old roll-ups are looked at in an hour; the others' in turn: D1 reads those of all shards for each. */
+const OLD_ROLLS_OF = 4;
 
 async function portsOf(env: Env, site: Site, now: number): Promise<QualityPorts> {
   const epochs = site.epoch === FIRST_EPOCH ? [] : await epochsOf(env.DB, site.id);
   const rollEpoch = epochOfRollups(site, epochs);
   const { id: siteId, timeZone } = site;
-  const turns = Math.min(site.shards, MOST_TURNS);
+  const turns = Math.ceil(site.shards / OLD_ROLLS_OF);
   return {
     site,
     scan: (shard, requests, within) => scanShard(env, site, { shard, requests, ...(within && { within }) }),

@@ -10,7 +10,7 @@ import { localOffset } from "./local-offset.ts";
 import { HOUR_MS, MINUTE_MS, type Series } from "./series.ts";
 import { stripSeries } from "./strip-series.ts";
 
-export const STRIP_MS = 48 * HOUR_MS;
+export const STRIP_MS = 49 * HOUR_MS;
 
 export interface WatchedAsk {
   name: WatchedName;

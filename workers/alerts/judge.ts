@@ -36,7 +36,7 @@ export interface Facts {
 }
 
 export interface OtherRules {
-  /** Whether that rule fires then, and what it is called; null where there is no such rule. */
+  /** Whether that rule fires then, and what it is called; null where there is none, or it is off. */
   firing(rule: string, at: number): { name: string; is: boolean } | null;
 }
 
@@ -74,7 +74,7 @@ interface Judging {
 
 function ofRule(condition: Exclude<AlertCondition, MetricCondition>, { others, at }: Judging): Evaluation {
   const other = others.firing(condition.rule, at);
-  if (!other) return STAYS;
+  if (!other) return { state: "well", value: null, expected: null, reason: "the rule that it looks at is off or gone" };
   const state = other.is === (condition.is === "firing") ? "bad" : "well";
   return { state, value: null, expected: null, reason: `“${other.name}” ${other.is ? "fires" : "is well"}` };
 }

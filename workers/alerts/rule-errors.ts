@@ -15,6 +15,8 @@ interface Known {
   others: readonly AlertRule[];
   /** Its own id; null for a new one. */
   id: string | null;
+  /** Rules that it looked at before, of which some may have been removed since. */
+  before: readonly string[];
   /** Whether the hours of a metric add up. */
   addsUp: (metric: string) => boolean;
 }
@@ -61,7 +63,7 @@ function isCircle(rule: NewAlertRule, { others, id }: Known): boolean {
 }
 
 function referenceErrors(rule: NewAlertRule, known: Known): FieldError[] {
-  const ids = new Set([...known.others.map(({ id }) => id), known.id]);
+  const ids = new Set([...known.others.map(({ id }) => id), known.id, ...known.before]);
   const message = "the site has no such rule";
   return [
     ...rule.conditions.flatMap((one, index) =>

@@ -62,6 +62,19 @@ export const moveIncident = (acting: Acting, to: IncidentState, turn?: number) =
       : null,
   );
 
+/** Nobody looks after them any more: their rule is paused, or about to be removed. Whoever was told of them is told so. */
+export async function resolveOpen({ db, site, author }: Omit<Acting, "id">, ruleId: string): Promise<void> {
+  const rules = await readRunning<RuleState>(db, [site.id]);
+  const state = rules.find(({ rule }) => rule.id === ruleId)?.state ?? null;
+  for (const { id, state: now } of incidentsIn(fullState(state, 0))) {
+    if (now === "resolved") continue;
+    await moveIncident({ db, site, id, author }, "resolved").catch((error: unknown) => {
+      // It has ended by itself meanwhile.
+      if (!(error instanceof AppError && error.code === "conflict")) throw error;
+    });
+  }
+}
+
 /** Rates it otherwise, or gives it to somebody; as it is already changes nothing. */
 export async function amendIncident(
   acting: Acting,

@@ -13,8 +13,10 @@ import {
   MOST_RULES,
   removeAlertRule,
 } from "../store/alert-rules.ts";
+import { resolveOpen } from "./act-on-incident.ts";
 import { alertRuleReply, backTestReply } from "./alert-replies.ts";
 import { recordChange } from "./audit-trail.ts";
+import { authorOf } from "./author.ts";
 import { operation } from "./operation.ts";
 import { BY_AGE, nextSchema, pageOfAll, pageSchema } from "./paging.ts";
 import { readRule } from "./read-rule.ts";
@@ -94,6 +96,7 @@ export const alertRules = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Change an alert rule",
       needs: "define",
+      about: "Of a rule that is paused what is open is resolved, and told so.",
       body: alertRuleSchema,
       replies: { 200: alertRuleReply },
       errors: ["stale"],
@@ -105,6 +108,7 @@ export const alertRules = new Hono<{ Bindings: Env }>()
       const before = await findAlertRule(c.env.DB, site.id, id);
       const rule = await changeAlertRule(c.env.DB, site.id, { id, version: versionAsked(c), body });
       if (!rule) throw notChanged(await findAlertRule(c.env.DB, site.id, id), unknown);
+      if (!rule.enabled) await resolveOpen({ db: c.env.DB, site, author: authorOf(c) }, id);
       recordChange(c, { before, after: rule });
       return c.json(rule);
     },
@@ -114,7 +118,7 @@ export const alertRules = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Remove an alert rule",
       needs: "define",
-      about: "What is open of it is resolved, without word.",
+      about: "What is open of it is resolved, and told so.",
       replies: { 204: null },
       errors: ["stale"],
     }),
@@ -122,7 +126,11 @@ export const alertRules = new Hono<{ Bindings: Env }>()
       const site = await siteOf(c, "define");
       const id = c.req.param("ruleId");
       const before = await findAlertRule(c.env.DB, site.id, id);
-      if (!(await removeAlertRule(c.env.DB, site.id, { id, version: versionAsked(c) }))) {
+      const version = versionAsked(c);
+      if (before && (version ?? before.version) === before.version) {
+        await resolveOpen({ db: c.env.DB, site, author: authorOf(c) }, id);
+      }
+      if (!(await removeAlertRule(c.env.DB, site.id, { id, version }))) {
         throw notChanged(await findAlertRule(c.env.DB, site.id, id), unknown);
       }
       recordChange(c, { before });

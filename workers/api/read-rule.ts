@@ -1,5 +1,7 @@
 // An alert rule as somebody sends it, with all that is checked against what the site has.
+
 import { ruleErrors } from "../alerts/rule-errors.ts";
+import { rulesIn } from "../alerts/rule-order.ts";
 import { type AlertRule, alertRuleSchema, type NewAlertRule } from "../domain/alert.ts";
 import { isOfMetric } from "../domain/condition-step.ts";
 import type { FieldError } from "../domain/errors.ts";
@@ -18,6 +20,8 @@ import { planFacts } from "./plan-facts.ts";
 import { invalidFields } from "./problem.ts";
 import { readValid } from "./read-json.ts";
 
+type Has = (id: string) => boolean;
+
 /** Where the reader finds them: `filters.0.2`. */
 function filterErrors({ filters }: NewAlertRule, facts: PlanFacts): FieldError[] {
   if (filters.length === 0) return [];
@@ -25,6 +29,21 @@ function filterErrors({ filters }: NewAlertRule, facts: PlanFacts): FieldError[]
   const { site } = facts;
   const errors = questionErrors(hourlyQuestion(["events"], { site, now, days: 0 }, { filters }), facts, now);
   return errors.map(({ path, message }) => ({ path: path.startsWith("filters") ? path : "filters", message }));
+}
+
+/** What was there when the rule was made, and was removed since, goes out of it; no one need look for it first. */
+function withoutGone(
+  rule: NewAlertRule,
+  kept: AlertRule,
+  has: { channel: Has; rule: Has; policy: boolean },
+): NewAlertRule {
+  const stays = (is: Has, before: readonly string[]) => (one: string) => is(one) || !before.includes(one);
+  return {
+    ...rule,
+    channels: rule.channels.filter(stays(has.channel, kept.channels)),
+    dependsOn: rule.dependsOn.filter(stays(has.rule, kept.dependsOn)),
+    policy: !has.policy && rule.policy === kept.policy ? null : rule.policy,
+  };
 }
 
 export interface ReadRule {
@@ -35,15 +54,24 @@ export interface ReadRule {
 
 /** `id`: of the rule that is changed, null for a new one. */
 export async function readRule(c: AppContext, site: Site, id: string | null): Promise<ReadRule> {
-  const rule = await readValid(c.req.raw, alertRuleSchema);
+  const asked = await readValid(c.req.raw, alertRuleSchema);
   const [facts, channels, kpis, rules, hasPolicy] = await Promise.all([
     planFacts(c.env.DB, site),
     listAlertChannels(c.env.DB, site.id),
     listKpis(c.env.DB, site.id),
     listAlertRules(c.env.DB, site.id),
-    rule.policy === null ||
-      findResource(c.env.DB, { siteId: site.id, kind: "escalation_policy" }, rule.policy).then(Boolean),
+    asked.policy === null ||
+      findResource(c.env.DB, { siteId: site.id, kind: "escalation_policy" }, asked.policy).then(Boolean),
   ]);
+  const ids = new Set(channels.map((one) => one.id));
+  const others = rules.filter((one) => one.id !== id);
+  const kept = rules.find((one) => one.id === id);
+  const has = {
+    channel: (one: string) => ids.has(one),
+    rule: (one: string) => others.some((other) => other.id === one),
+    policy: hasPolicy,
+  };
+  const rule = kept ? withoutGone(asked, kept, has) : asked;
   const known = facts.customMetrics ?? [];
   const metrics = rule.conditions.map((condition) => (isOfMetric(condition) ? condition.metric : null));
   if (metrics.some((metric) => metric !== null && isSystem(metric))) await requireSystem(c);
@@ -54,11 +82,16 @@ export async function readRule(c: AppContext, site: Site, id: string | null): Pr
     if (kpi === null) return metricErrors(metric, path, known);
     return kpis.some((one) => one.id === kpi) ? [] : [{ path, message: "the site has no such KPI" }];
   };
-  const others = rules.filter((one) => one.id !== id);
-  const ids = new Set(channels.map((one) => one.id));
   const errors = [
-    ...(hasPolicy ? [] : [{ path: "policy", message: "the site has no such escalation policy" }]),
-    ...ruleErrors(rule, { others, id, addsUp: (metric) => addsUpOverTime(metric, known) }),
+    ...(hasPolicy || rule.policy === null
+      ? []
+      : [{ path: "policy", message: "the site has no such escalation policy" }]),
+    ...ruleErrors(rule, {
+      others,
+      id,
+      before: kept ? rulesIn(kept) : [],
+      addsUp: (metric) => addsUpOverTime(metric, known),
+    }),
     ...metrics.flatMap(unknownMetric),
     ...filterErrors(rule, facts),
     ...rule.channels.flatMap((one, index) =>

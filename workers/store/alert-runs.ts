@@ -100,7 +100,9 @@ const WON = "exists (select 1 from alert_runs where site_id = ?1 and writer = ?3
 
 /** All of it or, where somebody else has written since, nothing and false. */
 export async function commitAlerts(db: D1Database, commit: AlertCommit, now: number): Promise<boolean> {
-  const { run, through, states, incidents, entries, notices } = commit;
+  const { run, through, states, incidents, entries } = commit;
+  // By their rows' order they are told.
+  const notices = commit.notices.toSorted((a, b) => a.message.at - b.message.at);
   const writer = crypto.randomUUID();
   const bound = (sql: string, list: readonly unknown[]) =>
     list.length > 0 ? [db.prepare(sql).bind(run.siteId, JSON.stringify(list), writer)] : [];
@@ -130,8 +132,7 @@ export async function commitAlerts(db: D1Database, commit: AlertCommit, now: num
     ),
     ...bound(
       `insert or ignore into notices (site_id, id, incident_id, channel_id, message, state, next_at, created_at)
-       select ?1, value ->> 'id', value ->> '$.message.incident.id', value ->> 'channelId', value ->> 'message', 'due', ${now},
-         value ->> '$.message.at'
+       select ?1, value ->> 'id', value ->> '$.message.incident.id', value ->> 'channelId', value ->> 'message', 'due', ${now}, ${now}
        from json_each(?2) where ${WON}`,
       notices,
     ),

@@ -30,7 +30,7 @@ export async function claimNotices(db: D1Database, { now, most }: { now: number;
       `update notices set tries = tries + 1, next_at = ?2 where rowid in (
          select n.rowid from notices n where n.state = 'due' and n.next_at <= ?1 and not exists (
            select 1 from notices o where o.site_id = n.site_id and o.incident_id = n.incident_id
-             and o.channel_id = n.channel_id and o.state = 'due' and o.created_at < n.created_at)
+             and o.channel_id = n.channel_id and o.state = 'due' and o.rowid < n.rowid)
          order by row_number() over (partition by n.site_id, n.channel_id order by n.next_at), n.next_at limit ?3)
        returning site_id as siteId, id, channel_id as channelId, message, tries, created_at as createdAt`,
     )
@@ -110,7 +110,7 @@ export async function noticesOfIncident(db: D1Database, siteId: SiteId, incident
     .from(notices)
     // Its id is what the ids of its notices begin with: the primary key finds them.
     .where(and(eq(notices.siteId, siteId), gte(notices.id, `${incidentId}.`), lt(notices.id, `${incidentId}/`)))
-    .orderBy(desc(notices.createdAt), desc(notices.id))
+    .orderBy(sql`rowid desc`)
     .limit(MOST_OF_INCIDENT);
   return rows.map(({ siteId: _, ...row }) => row);
 }

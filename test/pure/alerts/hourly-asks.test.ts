@@ -98,7 +98,7 @@ describe("what a rule costs", () => {
     const others = Array.from({ length: MOST_NARROWED }, (_, index) =>
       aRule({ conditions: [above], filters: page(`/${index}`) }, `r${index}`),
     );
-    const known = { others, id: null, addsUp: () => true };
+    const known = { others, id: null, before: [], addsUp: () => true };
     expect(ruleErrors(aRule({ conditions: [above], filters: page("/more") }), known)).toMatchObject([
       { path: "filters" },
     ]);

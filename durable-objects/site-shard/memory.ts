@@ -1,6 +1,6 @@
 // What the object keeps in memory, rebuilt from its storage on waking: ids seen, import lines, live counters, strip.
 import { unpackEvent } from "../../workers/domain/event.ts";
-import type { LiveMinute } from "../../workers/domain/live.ts";
+import { type LiveMinute, STRIP_MS } from "../../workers/domain/live.ts";
 import { type Batch, textAt } from "../../workers/engine/columns.ts";
 import { createEndedImports, type EndedImports } from "./ended-imports.ts";
 import { createHeldEvents } from "./held-events.ts";
@@ -20,7 +20,7 @@ import {
   storeSeen,
   storeSessions,
 } from "./stored-memory.ts";
-import { createStrip, STRIP_MS, type Strip } from "./strip.ts";
+import { createStrip, type Strip } from "./strip.ts";
 import { REMEMBERED_MS } from "./windows.ts";
 
 const HOUR_MS = 3600_000;

@@ -1,9 +1,7 @@
 // The minute strip: page views and events of each minute of the last two days and an hour, for live charts and alert rules.
 import { ENGAGEMENT, PAGEVIEW } from "../../workers/domain/event.ts";
-import type { LiveMinute } from "../../workers/domain/live.ts";
+import { type LiveMinute, STRIP_MS } from "../../workers/domain/live.ts";
 
-/** A day and the day before it, whole, also where they are looked at some minutes late. */
-export const STRIP_MS = 49 * 3600_000;
 const MINUTE_MS = 60_000;
 
 export interface Strip {

@@ -2,15 +2,13 @@
 
 import type { AlertRule } from "../domain/alert.ts";
 import { DAYS_BACK, isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
-import type { LiveMinute } from "../domain/live.ts";
+import { type LiveMinute, STRIP_MS } from "../domain/live.ts";
 import { isWatched, kpiIdOf, WATCHED_METRICS, type WatchedName } from "../domain/watched-metrics.ts";
 import { askHours, type HourPorts, type OwnNames } from "./hourly-asks.ts";
 import { type Facts, needsHours } from "./judge.ts";
 import { localOffset } from "./local-offset.ts";
-import { HOUR_MS, MINUTE_MS, type Series } from "./series.ts";
+import { MINUTE_MS, type Series } from "./series.ts";
 import { stripSeries } from "./strip-series.ts";
-
-export const STRIP_MS = 49 * HOUR_MS;
 
 export interface WatchedAsk {
   name: WatchedName;

@@ -17,7 +17,7 @@ import { answerQuestions } from "./answer-questions.ts";
 import type { ReadRule } from "./read-rule.ts";
 
 const TESTED_DAYS = 90;
-const STRIP_MS = 48 * HOUR_MS;
+const TESTED_MINUTES_MS = 48 * HOUR_MS;
 
 type Rules = ReturnType<typeof withOthers<ReadRule["others"][number]>>;
 
@@ -62,7 +62,7 @@ async function pastOf(c: AppContext, site: Site, rules: Rules) {
       exceptional: (days) => exceptionalDays(c.env.DB, site.id, { from: now - days * 24 * HOUR_MS, to: now }),
       ask: (questions) => answerQuestions(c, questions, { id: site.id }),
     },
-    { after: until - STRIP_MS, through: until, tested: { byHours, days: TESTED_DAYS } },
+    { after: until - TESTED_MINUTES_MS, through: until, tested: { byHours, days: TESTED_DAYS } },
   );
   if (!facts) throw new AppError("unavailable", "the site is moving to other shards; try again later");
   const known = rules.flatMap((rule) => {
@@ -73,7 +73,7 @@ async function pastOf(c: AppContext, site: Site, rules: Rules) {
   });
   // From when there was anything: a site that is ten days old was not silent for eighty.
   const began = Math.min(...known.map((series) => series.start + firstMeasured(series) * series.step));
-  return { facts, from: Math.min(until, Math.max(byHours ? 0 : until - STRIP_MS, began)), until };
+  return { facts, from: Math.min(until, Math.max(byHours ? 0 : until - TESTED_MINUTES_MS, began)), until };
 }
 
 export async function tryRule(c: AppContext, site: Site, { rule, others }: ReadRule) {

@@ -49,5 +49,7 @@ export type LiveMessage =
   | { type: "snapshot"; sequence: number; now: number; state: LiveState }
   | { type: "changes"; sequence: number; now: number; changes: LiveChanges };
 
+/** How far back minutes are counted live: a day and the day before it, whole, also where they are looked at some minutes late. */
+export const STRIP_MS = 49 * 3600_000;
 export const LIVE_WINDOW_MS = 5 * 60_000;
 export const LIVE_MINUTES = 30;

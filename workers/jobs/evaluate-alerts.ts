@@ -1,12 +1,12 @@
 import { catchUp, judgeableThrough, MINUTES_A_RUN } from "../alerts/catch-up.ts";
 import { escalate } from "../alerts/escalate.ts";
-import { STRIP_MS } from "../alerts/gather-facts.ts";
 import { grouped } from "../alerts/group.ts";
 import { noticesOf } from "../alerts/notices-of.ts";
 import { rosterOf } from "../alerts/on-call.ts";
 import { mayFireAt } from "../alerts/quiet.ts";
 import { MINUTE_MS } from "../alerts/series.ts";
 import { fullState, type RuleState } from "../alerts/step.ts";
+import { STRIP_MS } from "../domain/live.ts";
 import type { Site, SiteId } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createStrip, STRIP_MS } from "../../../durable-objects/site-shard/strip.ts";
+import { createStrip } from "../../../durable-objects/site-shard/strip.ts";
+import { STRIP_MS } from "../../../workers/domain/live.ts";
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 const MINUTE_MS = 60_000;

@@ -53,11 +53,11 @@ function pictureHtml({ picture, columns, rows }: Of<"picture">, { forMail, colou
 function foldedCells(columns: readonly ReportColumn[], cells: readonly Shown[], underFirst = ""): string[] {
   return columns.flatMap(({ type, held }, place) => {
     if (held !== undefined) return [];
-    const after = columns.slice(place + 1).findIndex((column) => column.held === undefined);
-    const own = columns.slice(place + 1, after < 0 ? columns.length : place + 1 + after);
-    const change = own.findIndex((column) => column.held === "change");
-    const changed = change < 0 ? "" : changeUnder(cells[place + 1 + change]!);
-    return [cell(cells[place]!, type, { under: (place === 0 ? underFirst : "") + changed })];
+    let under = place === 0 ? underFirst : "";
+    for (let next = place + 1; columns[next]?.held !== undefined; next++) {
+      if (columns[next]?.held === "change") under += changeUnder(cells[next]!);
+    }
+    return [cell(cells[place]!, type, { under })];
   });
 }
 

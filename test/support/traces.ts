@@ -14,11 +14,24 @@ export interface Place {
   bytes: Buffer;
 }
 
-/** Every file below a folder, write-ahead logs included. */
-export function filesBelow(folder: string): Place[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+const MOST_READS = 10;
+
+const readBelow = (folder: string): Place[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => statSync(join(folder, name)).isFile())
     .map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+
+/** Every file below a folder, write-ahead logs included. */
+export function filesBelow(folder: string): Place[] {
+  for (let left = MOST_READS; ; left--) {
+    try {
+      return readBelow(folder);
+    } catch (error) {
+      // A running server removes a log once it is in its database, which may have been read before: all are read again.
+      const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (!isGone || left <= 1) throw error;
+    }
+  }
 }
 
 /** The strings of all sealed segments below a folder: their blocks are deflated, so that a search of the file sees none. */

@@ -14,9 +14,11 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const opener = document.activeElement;
-    element.current?.showModal();
+    const dialog = element.current;
+    dialog?.showModal();
     return () => {
-      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+      // A dialog that was shut has given the focus back by itself, and its reader may have gone on since.
+      if (dialog?.open && opener instanceof HTMLElement) opener.focus({ preventScroll: true });
     };
   }, []);
   return (

@@ -192,6 +192,17 @@ describe("the keyboard alone", () => {
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await expectFocused(button);
     }
+    // A dialog that has shut tells of it a moment later: whoever has gone on by then keeps the focus.
+    await button.press("Enter");
+    await page.getByRole("button", { name: "How is this counted?" }).press("Enter");
+    await page.getByRole("dialog").waitFor(APPEARS);
+    const elsewhere = page.getByRole("link", { name: "Skip to content" });
+    await elsewhere.evaluate((link: HTMLElement) => {
+      document.querySelector("dialog")?.close();
+      link.focus();
+    });
+    await page.locator("dialog").waitFor({ state: "detached" });
+    await expectFocused(elsewhere);
   });
 
   it("chooses a page in the drawing of paths", async () => {

@@ -76,7 +76,9 @@ export function defineAnalysis<Params, Partial, Result>(
 ): Analysis<Params, Partial, Result> {
   const answer = (partials: readonly unknown[], params: Params): Result => {
     const own = partials as readonly Partial[]; // made by `scan` of the same analysis in another object
-    return definition.finish(own.reduce(definition.merge, definition.init(params)), params);
+    // The share of one shard is the whole as it is.
+    const whole = own.length > 0 ? own.reduce((a, b) => definition.merge(a, b)) : definition.init(params);
+    return definition.finish(whole, params);
   };
   return {
     ...definition,

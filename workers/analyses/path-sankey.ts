@@ -1,7 +1,7 @@
 // A flow as nodes and links to draw: at each step the commonest, and all others summed in one node.
 
 import { NOT_SET } from "../catalog/dimension.ts";
-import type { Flow } from "./path-flow.ts";
+import { type Flow, stepAndLabel } from "./path-flow.ts";
 
 export interface PathNode {
   id: string;
@@ -38,9 +38,14 @@ interface Layout {
   direction: "from" | "to";
 }
 
-type Naming = (step: number, label: string) => string;
+type Labelled = [label: number, text: string, sessions: number];
 
-type Labelled = [step: number, label: string, sessions: number];
+interface Shown {
+  byLabel: ReadonlyMap<number, PathNode>;
+  rest: PathNode | null;
+}
+
+const nodeAt = ({ byLabel, rest }: Shown, label: number): PathNode => byLabel.get(label) ?? rest!; // who has no node is in the rest
 
 function inOrder(a: Labelled, b: Labelled): number {
   return b[2] - a[2] || (a[1] < b[1] ? -1 : 1);
@@ -50,46 +55,69 @@ function nodeOf(step: number, label: string, sessions: number): PathNode {
   const [kind, value] = label.startsWith("page ")
     ? (["page", label.slice(5)] as const)
     : (["event", label.slice(6)] as const);
-  return { id: `${step}:${label}`, step, kind, value: value || NOT_SET, values: 1, sessions, stops: null };
+  return {
+    id: `${step}:${label}`,
+    step,
+    kind,
+    value: value || NOT_SET,
+    values: 1,
+    sessions,
+    stops: null,
+  };
 }
 
-function restOf(step: number, others: readonly Labelled[]): PathNode[] {
-  if (others.length === 0) return [];
+function restOf(step: number, others: readonly Labelled[]): PathNode | null {
+  if (others.length === 0) return null;
   const sessions = others.reduce((sum, [, , count]) => sum + count, 0);
-  return [{ id: `${step}:rest`, step, kind: "rest", value: "", values: others.length, sessions, stops: null }];
+  return {
+    id: `${step}:rest`,
+    step,
+    kind: "rest",
+    value: "",
+    values: others.length,
+    sessions,
+    stops: null,
+  };
 }
 
-/** Links between the nodes that are shown, summed where they lead to or from a rest. */
-function linksOf({ labels, links }: Flow, idOf: Naming, direction: Layout["direction"]): PathLink[] {
-  const sums = new Map<string, PathLink>();
-  for (const [step, near, far, sessions] of links) {
-    const ends = [idOf(step, labels[near]!), idOf(step + 1, labels[far]!)];
-    const [source, target] = direction === "from" ? ends : ends.reverse();
-    const key = JSON.stringify([source, target]);
-    const known = sums.get(key);
-    sums.set(key, { source: source!, target: target!, sessions: sessions + (known?.sessions ?? 0) });
-  }
-  const list = [...sums.values()];
+/** Links between the nodes that are shown, summed where they lead to or from a rest. `shown` has each step's nodes by label, and its rest. */
+function linksOf({ links }: Flow, shown: readonly Shown[], direction: Layout["direction"]): PathLink[] {
+  const sums = new Map<PathNode, Map<PathNode, PathLink>>();
+  links.near.forEach((counted, index) => {
+    const [step, label] = stepAndLabel(counted);
+    const near = nodeAt(shown[step]!, label);
+    const far = nodeAt(shown[step + 1]!, links.far[index]!);
+    const others = sums.get(near) ?? new Map<PathNode, PathLink>();
+    sums.set(near, others);
+    const [source, target] = direction === "from" ? [near, far] : [far, near];
+    const link = others.get(far) ?? {
+      source: source.id,
+      target: target.id,
+      sessions: 0,
+    };
+    others.set(far, link);
+    link.sessions += links.sessions[index]!;
+  });
+  const list = [...sums.values()].flatMap((others) => [...others.values()]);
   return list.sort((a, b) => b.sessions - a.sessions || (a.source + a.target < b.source + b.target ? -1 : 1));
 }
 
 export function sankeyOf(flow: Flow, { depth, limit, direction }: Layout): PathsResult {
   const sign = direction === "from" ? 1 : -1;
-  const shown = new Set<string>();
-  const nodes: PathNode[] = [];
-  const labelled = flow.nodes.map(([step, label, sessions]): Labelled => [step, flow.labels[label]!, sessions]);
-  for (let step = 0; step < depth; step++) {
+  const shown: Shown[] = [];
+  const ofSteps: Labelled[][] = Array.from({ length: depth }, () => []);
+  flow.nodes.near.forEach((near, index) => {
+    const [step, label] = stepAndLabel(near);
+    ofSteps[step]!.push([label, flow.labels[label]!, flow.nodes.sessions[index]!]);
+  });
+  for (const [step, all] of ofSteps.entries()) {
     const place = step === 0 ? 0 : sign * step;
-    const all = labelled.filter(([own]) => own === step).sort(inOrder);
-    const top = all.slice(0, limit).map(([, label, sessions]) => nodeOf(place, label, sessions));
-    for (const { id } of top) shown.add(id);
-    nodes.push(...top, ...restOf(place, all.slice(limit)));
+    const top = all.sort(inOrder).slice(0, limit);
+    const byLabel = new Map(top.map(([label, text, sessions]) => [label, nodeOf(place, text, sessions)]));
+    shown.push({ byLabel, rest: restOf(place, all.slice(limit)) });
   }
-  const idOf: Naming = (step, label) => {
-    const place = step === 0 ? 0 : sign * step;
-    return shown.has(`${place}:${label}`) ? `${place}:${label}` : `${place}:rest`;
-  };
-  const links = linksOf(flow, idOf, direction);
+  const nodes = shown.flatMap(({ byLabel, rest }) => [...byLabel.values(), ...(rest ? [rest] : [])]);
+  const links = linksOf(flow, shown, direction);
   const further = new Map<string, number>();
   for (const { source, target, sessions } of links) {
     const near = direction === "from" ? source : target;

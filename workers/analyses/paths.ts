@@ -7,7 +7,7 @@ import { sessionRows } from "../engine/selection.ts";
 import { EVENT_KIND } from "../engine/sessions.ts";
 import type { View } from "../engine/view.ts";
 import { asks, defineAnalysis } from "./analysis.ts";
-import { emptyFlow, type Flow, flowCounter, mergeFlows, type PathLabels } from "./path-flow.ts";
+import { emptyFlow, type Flow, GrowingFlow, mergeFlows, type PathLabels } from "./path-flow.ts";
 import { type PathsResult, sankeyOf } from "./path-sankey.ts";
 import { pathsSheet } from "./sheets.ts";
 
@@ -94,10 +94,21 @@ function pathReader({ view, labels, anchor, params: own }: PathReading, codes: U
   };
 }
 
+const growing = new WeakMap<Flow, GrowingFlow>();
+
+function growingOf(flow: Flow): GrowingFlow {
+  const known = growing.get(flow);
+  if (known) return known;
+  const made = new GrowingFlow();
+  made.add(flow);
+  growing.set(flow, made);
+  return made;
+}
+
 /** A row among the session's steps, in units of `Pace`. */
 const STEP_WEIGHT = 4;
 
-/** Adds the view's sessions to `flow`, in place. */
+/** Adds the view's sessions to what grows of `flow`. */
 async function read(
   view: View,
   flow: Flow,
@@ -106,7 +117,7 @@ async function read(
   const rows = await sessionRows(view, filters);
   const anchor = own.anchor ? await maskOf(view, own.anchor.filter) : null;
   const labels = await labelsOf(view);
-  const counter = flowCounter(flow, labels, own.depth);
+  const count = growingOf(flow).counter(labels, own.depth);
   const codes = new Uint32Array(own.depth);
   const pathOf = pathReader({ view, labels, anchor, params: own }, codes);
   const { ofRow } = view.sessions;
@@ -115,7 +126,7 @@ async function read(
     for (let index = from; index < to; index++) {
       const isLast = index + 1 === rows.length || ofRow[rows[index + 1]!] !== ofRow[rows[index]!];
       if (!isLast) continue;
-      counter.add(codes, pathOf(rows, start, index + 1));
+      count(codes, pathOf(rows, start, index + 1));
       start = index + 1;
     }
   };
@@ -132,6 +143,7 @@ export const paths = defineAnalysis({
   columns: () => ["event:page", "event:name"],
   init: emptyFlow,
   step: (view, state, { params: own, filters }) => read(view, state, { own, filters }),
+  close: (flow) => growing.get(flow)?.flow() ?? flow,
   merge: mergeFlows,
   finish: (flow, { depth, limit, anchor }): PathsResult =>
     sankeyOf(flow, { depth, limit, direction: anchor?.direction ?? "from" }),

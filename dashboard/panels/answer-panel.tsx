@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Site } from "../../workers/domain/site.ts";
 import { Chart, loadChart } from "../charts/chart.tsx";
 import type { ChartSetting } from "../charts/definition.ts";
-import { type ChartName, chartFor, fitting } from "../charts/index.ts";
+import { type ChartName, chartFor, chartsOf, fitting } from "../charts/index.ts";
 import { type Shown, useAnswer } from "../state/answers.ts";
 import { type Answer, type Asked, type Content, contentOf, isEmpty, shapeOf } from "../state/content.ts";
 import { useFiringMarks } from "../state/incidents.ts";
@@ -79,7 +79,9 @@ export function AnswerPanel(props: AnswerPanelProps) {
   const fired = useFiringMarks(site, metricsOf(content));
   const frame = useRef<HTMLDivElement>(null);
   const [own, setOwn] = useState<ChartName>();
-  const chart = content ? chartFor(content, own ?? props.chart) : (props.chart ?? "table");
+  const wanted = own ?? props.chart;
+  // Most answers are drawn as is usual of their shape, so that its code comes beside the answer.
+  const chart = content ? chartFor(content, wanted) : (wanted ?? chartsOf(shapeOf(asked))[0] ?? "table");
   useEffect(() => loadChart(chart), [chart]);
   const choose = (name: ChartName) => {
     // What the address holds is not held here too, so that going back takes it back; a glance at the table it never holds.

@@ -1,6 +1,6 @@
 // The chosen figure over the period, with the period compared with dashed beneath it. A click on a day opens that day.
-import { useState } from "preact/hooks";
-import { Chart } from "../charts/chart.tsx";
+import { useEffect, useState } from "preact/hooks";
+import { Chart, loadChart } from "../charts/chart.tsx";
 import { dayOf, useAnnotations } from "../state/annotations.ts";
 import { useAnswer } from "../state/answers.ts";
 import { contentOf, isEmpty } from "../state/content.ts";
@@ -58,6 +58,7 @@ export function TrendPanel() {
   const { site, view, calendar, change } = viewing;
   const question = trendQuestion(viewing);
   const { result, failure, loading, retry } = useAnswer(question);
+  useEffect(() => loadChart("line"), []);
   const textOf = useMetricText(site.id);
   const [asTable, setAsTable] = useState(false);
   const [from, to] = daysOf(view.period, calendar);

@@ -1,7 +1,16 @@
 // What is used of pdfkit, fontkit and linebreak; the published types of pdfkit bring in those of Node, the others have none.
 declare module "fontkit" {
+  export interface Glyph {
+    /** Those that it stands for; the font keeps one glyph for all places. */
+    codePoints: number[];
+  }
+  export interface GlyphRun {
+    direction: "ltr" | "rtl";
+    glyphs: Glyph[];
+  }
   export interface Font {
     hasGlyphForCodePoint(codePoint: number): boolean;
+    layout(text: string, features?: string[]): GlyphRun;
   }
   export function create(bytes: Uint8Array): Font;
 }

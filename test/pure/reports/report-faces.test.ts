@@ -1,7 +1,7 @@
 // Which fonts a report asks for, and which of them writes a letter.
 import { describe, expect, it } from "vitest";
-import { REPORT_FACES, REPORT_FONTS, servedAs } from "../../../workers/domain/report-fonts.ts";
-import { hanOf, loadFaces, neededFaces } from "../../../workers/reports/formats/pdf/faces.ts";
+import { REPORT_FACES } from "../../../workers/domain/report-fonts.ts";
+import { hanOf, loadFaces, neededFaces, type PrintedText } from "../../../workers/reports/formats/pdf/faces.ts";
 import { fontPorts } from "../../support/report-document.ts";
 
 const facesOf = (...texts: string[]) => [...neededFaces(texts)].sort();
@@ -33,20 +33,13 @@ describe("the faces of a report", () => {
 });
 
 describe("fonts", () => {
-  async function loadedFor(...texts: string[]) {
-    const asked: string[] = [];
-    const faces = await loadFaces(texts, (file) => {
-      asked.push(file);
-      return fontPorts.font(file);
-    });
-    return { asked, ...faces };
+  async function loaded(...printed: PrintedText[]) {
+    const { fonts, fontOf } = await loadFaces(printed, fontPorts.font);
+    return { names: [...fonts.keys()], fontOf };
   }
-  const fileOf = (font: Parameters<typeof REPORT_FONTS.get>[0]) => servedAs(REPORT_FONTS.get(font) ?? "");
-
-  it("of megabytes are not asked for by a report in Latin letters", async () =>
-    expect((await loadedFor("Visitors: 5 €")).asked).toEqual(
-      ["latin", "latinBold"].map((one) => fileOf(one as "latin")),
-    ));
+  const loadedFor = (...texts: string[]) => loaded(...texts.map((text) => ({ text, isBold: true })));
+  it("of megabytes are not loaded for a report in Latin letters", async () =>
+    expect((await loadedFor("Visitors: 5 €")).names).toEqual(["latin", "latinBold"]));
 
   it("write each letter, bold where there is such a face", async () => {
     const { fontOf } = await loadedFor("A عدد ไทย サイト 한국", "数据");
@@ -93,10 +86,16 @@ describe("fonts", () => {
     expect(missing(Array.from({ length: 11_172 }, (_, at) => String.fromCodePoint(0xac00 + at)))).toEqual([]);
   });
 
-  it("of Chinese are asked for signs that no other has, and not in bold", async () => {
-    const { asked, fontOf } = await loadedFor("A → B");
+  it("in bold are loaded where a text in bold holds their letters", async () => {
+    const { names, fontOf } = await loaded({ text: "数据", isBold: false }, { text: "عدد", isBold: true });
+    expect(names.sort()).toEqual(["arabic", "arabicBold", "chinese", "latin", "latinBold"]);
+    expect(fontOf("数", { isBold: true, han: hanOf("数") })).toBe("chinese");
+  });
+
+  it("of Chinese are loaded for signs that no other has, and not in bold", async () => {
+    const { names, fontOf } = await loadedFor("A → B");
     expect(fontOf("→", { isBold: true, han: hanOf("→") })).toBe("chinese");
-    expect(asked).not.toContain(fileOf("chineseBold"));
+    expect(names).not.toContain("chineseBold");
   });
 
   it("are none for scripts that no face is there for", async () => {

@@ -78,6 +78,13 @@ describe("a PDF", () => {
     for (const word of ["لاألمانيافي", "پشتوگچیہے"]) expect(text).toContain(word);
   });
 
+  it("has letters below marks for which their font has no place", async () => {
+    const [page] = await pagesOf(
+      aReport([aPart("p", "P", [{ kind: "paragraph", text: "\u06CB\u0657\u06E5\u0606\u06ED" }])]),
+    );
+    expect(page).toContain("\u06CB");
+  });
+
   it("ends lines of Thai between words", async () => {
     const words = ["ผู้", "เข้า", "ชม", "เพิ่ม", "ขึ้น", "มาก"];
     const text = Array(20).fill(words.join("")).join("");
@@ -151,7 +158,16 @@ describe("a PDF", () => {
   });
 });
 
+/** Letters and marks of scripts that fonts shape, in orders that no language has. */
+const shaped = fc.oneof(
+  ...[
+    [0x600, 0x6ff],
+    [0x900, 0x97f],
+    [0xe01, 0xe5b],
+  ].map(([min, max]) => fc.integer({ min: min!, max: max! }).map((code) => String.fromCodePoint(code))),
+);
 const oddText = fc.oneof(
+  fc.string({ unit: shaped, maxLength: 30 }),
   fc.string({ unit: "binary", maxLength: 60 }),
   fc.string({ unit: "grapheme", maxLength: 60 }),
   fc.constantFrom("=1+1", "👩‍👩‍👧", "\ud800", "a\u0000b", "x".repeat(300), "שלום (abc) 12%", "'", "\t\r\n"),

@@ -1,7 +1,7 @@
 /// <reference path="./libraries.d.ts" />
 // Which font writes which letter. Only fonts whose letters a report holds are loaded: those of Chinese, Japanese and Korean
 // have megabytes.
-import { create, type Font, type Glyph } from "fontkit";
+import { create, type Features, type Font, type Glyph, type GlyphRun } from "fontkit";
 import {
   REPORT_FACES,
   REPORT_FONTS,
@@ -44,22 +44,34 @@ async function parsedFont(file: string, load: (file: string) => Promise<Uint8Arr
   const known = loaded.get(file)?.deref();
   const bytes = known ?? (await load(file));
   if (!known) loaded.set(file, new WeakRef(bytes));
-  return readBackwards(create(bytes));
+  return withCare(create(bytes));
 }
 
 /**
  * Readers of PDFs turn what goes from the right round as a whole, so that the letters of a ligature are to stand in it as
  * they are seen: else two of three are found in the wrong order.
  */
-function readBackwards(font: Font): Font {
+function turnLigatures({ direction, glyphs }: GlyphRun, turned: WeakSet<Glyph>): void {
+  for (const glyph of direction === "rtl" ? glyphs : []) {
+    if (!turned.has(glyph)) glyph.codePoints.reverse();
+    turned.add(glyph);
+  }
+}
+
+/** fontkit throws at marks for which a font says no place on what they follow; those stand as the font has them. */
+function withCare(font: Font): Font {
   const layout = font.layout.bind(font);
   const turned = new WeakSet<Glyph>();
-  font.layout = (...given) => {
-    const run = layout(...given);
-    for (const glyph of run.direction === "rtl" ? run.glyphs : []) {
-      if (!turned.has(glyph)) glyph.codePoints.reverse();
-      turned.add(glyph);
+  const placed = (text: string, features?: Features): GlyphRun => {
+    try {
+      return layout(text, features);
+    } catch {
+      return layout(text, { mark: false, mkmk: false });
     }
+  };
+  font.layout = (text, features) => {
+    const run = placed(text, features);
+    turnLigatures(run, turned);
     return run;
   };
   return font;
@@ -88,8 +100,19 @@ function candidates({ isBold, han }: TextKind): readonly ReportFont[] {
   return isBold ? faces.flatMap((face) => [`${face}Bold` as const, face]) : faces;
 }
 
-/** `texts`: everything that will be written. */
-export async function loadFaces(texts: readonly string[], load: (file: string) => Promise<Uint8Array>): Promise<Faces> {
+export interface PrintedText {
+  text: string;
+  /** Where it is and was not said to be, it is drawn with an outline. */
+  isBold: boolean;
+}
+
+/** `printed`: everything that will be written. */
+export async function loadFaces(
+  printed: readonly PrintedText[],
+  load: (file: string) => Promise<Uint8Array>,
+): Promise<Faces> {
+  const texts = printed.map(({ text }) => text);
+  const bold = printed.flatMap(({ text, isBold }) => (isBold ? [text] : []));
   const fonts = new Map<ReportFont, Font>();
   const add = async (font: ReportFont) => {
     const path = REPORT_FONTS.get(font);
@@ -100,10 +123,8 @@ export async function loadFaces(texts: readonly string[], load: (file: string) =
       const font = fonts.get(name);
       return font !== undefined && hasAll(font, cluster);
     }) ?? null;
-  for (const face of neededFaces(texts)) {
-    await add(face);
-    await add(`${face}Bold`);
-  }
+  for (const face of neededFaces(texts)) await add(face);
+  for (const face of neededFaces(bold)) await add(`${face}Bold`);
   // Signs such as arrows, and Han letters that a country's own font lacks, stand in fonts that may not be there yet.
   const rest = new Set([...texts.join("")].filter((one) => one > "\u007E"));
   for (const face of ["japanese", "chinese"] as const) {

@@ -10,8 +10,10 @@ declare module "fontkit" {
   }
   export interface Font {
     hasGlyphForCodePoint(codePoint: number): boolean;
-    layout(text: string, features?: string[]): GlyphRun;
+    layout(text: string, features?: Features): GlyphRun;
   }
+  /** Those to add to the font's own, or which of them are on. */
+  export type Features = string[] | Record<string, boolean>;
   export function create(bytes: Uint8Array): Font;
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { FONT_PACKAGES } from "../../workers/local/fonts.ts";
 import { readSource, root } from "./source.ts";
 
 interface Manifest {
@@ -12,6 +13,16 @@ interface Lockfile {
 }
 
 const FREE = /^(?:MIT|Apache-2\.0|BSD-[23]-Clause|ISC|Unlicense|0BSD|CC0-1\.0|BlueOak-1\.0\.0)$/;
+
+/** Fonts alone, which this licence lets anything carry whose own licence is another, as long as its text goes with them. */
+const OFL_FONTS = [
+  "@embedpdf/fonts-sc",
+  "@fontsource/ibm-plex-sans-arabic",
+  "@fontsource/nanum-gothic",
+  "@fontsource/noto-sans-devanagari",
+  "@fontsource/noto-sans-thai",
+];
+const OFL_TEXT = /^SIL OPEN FONT LICENSE Version 1\.1/m;
 
 const manifest: Manifest = JSON.parse(readSource("package.json").text);
 const lockfile: Lockfile = JSON.parse(readSource("package-lock.json").text);
@@ -57,8 +68,18 @@ describe("dependencies", () => {
       .filter(([folder]) => existsSync(`${root}${folder}/package.json`))
       .map(([folder]) => ({ folder, licence: licenceOf(folder) }))
       .filter(({ licence }) => !isFree(licence))
+      .filter(
+        ({ folder, licence }) =>
+          !(licence === "OFL-1.1" && OFL_FONTS.some((name) => folder === `node_modules/${name}`)),
+      )
       .map(({ folder, licence }) => `${folder}: ${licence} may not ship; choose another package`);
     expect(bound).toEqual([]);
+  });
+
+  it("under the Open Font License are fonts of reports, and bring its text", () => {
+    expect(OFL_FONTS.filter((name) => !FONT_PACKAGES.includes(name))).toEqual([]);
+    const texts = OFL_FONTS.map((name) => ({ name, text: readSource(`node_modules/${name}/LICENSE`).text }));
+    expect(texts.filter(({ text }) => !OFL_TEXT.test(text)).map(({ name }) => name)).toEqual([]);
   });
 });
 
@@ -66,7 +87,7 @@ describe("the licence rule", () => {
   it.each(["MIT", "(MIT OR GPL-3.0)", "BSD-3-Clause AND MIT"])("passes %s", (licence) =>
     expect(isFree(licence)).toBe(true),
   );
-  it.each(["AGPL-3.0-or-later", "MIT AND GPL-3.0", "MPL-2.0", "none stated"])("stops %s", (licence) =>
+  it.each(["AGPL-3.0-or-later", "MIT AND GPL-3.0", "MPL-2.0", "OFL-1.1", "none stated"])("stops %s", (licence) =>
     expect(isFree(licence)).toBe(false),
   );
 });

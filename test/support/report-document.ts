@@ -1,7 +1,8 @@
 // A report as a site's owner might get it, and its fonts.
 import { readFile } from "node:fs/promises";
 import type { ReportBlock, ReportDocument, ReportPart, Shown } from "../../workers/domain/report-document.ts";
-import { FONT_PATHS, installedFont, servedAs, unpackedFont } from "../../workers/local/fonts.ts";
+import { servedAs } from "../../workers/domain/report-fonts.ts";
+import { FONT_PATHS, installedFont, unpackedFont } from "../../workers/local/fonts.ts";
 import type { ReportFilePorts } from "../../workers/reports/formats/format.ts";
 
 export const fontPorts: ReportFilePorts = {

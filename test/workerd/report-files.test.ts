@@ -4,7 +4,7 @@ import { reportFormat } from "../../workers/reports/formats/index.ts";
 import { aView, createSite, fetchRaw, from, ok, sendTaken } from "./worker.ts";
 
 const sections = [
-  { id: "t", kind: "text", text: "Grüße, 日本語, שלום" },
+  { id: "t", kind: "text", text: "Grüße, 日本語, שלום, عدد, 한국, ไทย, हिन्दी\n数据 → 數據" },
   { id: "f", kind: "figures", metrics: ["visitors", "pageviews"] },
   { id: "s", kind: "question", chart: "line", question: { metrics: ["visitors"], dimensions: ["time:day"] } },
 ];

@@ -1,10 +1,10 @@
 // The fonts of reports, from the installed packages to where the Worker's assets are.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { inflateSync } from "node:zlib";
-import { FONTS_PATH, REPORT_FONTS } from "../domain/report-fonts.ts";
+import { FONTS_PATH, REPORT_FONTS, servedAs } from "../domain/report-fonts.ts";
 
 /** By path, as Node looks for packages: not every one tells of its fonts as something to import. */
 export function installedFont(path: string): string {
@@ -14,10 +14,7 @@ export function installedFont(path: string): string {
   return found;
 }
 
-export const FONT_PATHS: readonly string[] = Object.values(REPORT_FONTS);
-
-/** As reports ask for it. */
-export const servedAs = (path: string): string => basename(path).replace(/\.woff$/, ".ttf");
+export const FONT_PATHS: readonly string[] = [...REPORT_FONTS.values()];
 
 const HEAD = 12;
 const ENTRY = 16;
@@ -55,11 +52,19 @@ export function unpackedFont(woff: Buffer): Buffer {
 
 export const builtFonts = (dist: string): string[] => FONT_PATHS.map((path) => join(dist, FONTS_PATH, servedAs(path)));
 
+const packageOf = (path: string): string => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path;
+
+export const FONT_PACKAGES: readonly string[] = [...new Set(FONT_PATHS.map(packageOf))];
+
+/** Fonts, and beside them their licences: those ask to go with every copy. */
 export async function writeFonts(dist: string): Promise<void> {
-  await mkdir(join(dist, FONTS_PATH), { recursive: true });
-  await Promise.all(
-    FONT_PATHS.map(async (path) =>
-      writeFile(join(dist, FONTS_PATH, servedAs(path)), unpackedFont(await readFile(installedFont(path)))),
-    ),
+  const folder = join(dist, FONTS_PATH);
+  await mkdir(folder, { recursive: true });
+  const licences = FONT_PACKAGES.map((name) =>
+    copyFile(installedFont(`${name}/LICENSE`), join(folder, `${name.replace(/^@/, "").replace("/", "-")}.licence.txt`)),
   );
+  const fonts = FONT_PATHS.map(async (path) =>
+    writeFile(join(folder, servedAs(path)), unpackedFont(await readFile(installedFont(path)))),
+  );
+  await Promise.all([...fonts, ...licences]);
 }

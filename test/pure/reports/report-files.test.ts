@@ -3,12 +3,12 @@ import { read, utils } from "@e965/xlsx";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { parquetReadObjects } from "hyparquet";
-import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { describe, expect, it } from "vitest";
 import type { ReportBlock, ReportDocument, Shown } from "../../../workers/domain/report-document.ts";
 import { tableOf } from "../../../workers/reports/formats/block-table.ts";
 import { formats } from "../../../workers/reports/formats/index.ts";
 import { sheetName } from "../../../workers/reports/formats/xlsx.ts";
+import { bare, openedPdf, pdfPages, SENTENCES } from "../../support/pdf-pages.ts";
 import { aPart, aReport, fontPorts, n, t, weekly } from "../../support/report-document.ts";
 
 async function bytesOf(name: keyof typeof formats, document: ReportDocument): Promise<Uint8Array> {
@@ -16,20 +16,8 @@ async function bytesOf(name: keyof typeof formats, document: ReportDocument): Pr
   return typeof file === "string" ? new TextEncoder().encode(file) : file;
 }
 
-const openPdf = async (document: ReportDocument) =>
-  getDocument({ data: (await bytesOf("pdf", document)).slice(), verbosity: 0 }).promise;
-
-/** Each page's text, without blanks: lines end where there is room, not where words do. */
-async function pagesOf(document: ReportDocument): Promise<string[]> {
-  const pdf = await openPdf(document);
-  const pages = Array.from({ length: pdf.numPages }, async (_, place) => {
-    const { items } = await (await pdf.getPage(place + 1)).getTextContent();
-    return bare(items.map((item) => ("str" in item ? item.str : "")).join(""));
-  });
-  return Promise.all(pages);
-}
-
-const bare = (text: string): string => text.normalize("NFC").replaceAll(/\s/g, "");
+const openPdf = async (document: ReportDocument) => openedPdf(await bytesOf("pdf", document));
+const pagesOf = async (document: ReportDocument) => pdfPages(await bytesOf("pdf", document));
 
 const tablesOf = ({ parts }: ReportDocument) =>
   parts.flatMap(({ blocks }) => blocks.flatMap((block) => tableOf(block) ?? []));
@@ -39,16 +27,79 @@ const numbersOf = (document: ReportDocument): number[] =>
   );
 
 describe("a PDF", () => {
-  it("has every figure and cell of the report as text, in Latin, Greek, Cyrillic, Hebrew and Japanese", async () => {
+  it("has every figure and cell of the report as text, in all scripts that are read from the left", async () => {
     const document = weekly();
     const text = (await pagesOf(document)).join("");
     const shown = document.parts.flatMap(({ blocks }) => blocks).filter(({ kind }) => kind !== "picture");
-    const cells = shown.flatMap((block) => tableOf(block)?.rows.flat() ?? []).map(({ text: one }) => bare(one));
-    const written = cells.filter((one) => !/[\p{Script=Arabic}\p{Script=Hangul}]|产品/u.test(one));
-    expect(written.filter((one) => /[\p{Script=Hebrew}]/u.test(one))).toHaveLength(1);
-    const missing = written.filter((one) => !/\p{Script=Hebrew}/u.test(one) && !text.includes(one));
-    expect(missing).toEqual([]);
-    for (const word of ["מספר", "המבקרים", "Οι", "посетителей", "lượng", "日本語"]) expect(text).toContain(word);
+    const written = shown.flatMap((block) => tableOf(block)?.rows.flat() ?? []).map(({ text: one }) => bare(one));
+    const isRtl = (one: string) => /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(one);
+    expect(written.filter(isRtl)).toHaveLength(2);
+    expect(written.filter((one) => !isRtl(one) && !text.includes(one))).toEqual([]);
+    for (const word of ["מספר", "המבקרים", "Οι", "посетителей", "lượng", "日本語", "→", "✓"])
+      expect(text).toContain(word);
+    expect(text).not.toContain("\uFFFD");
+  });
+
+  it.each(Object.entries(SENTENCES))("has %s as text: in titles, cells and beside charts", async (_, sentence) => {
+    const rows = [[t(sentence)], [t(`Germany 14 % ${sentence}`)]];
+    const picture = {
+      title: `${sentence} 1`,
+      series: [
+        { label: `${sentence} 2`, values: [1, 2], as: "bars" as const },
+        { label: `${sentence} 3`, values: [2, 1], as: "line" as const },
+      ],
+      start: 0,
+      step: 86_400_000,
+      timeZone: "UTC",
+    };
+    const blocks: ReportBlock[] = [
+      { kind: "table", columns: [{ label: sentence, type: "text" }], rows, more: 0 },
+      { kind: "picture", picture, columns: [], rows: [] },
+    ];
+    const pages = await pagesOf(aReport([aPart("p", sentence, blocks)], { title: sentence }));
+    const text = pages.join("");
+    // The report's title, the part's, the column's, two cells, the chart's title and its two series.
+    expect(text.split(bare(sentence))).toHaveLength(1 + 8);
+    expect(text).not.toContain("\uFFFD");
+  });
+
+  it("joins Arabic letters and orders them among Latin ones and numbers, so that readers find them as written", async () => {
+    const cells = ["أيضًا لا ألمانيا في", "الزوار (Germany) ١٢", "پشتو گچی ہے"];
+    const columns = [{ label: "A", type: "text" as const }];
+    const table: ReportBlock = { kind: "table", columns, rows: cells.map((one) => [t(one)]), more: 0 };
+    const pdf = await openPdf(aReport([aPart("p", "P", [table])]));
+    const { items } = await (await pdf.getPage(1)).getTextContent();
+    const runs = items.flatMap((item) => ("str" in item && item.str.trim() !== "" ? [item] : []));
+    const atOf = (text: string) => runs.find(({ str }) => str.includes(text))?.transform[4] as number | undefined;
+    const [visitors, country, twelve] = ["الزوار", "Germany", "١٢"].map(atOf);
+    expect(visitors).toBeGreaterThan(country!);
+    expect(country).toBeGreaterThan(twelve!);
+    const text = runs.map(({ str }) => bare(str)).join("");
+    for (const word of ["لاألمانيافي", "پشتوگچیہے"]) expect(text).toContain(word);
+  });
+
+  it("has letters below marks for which their font has no place", async () => {
+    const [page] = await pagesOf(
+      aReport([aPart("p", "P", [{ kind: "paragraph", text: "\u06CB\u0657\u06E5\u0606\u06ED" }])]),
+    );
+    expect(page).toContain("\u06CB");
+  });
+
+  it("ends lines of Thai between words", async () => {
+    const words = ["ผู้", "เข้า", "ชม", "เพิ่ม", "ขึ้น", "มาก"];
+    const text = Array(20).fill(words.join("")).join("");
+    const pdf = await openPdf(aReport([aPart("p", "P", [{ kind: "paragraph", text }])]));
+    const { items } = await (await pdf.getPage(1)).getTextContent();
+    const heights = new Map<number, string>();
+    for (const item of items) {
+      if (!("str" in item) || !/\p{Script=Thai}/u.test(item.str)) continue;
+      const height = Math.round((item.transform[5] as number) / 10);
+      heights.set(height, (heights.get(height) ?? "") + item.str);
+    }
+    const lines = [...heights.values()];
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join("").split(words[0]!)).toHaveLength(1 + 20);
+    for (const line of lines) expect(words.some((word) => line.startsWith(word))).toBe(true);
   });
 
   it("repeats a table's heads on each page, numbers its pages, and begins one where a part says so", async () => {
@@ -107,7 +158,16 @@ describe("a PDF", () => {
   });
 });
 
+/** Letters and marks of scripts that fonts shape, in orders that no language has. */
+const shaped = fc.oneof(
+  ...[
+    [0x600, 0x6ff],
+    [0x900, 0x97f],
+    [0xe01, 0xe5b],
+  ].map(([min, max]) => fc.integer({ min: min!, max: max! }).map((code) => String.fromCodePoint(code))),
+);
 const oddText = fc.oneof(
+  fc.string({ unit: shaped, maxLength: 30 }),
   fc.string({ unit: "binary", maxLength: 60 }),
   fc.string({ unit: "grapheme", maxLength: 60 }),
   fc.constantFrom("=1+1", "👩‍👩‍👧", "\ud800", "a\u0000b", "x".repeat(300), "שלום (abc) 12%", "'", "\t\r\n"),

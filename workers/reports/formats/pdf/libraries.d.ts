@@ -1,8 +1,19 @@
 // What is used of pdfkit, fontkit and linebreak; the published types of pdfkit bring in those of Node, the others have none.
 declare module "fontkit" {
+  export interface Glyph {
+    /** Those that it stands for; the font keeps one glyph for all places. */
+    codePoints: number[];
+  }
+  export interface GlyphRun {
+    direction: "ltr" | "rtl";
+    glyphs: Glyph[];
+  }
   export interface Font {
     hasGlyphForCodePoint(codePoint: number): boolean;
+    layout(text: string, features?: Features): GlyphRun;
   }
+  /** Those to add to the font's own, or which of them are on. */
+  export type Features = string[] | Record<string, boolean>;
   export function create(bytes: Uint8Array): Font;
 }
 

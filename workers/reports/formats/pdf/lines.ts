@@ -41,9 +41,13 @@ interface Piece {
 
 const bidi = bidiFactory();
 const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
+const thaiWords = new Intl.Segmenter("th", { granularity: "word" });
 const PLAIN = /^[\u0020-\u007E]*$/;
 const HAS_RTL = /[\p{Script=Arabic}\p{Script=Hebrew}\u202B\u202E\u2067]/u;
 const FIRST_STRONG = /[^\p{Script=Common}\p{Script=Inherited}]/u;
+const HAS_THAI = /\p{Script=Thai}/u;
+/** Thai sets no blanks between words; a dictionary finds them. */
+const BETWEEN_THAI = /^\p{Script=Thai}{2}$/u;
 const RTL_SCRIPT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 /** Stands for what no font has. */
 const UNKNOWN = "\uFFFD";
@@ -139,7 +143,11 @@ function breaksOf(text: string): number[] {
   const breaker = new LineBreaker(text);
   const places: number[] = [];
   for (let next = breaker.nextBreak(); next; next = breaker.nextBreak()) places.push(next.position);
-  return places;
+  if (!HAS_THAI.test(text)) return places;
+  const words = [...thaiWords.segment(text)].map(({ index }) => index);
+  return [...new Set([...places, ...words.filter((at) => BETWEEN_THAI.test(text.slice(at - 1, at + 1)))])].sort(
+    (one, other) => one - other,
+  );
 }
 
 const trimmed = (pieces: readonly Piece[]): readonly Piece[] => {

@@ -5,7 +5,7 @@ import { toBytes } from "pdfkit/output";
 import type { ReportBlock, ReportDocument, ReportPart } from "../../../domain/report-document.ts";
 import type { ReportFilePorts } from "../format.ts";
 import { drawBlock } from "./draw-block.ts";
-import { loadFaces } from "./faces.ts";
+import { loadFaces, type PrintedText } from "./faces.ts";
 import { drawHead, drawNumbers } from "./frame.ts";
 import { writable } from "./lines.ts";
 import { CONTENT_WIDTH, INK, NOTE, PAGE } from "./look.ts";
@@ -19,11 +19,14 @@ const BELOW_TITLE = 110;
 const BETWEEN_BLOCKS = 12;
 const BETWEEN_PARTS = 26;
 
-/** Every text within, whatever it stands in. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
+/** What is set in bold and may be in any script. */
+const BOLD_FIELDS: ReadonlySet<string> = new Set(["title", "label"]);
+
+/** Every text within, whatever it stands in, and which of them are bold. */
+function textsIn(value: unknown, field = ""): PrintedText[] {
+  if (typeof value === "string") return [{ text: writable(value), isBold: BOLD_FIELDS.has(field) }];
   if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
+  return Object.entries(value).flatMap(([name, inner]) => textsIn(inner, name));
 }
 
 function drawTitle(sheet: Sheet, { title, path }: ReportPart): void {
@@ -48,7 +51,7 @@ function drawPart(sheet: Sheet, part: ReportPart, isFirst: boolean): void {
 
 export async function pdfOf(report: ReportDocument, { font }: ReportFilePorts): Promise<Uint8Array> {
   const { brand: _, ...told } = report;
-  const faces = await loadFaces(textsIn(told).map(writable), font);
+  const faces = await loadFaces(textsIn(told), font);
   const doc = new PDFDocument({
     size: "A4",
     margin: 0,

@@ -24,7 +24,6 @@ export type Align = "left" | "right" | "centre";
 const LEADING = 1.35;
 /** Fonts without a bold face of their own are drawn with an outline, of this part of their size. */
 const OUTLINE = 0.035;
-const WITHOUT_BOLD: readonly ReportFont[] = ["japanese", "korean", "chinese"];
 /** No features but the font's own, and the text as one run: pdfkit lays words out one by one, from the left. */
 const WHOLE = { features: [] };
 
@@ -46,7 +45,7 @@ export function writerOf(doc: PDFDocument, faces: Faces): Writer {
       const side = align === "left" ? 0 : align === "right" ? 1 : 0.5;
       let at = x + (width - line.width) * side;
       for (const run of line.runs) {
-        const isOutlined = isBold && WITHOUT_BOLD.includes(run.font);
+        const isOutlined = isBold && !run.font.endsWith("Bold");
         if (isOutlined) doc.lineWidth(size * OUTLINE).strokeColor(colour);
         doc
           .font(run.font, size)

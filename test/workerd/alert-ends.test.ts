@@ -153,6 +153,37 @@ it("a rule that is paused while it waits, and goes on days later, waits again", 
   expect(told).toEqual([]);
 });
 
+it("what its rule looks at is removed: it is resolved, told so and why, and the rule can still be paused", async () => {
+  const targets = [{ since: "2026-01-01", target: 1 }];
+  const kpi = await ok<{ id: string }>("POST", at("/kpis"), { name: "Views", formula: "pageviews", targets });
+  const segment = await ok<{ id: number }>("POST", at("/segments"), {
+    name: "Home",
+    filters: [["is", "event:page", ["/"]]],
+  });
+  const hourly = { ...MANY[0], minutes: 60 };
+  const ofKpi = await aRule({ name: "Kpi", conditions: [{ ...hourly, metric: `kpi:${kpi.id}` }] });
+  const filters = [["is", "segment", [String(segment.id)]]];
+  await aRule({ name: "Home", conditions: [hourly], filters, channels: [] });
+  await aRule({ name: "Each", conditions: [hourly], split: { dimension: "segment", top: 5 }, channels: [] });
+  await aRule({ name: "Lasts", conditions: [{ ...hourly, metric: "visitors", value: 0 }], channels: [] });
+  await minutes(1);
+  await views();
+  await minutes(65);
+  expect(told).toEqual(["firing 1"]);
+  await ok("DELETE", at(`/kpis/${kpi.id}`));
+  await ok("DELETE", at(`/segments/${segment.id}`));
+  await views();
+  await minutes(66);
+  expect(told).toEqual(["firing 1", "resolved 1"]);
+  expect((await incidents()).map(({ name, state, reason }) => `${name} ${state}: ${reason}`).sort()).toEqual([
+    "Each: Home resolved: its segment was removed, or is no longer among those that are looked at",
+    expect.stringMatching(/^Home resolved: its filters can no longer be asked: ./),
+    "Kpi resolved: the KPI that it looks at was removed",
+    "Lasts firing: 1 visitors in 1 h, above 0",
+  ]);
+  expect((await changed(ofKpi, { enabled: false })).status).toBe(200);
+});
+
 it("somebody opens it again in the minute that was well: its beginning is told before its end", async () => {
   await fires({ conditions: [{ ...MANY[0], minutes: 2 }], recoverMinutes: 0 });
   const [incident] = await incidents();

@@ -113,6 +113,7 @@ export async function gatherFacts(rules: readonly Watching[], ports: FactPorts, 
         return watched.get(watchedKey({ name: metric, step: step === "slot" ? "slot" : "hour" })) ?? null;
       return step === "minute" && !byHours ? strip(metric) : hours.seriesOf(condition, rule, part);
     },
+    goneOf: (condition, { rule, part }) => hours.goneOf(condition, rule, part),
     partsOf: (rule) => hours.partsOf(rule),
     nameOf: nameWith(own.kpis),
     offsetAt: localOffset(ports.site.timeZone),

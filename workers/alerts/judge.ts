@@ -26,6 +26,8 @@ export interface Asked {
 export interface Facts {
   /** The metric's series at the step that the condition needs; null where it is not at hand. */
   seriesFor(condition: MetricCondition, asked: Asked): Series | null;
+  /** Why nothing will tell the metric any more: it, or what passes for it, was removed. Asked of what is looked at now. */
+  goneOf(condition: MetricCondition, asked: Asked): string | null;
   /** Values of a rule's split that are judged; null where they are not at hand. */
   partsOf(rule: Judged): readonly string[] | null;
   /** What a metric is called. */
@@ -84,6 +86,8 @@ function evaluate(condition: AlertCondition, rule: Judged, judging: Judging & { 
   const { facts, at, wasBad, part } = judging;
   const { offsetAt, isExceptional } = facts;
   if (!isLookedAt[stepOf(condition, rule)](at)) return STAYS;
+  const gone = facts.goneOf(condition, { rule, part });
+  if (gone !== null) return { ...STAYS, state: "well", reason: gone };
   const series = facts.seriesFor(condition, { rule, part });
   if (!series) return STAYS;
   // The registry's type says that each detector stands at its own kind.

@@ -30,7 +30,7 @@ export interface RuleState {
   escalation: Escalation;
   /** Key of what is judged (`begin-anew.ts`), since the first minute that was. */
   judges?: string;
-  /** What was last told of it while it is pending. */
+  /** What was last told of it while it waits: to fire, or to be over. */
   pending?: Pick<Judgement, "value" | "expected" | "reason">;
   /** Of a rule with a split, by value; the rest of its state then says nothing. */
   parts?: Record<string, RuleState>;
@@ -210,13 +210,17 @@ export function step(before: RuleState, asked: Step): Stepped {
     return { state: { ...state, incident: now, escalation, peak: now.value }, change };
   }
   if (!holds && isOpen(incident) && !state.pinned && lasted >= rule.recoverMinutes * MINUTE_MS) {
-    const now: Incident = { ...incident, state: "resolved", changedAt: at, value, reason: reason || incident.reason };
+    const last = told ?? { value, reason };
+    const now: Incident = {
+      ...incident,
+      ...{ state: "resolved", changedAt: at, value: last.value, reason: last.reason || incident.reason },
+    };
     return {
       state: { ...state, incident: now },
-      change: changed(now, state.escalation, { text: reason, value: state.peak }),
+      change: changed(now, state.escalation, { text: last.reason, value: state.peak }),
     };
   }
-  return { state: holds && !isOpen(incident) && told ? { ...state, pending: told } : state, change: null };
+  return { state: holds !== isOpen(incident) && told ? { ...state, pending: told } : state, change: null };
 }
 
 interface Act {

@@ -177,6 +177,10 @@ describe("alerts", () => {
     const listed = async () =>
       (await ok<{ channels: { off: string }[] }>("GET", at("/alert-channels"))).channels[0]!.off;
     expect(await listed()).toBe("answered 410");
+    expect(await ok("PATCH", at(`/alert-channels/${channel}`), { enabled: true })).toMatchObject({ off: "" });
+    answer = () => new Response("", { status: 410 });
+    expect(await ok("POST", at(`/alert-channels/${channel}/test`))).toMatchObject({ result: "gone" });
+    expect(await listed()).toBe("answered 410");
     answer = () => new Response("thanks");
     expect(await ok("POST", at(`/alert-channels/${channel}/test`))).toEqual({ result: "sent", told: "answered 200" });
     expect(await listed()).toBe("");
@@ -243,6 +247,19 @@ describe("alerts", () => {
     const config = { url: "https://169.254.169.254/latest", secret: SECRET };
     const refused = await call("POST", at("/alert-channels"), { body: { kind: "webhook", label: "In", config } });
     expect(refused.body).toMatchObject({ errors: [{ path: "config.url" }] });
+    const odd = { url: "https://10-0-0-1.sslip.io/", secret: SECRET };
+    const carried = await call("POST", at("/alert-channels"), { body: { kind: "webhook", label: "In", config: odd } });
+    expect(carried.body).toMatchObject({ errors: [{ path: "config.url" }] });
+    const more = { url: HOOK, secret: SECRET, colour: "red", size: 1 };
+    const unknown = await call("POST", at("/alert-channels"), { body: { kind: "webhook", label: "In", config: more } });
+    const message = "there is no such field; leave it out";
+    expect(unknown.body).toMatchObject({
+      detail: `config.colour: ${message}`,
+      errors: [
+        { path: "config.colour", message },
+        { path: "config.size", message },
+      ],
+    });
     const rule = (condition: object) => ({ name: "R", conditions: [{ kind: "threshold", value: 1, ...condition }] });
     const badMetric = await call("POST", at("/alert-rules"), { body: rule({ metric: "nonsense", minutes: 60 }) });
     expect(badMetric.body).toMatchObject({ errors: [{ path: "conditions.0.metric" }] });

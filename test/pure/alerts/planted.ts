@@ -16,6 +16,7 @@ export function aRule(fields: Record<string, unknown>, id = "r"): AlertRule {
 }
 
 const NO_SPLIT = {
+  since: START,
   goneOf: () => null,
   partsOf: () => null,
   nameOf: (metric: string) => metric,

@@ -2,7 +2,6 @@
 import { useState } from "preact/hooks";
 import {
   type AlertChannel,
-  type AlertKind,
   type AlertKinds,
   type ChannelSettings,
   changeChannel,
@@ -11,15 +10,14 @@ import {
   removeChannel,
   testChannel,
 } from "../state/alerts.ts";
-import { draftOf, draftOfKept, type FormDraft, isOfBrowser, valuesOf } from "../state/form-schema.ts";
+import { isOfBrowser } from "../state/form-schema.ts";
 import type { Listed } from "../state/listed.ts";
 import { subscribeBrowser } from "../state/push.ts";
+import { useTestSending } from "../state/test-sending.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
-import { errorAt, TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { KindFields, useKindDraft } from "../ui/kind-fields.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
-import { SchemaFields } from "../ui/schema-fields.tsx";
-import { SelectInput } from "../ui/select-input.tsx";
 
 interface ChannelsProps {
   siteId: string;
@@ -39,24 +37,14 @@ interface ChannelDialogProps {
 }
 
 function ChannelDialog({ siteId, kinds, list, channel, onClose }: ChannelDialogProps) {
-  const kindOf = (name: string | undefined) => kinds.channels.find((one) => one.kind === name) ?? kinds.channels[0]!;
-  const [kind, setKind] = useState<AlertKind>(kindOf(channel?.kind));
-  const [draft, setDraft] = useState<FormDraft>(
-    channel ? draftOfKept(kind.schema, channel.settings) : draftOf(kind.schema),
-  );
-  const [label, setLabel] = useState(channel?.label ?? "");
-  const choose = (name: string) => {
-    setKind(kindOf(name));
-    setDraft(draftOf(kindOf(name).schema));
-  };
+  const of = useKindDraft(kinds.channels, channel);
   const submit = async () => {
-    const given = isOfBrowser(kind.schema) && !channel ? await subscribeBrowser(siteId) : null;
+    const { kind, schema } = of.kind;
+    const given = isOfBrowser(schema) && !channel ? await subscribeBrowser(siteId) : null;
     if (given && !given.ok) return given.failure;
-    const config = { ...valuesOf(kind.schema, draft), ...given?.value };
-    const told = { label: label.trim() || kind.label, config };
-    const reply = await (channel
-      ? changeChannel(siteId, channel.id, told)
-      : makeChannel(siteId, { kind: kind.kind, ...told }));
+    const { label, config: typed } = of.told();
+    const told = { label, config: { ...typed, ...given?.value } };
+    const reply = await (channel ? changeChannel(siteId, channel.id, told) : makeChannel(siteId, { kind, ...told }));
     if (!reply.ok) return reply.failure;
     await list.load();
     return null;
@@ -69,31 +57,7 @@ function ChannelDialog({ siteId, kinds, list, channel, onClose }: ChannelDialogP
       onSubmit={submit}
       fields={(errors) => (
         <>
-          {!channel && (
-            <SelectInput
-              label="Kind"
-              value={kind.kind}
-              options={kinds.channels.map((one) => one.kind)}
-              text={(name) => kindOf(name).label}
-              onValue={choose}
-            />
-          )}
-          <p class="faint">{kind.about}</p>
-          <TextInput
-            label="Name"
-            placeholder={kind.label}
-            value={label}
-            onValue={setLabel}
-            error={errorAt(errors, "label")}
-          />
-          <SchemaFields
-            schema={kind.schema}
-            draft={draft}
-            onChange={setDraft}
-            errors={errors}
-            path="config"
-            keeps={channel !== null}
-          />
+          <KindFields of={of} errors={errors} />
           {channel?.kind === "webhook" && (
             <p class="faint">
               A new secret signs beside the former one for a day, so that receivers can change theirs.
@@ -106,17 +70,10 @@ function ChannelDialog({ siteId, kinds, list, channel, onClose }: ChannelDialogP
 }
 
 function Channel({ siteId, channel, kinds, list, isOwner }: ChannelsProps & { channel: AlertChannel }) {
-  const [told, setTold] = useState("");
+  const { told, setTold, test } = useTestSending(list, () => testChannel(siteId, channel.id));
   const [changing, setChanging] = useState<ChannelSettings | null>(null);
   const { id, label, off } = channel;
   const kind = kinds.channels.find((one) => one.kind === channel.kind)?.label ?? channel.kind;
-  const test = async () => {
-    setTold("Sending…");
-    const done = await list.change(testChannel(siteId, id));
-    if (!done) return setTold("");
-    const { result, told: answer } = done.value;
-    setTold(`${result === "sent" ? "The test has arrived" : "The test did not arrive"}: ${answer}`);
-  };
   const change = async () => {
     const reply = await loadChannel(siteId, id);
     if (reply.ok) setChanging(reply.value);

@@ -6,11 +6,16 @@ import { Sideways } from "../ui/sideways.tsx";
 
 const time = (ms: number | null): string => formatDuration(ms === null ? null : ms / 1000);
 
-function summaryOf({ fired, ignored, mtta, mttr }: IncidentHistory): string {
-  const seen = mtta === null ? "nobody acknowledged" : `somebody acknowledged after ${time(mtta)} on the mean`;
-  const over = mttr === null ? "none is over yet" : `it was over after ${time(mttr)}`;
+/** Each mean with what it is over: what was acknowledged may have lasted longer than the rest. */
+function summaryOf({ fired, ignored, acknowledged, resolved, mtta, mttr }: IncidentHistory): string {
+  const times = fired === 1 ? "once" : `${fired} times`;
   const noise = ignored === 0 ? "" : ` Nobody acted on ${ignored === fired ? "any" : ignored} of them.`;
-  return `Fired ${fired === 1 ? "once" : `${fired} times`}; ${seen}, ${over}.${noise}`;
+  if (mttr === null) return `Fired ${times}; none is over yet.${noise}`;
+  const seen =
+    mtta === null
+      ? "none of them acknowledged"
+      : `${acknowledged} of them acknowledged, after ${time(mtta)} on the mean`;
+  return `Fired ${times}; ${resolved} over, after ${time(mttr)} on the mean; ${seen}.${noise}`;
 }
 
 /** `turn`: loads anew when it changes. */

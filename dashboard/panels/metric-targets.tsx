@@ -1,7 +1,6 @@
 // Where metrics go: scraped by Prometheus, or sent to targets, which are made, tested and removed here.
 import { useEffect, useId, useState } from "preact/hooks";
 import type { Failure } from "../state/api.ts";
-import { draftOf, type FormDraft, valuesOf } from "../state/form-schema.ts";
 import { type Listed, mapReply, useListed } from "../state/listed.ts";
 import {
   loadTargetKinds,
@@ -15,11 +14,12 @@ import {
   testTarget,
 } from "../state/metric-targets.ts";
 import { momentText } from "../state/system.ts";
+import { useTestSending } from "../state/test-sending.ts";
 import { DialogForm } from "../ui/dialog-form.tsx";
-import { errorAt, TextInput } from "../ui/field.tsx";
+import { TextInput } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { KindFields, useKindDraft } from "../ui/kind-fields.tsx";
 import { Failed, Skeleton } from "../ui/notice.tsx";
-import { SchemaFields } from "../ui/schema-fields.tsx";
 import { SelectInput } from "../ui/select-input.tsx";
 
 interface TargetsProps {
@@ -40,21 +40,13 @@ const metricsError = (errors: Failure["errors"]): string | undefined =>
   errors.find(({ path }) => path.startsWith("metrics"))?.message;
 
 function NewTarget({ of, kinds, list, onClose }: TargetsProps & { onClose: () => void }) {
-  const [kind, setKind] = useState<TargetKind>(kinds[0]!);
-  const [draft, setDraft] = useState<FormDraft>(draftOf(kind.schema));
-  const [label, setLabel] = useState("");
+  const draft = useKindDraft(kinds);
   const [every, setEvery] = useState<string>(EVERY_MINUTES[0]);
   const [metrics, setMetrics] = useState(USUAL);
-  const choose = (name: string) => {
-    const chosen = kinds.find((one) => one.kind === name) ?? kind;
-    setKind(chosen);
-    setDraft(draftOf(chosen.schema));
-  };
   const submit = async () => {
     const reply = await makeTarget(of, {
-      kind: kind.kind,
-      label: label.trim() || kind.label,
-      config: valuesOf(kind.schema, draft),
+      kind: draft.kind.kind,
+      ...draft.told(),
       everyMinutes: Number(every),
       ...(of !== null && { metrics: namesIn(metrics) }),
     });
@@ -70,22 +62,7 @@ function NewTarget({ of, kinds, list, onClose }: TargetsProps & { onClose: () =>
       onSubmit={submit}
       fields={(errors) => (
         <>
-          <SelectInput
-            label="Kind"
-            value={kind.kind}
-            options={kinds.map((one) => one.kind)}
-            text={(name) => kinds.find((one) => one.kind === name)?.label ?? name}
-            onValue={choose}
-          />
-          <p class="faint">{kind.about}</p>
-          <TextInput
-            label="Name"
-            placeholder={kind.label}
-            value={label}
-            onValue={setLabel}
-            error={errorAt(errors, "label")}
-          />
-          <SchemaFields schema={kind.schema} draft={draft} onChange={setDraft} errors={errors} path="config" />
+          <KindFields of={draft} errors={errors} />
           <SelectInput label="Sent" value={every} options={EVERY_MINUTES} text={everyText} onValue={setEvery} />
           {of !== null && (
             <TextInput
@@ -110,16 +87,9 @@ function lastAnswer({ told, toldAt, failures }: MetricTarget): string {
 }
 
 function Target({ of, target, kinds, list }: TargetsProps & { target: MetricTarget }) {
-  const [told, setTold] = useState("");
   const { id, label, failures } = target;
+  const { told, test } = useTestSending(list, () => testTarget(of, id));
   const kind = kinds.find((one) => one.kind === target.kind)?.label ?? target.kind;
-  const test = async () => {
-    setTold("Sending…");
-    const done = await list.change(testTarget(of, id));
-    if (!done) return setTold("");
-    const { result, told: answer } = done.value;
-    setTold(`${result === "sent" ? "The test has arrived" : "The test did not arrive"}: ${answer}`);
-  };
   const remove = () =>
     confirm(`Remove the target “${label}”? What was sent there stays there.`) && void list.change(removeTarget(of, id));
   return (

@@ -23,6 +23,8 @@ export interface IncidentStory extends Incident {
 interface History {
   fired: number;
   ignored: number;
+  acknowledged: number;
+  resolved: number;
   /** Milliseconds. */
   mtta: number | null;
   mttr: number | null;

@@ -151,6 +151,25 @@ describe("an alert rule", () => {
     expect(await told()).toContainEqual(expect.stringContaining("1 open quality findings in 1 h, above 0"));
   });
 
+  it("holds a day of the system against the day before it", async () => {
+    now += 10 * 24 * HOUR_MS;
+    setClock(now);
+    const change = { kind: "change", metric: "system:error_rate", minutes: 1440, by: "more", percent: 50, least: 1 };
+    await aRule({ name: "Failing more", conditions: [change] });
+    const requests = async (failed: number) => {
+      // What was counted before belongs to the slot before.
+      await writeMeasures(env.DB, now);
+      for (let i = 0; i < 10; i++) observe("api GET /api/v1/sites", 5, { outcome: i < failed ? "failed" : "done" });
+      await writeMeasures(env.DB, now);
+    };
+    await later(1);
+    await requests(2);
+    await later(24 * 60);
+    await requests(8);
+    for (let run = 0; run < 8; run++) await later(2);
+    expect(await told()).toEqual([expect.stringMatching(/^Failing more: .* in 24 h, \+.* % against \d/)]);
+  });
+
   it("looks at other rules, and waits for those that it depends on", async () => {
     const minute = (value: number) => ({
       conditions: [{ kind: "threshold", metric: "pageviews", minutes: 5, value }],
@@ -177,6 +196,8 @@ describe("an alert rule", () => {
     expect(await errorsOf({ name: "R", ...pageAbove(1, { filters: [["is", "event:nothing", ["a"]]] }) })).toEqual([
       "filters.0.1",
     ]);
+    const stands = { kind: "change", metric: "system:dollars", minutes: 60 };
+    expect(await errorsOf({ name: "R", conditions: [stands] })).toEqual(["conditions.0.metric"]);
     const gone = { kind: "rule", rule: "gone" };
     expect(await errorsOf({ name: "R", conditions: [gone], dependsOn: ["gone"] })).toEqual([
       "conditions.0.rule",

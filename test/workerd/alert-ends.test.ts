@@ -83,6 +83,7 @@ it("its rule is paused: it is resolved, told so, and what looks at it is well", 
   await minutes(2);
   expect(told).toEqual(["firing 1", "resolved 1"]);
   expect((await incidents()).map(({ state }) => state)).toEqual(["resolved", "resolved"]);
+  expect((await incidents()).find(({ name }) => name === "Many")?.reason).toBe("its rule is paused");
 });
 
 it("its rule is removed: it is resolved and told so, once, and what looks at it can still be changed", async () => {
@@ -113,6 +114,74 @@ it("what a rule names and is gone goes out of it when it is changed, and is refu
   const { status, body } = await changed(rule, { enabled: false });
   expect({ status, body }).toMatchObject({ status: 200, body: { channels: [], dependsOn: [], enabled: false } });
   expect((await changed(rule, { channels: [desk] })).body).toMatchObject({ errors: [{ path: "channels.0" }] });
+});
+
+it("its conditions are changed: it is resolved, told so and why, and the new ones are judged by themselves", async () => {
+  const rule = await fires({ conditions: [{ ...MANY[0], minutes: 600, clear: 1 }] });
+  const [incident] = await incidents();
+  expect((await changed(rule, { name: "Renamed", channels: [desk] })).status).toBe(200);
+  await minutes(2);
+  expect(told).toEqual(["firing 1"]);
+  const few = { ...MANY[0], metric: "events", minutes: 600, value: 100, clear: 2 };
+  expect((await changed(rule, { conditions: [few] })).status).toBe(200);
+  await minutes(30);
+  expect(told).toEqual(["firing 1", "resolved 1"]);
+  const { entries } = await ok<{ entries: { kind: string; by: string; text: string }[] }>(
+    "GET",
+    at(`/incidents/${incident!.id}`),
+  );
+  expect(entries.at(-1)).toMatchObject({ kind: "resolved", by: "", text: "its rule was changed, and begins anew" });
+});
+
+it("a rule that is paused while it waits, and goes on days later, waits again", async () => {
+  const rule = await aRule({ forMinutes: 60 });
+  // The site's clock goes on by another.
+  await aRule({ name: "Never", conditions: [{ ...MANY[0], value: 1000 }], channels: [] });
+  await minutes(2);
+  await views();
+  await minutes(5);
+  await changed(rule, { enabled: false });
+  await minutes(1);
+  now += 3 * 24 * HOUR_MS;
+  setClock(now);
+  // Until the days between are caught up.
+  await minutes(8);
+  await views();
+  await minutes(2);
+  await changed(rule, { enabled: true });
+  await minutes(4);
+  expect(told).toEqual([]);
+});
+
+it("what its rule looks at is removed: it is resolved, told so and why, and the rule can still be paused", async () => {
+  const targets = [{ since: "2026-01-01", target: 1 }];
+  const kpi = await ok<{ id: string }>("POST", at("/kpis"), { name: "Views", formula: "pageviews", targets });
+  const segment = await ok<{ id: number }>("POST", at("/segments"), {
+    name: "Home",
+    filters: [["is", "event:page", ["/"]]],
+  });
+  const hourly = { ...MANY[0], minutes: 60 };
+  const ofKpi = await aRule({ name: "Kpi", conditions: [{ ...hourly, metric: `kpi:${kpi.id}` }] });
+  const filters = [["is", "segment", [String(segment.id)]]];
+  await aRule({ name: "Home", conditions: [hourly], filters, channels: [] });
+  await aRule({ name: "Each", conditions: [hourly], split: { dimension: "segment", top: 5 }, channels: [] });
+  await aRule({ name: "Lasts", conditions: [{ ...hourly, metric: "visitors", value: 0 }], channels: [] });
+  await minutes(1);
+  await views();
+  await minutes(65);
+  expect(told).toEqual(["firing 1"]);
+  await ok("DELETE", at(`/kpis/${kpi.id}`));
+  await ok("DELETE", at(`/segments/${segment.id}`));
+  await views();
+  await minutes(66);
+  expect(told).toEqual(["firing 1", "resolved 1"]);
+  expect((await incidents()).map(({ name, state, reason }) => `${name} ${state}: ${reason}`).sort()).toEqual([
+    "Each: Home resolved: its segment was removed, or is no longer among those that are looked at",
+    expect.stringMatching(/^Home resolved: its filters can no longer be asked: ./),
+    "Kpi resolved: the KPI that it looks at was removed",
+    "Lasts firing: 1 visitors in 1 h, above 0",
+  ]);
+  expect((await changed(ofKpi, { enabled: false })).status).toBe(200);
 });
 
 it("somebody opens it again in the minute that was well: its beginning is told before its end", async () => {

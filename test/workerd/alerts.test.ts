@@ -8,7 +8,7 @@ import type { Site } from "../../workers/domain/site.ts";
 import { evaluateAlerts } from "../../workers/jobs/evaluate-alerts.ts";
 import { runDueJobs } from "../../workers/jobs/index.ts";
 import { claimNotices } from "../../workers/store/notices.ts";
-import { aView, call, createSite, ok, sendTaken, setClock } from "./worker.ts";
+import { aView, call, createSite, ok, runAlarms, sendTaken, setClock } from "./worker.ts";
 
 const CRON = "* * * * *";
 const MINUTE_MS = 60_000;
@@ -177,6 +177,10 @@ describe("alerts", () => {
     const listed = async () =>
       (await ok<{ channels: { off: string }[] }>("GET", at("/alert-channels"))).channels[0]!.off;
     expect(await listed()).toBe("answered 410");
+    expect(await ok("PATCH", at(`/alert-channels/${channel}`), { enabled: true })).toMatchObject({ off: "" });
+    answer = () => new Response("", { status: 410 });
+    expect(await ok("POST", at(`/alert-channels/${channel}/test`))).toMatchObject({ result: "gone" });
+    expect(await listed()).toBe("answered 410");
     answer = () => new Response("thanks");
     expect(await ok("POST", at(`/alert-channels/${channel}/test`))).toEqual({ result: "sent", told: "answered 200" });
     expect(await listed()).toBe("");
@@ -243,6 +247,19 @@ describe("alerts", () => {
     const config = { url: "https://169.254.169.254/latest", secret: SECRET };
     const refused = await call("POST", at("/alert-channels"), { body: { kind: "webhook", label: "In", config } });
     expect(refused.body).toMatchObject({ errors: [{ path: "config.url" }] });
+    const odd = { url: "https://10-0-0-1.sslip.io/", secret: SECRET };
+    const carried = await call("POST", at("/alert-channels"), { body: { kind: "webhook", label: "In", config: odd } });
+    expect(carried.body).toMatchObject({ errors: [{ path: "config.url" }] });
+    const more = { url: HOOK, secret: SECRET, colour: "red", size: 1 };
+    const unknown = await call("POST", at("/alert-channels"), { body: { kind: "webhook", label: "In", config: more } });
+    const message = "there is no such field; leave it out";
+    expect(unknown.body).toMatchObject({
+      detail: `config.colour: ${message}`,
+      errors: [
+        { path: "config.colour", message },
+        { path: "config.size", message },
+      ],
+    });
     const rule = (condition: object) => ({ name: "R", conditions: [{ kind: "threshold", value: 1, ...condition }] });
     const badMetric = await call("POST", at("/alert-rules"), { body: rule({ metric: "nonsense", minutes: 60 }) });
     expect(badMetric.body).toMatchObject({ errors: [{ path: "conditions.0.metric" }] });
@@ -263,6 +280,56 @@ describe("alerts", () => {
     expect(await incidentsOf()).toMatchObject([{ reason: "1 visitors in 1 h, above 0" }]);
     const [{ changedAt }] = (await incidentsOf()) as [Incident];
     expect(changedAt % (60 * MINUTE_MS)).toBe(5 * MINUTE_MS);
+  });
+
+  it("miss nothing on a site that never had an event, and what falls silent after its first", async () => {
+    const conditions = [
+      { kind: "absence", metric: "events", minutes: 10 },
+      { kind: "threshold", metric: "pageviews", minutes: 10, is: "below", value: 3 },
+    ];
+    for (const [index, condition] of conditions.entries()) await aRule({ name: `R${index}`, conditions: [condition] });
+    await minutes(30);
+    expect(await incidentsOf()).toEqual([]);
+    await views(5);
+    await minutes(9);
+    expect(await incidentsOf()).toEqual([]);
+    await minutes(5);
+    expect((await incidentsOf()).map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
+      "R0 firing",
+      "R1 firing",
+    ]);
+    // Nothing of it is left in the strip of minutes.
+    await runAlarms(site);
+    now += 60 * 60 * MINUTE_MS;
+    setClock(now);
+    await runAlarms(site);
+    await aRule({ name: "Late", conditions: [conditions[0]] });
+    await minutes(9);
+    expect((await incidentsOf()).map(({ name }) => name)).toContain("Late");
+  });
+
+  it("would have missed nothing in a site's first hour", async () => {
+    now = Math.ceil(now / (60 * MINUTE_MS)) * 60 * MINUTE_MS + 10 * MINUTE_MS;
+    for (let half = 0; half < 8; half++) {
+      setClock(now);
+      await views(3);
+      now += 30 * MINUTE_MS;
+    }
+    setClock(now);
+    const missing = [
+      { kind: "absence", metric: "pageviews", minutes: 60 },
+      { kind: "threshold", metric: "pageviews", minutes: 60, is: "below", value: 5 },
+      { kind: "absence", metric: "pageviews", minutes: 45 },
+    ];
+    for (const condition of missing) {
+      expect(await ok("POST", at("/alert-rules/back-test"), { name: "R", conditions: [condition] })).toMatchObject({
+        woken: [],
+      });
+    }
+    const busy = { ...missing[1], is: "above" };
+    expect(await ok("POST", at("/alert-rules/back-test"), { name: "R", conditions: [busy] })).toMatchObject({
+      woken: [{ value: 6 }],
+    });
   });
 
   it("tell how often a rule would have fired, by the minute and by the hour", async () => {

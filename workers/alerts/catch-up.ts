@@ -1,17 +1,18 @@
 // All minutes that a site's rules have not been judged by, one after the other.
 import type { AlertRule, Quiet } from "../domain/alert.ts";
+import { begunAnew } from "./begin-anew.ts";
 import { type Facts, isDue, judge, type OtherRules } from "./judge.ts";
 import { mayFireAt } from "./quiet.ts";
 import { inOrder } from "./rule-order.ts";
 import { MINUTE_MS } from "./series.ts";
-import { act, type Change, freshState, incidentsIn, isOpen, mayReopen, type RuleState, step } from "./step.ts";
+import { type Change, freshState, incidentsIn, isOpen, mayReopen, type RuleState, step } from "./step.ts";
 
 /** In one run; the next goes on. */
 export const MINUTES_A_RUN = 240;
 /** A minute is judged when it is over for so long, so that what was on its way is counted. */
 export const SETTLES_MS = 30_000;
 
-type Rule = Omit<AlertRule, "version" | "createdAt" | "channels" | "enabled">;
+type Rule = Omit<AlertRule, "version" | "createdAt" | "enabled">;
 
 export interface Running {
   rule: Rule;
@@ -83,18 +84,6 @@ function catchUpParts({ rule, state }: Running, asked: CatchingUp): CaughtUp {
   };
 }
 
-/** What is open of it from before it was split, or while it was, is over: nothing would end it any more. */
-function withoutLeft({ rule, state }: Running, { after, through }: CatchUp): CaughtUp {
-  const at = Math.max(after, state.through) + MINUTE_MS;
-  const { parts, ...own } = state;
-  const left = rule.split ? (own.incident ? [own] : []) : Object.values(parts ?? {});
-  if (left.length === 0 || at > through) return { state, changes: [] };
-  return {
-    state: rule.split ? { ...freshState(state.through), ...(parts && { parts }) } : own,
-    changes: left.flatMap((one) => act(one, { to: "resolved", at, by: "" })?.change ?? []),
-  };
-}
-
 /** When something of a rule was open. */
 function firingOf(before: RuleState, changes: readonly Change[]): (at: number) => boolean {
   return (at) => {
@@ -122,10 +111,10 @@ export function catchUp(all: readonly Running[], asked: CatchUp): Map<string, Ca
   for (const rule of inOrder(all.map((one) => one.rule))) {
     const state = states.get(rule.id)!; // one for each
     const asking = { ...asked, others };
-    const left = withoutLeft({ rule, state }, asked);
-    const from = { rule, state: left.state };
+    const begun = begunAnew(rule, state, asked);
+    const from = { rule, state: begun.state };
     const own = rule.split ? catchUpParts(from, asking) : catchUpPart(from, null, asking);
-    const changes = [...left.changes, ...own.changes];
+    const changes = [...begun.changes, ...own.changes];
     done.set(rule.id, { state: own.state, changes });
     firing.set(rule.id, { name: rule.name, at: firingOf(state, changes) });
   }

@@ -21,6 +21,8 @@ export interface Looking {
   wasBad: boolean;
   /** Milliseconds to add to UTC for the site's time. */
   offsetAt: (at: number) => number;
+  /** From when on nothing means that nothing came; before the site's first event there was no data. */
+  since: number;
   /** Days known to be unlike others. */
   isExceptional: (at: number) => boolean;
 }
@@ -30,6 +32,8 @@ export interface Detector<Condition extends MetricCondition> {
   about: string;
   evaluate(condition: Condition, looking: Looking): Evaluation;
 }
+
+export const NO_DATA = "the site has no data of so long";
 
 export const unknown = (reason: string): Evaluation => ({ state: "unknown", value: null, expected: null, reason });
 

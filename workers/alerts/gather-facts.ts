@@ -1,13 +1,14 @@
 // What a site's rules are judged by: its minutes, with one call; its hours, when a new one is over; and what is watched beside.
 
 import type { AlertRule } from "../domain/alert.ts";
+import type { AlertCondition, MetricCondition } from "../domain/alert-condition.ts";
 import { DAYS_BACK, isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
 import { type LiveMinute, STRIP_MS } from "../domain/live.ts";
 import { isWatched, kpiIdOf, WATCHED_METRICS, type WatchedName } from "../domain/watched-metrics.ts";
-import { askHours, type HourPorts, type OwnNames } from "./hourly-asks.ts";
+import { askHours, type HourFacts, type HourPorts, type OwnNames } from "./hourly-asks.ts";
 import { type Facts, needsHours } from "./judge.ts";
 import { localOffset } from "./local-offset.ts";
-import { MINUTE_MS, type Series } from "./series.ts";
+import { dataFrom, HOUR_MS, MINUTE_MS, type Series } from "./series.ts";
 import { stripSeries } from "./strip-series.ts";
 
 export interface WatchedAsk {
@@ -22,6 +23,8 @@ export interface FactPorts extends Omit<HourPorts, keyof OwnNames> {
   minutes(since: number): Promise<LiveMinute[] | null>;
   /** Each by its name, at the steps that are asked for, as far back as is kept. */
   watched(asks: readonly WatchedAsk[]): Promise<Map<string, Series>>;
+  /** The hour of the site's first event, as far as roll-ups tell; null without. Asked only where it may matter. */
+  firstHour(): Promise<number | null>;
   /** Whether a day of the last so many is known to be unlike others. Asked only where a rule learns what is usual. */
   exceptional(days: number): Promise<Facts["isExceptional"]>;
 }
@@ -64,11 +67,37 @@ function nameWith(kpis: HourPorts["kpis"]): Facts["nameOf"] {
   };
 }
 
+/** Minutes for which conditions look for what is missing; 0 where none does. */
+function longestSilence(rules: readonly Watching[]): number {
+  const isOfSilence = (one: AlertCondition): one is MetricCondition & { minutes: number } =>
+    isOfMetric(one) &&
+    !isWatched(one.metric) &&
+    (one.kind === "absence" || (one.kind === "threshold" && one.is === "below"));
+  return Math.max(
+    0,
+    ...rules.flatMap(({ conditions }) => conditions.filter(isOfSilence).map(({ minutes }) => minutes)),
+  );
+}
+
+/** All series of the rules that are known by the hour. */
+const hourlyOf = (rules: readonly Watching[], hours: HourFacts): Series[] =>
+  rules.flatMap((rule) =>
+    rule.conditions
+      .filter(isOfMetric)
+      .flatMap((condition) =>
+        (rule.split ? (hours.partsOf(rule) ?? []) : [null]).flatMap(
+          (part) => hours.seriesOf(condition, rule, part) ?? [],
+        ),
+      ),
+  );
+
 export interface Needed<Rule extends Watching = Watching> {
   minutes: boolean;
   /** Those that look at hours which are to be asked for. */
   hourly: readonly Rule[];
   watched: readonly WatchedAsk[];
+  /** Minutes for which something may be missing, where that is looked at. */
+  silence: number;
   /** Whether days unlike others must be known. */
   learns: boolean;
 }
@@ -78,10 +107,11 @@ export function neededFor<Rule extends Watching>(rules: readonly Rule[], span: S
   const { after, through, tested = null } = span;
   const byHours = tested?.byHours ?? false;
   const isDue = tested !== null || needsHours({ after, through });
+  const minutes =
+    !byHours && rules.some((rule) => rule.conditions.some((one) => isOfMetric(one) && stepOf(one, rule) === "minute"));
   return {
-    minutes:
-      !byHours &&
-      rules.some((rule) => rule.conditions.some((one) => isOfMetric(one) && stepOf(one, rule) === "minute")),
+    minutes,
+    silence: minutes || isDue ? longestSilence(rules) : 0,
     hourly: isDue ? rules.filter((rule) => byHours || looksAtHours(rule)) : [],
     watched: watchedIn(rules).filter(({ step }) => isDue || step === "slot"),
     learns: isDue && rules.some((rule) => rule.conditions.some(({ kind }) => kind === "anomaly")),
@@ -105,7 +135,12 @@ export async function gatherFacts(rules: readonly Watching[], ports: FactPorts, 
     needed.watched.length > 0 ? ports.watched(needed.watched) : new Map<string, Series>(),
     learns ? ports.exceptional(days ?? DAYS_BACK.anomaly) : () => false,
   ]);
+  const known = dataFrom([strip("events"), ...hourlyOf(hourly, hours)].filter((one) => one !== null));
+  // Most sites have something of before all that is looked at.
+  const isOld = needed.silence === 0 || (!byHours && known <= span.after - needed.silence * MINUTE_MS);
+  const firstHour = isOld ? null : await ports.firstHour();
   return {
+    since: Math.min(known, firstHour === null ? Number.POSITIVE_INFINITY : firstHour + HOUR_MS),
     seriesFor(condition, { rule, part }) {
       const step = stepOf(condition, rule);
       const { metric } = condition;
@@ -113,6 +148,7 @@ export async function gatherFacts(rules: readonly Watching[], ports: FactPorts, 
         return watched.get(watchedKey({ name: metric, step: step === "slot" ? "slot" : "hour" })) ?? null;
       return step === "minute" && !byHours ? strip(metric) : hours.seriesOf(condition, rule, part);
     },
+    goneOf: (condition, { rule, part }) => hours.goneOf(condition, rule, part),
     partsOf: (rule) => hours.partsOf(rule),
     nameOf: nameWith(own.kpis),
     offsetAt: localOffset(ports.site.timeZone),

@@ -23,6 +23,8 @@ interface Leader {
   incident: Incident;
   rule: GroupedRule;
   firedAt: number;
+  /** Channels that were told of it. */
+  told: readonly string[];
 }
 
 const metricsOf = ({ conditions }: GroupedRule): string[] => conditions.filter(isOfMetric).map(({ metric }) => metric);
@@ -40,7 +42,7 @@ function isAboutTheSame(leader: GroupedRule, own: GroupedRule): boolean {
 const rankOf = ({ severity }: Incident): number => SEVERITIES.indexOf(severity);
 
 function tellsFor(leader: Leader, { incident, rule }: Leader): boolean {
-  const told = new Set(leader.rule.channels);
+  const told = new Set(leader.told);
   return (
     leader.incident.id !== incident.id &&
     isAboutTheSame(leader.rule, rule) &&
@@ -52,7 +54,9 @@ function tellsFor(leader: Leader, { incident, rule }: Leader): boolean {
 
 const leadersOf = ({ rule, before }: Judged): Leader[] =>
   statesIn(before).flatMap(({ incident, escalation }) =>
-    isOpen(incident) && incident.group === null ? [{ incident, rule, firedAt: escalation.firedAt }] : [],
+    isOpen(incident) && incident.group === null
+      ? [{ incident, rule, firedAt: escalation.firedAt, told: escalation.told }]
+      : [],
   );
 
 /** Puts what fired into groups, in the order in which it did. */
@@ -69,7 +73,7 @@ function joined(all: readonly Judged[]): { groups: Map<string, string | null>; c
     leaders.delete(incident.id);
     let { text } = entry;
     if (entry.kind === "firing") {
-      const own: Leader = { incident, rule: one.rule, firedAt: entry.at };
+      const own: Leader = { incident, rule: one.rule, firedAt: entry.at, told: one.rule.channels };
       const isNear = (other: Leader) => entry.at - other.firedAt <= GROUP_MS;
       const leader = [...leaders.values()].find((other) => isNear(other) && tellsFor(other, own));
       groups.set(incident.id, leader?.incident.id ?? null);
@@ -83,7 +87,10 @@ function joined(all: readonly Judged[]): { groups: Map<string, string | null>; c
 }
 
 /** Told by itself from now on, where the other is over and this one is not. */
-function released(state: RuleState, leaders: ReadonlyMap<string, Incident>, at: number): Stepped {
+function released(
+  state: RuleState,
+  { leaders, channels, at }: { leaders: ReadonlyMap<string, Incident>; channels: readonly string[]; at: number },
+): Stepped {
   const { incident, escalation } = state;
   const stays = { state, change: null };
   if (incident?.state !== "firing" || incident.group === null) return stays;
@@ -93,7 +100,7 @@ function released(state: RuleState, leaders: ReadonlyMap<string, Incident>, at: 
   const key = `ungrouped-${incident.turn}`;
   const entry = { key, at, kind: "ungrouped", by: "", text: incident.reason, value: null } as const;
   return {
-    state: { ...state, incident: now, escalation: { ...escalation, firedAt: at, at } },
+    state: { ...state, incident: now, escalation: { ...escalation, firedAt: at, at, told: [...channels] } },
     change: { incident: now, entry, also: [] },
   };
 }
@@ -104,9 +111,12 @@ export function grouped<One extends Judged>(all: readonly One[], at: number): On
   const leaders = new Map(all.flatMap(({ state }) => incidentsIn(state)).map((incident) => [incident.id, incident]));
   return all.map((one) => {
     const done = stepEach(one.state, (state) => {
-      const { incident } = state;
+      const { incident, escalation } = state;
       const group = (incident && groups.get(incident.id)) ?? null;
-      return released({ ...state, incident: incident && { ...incident, group } }, leaders, at);
+      // Of what is told with another nobody was told.
+      const own = group === null ? {} : { escalation: { ...escalation, told: [] } };
+      const grouping = { ...state, incident: incident && { ...incident, group }, ...own };
+      return released(grouping, { leaders, channels: one.rule.channels, at });
     });
     return { ...one, state: done.state, changes: [...(changes.get(one) ?? []), ...done.changes] };
   });

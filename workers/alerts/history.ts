@@ -23,7 +23,10 @@ export interface RuleHistory {
   fired: number;
   /** How often nobody did or said anything. */
   ignored: number;
-  /** Mean time to acknowledge and to resolve, milliseconds; null where that never happened. */
+  /** How many of those that are over somebody had acknowledged; how many are over. */
+  acknowledged: number;
+  resolved: number;
+  /** Means over these, from when it fired to the first acknowledgement, and to the end; milliseconds, null where there are none. */
   mtta: number | null;
   mttr: number | null;
 }
@@ -56,15 +59,19 @@ function mean(values: readonly number[]): number | null {
 }
 
 export function historyOf(turns: readonly Turn[]): RuleHistory {
+  const over = turns.filter(({ resolvedAt }) => resolvedAt !== null);
   const until = (end: (turn: Turn) => number | null) =>
-    turns.flatMap((turn) => {
+    over.flatMap((turn) => {
       const at = end(turn);
       return at === null ? [] : [at - turn.firedAt];
     });
+  const seen = until(({ acknowledgedAt }) => acknowledgedAt);
   return {
     fired: turns.length,
     ignored: turns.filter(({ isActed }) => !isActed).length,
-    mtta: mean(until(({ acknowledgedAt }) => acknowledgedAt)),
+    acknowledged: seen.length,
+    resolved: over.length,
+    mtta: mean(seen),
     mttr: mean(until(({ resolvedAt }) => resolvedAt)),
   };
 }

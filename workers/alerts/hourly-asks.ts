@@ -3,12 +3,13 @@ import type { CustomMetric } from "../catalog/custom-metric.ts";
 import type { Kpi } from "../catalog/kpi.ts";
 import type { NewAlertRule } from "../domain/alert.ts";
 import type { MetricCondition } from "../domain/alert-condition.ts";
-import { DAYS_BACK, isOfMetric, stepOf } from "../domain/condition-step.ts";
+import { DAYS_BACK, isNarrowed, isOfMetric, stepOf } from "../domain/condition-step.ts";
 import { metricsIn, parseFormula, valueOfFormula } from "../domain/formula.ts";
 import type { Filter, Query, QueryResult } from "../domain/query.ts";
 import type { Segment } from "../domain/segment.ts";
 import type { Site } from "../domain/site.ts";
 import { isWatched, kpiIdOf } from "../domain/watched-metrics.ts";
+import { askedMetric } from "../query/asked-metric.ts";
 import { hourlyQuestion, hourlySeries, MOST_ROWS } from "../query/hourly.ts";
 import type { Refusal } from "../query/normalize.ts";
 import type { Judged } from "./judge.ts";
@@ -52,10 +53,20 @@ function namesIn(metric: string, kpis: HourPorts["kpis"]): string[] {
   return "problem" in formula ? [] : metricsIn(formula);
 }
 
+type Names = Pick<OwnNames, "kpis" | "known">;
+
+/** Why the metric cannot be asked for: it was removed. */
+function removedOf(metric: string, { kpis, known }: Names): string | null {
+  const id = kpiIdOf(metric);
+  if (id !== null && !kpis.some((kpi) => kpi.id === id)) return "the KPI that it looks at was removed";
+  const gone = namesIn(metric, kpis).find((name) => askedMetric(name, known) === null);
+  return gone === undefined ? null : `${gone}, which it looks at, was removed`;
+}
+
 /** `days`: how far back is looked, where it is not for each condition to say. */
 function asksOf(
   rules: readonly Watching[],
-  { days, kept, kpis }: { days: number | null; kept: (rule: Watching) => string[] } & Pick<HourPorts, "kpis">,
+  { days, kept, ...own }: { days: number | null; kept: (rule: Watching) => string[] } & Names,
 ): Map<string, Ask> {
   const asks = new Map<string, Ask>();
   for (const rule of rules) {
@@ -63,13 +74,14 @@ function asksOf(
       .filter(isOfMetric)
       .filter((one) => !isWatched(one.metric) && (days !== null || stepOf(one, rule) === "hour"));
     if (hourly.length === 0) continue;
-    const own = asks.get(askKey(rule)) ?? { rule, metrics: [], days: 0, kept: [] };
-    const names = hourly.flatMap(({ metric }) => namesIn(metric, kpis));
+    const before = asks.get(askKey(rule)) ?? { rule, metrics: [], days: 0, kept: [] };
+    // What was removed would be refused, and all that is asked with it.
+    const names = hourly.flatMap(({ metric }) => (removedOf(metric, own) === null ? namesIn(metric, own.kpis) : []));
     asks.set(askKey(rule), {
-      ...own,
-      metrics: [...new Set([...own.metrics, ...names])],
-      days: Math.max(own.days, ...hourly.map(({ kind }) => days ?? DAYS_BACK[kind])),
-      kept: [...new Set([...own.kept, ...kept(rule)])],
+      ...before,
+      metrics: [...new Set([...before.metrics, ...names])],
+      days: Math.max(before.days, ...hourly.map(({ kind }) => days ?? DAYS_BACK[kind])),
+      kept: [...new Set([...before.kept, ...kept(rule)])],
     });
   }
   return asks;
@@ -105,13 +117,16 @@ interface Part {
   segment: Pick<Segment, "id" | "name"> | null;
 }
 
-function partsOf(ask: Ask, values: readonly string[], { segments }: HourPorts): Part[] {
+const segmentsOf = ({ top }: { top: number }, { segments }: HourPorts) => segments.slice(0, top);
+
+function partsOf(ask: Ask, values: readonly string[], ports: HourPorts): Part[] {
   const { split } = ask.rule;
   const each = [...chunks(ask.metrics, MOST_METRICS)];
   if (!split) return each.map((metrics) => ({ ask, metrics, values: [], segment: null }));
   if (split.dimension === "segment") {
-    const some = segments.slice(0, split.top);
-    return some.flatMap((segment) => each.map((metrics) => ({ ask, metrics, values: [], segment })));
+    return segmentsOf(split, ports).flatMap((segment) =>
+      each.map((metrics) => ({ ask, metrics, values: [], segment })),
+    );
   }
   const size = Math.max(1, Math.floor(MOST_ROWS / ((ask.days + 1) * 25)));
   return [...chunks(values, size)].flatMap((own) =>
@@ -153,6 +168,8 @@ function kpiSeries(formulaText: string, of: (name: string) => Series | undefined
 }
 
 export interface HourFacts {
+  /** Of what was asked for: why nothing tells it any more. */
+  goneOf(condition: MetricCondition, rule: Judged, part: string | null): string | null;
   seriesOf(condition: MetricCondition, rule: Judged, part: string | null): Series | null;
   partsOf(rule: Judged): readonly string[] | null;
 }
@@ -163,7 +180,7 @@ export async function askHours(
   ports: HourPorts,
   { days = null, kept = () => [] }: { days?: number | null; kept?: (rule: Watching) => string[] } = {},
 ): Promise<HourFacts> {
-  const asks = [...asksOf(rules, { days, kept, kpis: ports.kpis })];
+  const asks = [...asksOf(rules, { days, kept, kpis: ports.kpis, known: ports.known })];
   const ranked = asks.flatMap(([, ask]) => rankingOf(ask, ports).map((question) => ({ ask, question })));
   const rankings = ranked.length > 0 ? await ports.ask(ranked.map(({ question }) => question)) : [];
   const values = new Map(
@@ -178,9 +195,10 @@ export async function askHours(
   );
   const answers = parts.length > 0 ? await ports.ask(parts.map((part) => questionOf(part, ports))) : [];
   const told = new Map<string, Told>();
+  const refused = new Map<string, string>();
   parts.forEach((part, index) => {
     const answer = answers[index];
-    // A metric that was removed since: its rule stays as it was.
+    if (answer && "errors" in answer) refused.set(part.key, answer.errors[0]?.message ?? "");
     if (!answer || "errors" in answer) return;
     const own = told.get(part.key) ?? new Map();
     told.set(part.key, own);
@@ -199,6 +217,17 @@ export async function askHours(
         kpiHeld.set(name, kpi ? kpiSeries(kpi.formula, (one) => own.get(one)) : null);
       }
       return kpiHeld.get(name) ?? null;
+    },
+    goneOf({ metric }, rule, part) {
+      if (isWatched(metric)) return null;
+      const removed = removedOf(metric, ports);
+      if (removed !== null || !isNarrowed(rule)) return removed;
+      const refusal = refused.get(askKey(rule));
+      // They were checked when the rule was saved.
+      if (refusal !== undefined) return `its filters can no longer be asked: ${refusal}`;
+      const { split } = rule;
+      const isOut = split?.dimension === "segment" && !segmentsOf(split, ports).some(({ name }) => name === part);
+      return isOut ? "its segment was removed, or is no longer among those that are looked at" : null;
     },
     partsOf(rule) {
       const own = told.get(askKey(rule));

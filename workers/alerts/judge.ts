@@ -2,6 +2,7 @@
 import type { NewAlertRule } from "../domain/alert.ts";
 import type { AlertCondition, MetricCondition } from "../domain/alert-condition.ts";
 import { isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
+import { isWatched } from "../domain/watched-metrics.ts";
 import type { Detector, Evaluation } from "./detector.ts";
 import { detectors } from "./detectors/index.ts";
 import { HOUR_MS, MINUTE_MS, type Series, SLOT_MS } from "./series.ts";
@@ -26,8 +27,12 @@ export interface Asked {
 export interface Facts {
   /** The metric's series at the step that the condition needs; null where it is not at hand. */
   seriesFor(condition: MetricCondition, asked: Asked): Series | null;
+  /** Why nothing will tell the metric any more: it, or what passes for it, was removed. Asked of what is looked at now. */
+  goneOf(condition: MetricCondition, asked: Asked): string | null;
   /** Values of a rule's split that are judged; null where they are not at hand. */
   partsOf(rule: Judged): readonly string[] | null;
+  /** From when on the site has data, milliseconds; where it never had an event Infinity. */
+  since: number;
   /** What a metric is called. */
   nameOf(metric: string): string;
   offsetAt(at: number): number;
@@ -84,12 +89,15 @@ function evaluate(condition: AlertCondition, rule: Judged, judging: Judging & { 
   const { facts, at, wasBad, part } = judging;
   const { offsetAt, isExceptional } = facts;
   if (!isLookedAt[stepOf(condition, rule)](at)) return STAYS;
+  const gone = facts.goneOf(condition, { rule, part });
+  if (gone !== null) return { ...STAYS, state: "well", reason: gone };
   const series = facts.seriesFor(condition, { rule, part });
   if (!series) return STAYS;
   // The registry's type says that each detector stands at its own kind.
   const detector = detectors[condition.kind] as Detector<MetricCondition>;
   const name = facts.nameOf(condition.metric);
-  return detector.evaluate(condition, { series, name, at, wasBad, offsetAt, isExceptional });
+  const since = isWatched(condition.metric) ? Number.NEGATIVE_INFINITY : facts.since;
+  return detector.evaluate(condition, { series, name, at, wasBad, since, offsetAt, isExceptional });
 }
 
 export function judge(rule: Judged, judging: Judging): Judgement {

@@ -3,12 +3,15 @@ import type { AlertRule, NewAlertRule } from "../domain/alert.ts";
 import type { MetricCondition } from "../domain/alert-condition.ts";
 import { isNarrowed, isOfMetric, stepOf } from "../domain/condition-step.ts";
 import type { FieldError } from "../domain/errors.ts";
-import { isWatched } from "../domain/watched-metrics.ts";
+import { isStanding, isWatched } from "../domain/watched-metrics.ts";
 import { askKey } from "./hourly-asks.ts";
 import { rulesIn } from "./rule-order.ts";
 
 /** Questions of narrowed rules that a site's shards are asked in one scan an hour. */
 export const MOST_NARROWED = 20;
+
+/** Kinds that need nothing of before. */
+const OF_NOW: readonly MetricCondition["kind"][] = ["threshold", "absence"];
 
 interface Known {
   /** The site's other rules. */
@@ -43,6 +46,10 @@ function conditionErrors(rule: NewAlertRule, { addsUp }: Known): FieldError[] {
     }
     if (isWatched(condition.metric) && isNarrowed(rule)) {
       return [{ path: `${path}.metric`, message: `${condition.metric} cannot be filtered or split` }];
+    }
+    if (isStanding(condition.metric) && !OF_NOW.includes(condition.kind)) {
+      const message = `${condition.metric} is known as it stands now, and not over time: use a threshold`;
+      return [{ path: `${path}.metric`, message }];
     }
     const message = windowError(condition, rule, addsUp);
     const field = condition.kind === "budget" ? "metric" : "minutes";

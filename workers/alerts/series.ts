@@ -46,6 +46,15 @@ export function amountOver(series: Series, from: number, until: number): number 
 export const lastEnd = ({ start, step }: Pick<Series, "start" | "step">, at: number): number =>
   start + Math.floor((at - start) / step) * step;
 
+/** The end of the first step of all with anything in it: it may have begun within. */
+export const dataFrom = (all: readonly Series[]): number =>
+  Math.min(
+    ...all.map((series) => {
+      const first = firstMeasured(series);
+      return first < series.values.length ? series.start + (first + 1) * series.step : Number.POSITIVE_INFINITY;
+    }),
+  );
+
 /** The first step with anything in it; all of them without. */
 export function firstMeasured({ values }: Pick<Series, "values">): number {
   const found = values.findIndex((value) => value !== null && value !== 0);

@@ -28,7 +28,9 @@ export interface RuleState {
   /** The furthest that the metric went since it fired. */
   peak: number | null;
   escalation: Escalation;
-  /** What was last told of it while it is pending. */
+  /** Key of what is judged (`begin-anew.ts`), since the first minute that was. */
+  judges?: string;
+  /** What was last told of it while it waits: to fire, or to be over. */
   pending?: Pick<Judgement, "value" | "expected" | "reason">;
   /** Of a rule with a split, by value; the rest of its state then says nothing. */
   parts?: Record<string, RuleState>;
@@ -40,11 +42,16 @@ export interface Escalation {
   /** When the last step was told; before the first, when it fired. */
   at: number;
   steps: number;
-  /** Channels that steps have told. */
+  /** Channels that were told: when it fired, and by steps. They hear of what comes of it, whoever its rule tells by then. */
   told: string[];
 }
 
-const escalationFrom = (at: number): Escalation => ({ firedAt: at, at, steps: 0, told: [] });
+const escalationFrom = (at: number, told: readonly string[] = []): Escalation => ({
+  firedAt: at,
+  at,
+  steps: 0,
+  told: [...told],
+});
 
 /** An incident in a new state, which is to be told. */
 export interface Change {
@@ -139,7 +146,9 @@ export function stepIncident(
 }
 
 interface Step {
-  rule: Pick<NewAlertRule, "name" | "severity" | "forMinutes" | "recoverMinutes" | "conditions"> & { id: string };
+  rule: Pick<NewAlertRule, "name" | "severity" | "forMinutes" | "recoverMinutes" | "conditions" | "channels"> & {
+    id: string;
+  };
   /** The value of its split. */
   part: string | null;
   /** End of the minute. */
@@ -196,39 +205,54 @@ export function step(before: RuleState, asked: Step): Stepped {
   const lasted = at - since;
   if (holds && !isOpen(incident) && !state.muted && mayFire && lasted >= rule.forMinutes * MINUTE_MS) {
     const now = fired(before, asked);
-    const escalation = escalationFrom(at);
+    const escalation = escalationFrom(at, rule.channels);
     const change = changed(now, escalation, { text: now.reason, value: now.value });
     return { state: { ...state, incident: now, escalation, peak: now.value }, change };
   }
   if (!holds && isOpen(incident) && !state.pinned && lasted >= rule.recoverMinutes * MINUTE_MS) {
-    const now: Incident = { ...incident, state: "resolved", changedAt: at, value, reason: reason || incident.reason };
+    const last = told ?? { value, reason };
+    const now: Incident = {
+      ...incident,
+      ...{ state: "resolved", changedAt: at, value: last.value, reason: last.reason || incident.reason },
+    };
     return {
       state: { ...state, incident: now },
-      change: changed(now, state.escalation, { text: reason, value: state.peak }),
+      change: changed(now, state.escalation, { text: last.reason, value: state.peak }),
     };
   }
-  return { state: holds && !isOpen(incident) && told ? { ...state, pending: told } : state, change: null };
+  return { state: holds !== isOpen(incident) && told ? { ...state, pending: told } : state, change: null };
+}
+
+interface Act {
+  to: IncidentState;
+  at: number;
+  /** Empty where nobody did it. */
+  by: string;
+  /** Why it is over. */
+  text?: string;
+  /** The rule's, which are told when it fires again. */
+  channels?: readonly string[];
 }
 
 /** Somebody has seen it, says that it is over, or that it is not. Null where the incident is not in a state for that. */
 export function act(
   before: RuleState,
-  { to, at, by }: { to: IncidentState; at: number; by: string },
+  { to, at, by, text = "", channels = [] }: Act,
 ): (Stepped & { change: Change }) | null {
   const { incident, holds, peak } = before;
   if (!incident || incident.state === to || isOpen(incident) === (to === "firing")) return null;
   if (to === "firing") {
     const now: Incident = { ...incident, state: to, changedAt: at, turn: incident.turn + 1, group: null };
-    const escalation = escalationFrom(at);
+    const escalation = escalationFrom(at, channels);
     const state = { ...before, incident: now, muted: false, pinned: !holds, peak: now.value, escalation };
     return { state, change: changed(now, escalation, { by, value: now.value }) };
   }
-  const now: Incident = { ...incident, state: to, changedAt: at };
+  const now: Incident = { ...incident, state: to, changedAt: at, reason: text || incident.reason };
   const state =
     to === "resolved"
       ? { ...before, muted: before.muted || holds, pinned: false, incident: now }
       : { ...before, incident: now };
-  return { state, change: changed(now, before.escalation, { by, value: to === "resolved" ? peak : null }) };
+  return { state, change: changed(now, before.escalation, { by, text, value: to === "resolved" ? peak : null }) };
 }
 
 /** Somebody rates it otherwise, or gives it to somebody. Null where that is so already, or it has no incident. */

@@ -1,7 +1,7 @@
 // What somebody does to an incident, over what the job writes at the same time.
 import { noticesOf } from "../alerts/notices-of.ts";
 import { act, amend, fullState, incidentsIn, type RuleState, type Stepped, stepIncident } from "../alerts/step.ts";
-import type { Incident, IncidentState } from "../domain/alert.ts";
+import type { AlertRule, Incident, IncidentState } from "../domain/alert.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Author } from "../domain/resource.ts";
 import type { Site } from "../domain/site.ts";
@@ -17,7 +17,7 @@ export interface Acting {
   author: Author;
 }
 
-type Deed = (state: RuleState) => Stepped | null;
+type Deed = (state: RuleState, rule: AlertRule) => Stepped | null;
 
 export async function incidentAt({ db, site, id }: Omit<Acting, "author">): Promise<Incident> {
   const found = await findIncident(db, site.id, id);
@@ -34,7 +34,7 @@ async function actOn(acting: Acting, deed: Deed): Promise<{ before: Incident; af
     const rules = await readRunning<RuleState>(db, [site.id]);
     const found = rules.find(({ rule }) => rule.id === before.ruleId);
     const kept = fullState(found?.state ?? null, 0);
-    const done = stepIncident(kept, id, deed);
+    const done = found ? stepIncident(kept, id, (state) => deed(state, found.rule)) : null;
     if (!run || !found || !done) {
       const isNewest = incidentsIn(kept).some((incident) => incident.id === id);
       const { state: now } = await incidentAt(acting);
@@ -54,21 +54,28 @@ async function actOn(acting: Acting, deed: Deed): Promise<{ before: Incident; af
   throw new AppError("unavailable", "the incident changes as we speak; try again");
 }
 
-/** Throws a conflict where it is not in a state for that, or in another turn than the one that is meant. */
-export const moveIncident = (acting: Acting, to: IncidentState, turn?: number) =>
-  actOn(acting, (state) =>
+/** Throws a conflict where it is not in a state for that, or in another turn than the one that is meant. `text`: why. */
+export const moveIncident = (
+  acting: Acting,
+  to: IncidentState,
+  { turn, text = "" }: { turn?: number; text?: string } = {},
+) =>
+  actOn(acting, (state, { channels }) =>
     turn === undefined || state.incident?.turn === turn
-      ? act(state, { to, at: Date.now(), by: acting.author.name })
+      ? act(state, { to, at: Date.now(), by: acting.author.name, text, channels })
       : null,
   );
 
 /** Nobody looks after them any more: their rule is paused, or about to be removed. Whoever was told of them is told so. */
-export async function resolveOpen({ db, site, author }: Omit<Acting, "id">, ruleId: string): Promise<void> {
+export async function resolveOpen(
+  { db, site, author }: Omit<Acting, "id">,
+  { ruleId, text }: { ruleId: string; text: string },
+): Promise<void> {
   const rules = await readRunning<RuleState>(db, [site.id]);
   const state = rules.find(({ rule }) => rule.id === ruleId)?.state ?? null;
   for (const { id, state: now } of incidentsIn(fullState(state, 0))) {
     if (now === "resolved") continue;
-    await moveIncident({ db, site, id, author }, "resolved").catch((error: unknown) => {
+    await moveIncident({ db, site, id, author }, "resolved", { text }).catch((error: unknown) => {
       // It has ended by itself meanwhile.
       if (!(error instanceof AppError && error.code === "conflict")) throw error;
     });

@@ -161,7 +161,7 @@ export const alertChannels = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Send a test to an alert channel",
       needs: "settings",
-      about: "A channel that was turned off is on again when the test goes well.",
+      about: "A channel that was turned off is on again when the test goes well, and off when it is answered 410.",
       replies: { 200: testedReply },
     }),
     async (c) => {
@@ -171,8 +171,11 @@ export const alertChannels = new Hono<{ Bindings: Env }>()
       const { kind, config } = channel;
       const message = testMessage(site, channel, now);
       const delivered = await sendNotice(c.env, { kind, config, message, pushKey: () => pushKey(c.env), now });
-      if (delivered.result === "sent") await turnOffAlertChannel(c.env.DB, site.id, { id: channel.id, why: "" });
-      recordChange(c, { after: { result: delivered.result } });
+      const { result, told } = delivered;
+      if (result === "sent" || result === "gone") {
+        await turnOffAlertChannel(c.env.DB, site.id, { id: channel.id, why: result === "sent" ? "" : told });
+      }
+      recordChange(c, { after: { result } });
       return c.json(delivered);
     },
   )

@@ -117,7 +117,7 @@ export const alertLinks = new Hono<{ Bindings: Env }>()
       if (state !== "firing") throw new AppError("conflict", `the incident is ${state} already`);
       const author = { id: `channel ${link.channelId}`, name: `Link sent to ${channel}` };
       const acting = { db: c.env.DB, site, id: incident.id, author };
-      const { before, after } = await moveIncident(acting, "acknowledged", link.turn);
+      const { before, after } = await moveIncident(acting, "acknowledged", { turn: link.turn });
       recordChange(c, { before: { state: before.state }, after: { state: after.state } });
       recordChange(c, { actor: { kind: "nobody" }, teamId: site.teamId, siteId: site.id });
       return c.body(null, 204);

@@ -96,7 +96,8 @@ export const alertRules = new Hono<{ Bindings: Env }>()
     operation({
       summary: "Change an alert rule",
       needs: "define",
-      about: "Of a rule that is paused what is open is resolved, and told so.",
+      about:
+        "Of a rule that is paused what is open is resolved, and told so; likewise within a minute where its conditions, `match`, filters, split or `forMinutes` are others, which are judged anew.",
       body: alertRuleSchema,
       replies: { 200: alertRuleReply },
       errors: ["stale"],
@@ -108,7 +109,8 @@ export const alertRules = new Hono<{ Bindings: Env }>()
       const before = await findAlertRule(c.env.DB, site.id, id);
       const rule = await changeAlertRule(c.env.DB, site.id, { id, version: versionAsked(c), body });
       if (!rule) throw notChanged(await findAlertRule(c.env.DB, site.id, id), unknown);
-      if (!rule.enabled) await resolveOpen({ db: c.env.DB, site, author: authorOf(c) }, id);
+      if (!rule.enabled)
+        await resolveOpen({ db: c.env.DB, site, author: authorOf(c) }, { ruleId: id, text: "its rule is paused" });
       recordChange(c, { before, after: rule });
       return c.json(rule);
     },
@@ -128,7 +130,8 @@ export const alertRules = new Hono<{ Bindings: Env }>()
       const before = await findAlertRule(c.env.DB, site.id, id);
       const version = versionAsked(c);
       if (before && (version ?? before.version) === before.version) {
-        await resolveOpen({ db: c.env.DB, site, author: authorOf(c) }, id);
+        const text = "its rule was removed";
+        await resolveOpen({ db: c.env.DB, site, author: authorOf(c) }, { ruleId: id, text });
       }
       if (!(await removeAlertRule(c.env.DB, site.id, { id, version }))) {
         throw notChanged(await findAlertRule(c.env.DB, site.id, id), unknown);

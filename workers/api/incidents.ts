@@ -47,7 +47,10 @@ const historySchema = {
   fired: z.int(),
   /** How often nobody did or said anything. */
   ignored: z.int(),
-  /** Mean time to acknowledge and to resolve, milliseconds. */
+  /** Of those that are over: how many were acknowledged before, and how many there are. */
+  acknowledged: z.int(),
+  resolved: z.int(),
+  /** Mean time to acknowledge and to resolve, milliseconds, over those. */
   mtta: z.int().nullable(),
   mttr: z.int().nullable(),
 };
@@ -134,7 +137,7 @@ export const incidents = new Hono<{ Bindings: Env }>()
       summary: "Read how a site's alert rules did",
       needs: "query",
       about:
-        "Of what fired in the last so many days: mean times to acknowledge and to resolve, what nobody acted on, and what would wake less.",
+        "Of what fired in the last so many days: mean times to acknowledge, over what was acknowledged and is over, and to resolve, over all that is; what nobody acted on, and what would wake less.",
       query: daysSchema,
       replies: { 200: historyReply },
     }),

@@ -75,8 +75,11 @@ export async function readRule(c: AppContext, site: Site, id: string | null): Pr
   const known = facts.customMetrics ?? [];
   const metrics = rule.conditions.map((condition) => (isOfMetric(condition) ? condition.metric : null));
   if (metrics.some((metric) => metric !== null && isSystem(metric))) await requireSystem(c);
+  // What was removed since the rule was made keeps nobody from pausing it.
+  const wasThere = new Set((kept?.conditions ?? []).filter(isOfMetric).map((one) => one.metric));
+  const hadFilters = kept !== undefined && JSON.stringify(kept.filters) === JSON.stringify(rule.filters);
   const unknownMetric = (metric: string | null, index: number): FieldError[] => {
-    if (metric === null || isWatched(metric)) return [];
+    if (metric === null || isWatched(metric) || wasThere.has(metric)) return [];
     const path = `conditions.${index}.metric`;
     const kpi = kpiIdOf(metric);
     if (kpi === null) return metricErrors(metric, path, known);
@@ -93,7 +96,7 @@ export async function readRule(c: AppContext, site: Site, id: string | null): Pr
       addsUp: (metric) => addsUpOverTime(metric, known),
     }),
     ...metrics.flatMap(unknownMetric),
-    ...filterErrors(rule, facts),
+    ...(hadFilters ? [] : filterErrors(rule, facts)),
     ...rule.channels.flatMap((one, index) =>
       ids.has(one) ? [] : [{ path: `channels.${index}`, message: "the site has no such channel" }],
     ),

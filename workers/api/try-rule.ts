@@ -9,7 +9,7 @@ import type { MetricCondition } from "../domain/alert-condition.ts";
 import { isOfMetric } from "../domain/condition-step.ts";
 import { AppError } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
-import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
+import { alertOwn, alertWatched, firstHourOf, siteMinutes } from "../store/alert-ports.ts";
 import { exceptionalDays } from "../store/exceptional-days.ts";
 import type { AppContext } from "./access.ts";
 import type { backTestReply } from "./alert-replies.ts";
@@ -59,6 +59,7 @@ async function pastOf(c: AppContext, site: Site, rules: Rules) {
       own: () => alertOwn(c.env.DB, site.id),
       minutes: (since) => siteMinutes(c.env, site, since),
       watched: (asks) => alertWatched(c.env, site, { asks, now }),
+      firstHour: () => firstHourOf(c.env.DB, site),
       exceptional: (days) => exceptionalDays(c.env.DB, site.id, { from: now - days * 24 * HOUR_MS, to: now }),
       ask: (questions) => answerQuestions(c, questions, { id: site.id }),
     },

@@ -61,6 +61,8 @@ interface IssueLike {
   readonly message: string;
   /** What is allowed. */
   readonly values?: readonly unknown[];
+  /** Of an object: those that it has no place for. */
+  readonly keys?: readonly string[];
   /** Of a union: the issues of each alternative. */
   readonly errors?: readonly (readonly IssueLike[])[];
 }
@@ -77,9 +79,16 @@ function innermost(issue: IssueLike): IssueLike[] {
   return meant.flatMap(innermost).map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }
 
+/** What an object has no place for is named itself. */
+function named({ path, message, keys }: IssueLike): IssueLike[] {
+  if (!keys) return [{ path, message }];
+  return keys.map((key) => ({ path: [...path, key], message: "there is no such field; leave it out" }));
+}
+
 /** zod issues as field errors; `prefix` places them inside a batch. */
 export function fieldErrors(issues: readonly IssueLike[], prefix: readonly PropertyKey[] = []): FieldError[] {
   return issues
     .flatMap(innermost)
+    .flatMap(named)
     .map(({ path, message }) => ({ path: [...prefix, ...path].map(String).join("."), message }));
 }

@@ -5,6 +5,8 @@ export interface WatchedMetric {
   about: string;
   /** How values of a longer time come together. */
   together: "mean" | "max";
+  /** Known as it stands now, and not over time. */
+  standing?: true;
 }
 
 export const WATCHED_METRICS = {
@@ -38,16 +40,19 @@ export const WATCHED_METRICS = {
     label: "System: D1 storage, bytes",
     about: "What the database takes now.",
     together: "max",
+    standing: true,
   },
   "system:dollars": {
     label: "System: cost, dollars",
     about: "Beyond what the plan includes, since the month began (UTC).",
     together: "max",
+    standing: true,
   },
   "system:quota_percent": {
     label: "System: used of the plan, %",
     about: "Of what the plan includes, where most is used: of the month, on the free plan of the day.",
     together: "max",
+    standing: true,
   },
 } as const satisfies Record<string, WatchedMetric>;
 
@@ -58,6 +63,10 @@ const PREFIX_KPI = "kpi:";
 export const isWatched = (name: string): name is WatchedName => Object.hasOwn(WATCHED_METRICS, name);
 export type SystemName = Extract<WatchedName, `system:${string}`>;
 export const isSystem = (name: string): name is SystemName => isWatched(name) && name.startsWith("system:");
+export function isStanding(name: string): boolean {
+  const metric: WatchedMetric | null = isWatched(name) ? WATCHED_METRICS[name] : null;
+  return metric?.standing ?? false;
+}
 /** The id of the KPI that `kpi:<id>` names; null for all else. */
 export const kpiIdOf = (name: string): string | null =>
   name.startsWith(PREFIX_KPI) ? name.slice(PREFIX_KPI.length) : null;

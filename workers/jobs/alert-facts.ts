@@ -9,7 +9,7 @@ import type { Site } from "../domain/site.ts";
 import { isSystem } from "../domain/watched-metrics.ts";
 import type { Env } from "../env.ts";
 import { answerSite } from "../reporting/answer-site.ts";
-import { alertOwn, alertWatched, siteMinutes } from "../store/alert-ports.ts";
+import { alertOwn, alertWatched, firstHourOf, siteMinutes } from "../store/alert-ports.ts";
 import { exceptionalDays } from "../store/exceptional-days.ts";
 import { answerCalls } from "./calls.ts";
 
@@ -31,6 +31,7 @@ function portsFor(env: Env, site: Site, now: number): FactPorts {
     own,
     minutes: (since) => siteMinutes(env, site, since),
     watched: (asks) => alertWatched(env, site, { asks, now }),
+    firstHour: () => firstHourOf(env.DB, site),
     exceptional: (days) => exceptionalDays(env.DB, site.id, { from: now - days * DAY_MS, to: now }),
     async ask(questions) {
       const { known, segments } = await own();
@@ -49,12 +50,12 @@ export function factsCalls(
   site: Site,
   { rules, ...span }: { rules: readonly AlertRule[]; after: number; through: number },
 ): number {
-  const { minutes, hourly, watched, learns } = neededFor(rules, span);
+  const { minutes, hourly, watched, silence, learns } = neededFor(rules, span);
   const ranks = hourly.some(({ split }) => split !== null && split.dimension !== "segment");
   const hours = hourly.length === 0 ? 0 : OWN_CALLS + answerCalls(site) * (ranks ? 2 : 1);
   const quality = watched.filter(({ name }) => !isSystem(name)).length;
   const system = quality < watched.length ? SYSTEM_CALLS : 0;
-  return (minutes ? 1 : 0) + hours + quality + system + (learns ? 1 : 0);
+  return (minutes ? 1 : 0) + hours + quality + system + (silence > 0 ? 1 : 0) + (learns ? 1 : 0);
 }
 
 /** Null while the site's minutes cannot be told. */

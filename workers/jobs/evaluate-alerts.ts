@@ -1,3 +1,4 @@
+import { ended } from "../alerts/begin-anew.ts";
 import { catchUp, judgeableThrough, MINUTES_A_RUN } from "../alerts/catch-up.ts";
 import { escalate } from "../alerts/escalate.ts";
 import { grouped } from "../alerts/group.ts";
@@ -71,6 +72,15 @@ function rostersOf(escalation: Escalation | undefined) {
   return new Map([...rotations].map(([id, rotation]) => [id, rosterOf(rotation, members)]));
 }
 
+/** Nothing is open of a rule that is paused, and nothing of what it had found is left when it goes on. */
+function pausedOf({ site, stored }: Pick<Evaluated, "site" | "stored">, at: number) {
+  return stored.flatMap(({ rule, state }) => {
+    if (rule.enabled || state === null) return [];
+    const changes = ended(fullState(state, at), { at, text: "its rule is paused" });
+    return [{ id: rule.id, state: null, isNew: true, changes, notices: noticesOf(changes, { rule, site }) }];
+  });
+}
+
 const activeOf = (stored: readonly Stored[]): Stored[] => stored.filter(({ rule }) => rule.enabled);
 
 /** What it costs at most. */
@@ -92,7 +102,7 @@ async function evaluateSite(env: Env, { run, site, stored, escalation, now }: Ev
   const done = catchUp(running, { facts, maintenance, after, through });
   const judged = running.map((one) => ({ ...one, changes: [], ...done.get(one.rule.id) }));
   const rotations = rostersOf(escalation);
-  const told = grouped(judged, through).map(({ rule, kept, state, changes }) => {
+  const goingOn = grouped(judged, through).map(({ rule, kept, state, changes }) => {
     const policy = rule.policy === null ? undefined : escalation?.policies.get(rule.policy);
     // Nobody could answer to the minutes that are being caught up.
     const mayTell = through === end && mayFireAt(rule, through, { offsetAt: facts.offsetAt, maintenance });
@@ -107,6 +117,7 @@ async function evaluateSite(env: Env, { run, site, stored, escalation, now }: Ev
       notices: noticesOf(all, { rule, site }),
     };
   });
+  const told = [...goingOn, ...pausedOf({ site, stored }, now)];
   const changes = told.flatMap((one) => one.changes);
   await commitAlerts(
     env.DB,

@@ -1,4 +1,5 @@
 // What alert rules look at that D1 and a site's objects keep.
+import { TOTALS } from "../catalog/standard-panels.ts";
 import type { LiveMinute } from "../domain/live.ts";
 import type { Site, SiteId } from "../domain/site.ts";
 import { isSystem, type WatchedName } from "../domain/watched-metrics.ts";
@@ -13,6 +14,20 @@ import { systemSeries } from "./system/system-series.ts";
 export function siteMinutes(env: ObjectNamespaces, site: Site, since: number): Promise<LiveMinute[] | null> {
   const { id, shards, epoch, nextShards, timeZone, jurisdiction } = site;
   return liveSite(env, site).minutes({ id, shards, epoch, nextShards, timeZone, jurisdiction }, since);
+}
+
+/** Of the site's first event, by the roll-ups of all its epochs; null while there is none. */
+export async function firstHourOf(db: D1Database, { id, epoch }: Pick<Site, "id" | "epoch">): Promise<number | null> {
+  const epochs = Array.from({ length: epoch }, (_, before) => before + 1);
+  const row = await db
+    .prepare(
+      `select min(first) as first from (
+         select (select min(bucket) from rollups where site_id = ?1 and epoch = e.value and grain = 'hour' and panel = ?2) as first
+         from json_each(?3) e)`,
+    )
+    .bind(id, TOTALS, JSON.stringify(epochs))
+    .first<{ first: number | null }>();
+  return row?.first ?? null;
 }
 
 export async function alertOwn(db: D1Database, siteId: SiteId) {

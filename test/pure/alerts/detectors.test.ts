@@ -17,6 +17,34 @@ describe("a threshold", () => {
   });
 });
 
+describe("a threshold with a value to clear at", () => {
+  const clearing = { ...above, minutes: 1, value: 10, clear: 4 };
+  const said = (counts: (minute: number) => number, fields: object = {}) =>
+    judged(
+      { rule: aRule({ conditions: [{ ...clearing, ...fields }], forMinutes: 5 }), state: freshState(START) },
+      factsOf(counts, 100),
+      { from: 0, until: 60 },
+    ).changes.map(({ incident }) => [incident.state, incident.expected, incident.reason]);
+
+  it("is told by the rule's own value, also while it is on its way back", () => {
+    expect(said((minute) => (minute >= 10 && minute < 30 ? 12 : 0))).toEqual([
+      ["firing", 10, "12 pageviews in 1 min, above 10"],
+      ["resolved", 10, "0 pageviews in 1 min, no longer above 10"],
+    ]);
+    expect(said((minute) => (minute === 10 ? 12 : minute > 10 && minute < 30 ? 7 : 0))[0]).toEqual([
+      "firing",
+      10,
+      "7 pageviews in 1 min, was above 10, and is not back to 4",
+    ]);
+    const below = { is: "below", value: 4, clear: 10 };
+    expect(said((minute) => (minute === 10 ? 2 : minute > 10 && minute < 30 ? 7 : 20), below)[0]).toEqual([
+      "firing",
+      4,
+      "7 pageviews in 1 min, was below 4, and is not back to 10",
+    ]);
+  });
+});
+
 describe("a change", () => {
   it("says nothing of small numbers", () => {
     const small = factsOf((minute) => (minute % 90 === 0 ? 9 : 0), 1200);

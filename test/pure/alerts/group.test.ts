@@ -15,26 +15,35 @@ const named = (id: string, fields: Record<string, unknown>): AlertRule => ({
   id,
 });
 
-/** What is told minute by minute: `a firing 3`. */
-function toldOf(rules: readonly AlertRule[], counts: Facts | ((minute: number) => number), until: number): string[] {
+/** What is told minute by minute, and to whom: `c a firing 3`. */
+function messagesOf(
+  rulesAt: (minute: number) => readonly AlertRule[],
+  counts: Facts | ((minute: number) => number),
+  until: number,
+): string[] {
   const facts = typeof counts === "function" ? factsOf(counts, until + 1) : counts;
-  let states = new Map<string, RuleState>(rules.map(({ id }) => [id, freshState(START)]));
+  let states = new Map<string, RuleState>(rulesAt(0).map(({ id }) => [id, freshState(START)]));
   const told: string[] = [];
   for (let minute = 1; minute <= until; minute++) {
     const through = START + minute * MINUTE_MS;
-    const running = rules.map((rule) => ({ rule, state: states.get(rule.id)! }));
+    const running = rulesAt(minute).map((rule) => ({ rule, state: states.get(rule.id)! }));
     const done = catchUp(running, { facts, maintenance: [], after: through - MINUTE_MS, through });
     const judged = running.map(({ rule, state }) => ({ rule, before: state, ...done.get(rule.id)! }));
     const together = grouped(judged, through);
     states = new Map(together.map(({ rule, state }) => [rule.id, state]));
     for (const { rule, changes } of together) {
-      for (const { message } of noticesOf(changes, { rule, site: SITE })) {
-        told.push(`${message.incident.name} ${message.kind} ${(message.at - START) / MINUTE_MS}`);
+      for (const { channelId, message } of noticesOf(changes, { rule, site: SITE })) {
+        told.push(`${channelId} ${message.incident.name} ${message.kind} ${(message.at - START) / MINUTE_MS}`);
       }
     }
   }
   return told;
 }
+
+/** What the rules' one channel is told. */
+const toldOf = (rules: readonly AlertRule[], counts: Parameters<typeof messagesOf>[1], until: number): string[] => [
+  ...new Set(messagesOf(() => rules, counts, until).map((one) => one.slice(one.indexOf(" ") + 1))),
+];
 
 describe("incidents that have one cause", () => {
   const rising = (minute: number) => (minute < 30 ? 10 + minute : 0);
@@ -67,6 +76,40 @@ describe("incidents that have one cause", () => {
     const rules = [named("a", { conditions: above(14) }), named("b", { conditions: above(9), forMinutes: 8 })];
     const falling = (minute: number) => (minute < 20 ? 20 : minute < 23 ? 12 : 0);
     expect(toldOf(rules, falling, 60)).toEqual(["a firing 1", "a resolved 21"]);
+  });
+
+  it("are told to who was not told of the first, though its rule tells them by now", () => {
+    const first = (channels: string[]) => named("a", { conditions: above(14), channels });
+    const second = named("b", { conditions: above(19), channels: ["boss"] });
+    const rulesAt = (minute: number) => [first(minute < 8 ? ["desk"] : ["desk", "boss"]), second];
+    expect(messagesOf(rulesAt, rising, 60)).toEqual([
+      "desk a firing 6",
+      "boss b firing 11",
+      "desk a resolved 31",
+      "boss a resolved 31",
+      "boss b resolved 31",
+    ]);
+  });
+
+  it("end for all who were told of the beginning, and go on for whom the first tells now", () => {
+    const first = (channels: string[]) => named("a", { conditions: above(14), channels });
+    const second = named("b", { conditions: above(19), channels: ["desk"] });
+    const rulesAt = (minute: number) => [first(minute < 15 ? ["desk"] : ["boss"]), second];
+    expect(messagesOf(rulesAt, rising, 60)).toEqual(["desk a firing 6", "boss a resolved 31", "desk a resolved 31"]);
+  });
+
+  it("that go on by themselves tell their end to those who were told then", () => {
+    const first = named("a", { conditions: above(14) });
+    const second = (channels: string[]) => named("b", { conditions: above(9), forMinutes: 8, channels });
+    const rulesAt = (minute: number) => [first, second(minute < 30 ? ["c"] : ["d"])];
+    const falling = (minute: number) => (minute < 20 ? 20 : minute < 40 ? 12 : 0);
+    expect(messagesOf(rulesAt, falling, 60)).toEqual([
+      "c a firing 1",
+      "c a resolved 21",
+      "c b firing 26",
+      "d b resolved 41",
+      "c b resolved 41",
+    ]);
   });
 
   it("are one page where one rule looks at the other", () => {

@@ -37,10 +37,22 @@ describe("the history of rules", () => {
     expect(historyOf(turns)).toEqual({
       fired: 3,
       ignored: 1,
+      acknowledged: 2,
+      resolved: 3,
       mtta: 3 * MINUTE_MS,
       mttr: Math.round((34 / 3) * MINUTE_MS),
     });
-    expect(historyOf([])).toEqual({ fired: 0, ignored: 0, mtta: null, mttr: null });
+    expect(historyOf([])).toEqual({
+      ...{ fired: 0, ignored: 0, acknowledged: 0, resolved: 0, mtta: null, mttr: null },
+    });
+  });
+
+  it("takes both means over what is over: what is still open counts for neither", () => {
+    const [fired, seen] = anIncident({ seenAfter: 60, minutes: 90 });
+    const turns = past(anIncident({ seenAfter: 2, minutes: 10 }), [fired!, seen!]);
+    expect(historyOf(turns)).toMatchObject({
+      ...{ fired: 2, acknowledged: 1, resolved: 1, mtta: 2 * MINUTE_MS, mttr: 10 * MINUTE_MS },
+    });
   });
 
   it("counts what was opened again by itself as fired twice, and what was opened again by hand as acted on", () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { askHours, type HourPorts } from "../../../workers/alerts/hourly-asks.ts";
 import { MOST_NARROWED, ruleErrors } from "../../../workers/alerts/rule-errors.ts";
+import type { MetricCondition } from "../../../workers/domain/alert-condition.ts";
 import { costOf } from "../../../workers/domain/condition-step.ts";
 import type { Query, QueryResult } from "../../../workers/domain/query.ts";
 import { siteIdSchema } from "../../../workers/domain/site.ts";
@@ -66,6 +67,47 @@ describe("what rules ask by the hour", () => {
     const condition = { kind: "anomaly", metric: "visits", by: "either", sensitivity: "medium" } as const;
     expect(facts.seriesOf(condition, rule, "/3")?.values.slice(-3)).toEqual([0, 7, 0]);
     expect(facts.seriesOf(condition, rule, "/gone")?.values.slice(-3)).toEqual([0, 0, 0]);
+  });
+});
+
+describe("what was removed", () => {
+  const kpi = { id: "k", name: "Kept", formula: "pageviews / visitors" };
+  const of = (metric: string) => aRule({ conditions: [{ ...above, metric }] });
+
+  it("is told as such, and keeps nothing else from being asked", async () => {
+    const { rounds, ports } = asking(() => []);
+    const rules = ["kpi:gone", "kpi:k", "kpi:broken", "own", "visits"].map(of);
+    const broken = { id: "broken", name: "Broken", formula: "pageviews / own" };
+    const facts = await askHours(rules, { ...ports, kpis: [kpi, broken] });
+    expect(rounds.flat().map(({ metrics }) => metrics)).toEqual([["pageviews", "visitors", "visits"]]);
+    const gone = rules.map((rule) => facts.goneOf(rule.conditions[0] as MetricCondition, rule, null));
+    expect(gone).toEqual([
+      "the KPI that it looks at was removed",
+      null,
+      "own, which it looks at, was removed",
+      "own, which it looks at, was removed",
+      null,
+    ]);
+  });
+
+  it("is told of what passes filters, and of a segment that a rule is split by", async () => {
+    const { ports } = asking(() => []);
+    const rule = aRule({ conditions: [above], filters: [["is", "segment", ["7"]]] });
+    const split = aRule({ conditions: [above], split: { dimension: "segment", top: 5 } });
+    const segments = [{ id: 1, name: "Readers" }];
+    const facts = await askHours([rule, split], {
+      ...{ ...ports, segments },
+      ask: async (questions) =>
+        questions.map(({ filters }) =>
+          JSON.stringify(filters).includes("7")
+            ? { errors: [{ path: "filters.0.2", message: "no segment 7" }] }
+            : ({ results: [] } as unknown as QueryResult),
+        ),
+    });
+    const [condition] = rule.conditions as [MetricCondition];
+    expect(facts.goneOf(condition, rule, null)).toBe("its filters can no longer be asked: no segment 7");
+    expect(facts.goneOf(condition, split, "Readers")).toBeNull();
+    expect(facts.goneOf(condition, split, "Buyers")).toContain("its segment was removed");
   });
 });
 

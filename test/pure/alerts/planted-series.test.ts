@@ -1,6 +1,6 @@
 // The series that rules are held to: each is told of exactly at the minutes that stand here, and at no others.
 import { describe, expect, it } from "vitest";
-import { aRule, DAY, factsOf, fires, resolves, toldAsItComes, toldBy } from "./planted.ts";
+import { aRule, DAY, factsOf, fires, resolves, START, toldAsItComes, toldBy } from "./planted.ts";
 
 const above = { kind: "threshold", metric: "pageviews", minutes: 5, is: "above", value: 100 };
 const silent = { kind: "absence", metric: "events", minutes: 30 };
@@ -47,6 +47,15 @@ describe("a gap", () => {
   it("fires when nothing came for so long, and resolves with the first event", () => {
     const facts = factsOf((minute) => (minute >= 60 && minute < 120 ? 0 : 1), 200);
     expect(toldBy(aRule({ conditions: [silent] }), facts, 200)).toEqual([fires(90), resolves(121)]);
+  });
+
+  it("is not said of the time before the site's first event, nor is that too little", () => {
+    const late = { ...factsOf((minute) => (minute >= 100 && minute < 110 ? 5 : 0), 300), since: START + 101 * 60_000 };
+    expect(toldBy(aRule({ conditions: [silent] }), late, 300)).toEqual([fires(140)]);
+    const below = { ...above, is: "below", value: 3 };
+    expect(toldBy(aRule({ conditions: [below] }), late, 300)).toEqual([fires(115)]);
+    const never = { ...factsOf(() => 0, 300), since: Number.POSITIVE_INFINITY };
+    expect(toldBy(aRule({ conditions: [silent, below], match: "any" }), never, 300)).toEqual([]);
   });
 
   it("is not said of the time before anything was measured", () => {

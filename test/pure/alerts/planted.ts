@@ -16,6 +16,8 @@ export function aRule(fields: Record<string, unknown>, id = "r"): AlertRule {
 }
 
 const NO_SPLIT = {
+  since: START,
+  goneOf: () => null,
   partsOf: () => null,
   nameOf: (metric: string) => metric,
   offsetAt: () => 0,

@@ -7,10 +7,19 @@ import { standIn } from "./service.ts";
 const service = standIn();
 
 describe("addresses", () => {
-  it.each(["https://example.com/x", "https://8.8.8.8/", "https://172.32.0.1/", "https://hooks.example.co.uk:8443/"])(
-    "%s may be asked",
-    (url) => expect(refusalOf(url)).toBeNull(),
-  );
+  it.each([
+    "https://example.com/x",
+    "https://8.8.8.8/",
+    "https://172.32.0.1/",
+    "https://hooks.example.co.uk:8443/",
+    "https://8.8.8.8.nip.io/",
+    "https://app-8-8-8-8.sslip.io/",
+    "https://08080808.nip.io/",
+    "https://v10-2-0-1.example.com/",
+    "https://release-1.10.0.example.com/",
+    "https://xn--bcher-kva.example/",
+    "https://localhost.example.com/",
+  ])("%s may be asked", (url) => expect(refusalOf(url)).toBeNull());
 
   it.each([
     "http://example.com/",
@@ -33,6 +42,20 @@ describe("addresses", () => {
     "https://intranet/",
     "https://db.internal/",
     "https://printer.local./",
+    "https://localhost.localdomain/",
+    "https://app.localhost/",
+    "https://metadata.google.internal/",
+    "https://127.0.0.1.nip.io/",
+    "https://8.8.127.0.0.1.nip.io/",
+    "https://10-0-0-1.sslip.io/",
+    "https://app-192-168-1-1.sslip.io/",
+    "https://www.169.254.169.254.sslip.io/latest",
+    "https://10.0.0.1.anything.example/",
+    "https://7F000001.nip.io/",
+    "https://app-0a000001.nip.io/",
+    "https://--1.sslip.io/",
+    "https://localtest.me/",
+    "https://shop.lvh.me/",
     "https://user:word@example.com/",
     "ftp://example.com/",
     "file:///etc/passwd",

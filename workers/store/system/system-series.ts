@@ -9,8 +9,8 @@ import { KEPT_MS, type MeasuredSpan, readSpans } from "./measure-rows.ts";
 
 type Step = "slot" | "hour";
 const STEPS: Readonly<Record<Step, number>> = { slot: SLOT_MS, hour: HOUR_MS };
-/** Seasons are learned of so much; slots are looked at for a day at most. */
-const BACK_MS: Readonly<Record<Step, number>> = { slot: 25 * HOUR_MS, hour: KEPT_MS };
+/** Seasons are learned of so much; of slots a day is held against the day before it, an hour late at most. */
+const BACK_MS: Readonly<Record<Step, number>> = { slot: 49 * HOUR_MS, hour: KEPT_MS };
 
 type Measured = "system:error_rate" | "system:api_ms" | "system:ingest_lag_ms" | "system:queue_depth";
 

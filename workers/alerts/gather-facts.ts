@@ -4,10 +4,10 @@ import type { AlertRule } from "../domain/alert.ts";
 import type { AlertCondition, MetricCondition } from "../domain/alert-condition.ts";
 import { DAYS_BACK, isOfMetric, type Step, stepOf } from "../domain/condition-step.ts";
 import { type LiveMinute, STRIP_MS } from "../domain/live.ts";
+import { localOffset } from "../domain/local-offset.ts";
 import { isWatched, kpiIdOf, WATCHED_METRICS, type WatchedName } from "../domain/watched-metrics.ts";
 import { askHours, type HourFacts, type HourPorts, type OwnNames } from "./hourly-asks.ts";
 import { type Facts, needsHours } from "./judge.ts";
-import { localOffset } from "./local-offset.ts";
 import { dataFrom, HOUR_MS, MINUTE_MS, type Series } from "./series.ts";
 import { stripSeries } from "./strip-series.ts";
 

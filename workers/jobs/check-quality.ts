@@ -134,7 +134,7 @@ async function judgeDay(
     Array.from({ length: shards }, (_, shard) => ports.standing(shard, [{ from: day.from, to: day.to }])),
   );
   const known: DayKnown = {
-    hours: facts.hours,
+    memory: facts.memory,
     before: await daysKnown(env, ports.site, day.from),
     open: nearby.filter(({ resolvedAt }) => resolvedAt === null),
     rules,

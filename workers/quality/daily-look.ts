@@ -18,7 +18,7 @@ import { type PointsCount, pointsDiffer } from "./streams/points-differ.ts";
 import { tooManyValues } from "./streams/too-many-values.ts";
 import { typeDrift } from "./streams/type-drift.ts";
 import { volumeDrop } from "./streams/volume-drop.ts";
-import type { Hours } from "./usual-hour.ts";
+import type { Memory } from "./usual-hour.ts";
 
 export const DAILY_FAULTS = [
   "volume_drop",
@@ -41,7 +41,7 @@ export interface DayBefore {
 }
 
 export interface DayKnown {
-  hours: Hours;
+  memory: Memory;
   /** What was kept of the days before, the newest first. */
   before: readonly DayBefore[];
   /** What is still there of the days before. */
@@ -104,7 +104,7 @@ function siteFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[
   const late = (days: readonly DayBefore[]) => ({ events: sumOfDays(days, "events"), late: sumOfDays(days, "late") });
   const now = [{ date: day.date, from, events }];
   return [
-    ...(known.exceptional ? [] : volumeDrop(known.hours, to, { wrongSince: dropSince(known.open) })),
+    ...(known.exceptional ? [] : volumeDrop(known.memory, to, { wrongSince: dropSince(known.open) })),
     ...duplicates(repeated(usualDays(known, "duplicates")), repeated(now), from, to),
     ...(known.points && !known.imported ? pointsDiffer(sumOf(events, "events"), known.points, from, to) : []),
     ...(known.imported ? [] : lateEvents(late(usualDays(known, "late_events")), late(now), from, to)),

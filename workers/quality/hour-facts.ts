@@ -11,7 +11,7 @@ import type { QualityPorts } from "./ports.ts";
 import { DAY_MS, HOUR_MS } from "./stream-finding.ts";
 import type { TwoCounts } from "./streams/counts-differ.ts";
 import type { ShardProgress } from "./streams/late-shard.ts";
-import type { Hours } from "./usual-hour.ts";
+import { type Hours, type Memory, memoryOf } from "./usual-hour.ts";
 
 /** Counts are compared this far back: as far as shards count live. */
 const COMPARED_MS = 47 * HOUR_MS;
@@ -21,7 +21,7 @@ const EVENTS = MEASURES.indexOf("events");
 
 export interface HourFacts {
   /** Events of each hour that is over, hours without any included, as far as they are known. */
-  hours: Hours;
+  memory: Memory;
   /** End of the last hour that is over. */
   end: number;
   compared: TwoCounts[];
@@ -173,7 +173,7 @@ export async function readHours(ports: QualityPorts, now: number): Promise<HourF
     new Map(rows.filter((row) => row.shard === shard).map((row) => [row.bucket, eventsOf(row)]));
   const each = all.map((own) => ({ own, rolled: rolledOf(own.shard) }));
   return {
-    hours: mergedHours(rows, all, hours),
+    memory: memoryOf(mergedHours(rows, all, hours), timeZone),
     end,
     compared: each.flatMap(({ own, rolled }) => comparedOf(own, rolled, hours, ports)),
     standings: all.map(({ standing }) => standing),

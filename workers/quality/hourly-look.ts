@@ -67,9 +67,9 @@ async function wrongRolls(
   return [...found, ...before.filter((one) => !found.some((now) => isOfOneKey(now, one)))];
 }
 
-function silences({ hours, end }: HourFacts): LookFinding[] {
+function silences({ memory, end }: HourFacts): LookFinding[] {
   const since = end - LONGEST_GAP_MS;
-  return gaps(hours, since, end)
+  return gaps(memory, since, end)
     .filter(({ from }) => from > since)
     .map((gap) => ({ ...gap, over: gap.to < end }));
 }

@@ -117,12 +117,12 @@ function goesOnFrom(found: StreamFinding, open: readonly KeptFinding[]): Quality
 }
 
 /** Whether it is worth reading what is kept of the days before. */
-export const isBusy = ({ hours, end }: HourFacts): boolean =>
-  (hoursTotal(hours, end, LOOK_BACK_HOURS) ?? 0) >= LEAST_EVENTS;
+export const isBusy = ({ memory, end }: HourFacts): boolean =>
+  (hoursTotal(memory.hours, end, LOOK_BACK_HOURS) ?? 0) >= LEAST_EVENTS;
 
 export async function lookAtLastHour(ports: QualityPorts, known: HourKnown): Promise<LookFinding[]> {
-  const { hours, end } = known.facts;
-  const drop = ports.isExceptional(end - 1) ? null : hourDrop(hours, end);
+  const { memory, end } = known.facts;
+  const drop = ports.isExceptional(end - 1) ? null : hourDrop(memory, end);
   const hour = await readHour(ports, end);
   const judged: Judged[] = [
     ...(drop ? [{ fault: "volume_drop" as const, subject: "events", found: drop }] : []),

@@ -1,9 +1,11 @@
 // Falls and gaps planted into traffic that goes up and down by itself: what share of them is found, and what is found without.
 import { describe, expect, it } from "vitest";
+import { localOffset } from "../../../workers/domain/local-offset.ts";
 import { calendarLoad } from "../../../workers/local/simulator/load.ts";
 import { simulate } from "../../../workers/local/simulator/simulate.ts";
 import { gaps } from "../../../workers/quality/streams/gap.ts";
 import { hourDrop, volumeDrop } from "../../../workers/quality/streams/volume-drop.ts";
+import { memoryOf } from "../../../workers/quality/usual-hour.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -15,6 +17,8 @@ function momentsOf(seed: string, dailyVisits: number): number[] {
   const events = simulate({ seed, from: START - 35 * DAY_MS, to: START + DAYS * DAY_MS, dailyVisits });
   return [...events].filter(({ name }) => name !== "engagement").map(({ at }) => at);
 }
+
+const inUtc = (hours: ReadonlyMap<number, number>) => memoryOf(hours, "UTC");
 
 function hoursOf(moments: readonly number[], end = START + DAYS * DAY_MS): Map<number, number> {
   const hours = new Map<number, number>();
@@ -36,13 +40,13 @@ describe.each(SITES)("the simulated site %s of %i visits a day", (seed, dailyVis
   const hours = hoursOf(moments);
 
   it("has at most one finding in 30 days", () => {
-    const days = dayEnds.flatMap((end) => volumeDrop(hours, end));
+    const days = dayEnds.flatMap((end) => volumeDrop(inUtc(hours), end));
     const byHour = dayEnds.flatMap((end) =>
       Array.from({ length: 24 }, (_, back) => end - back * HOUR_MS).flatMap(
-        (at) => hourDrop(new Map([...hours].filter(([hour]) => hour < at)), at) ?? [],
+        (at) => hourDrop(inUtc(new Map([...hours].filter(([hour]) => hour < at))), at) ?? [],
       ),
     );
-    expect([...days, ...byHour, ...gaps(hours, START, START + DAYS * DAY_MS)].length).toBeLessThanOrEqual(1);
+    expect([...days, ...byHour, ...gaps(inUtc(hours), START, START + DAYS * DAY_MS)].length).toBeLessThanOrEqual(1);
   });
 
   it.each([0, 15, 30, 45])("tells two silent hours that begin %i minutes past the hour", (minutes) => {
@@ -56,7 +60,7 @@ describe.each(SITES)("the simulated site %s of %i visits a day", (seed, dailyVis
           end,
         );
         planted++;
-        if (gaps(left, end - DAY_MS, end).some((gap) => gap.from < to && gap.to > from)) found++;
+        if (gaps(inUtc(left), end - DAY_MS, end).some((gap) => gap.from < to && gap.to > from)) found++;
       }
     }
     expect(found).toBeGreaterThanOrEqual(0.9 * planted);
@@ -86,10 +90,10 @@ describe.each([
   it(`40 percent less is told with the day on ${100 * least} percent of the ordinary days, and no clean day is told`, () => {
     let [told, planted] = [0, 0];
     for (const { seed, hours } of sites) {
-      expect(dayEnds.flatMap((end) => volumeDrop(hours, end))).toEqual([]);
+      expect(dayEnds.flatMap((end) => volumeDrop(inUtc(hours), end))).toEqual([]);
       for (const end of ordinaryDays(seed, dailyVisits)) {
         planted++;
-        told += volumeDrop(fallen(hours, end - DAY_MS), end).length;
+        told += volumeDrop(inUtc(fallen(hours, end - DAY_MS)), end).length;
       }
     }
     expect(planted).toBeGreaterThan(20 * sites.length);
@@ -99,14 +103,51 @@ describe.each([
   it("what is told goes on being told, and a new level is usual after three weeks", () => {
     const told = sites.flatMap(({ seed, hours }) => {
       const ends = ordinaryDays(seed, dailyVisits);
-      const first = ends.find((end) => volumeDrop(fallen(hours, end - DAY_MS), end).length > 0)!;
+      const first = ends.find((end) => volumeDrop(inUtc(fallen(hours, end - DAY_MS)), end).length > 0)!;
       expect(first).toBeLessThan(START + 8 * DAY_MS);
       const since = first - DAY_MS;
       const low = fallen(hours, since);
-      const isTold = (end: number) => volumeDrop(low, end, { wrongSince: since }).length > 0;
+      const isTold = (end: number) => volumeDrop(inUtc(low), end, { wrongSince: since }).length > 0;
       expect(ends.filter((end) => end > since + 21 * DAY_MS && isTold(end))).toEqual([]);
       return ends.filter((end) => end > first && end <= since + 14 * DAY_MS).map(isTold);
     });
     expect(told.filter((isTold) => isTold).length).toBeGreaterThanOrEqual(least * told.length);
+  });
+});
+
+/** What comes in the ten hours that an office is open, so that an hour's shift is a fall and a gap. */
+function officeHours(timeZone: string, changes: number): Map<number, number> {
+  const offsetAt = localOffset(timeZone);
+  const from = changes - 40 * DAY_MS;
+  const hours = new Map<number, number>();
+  for (let at = from; at < changes + 21 * DAY_MS; at += HOUR_MS) hours.set(at, 0);
+  for (const { at: local, name } of simulate({ seed: timeZone, from, to: changes + 22 * DAY_MS, dailyVisits: 3000 })) {
+    const isOffice = new Date(local).getUTCHours() >= 8 && new Date(local).getUTCHours() < 18;
+    const hour = Math.floor((local - offsetAt(local)) / HOUR_MS) * HOUR_MS;
+    if (name !== "engagement" && isOffice && hours.has(hour)) hours.set(hour, hours.get(hour)! + 1);
+  }
+  return hours;
+}
+
+describe.each([
+  ["Europe/Berlin", Date.UTC(2031, 9, 26)],
+  ["America/New_York", Date.UTC(2031, 2, 9)],
+])("a site of office hours in %s", (timeZone, changes) => {
+  const hours = officeHours(timeZone, changes);
+  const looksOf = (memory: ReturnType<typeof memoryOf>) => {
+    const ends = Array.from({ length: 14 * 24 }, (_, hour) => changes + (hour + 24) * HOUR_MS);
+    const silent = gaps(memory, changes, ends.at(-1)!);
+    return [...ends.flatMap((end) => hourDrop(memory, end) ?? []), ...silent];
+  };
+
+  it("has no fall and no gap in the weeks after its clocks are changed", () => {
+    expect(looksOf(inUtc(hours)).length).toBeGreaterThan(10);
+    expect(looksOf(memoryOf(hours, timeZone)).length).toBeLessThanOrEqual(1);
+  });
+
+  it("has one where there is one", () => {
+    const from = changes + 3 * DAY_MS + 15 * HOUR_MS;
+    const left = new Map([...hours].map(([at, count]) => [at, at >= from && at < from + 2 * HOUR_MS ? 0 : count]));
+    expect(gaps(memoryOf(left, timeZone), changes, from + DAY_MS)).toMatchObject([{ from, to: from + 2 * HOUR_MS }]);
   });
 });

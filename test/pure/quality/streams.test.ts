@@ -9,7 +9,7 @@ import { pointsDiffer } from "../../../workers/quality/streams/points-differ.ts"
 import { tooManyValues } from "../../../workers/quality/streams/too-many-values.ts";
 import { typeDrift } from "../../../workers/quality/streams/type-drift.ts";
 import { hourDrop, volumeDrop } from "../../../workers/quality/streams/volume-drop.ts";
-import { type Hours, hoursOf } from "../../../workers/quality/usual-hour.ts";
+import { type Hours, hoursOf, memoryOf } from "../../../workers/quality/usual-hour.ts";
 import { detectAnomalies } from "../../../workers/stats/detect-anomalies.ts";
 
 const HOUR_MS = 3_600_000;
@@ -31,6 +31,8 @@ function site(seed: string, dailyVisits: number): HourTable {
 
 type HourTable = readonly number[];
 
+const inUtc = (hours: Hours) => memoryOf(hours, "UTC");
+
 const hours = (counts: HourTable, change: (count: number, hour: number) => number = (count) => count): Hours =>
   hoursOf(counts.map((count, hour) => ({ at: FROM + hour * HOUR_MS, count: change(count, hour) })));
 
@@ -41,7 +43,7 @@ const sites = [
 
 describe.each(sites)("a simulated site %s", (_, counts) => {
   it("raises at most one finding in thirty clean days", () => {
-    const clean = hours(counts);
+    const clean = inUtc(hours(counts));
     const found = Array.from({ length: DAYS - FIRST }, (_, index) => FIRST + index).flatMap((day) => [
       ...volumeDrop(clean, dayStart(day + 1)),
       ...gaps(clean, dayStart(day), dayStart(day + 1)),
@@ -50,7 +52,7 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
   });
 
   it("raises at most one finding when each of its hours is judged, in thirty clean days", () => {
-    const clean = hours(counts);
+    const clean = inUtc(hours(counts));
     const judged = Array.from({ length: (DAYS - FIRST) * 24 }, (_, hour) =>
       hourDrop(clean, dayStart(FIRST) + (hour + 1) * HOUR_MS),
     );
@@ -69,7 +71,7 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
 
   it.each([40, 47])("is told that day %d has 40 percent less", (day) => {
     const dropped = hours(counts, (count, hour) => (Math.floor(hour / 24) === day ? Math.round(count * 0.6) : count));
-    const found = volumeDrop(dropped, dayStart(day + 1));
+    const found = volumeDrop(inUtc(dropped), dayStart(day + 1));
     expect(found).toMatchObject([{ fault: "volume_drop", from: dayStart(day), to: dayStart(day + 1) }]);
     expect(found[0]?.found).toBeLessThan(0.7 * (found[0]?.expected ?? 0));
   });
@@ -77,7 +79,7 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
   it("is told of a gap of two hours, with its beginning and its end", () => {
     const [from, to] = [50 * 24 + 14, 50 * 24 + 16];
     const gapped = hours(counts, (count, hour) => (hour >= from && hour < to ? 0 : count));
-    expect(gaps(gapped, dayStart(50), dayStart(51))).toMatchObject([
+    expect(gaps(inUtc(gapped), dayStart(50), dayStart(51))).toMatchObject([
       { fault: "gap", from: FROM + from * HOUR_MS, to: FROM + to * HOUR_MS, found: 0 },
     ]);
   });
@@ -86,7 +88,7 @@ describe.each(sites)("a simulated site %s", (_, counts) => {
     const quarter = 15 * 60_000;
     const gapped = hours(counts, (count, hour) => (hour >= 1214 && hour < 1216 ? 0 : count));
     const shifted = new Map([...gapped].map(([at, count]) => [at + quarter, count]));
-    const found = gaps(shifted, dayStart(50) + quarter, dayStart(51) + quarter);
+    const found = gaps(inUtc(shifted), dayStart(50) + quarter, dayStart(51) + quarter);
     expect(found[0]?.reason).toMatch(/from \d{4}-\d\d-\d\dT14:15Z to \d{4}-\d\d-\d\dT16:15Z/);
   });
 

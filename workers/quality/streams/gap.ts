@@ -1,5 +1,5 @@
 import { HOUR_MS, hourOf, type StreamFinding } from "../stream-finding.ts";
-import { type Hours, STILL, usualHour } from "../usual-hour.ts";
+import { type Memory, STILL, usualHour } from "../usual-hour.ts";
 
 /** Events that must be missing in a row of hours, those at its edges included, and in the silent hours alone. */
 const LEAST_MISSING = 40;
@@ -13,11 +13,11 @@ interface Silence {
 }
 
 /** Runs of hours that are silent though they should not be. */
-function silences(hours: Hours, from: number, to: number): Silence[] {
+function silences(memory: Memory, from: number, to: number): Silence[] {
   const found: Silence[] = [];
   for (let at = from; at < to; at += HOUR_MS) {
-    const usual = usualHour(hours, at);
-    const count = hours.get(at) ?? 0;
+    const usual = usualHour(memory, at);
+    const count = memory.hours.get(at) ?? 0;
     if (usual === null || usual === 0 || count > STILL * usual) continue;
     const last = found.at(-1);
     if (last?.to !== at) found.push({ from: at, to: at + HOUR_MS, expected: usual, found: count });
@@ -27,23 +27,23 @@ function silences(hours: Hours, from: number, to: number): Silence[] {
 }
 
 /** What is missing in an hour beside a silence, which may have begun or ended within it. */
-function missingIn(hours: Hours, at: number): number {
-  const usual = usualHour(hours, at);
-  const count = hours.get(at);
+function missingIn(memory: Memory, at: number): number {
+  const usual = usualHour(memory, at);
+  const count = memory.hours.get(at);
   return usual === null || count === undefined ? 0 : Math.max(0, usual - count);
 }
 
-function isGap(hours: Hours, { from, to, expected }: Silence): boolean {
+function isGap(memory: Memory, { from, to, expected }: Silence): boolean {
   if (expected >= LEAST_MISSING) return true;
   return (
-    expected >= LEAST_SILENT && missingIn(hours, from - HOUR_MS) + expected + missingIn(hours, to) >= LEAST_MISSING
+    expected >= LEAST_SILENT && missingIn(memory, from - HOUR_MS) + expected + missingIn(memory, to) >= LEAST_MISSING
   );
 }
 
 /** Hours in which next to nothing came, where a good deal comes at this time of the week. Looks at `from` to `to`. */
-export function gaps(hours: Hours, from: number, to: number, subject = "events"): StreamFinding[] {
-  return silences(hours, from, to)
-    .filter((silence) => isGap(hours, silence))
+export function gaps(memory: Memory, from: number, to: number, subject = "events"): StreamFinding[] {
+  return silences(memory, from, to)
+    .filter((silence) => isGap(memory, silence))
     .map((silence) => {
       const expected = Math.round(silence.expected);
       const reason = `${silence.found} ${subject} from ${hourOf(silence.from)} to ${hourOf(silence.to)}, usually ${expected}`;

@@ -2,7 +2,7 @@ import { median } from "../../stats/median.ts";
 import { robustScale } from "../../stats/robust-scale.ts";
 import { DAY_MS, HOUR_MS, hourOf, inPercent, type StreamFinding } from "../stream-finding.ts";
 import { usualDay } from "../usual-day.ts";
-import { type Hours, hoursTotal, STILL, usualHour } from "../usual-hour.ts";
+import { hoursTotal, type Memory, STILL, usualHour } from "../usual-hour.ts";
 
 const WEEKS = 4;
 /** Days by which a day is judged: as far as hours are remembered. */
@@ -29,11 +29,17 @@ interface Share {
   total: number;
 }
 
-/** What a count at a time is as a share of the same times of the weeks before. */
-function shareOfUsual(countAt: (at: number) => number | null, at: number): Share | null {
-  const total = countAt(at);
-  const before = Array.from({ length: WEEKS }, (_, back) => countAt(at - (back + 1) * 7 * DAY_MS));
-  const known = before.filter((count) => count !== null);
+interface Stretch {
+  end: number;
+  length: number;
+  subject: string;
+}
+
+/** What a stretch brought, as a share of the same times of the weeks before. */
+function shareOfUsual({ hours, before }: Memory, { end, length }: Pick<Stretch, "end" | "length">): Share | null {
+  const total = hoursTotal(hours, end, length);
+  const same = Array.from({ length: WEEKS }, (_, back) => hoursTotal(hours, before(end, (back + 1) * 7), length));
+  const known = same.filter((count) => count !== null);
   if (total === null || known.length === 0) return null;
   const usual = median(known);
   return usual > 0 ? { share: total / usual, usual, total } : null;
@@ -59,9 +65,13 @@ interface DayOf {
 }
 
 /** Whether the last 24 hours brought too little for this day of the week, by the site's own ups and downs. Needs eight days. */
-export function volumeDrop(hours: Hours, end: number, { subject = "events", wrongSince }: DayOf = {}): StreamFinding[] {
+export function volumeDrop(
+  { hours, before }: Memory,
+  end: number,
+  { subject = "events", wrongSince }: DayOf = {},
+): StreamFinding[] {
   const total = hoursTotal(hours, end, 24);
-  const ends = Array.from({ length: DAYS_BEFORE }, (_, back) => end - (back + 1) * DAY_MS);
+  const ends = Array.from({ length: DAYS_BEFORE }, (_, back) => before(end, back + 1));
   const isWrong = (at: number) => wrongSince !== undefined && at - HOUR_MS > wrongSince;
   const wrongDays = ends.filter(isWrong).length;
   const goesOn = wrongDays > 0 && wrongDays <= MOST_WRONG_DAYS;
@@ -78,25 +88,19 @@ export function volumeDrop(hours: Hours, end: number, { subject = "events", wron
   return [{ fault: "volume_drop", subject, from: end - DAY_MS, to: end, expected, found: total, reason }];
 }
 
-interface Stretch {
-  end: number;
-  length: number;
-  subject: string;
-}
-
 /** Whether an hour of it brought next to nothing, which is another finding. */
-function isSilent(hours: Hours, end: number, length: number): boolean {
+function isSilent(memory: Memory, end: number, length: number): boolean {
   const starts = Array.from({ length }, (_, back) => end - (back + 1) * HOUR_MS);
-  return starts.some((at) => (hours.get(at) ?? 0) <= STILL * (usualHour(hours, at) ?? 0));
+  return starts.some((at) => (memory.hours.get(at) ?? 0) <= STILL * (usualHour(memory, at) ?? 0));
 }
 
 /** Null where nothing can be said of it. */
-function stretchDrop(hours: Hours, { end, length, subject }: Stretch): StreamFinding[] | null {
-  const countAt = (at: number) => hoursTotal(hours, at, length);
-  const now = shareOfUsual(countAt, end);
-  if (!now || now.usual < LEAST_EVENTS || isSilent(hours, end, length)) return null;
-  const before = Array.from({ length: WATCHED_HOURS }, (_, back) => shareOfUsual(countAt, end - (back + 1) * HOUR_MS));
-  const shares = before.flatMap((one) => (one && one.usual >= LEAST_EVENTS ? [one.share] : []));
+function stretchDrop(memory: Memory, { end, length, subject }: Stretch): StreamFinding[] | null {
+  const now = shareOfUsual(memory, { end, length });
+  if (!now || now.usual < LEAST_EVENTS || isSilent(memory, end, length)) return null;
+  const watched = Array.from({ length: WATCHED_HOURS }, (_, back) => end - (back + 1) * HOUR_MS);
+  const ofWatched = watched.map((at) => shareOfUsual(memory, { end: at, length }));
+  const shares = ofWatched.flatMap((one) => (one && one.usual >= LEAST_EVENTS ? [one.share] : []));
   if (shares.length < LEAST_WATCHED_HOURS) return null;
   const level = median(shares);
   const expected = Math.round(now.usual * level);
@@ -114,9 +118,9 @@ function stretchDrop(hours: Hours, { end, length, subject }: Stretch): StreamFin
  * Whether the last hour, or the last three, brought far too little for this time of the week, by the site's own noise. Null where
  * nothing can be said: too few events, or fewer than three days of busy hours in the two weeks before.
  */
-export function hourDrop(hours: Hours, end: number, subject = "events"): StreamFinding[] | null {
+export function hourDrop(memory: Memory, end: number, subject = "events"): StreamFinding[] | null {
   const looks = STRETCHES.flatMap((length) => {
-    const look = stretchDrop(hours, { end, length, subject });
+    const look = stretchDrop(memory, { end, length, subject });
     return look ? [look] : [];
   });
   return looks.length > 0 ? looks.flat().slice(0, 1) : null;

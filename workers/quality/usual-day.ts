@@ -12,7 +12,7 @@ const COMMON_DEVIATION = 0.115;
 const COMMON_DAYS = 14;
 const LEAST_DEVIATION = 0.05;
 /** Events come in visits, some four together: their number differs twice as much as that of things that come one by one. */
-const IN_VISITS = 2;
+export const IN_VISITS = 2;
 
 export interface UsualDay {
   expected: number;

@@ -151,3 +151,29 @@ describe.each([
     expect(gaps(memoryOf(left, timeZone), changes, from + DAY_MS)).toMatchObject([{ from, to: from + 2 * HOUR_MS }]);
   });
 });
+
+describe("a newsletter each second week", () => {
+  const isSent = (at: number) => {
+    const days = Math.floor((at - START) / DAY_MS);
+    return (days % 14 === 8 || days % 14 === -6) && [9, 10, 11].includes(new Date(at).getUTCHours());
+  };
+  const hours = new Map([...hoursOf(momentsOf("a", 1000))].map(([at, count]) => [at, isSent(at) ? count * 8 : count]));
+
+  it("does not make the weeks between look poor", () => {
+    const sent = [...hours.keys()].filter(isSent);
+    expect(sent.length).toBe(3 * 5);
+    const days = dayEnds.flatMap((end) => volumeDrop(inUtc(hours), end));
+    const after = dayEnds.flatMap((end) =>
+      [9, 10, 11, 12].flatMap((hour) => hourDrop(inUtc(hours), end - DAY_MS + (hour + 1) * HOUR_MS) ?? []),
+    );
+    expect([...days, ...after]).toEqual([]);
+  });
+
+  it("does not hide a day on which next to nothing came", () => {
+    const end = dayEnds.find((one) =>
+      [...hours.keys()].filter(isSent).includes(one - DAY_MS + 9 * HOUR_MS - 7 * DAY_MS),
+    )!;
+    const left = new Map([...hours].map(([at, count]) => [at, at >= end - DAY_MS && at < end ? count * 0.3 : count]));
+    expect(volumeDrop(inUtc(left), end)).toMatchObject([{ fault: "volume_drop" }]);
+  });
+});

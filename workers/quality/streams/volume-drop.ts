@@ -1,7 +1,7 @@
 import { median } from "../../stats/median.ts";
 import { robustScale } from "../../stats/robust-scale.ts";
 import { DAY_MS, HOUR_MS, hourOf, inPercent, type StreamFinding } from "../stream-finding.ts";
-import { usualDay } from "../usual-day.ts";
+import { IN_VISITS, usualDay } from "../usual-day.ts";
 import { hoursTotal, type Memory, STILL, usualHour } from "../usual-hour.ts";
 
 const WEEKS = 4;
@@ -18,15 +18,23 @@ const LEAST_EVENTS = 100;
 /** Hours together that are judged each hour. They move more than days, so from more deviations; those of two weeks are known. */
 const STRETCHES = [1, 3];
 const FALL = 0.3;
+const LIKE_DAY = 0.8;
 const LEAST_NOISE = 0.04;
 const HOUR_DEVIATIONS = 5;
 const WATCHED_HOURS = 14 * 24;
 const LEAST_WATCHED_HOURS = 3 * 24;
 
+/** Whether two of the four times before it brought as little, to that share: newsletters go out each second week. */
+function isLikeSome(total: number, same: readonly number[], share: number): boolean {
+  const [, second] = same.length === WEEKS ? same.toSorted((a, b) => a - b) : [];
+  return second !== undefined && total >= share * second;
+}
+
 interface Share {
   share: number;
   usual: number;
   total: number;
+  isLikeSome: boolean;
 }
 
 interface Stretch {
@@ -42,7 +50,7 @@ function shareOfUsual({ hours, before }: Memory, { end, length }: Pick<Stretch, 
   const known = same.filter((count) => count !== null);
   if (total === null || known.length === 0) return null;
   const usual = median(known);
-  return usual > 0 ? { share: total / usual, usual, total } : null;
+  return usual > 0 ? { share: total / usual, usual, total, isLikeSome: isLikeSome(total, known, 1 - FALL) } : null;
 }
 
 /** Spread of the poorer days alone: campaigns and front pages make no day poor. */
@@ -75,13 +83,16 @@ export function volumeDrop(
   const isWrong = (at: number) => wrongSince !== undefined && at - HOUR_MS > wrongSince;
   const wrongDays = ends.filter(isWrong).length;
   const goesOn = wrongDays > 0 && wrongDays <= MOST_WRONG_DAYS;
-  const usual = usualDay(ends.map((at) => (goesOn && isWrong(at) ? null : hoursTotal(hours, at, 24))));
+  const days = ends.map((at) => (goesOn && isWrong(at) ? null : hoursTotal(hours, at, 24)));
+  const usual = usualDay(days);
   if (total === null || !usual || usual.expected < LEAST_EVENTS) return [];
   // Of none there is no logarithm, and one is as good.
   const share = Math.max(total, 1) / usual.expected;
   const evidence = evidenceOfFall(share, usual.deviation);
   // What is known to have fallen has fallen still while that is the likelier.
-  const isFallen = goesOn ? evidence > 0 : share <= 1 - LEAST_FALL && evidence >= EVIDENCE;
+  const sameDays = [7, 14, 21, 28].flatMap((back) => days[back - 1] ?? []);
+  const isUnusual = share <= 1 - LEAST_FALL && evidence >= EVIDENCE && !isLikeSome(total, sameDays, LIKE_DAY);
+  const isFallen = goesOn ? evidence > 0 : isUnusual;
   if (!isFallen) return [];
   const expected = Math.round(usual.expected);
   const reason = `${inPercent(1 - total / usual.expected)} fewer ${subject} in 24 hours than usual on this day: ${total} instead of ${expected}`;
@@ -100,14 +111,18 @@ function stretchDrop(memory: Memory, { end, length, subject }: Stretch): StreamF
   if (!now || now.usual < LEAST_EVENTS || isSilent(memory, end, length)) return null;
   const watched = Array.from({ length: WATCHED_HOURS }, (_, back) => end - (back + 1) * HOUR_MS);
   const ofWatched = watched.map((at) => shareOfUsual(memory, { end: at, length }));
-  const shares = ofWatched.flatMap((one) => (one && one.usual >= LEAST_EVENTS ? [one.share] : []));
+  const busy = ofWatched.filter((one) => one !== null).filter(({ usual }) => usual >= LEAST_EVENTS);
+  const shares = busy.map((one) => one.share);
   if (shares.length < LEAST_WATCHED_HOURS) return null;
   const level = median(shares);
   const expected = Math.round(now.usual * level);
   if (expected < LEAST_EVENTS) return null;
-  const noise = Math.max(LEAST_NOISE, noiseBelow(shares, level), 1 / Math.sqrt(expected));
+  // A calm hour moves more than the busy ones by which the noise is known.
+  const calmer = Math.max(0, 1 / expected - 1 / median(busy.map((one) => one.usual)));
+  const known = Math.max(LEAST_NOISE, noiseBelow(shares, level), 1 / Math.sqrt(expected));
+  const noise = Math.hypot(known, IN_VISITS * Math.sqrt(calmer));
   const share = now.share / level;
-  if (share > 1 - Math.max(FALL, HOUR_DEVIATIONS * noise)) return [];
+  if (now.isLikeSome || share > 1 - Math.max(FALL, HOUR_DEVIATIONS * noise)) return [];
   const from = end - length * HOUR_MS;
   const when = length === 1 ? "in the hour of" : `in the ${length} hours from`;
   const reason = `${inPercent(1 - share)} fewer ${subject} than usual ${when} ${hourOf(from)}: ${now.total} instead of ${expected}`;

@@ -188,6 +188,36 @@ describe("the next check", () => {
     await check();
     expect(await openOf(site)).toEqual([]);
   });
+
+  it.each([
+    ["text still", (price: unknown) => String(price), ["type_drift"]],
+    ["numbers again", (price: unknown) => price, []],
+  ])("is told by few values whether it goes on: %s", async (_, few, expected) => {
+    const site = await aWatchedSite();
+    const turned = (day: number, priceOf: (price: unknown, place: number) => unknown) =>
+      aDay(day).map(({ props, ...event }, place) => {
+        const price = priceOf(props?.price, place);
+        const plan = { plan: props!.plan! };
+        return { ...event, props: (price === undefined ? plan : { ...plan, price }) as typeof props };
+      });
+    await checkAfter(site, turned(0, String));
+    await liveDay(
+      site,
+      1,
+      turned(1, (price, place) => (place % 26 === 0 ? few(price) : undefined)),
+    );
+    await check();
+    const drifts = async () => (await openOf(site)).filter((one) => one.startsWith("type_drift"));
+    expect(await drifts()).toEqual(expected.map((fault) => `${fault} order · price`));
+    // A day without any says nothing.
+    await liveDay(
+      site,
+      2,
+      turned(2, () => undefined),
+    );
+    await check();
+    expect(await drifts()).toEqual(expected.map((fault) => `${fault} order · price`));
+  });
 });
 
 describe("many sites", () => {

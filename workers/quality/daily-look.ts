@@ -16,7 +16,7 @@ import { duplicates } from "./streams/duplicates.ts";
 import { lateEvents } from "./streams/late-events.ts";
 import { type PointsCount, pointsDiffer } from "./streams/points-differ.ts";
 import { tooManyValues } from "./streams/too-many-values.ts";
-import { typeDrift } from "./streams/type-drift.ts";
+import { leastOf, totalOf, typeDrift } from "./streams/type-drift.ts";
 import { volumeDrop } from "./streams/volume-drop.ts";
 import type { Memory } from "./usual-hour.ts";
 
@@ -33,6 +33,8 @@ export const DAILY_FAULTS = [
 
 /** Days that a day is compared with. */
 export const COMPARED_DAYS = 7;
+
+const MOST_SILENT_DAYS = 14;
 
 export interface DayBefore {
   date: string;
@@ -117,6 +119,26 @@ export function addTypes(all: readonly Readonly<Record<string, number>>[]): Reco
   return sums;
 }
 
+const isDrift = ({ fault }: QualityFinding) => fault === "type_drift";
+
+const isDrifting = (open: readonly KeptFinding[], property: string): boolean =>
+  open.some((one) => isDrift(one) && one.subject === property);
+
+/** Drifts of which the day says nothing, as too few values came: nobody has mended them yet. Not for ever: it may be that none will come. */
+function stillDrifting({ day, events }: ReadDay, { open }: DayKnown): QualityFinding[] {
+  const told = new Set(
+    [...events].flatMap(([event, { properties }]) =>
+      Object.entries(properties).flatMap(([name, { types }]) =>
+        totalOf(types) < leastOf(true) ? [] : [`${event} · ${name}`],
+      ),
+    ),
+  );
+  return open
+    .filter((one) => isDrift(one) && !told.has(one.subject) && one.from < day.from)
+    .filter(({ from }) => day.to - from <= MOST_SILENT_DAYS * DAY_MS)
+    .map(({ firstSeen: _, lastSeen: __, resolvedAt: ___, ...finding }) => ({ ...finding, to: day.to }));
+}
+
 function propertyFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[] {
   const { from, to } = day;
   return [...events].flatMap(([event, { properties }]) =>
@@ -130,7 +152,11 @@ function propertyFindings({ day, events }: ReadDay, known: DayKnown): StreamFind
       const distinct = days.flatMap((facts) => facts.properties[name]?.distinct ?? []);
       const many = { property, before: distinct, now: own.distinct, events: own.events };
       return [
-        ...typeDrift([{ property, before: addTypes(types), now: own.types }], from, to),
+        ...typeDrift(
+          [{ property, before: addTypes(types), now: own.types, isOpen: isDrifting(known.open, property) }],
+          from,
+          to,
+        ),
         ...(days.length > 0 ? tooManyValues([many], from, to) : []),
       ];
     }),
@@ -186,6 +212,7 @@ export function lookAtDay(read: ReadDay, known: DayKnown): DayLook {
   const found = [
     ...siteFindings(read, known),
     ...propertyFindings(read, known),
+    ...stillDrifting(read, known),
     ...cellFindings(cells, read.day),
     ...brokenRules(verdicts, read.day),
   ];

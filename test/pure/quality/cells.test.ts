@@ -164,6 +164,17 @@ describe("wrong cells of a table of orders", () => {
     expect(found.every((finding) => finding.row === row && finding.fault === "contradicts")).toBe(true);
   });
 
+  it("a name near another that comes as often as names do is one of its own", () => {
+    const named = (times: number) => {
+      const rows = Array.from({ length: 10 }, orders).flat();
+      for (const [row, cells] of rows.entries()) cells[0] = `A-${1000 + row}`;
+      for (const cells of rows.filter(([, product]) => product === "P1").slice(0, times)) cells[2] = "Lamps";
+      return checkTable({ columns, rows }).filter(({ faults }) => faults.includes("misspelled")).length;
+    };
+    expect(named(3)).toBe(3);
+    expect(named(40)).toBe(0);
+  });
+
   it("a row that was written twice is found as a whole", () => {
     const rows = orders();
     rows.push([...rows[7]!]);

@@ -5,6 +5,8 @@ import { meansNothing, type ProfiledColumn, tally } from "../value-table.ts";
 /** The right spelling comes at least this many times, and so many times for each time of the wrong one. */
 const KNOWN = 4;
 const TIMES = 5;
+/** What comes more often than in this share of the texts is a name of its own, unless case and spaces alone differ. */
+const RARE = 0.01;
 /** Letters that may differ: a quarter, one at least, of texts of three letters or more. */
 const DIFFERING = 0.25;
 const SHORTEST = 3;
@@ -41,9 +43,15 @@ function isSlip(rare: string, known: string, shortest: number): boolean {
 function slipsOf(counts: ReadonlyMap<string, number>, shortest: number): Map<string, string> {
   const known = [...counts].filter(([, count]) => count >= KNOWN).sort((a, b) => b[1] - a[1]);
   const slips = new Map<string, string>();
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const rare = Math.max(KNOWN - 1, RARE * total);
   for (const [text, count] of counts) {
     const right = known.find(
-      ([other, often]) => often >= TIMES * count && other !== text && isSlip(text, other, shortest),
+      ([other, often]) =>
+        often >= TIMES * count &&
+        other !== text &&
+        (count <= rare || plain(text) === plain(other)) &&
+        isSlip(text, other, shortest),
     );
     if (right) slips.set(text, right[0]);
   }

@@ -16,15 +16,42 @@ export const IN_VISITS = 2;
 
 export interface UsualDay {
   expected: number;
+  /** By which each week brings more than the one before. */
+  growth: number;
   /** Of the logarithm of what comes, if all is as usual. */
   deviation: number;
 }
 
 type Days = readonly (number | null)[];
 
-/** What is left of the logarithms of days, the newest first, when the weekday is taken out, and what their weekdays make of them. */
-function withoutWeekdays(days: Days): { left: Days; weekday: number } {
-  const logs = days.map((count) => (count ? Math.log(count) : null));
+/** The same weekdays of so many weeks apart tell how a site grows, those far apart better. */
+const GROWN_WEEKS = [3, 1];
+/** Growth is what is left of it when it is taken for so many of its own standard errors too much. */
+const SURELY = 2;
+/** Of a median, where the standard error of a mean is 1; days of a week rise and fall together. */
+const OF_MEDIAN = 1.25;
+const TOGETHER = 2;
+
+/** Of the logarithms of days, a week; of a site that shrinks 0, since what fell is not to be usual at once. */
+function growthOf(logs: Days): number {
+  for (const weeks of GROWN_WEEKS) {
+    const grown = logs.slice(0, WATCHED_DAYS).flatMap((log, back) => {
+      const before = logs[back + WEEK * weeks] ?? null;
+      return log === null || before === null ? [] : [(log - before) / weeks];
+    });
+    if (grown.length < 2 * WEEK) continue;
+    const growth = median(grown);
+    const error = (OF_MEDIAN * robustScale(grown, growth)) / Math.sqrt(grown.length / TOGETHER);
+    return Math.max(0, growth - SURELY * error);
+  }
+  return 0;
+}
+
+/** What is left of the logarithms of days, the newest first, when the weekday and growth are taken out, and what their weekdays make of them. */
+function withoutWeekdays(days: Days): { left: Days; weekday: number; growth: number } {
+  const counted = days.map((count) => (count ? Math.log(count) : null));
+  const growth = growthOf(counted);
+  const logs = counted.map((log, back) => (log === null ? null : log + (growth * (back + 1)) / WEEK));
   const weeks = Array.from({ length: Math.ceil(logs.length / WEEK) }, (_, week) =>
     Array.from({ length: WEEK }, (_, place) => logs[WEEK * week + place] ?? null),
   );
@@ -32,6 +59,7 @@ function withoutWeekdays(days: Days): { left: Days; weekday: number } {
   return {
     left: logs.map((log, back) => (log === null ? null : log - columns[back % WEEK]!)),
     weekday: columns[WEEK - 1]!,
+    growth,
   };
 }
 
@@ -66,10 +94,10 @@ export function usualDay(before: Days): UsualDay | null {
   const days = before.slice(0, MOST_DAYS);
   const weeks = days.filter((count, back) => back % WEEK === WEEK - 1 && count).length;
   if (weeks === 0) return null;
-  const { left, weekday } = withoutWeekdays(days);
+  const { left, weekday, growth } = withoutWeekdays(days);
   const level = levelOf(left);
   if (level === null) return null;
   const expected = Math.exp(level + weekday);
   const deviation = Math.max(deviationOf(left, weeks), LEAST_DEVIATION, IN_VISITS / Math.sqrt(expected));
-  return { expected, deviation };
+  return { expected, growth: Math.exp(growth), deviation };
 }

@@ -177,3 +177,19 @@ describe("a newsletter each second week", () => {
     expect(volumeDrop(inUtc(left), end)).toMatchObject([{ fault: "volume_drop" }]);
   });
 });
+
+describe("a site that grows by three percent a day", () => {
+  const hours = new Map(
+    [...hoursOf(momentsOf("a", 250))].map(([at, count]) => [
+      at,
+      Math.round(count * 1.03 ** ((at - START) / DAY_MS + 35)),
+    ]),
+  );
+
+  it("is well, and 40 percent less on a day is told", () => {
+    expect(dayEnds.flatMap((end) => volumeDrop(inUtc(hours), end))).toEqual([]);
+    const days = ordinaryDays("a", 1000);
+    const told = days.filter((end) => volumeDrop(inUtc(fallen(hours, end - DAY_MS)), end).length > 0);
+    expect(told.length).toBeGreaterThanOrEqual(0.75 * days.length);
+  });
+});

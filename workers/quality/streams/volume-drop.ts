@@ -34,7 +34,8 @@ interface Share {
   share: number;
   usual: number;
   total: number;
-  isLikeSome: boolean;
+  /** What they brought. */
+  same: number[];
 }
 
 interface Stretch {
@@ -50,7 +51,7 @@ function shareOfUsual({ hours, before }: Memory, { end, length }: Pick<Stretch, 
   const known = same.filter((count) => count !== null);
   if (total === null || known.length === 0) return null;
   const usual = median(known);
-  return usual > 0 ? { share: total / usual, usual, total, isLikeSome: isLikeSome(total, known, 1 - FALL) } : null;
+  return usual > 0 ? { share: total / usual, usual, total, same: known } : null;
 }
 
 /** Spread of the poorer days alone: campaigns and front pages make no day poor. */
@@ -90,7 +91,10 @@ export function volumeDrop(
   const share = Math.max(total, 1) / usual.expected;
   const evidence = evidenceOfFall(share, usual.deviation);
   // What is known to have fallen has fallen still while that is the likelier.
-  const sameDays = [7, 14, 21, 28].flatMap((back) => days[back - 1] ?? []);
+  const sameDays = Array.from({ length: WEEKS }, (_, back) => {
+    const count = days[7 * (back + 1) - 1];
+    return count ? count * usual.growth ** (back + 1) : null;
+  }).filter((one) => one !== null);
   const isUnusual = share <= 1 - LEAST_FALL && evidence >= EVIDENCE && !isLikeSome(total, sameDays, LIKE_DAY);
   const isFallen = goesOn ? evidence > 0 : isUnusual;
   if (!isFallen) return [];
@@ -122,7 +126,8 @@ function stretchDrop(memory: Memory, { end, length, subject }: Stretch): StreamF
   const known = Math.max(LEAST_NOISE, noiseBelow(shares, level), 1 / Math.sqrt(expected));
   const noise = Math.hypot(known, IN_VISITS * Math.sqrt(calmer));
   const share = now.share / level;
-  if (now.isLikeSome || share > 1 - Math.max(FALL, HOUR_DEVIATIONS * noise)) return [];
+  const grown = now.same.map((count) => count * Math.max(1, level));
+  if (isLikeSome(now.total, grown, 1 - FALL) || share > 1 - Math.max(FALL, HOUR_DEVIATIONS * noise)) return [];
   const from = end - length * HOUR_MS;
   const when = length === 1 ? "in the hour of" : `in the ${length} hours from`;
   const reason = `${inPercent(1 - share)} fewer ${subject} than usual ${when} ${hourOf(from)}: ${now.total} instead of ${expected}`;

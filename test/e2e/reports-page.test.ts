@@ -159,6 +159,55 @@ it("tells beside the form when it would go out, in the reader's zone and over ch
   await press("Close", dialog);
 });
 
+it.each([null, "open sesame"])(
+  "is read by a public link without an account, the password being %s, with its files and on a phone",
+  async (word) => {
+    await press("More of this report");
+    await press("Share by a link…", page.locator(".sheet"));
+    const dialog = page.getByRole("dialog", { name: "Share Our four weeks" });
+    if (word) await dialog.getByLabel("Password").fill(word);
+    await dialog.getByText("Files too").click();
+    await press("Make a public link", dialog);
+    const link = (await dialog.locator("code").textContent(APPEARS)) ?? "";
+    await press("Close", dialog);
+    const {
+      context,
+      page: reader,
+      complaints,
+    } = await openDashboard(browser, server.url, {
+      path: new URL(link).pathname,
+      viewport: PHONE,
+    });
+    if (word) {
+      await reader.getByLabel("Password").fill("close sesame");
+      await press("Open", reader);
+      await reader.getByRole("alert").waitFor(APPEARS);
+      await reader.getByLabel("Password").fill(word);
+      await press("Open", reader);
+    }
+    const inside = reader.frameLocator("iframe[title='Our four weeks']").locator("body");
+    await inside.getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);
+    // The browser tells that nobody has signed in, and of the wrong password.
+    expect(complaints.filter((one) => !one.includes("401 (Unauthorized)"))).toEqual([]);
+    complaints.length = 0;
+    const path = `/api/v1/shares/${new URL(link).pathname.split("/").at(-1)}/report`;
+    const shared = await reader.evaluate(async (address) => (await fetch(address)).json(), path);
+    const { results } = await api.query(
+      { metrics: ["visitors"], date_range: [shared.period.from, shared.period.to] },
+      SITE,
+    );
+    const row = inside.locator("tr", { hasText: "Visitors" }).last();
+    expect(await row.locator("td").last().innerText()).toMatch(new RegExp(`^${results[0]?.metrics[0]}\\b`));
+    expect(await inside.getByRole("link").count()).toBe(0);
+    expect(await overhang(reader)).toBe(0);
+    await press("Download", reader);
+    const [file] = await Promise.all([reader.waitForEvent("download"), press("CSV", reader.locator(".sheet"))]);
+    expect(file.suggestedFilename()).toMatch(/\.(csv|zip)$/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+);
+
 it("fits a phone", async () => {
   await page.setViewportSize(PHONE);
   await preview().getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);

@@ -2,10 +2,12 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Report } from "../../workers/domain/report.ts";
+import { htmlOf } from "../../workers/reports/formats/html.ts";
 import { connectTestApi, type TestApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { type OpenDashboard, openDashboard, overhang, PHONE } from "../support/dashboard-browser.ts";
 import { importKnownTraffic } from "../support/known-traffic.ts";
+import { weekly } from "../support/report-document.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 const SITE = "known.example";
@@ -142,6 +144,22 @@ it("is had as a file of each format from the server as it is built", async () =>
   }
 });
 
+it("offers a schedule the channels that take reports, and none that takes alerts alone", async () => {
+  const channel = async (kind: string, label: string, config: object) => {
+    const made = await api.request("POST", `/api/v1/sites/${SITE}/alert-channels`, { body: { kind, label, config } });
+    expect([kind, made.status]).toEqual([kind, 201]);
+  };
+  const browserKeys = { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) };
+  await channel("push", "My browser", { url: "https://push.example.com/1", ...browserKeys });
+  const secret = `whsec_${btoa("0123456789abcdef01234567")}`;
+  await channel("webhook", "Our hook", { url: "https://hooks.example.com/1", secret });
+  await press("Schedule");
+  const dialog = page.getByRole("dialog", { name: "New schedule" });
+  await dialog.getByLabel("To", { exact: true }).selectOption({ label: "A channel" });
+  expect(await dialog.getByLabel("Channel", { exact: true }).locator("option").allInnerTexts()).toEqual(["Our hook"]);
+  await press("Close", dialog);
+});
+
 it("tells beside the form when it would go out, in the reader's zone and over changed clocks", async () => {
   await press("Schedule");
   const dialog = page.getByRole("dialog", { name: "New schedule" });
@@ -208,8 +226,34 @@ it.each([null, "open sesame"])(
   },
 );
 
+it("is a mail of which a phone cuts nothing off, light or dark", async () => {
+  const reader = await browser.newContext({ viewport: PHONE, colorScheme: "dark" });
+  const mail = await reader.newPage();
+  await mail.setContent(htmlOf(weekly(), { forMail: true, unsubscribe: "https://stats.example.com/unsubscribe/x" }));
+  expect(await overhang(mail)).toBe(0);
+  const cutOff = () =>
+    [...document.querySelectorAll("div")]
+      .filter((room) => room.scrollWidth > room.clientWidth)
+      .map((room) => room.closest("td")?.querySelector("h2")?.textContent);
+  expect(await mail.evaluate(cutOff)).toEqual([]);
+  const heading = mail.getByRole("heading", { level: 1 });
+  const coloursOf = (element: Element) => [
+    getComputedStyle(element).color,
+    getComputedStyle(element.closest("table") ?? element).backgroundColor,
+  ];
+  expect(await heading.evaluate(coloursOf)).toEqual(["rgb(230, 232, 238)", "rgb(23, 26, 33)"]);
+  await mail.emulateMedia({ colorScheme: "light" });
+  expect(await heading.evaluate(coloursOf)).toEqual(["rgb(29, 36, 51)", "rgb(255, 255, 255)"]);
+  await reader.close();
+});
+
 it("fits a phone", async () => {
   await page.setViewportSize(PHONE);
   await preview().getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);
   expect(await overhang(page)).toBe(0);
+  // With nothing unsaved, all that can be done stands in one line.
+  await page.getByRole("button", { name: "Saved", exact: true }).waitFor(APPEARS);
+  const tools = page.locator(".report-head .actions > *");
+  const tops = await tools.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  expect([tops.length, new Set(tops).size]).toEqual([4, 1]);
 });

@@ -8,7 +8,7 @@ import { panelQuestion } from "../state/board-questions.ts";
 import { bucketPeriod } from "../state/periods.ts";
 import { useViewing } from "../state/viewing.ts";
 import { WhenNear } from "../ui/when-near.tsx";
-import { TextPanel } from "./text-panel.tsx";
+import { plainPanel } from "./plain-panels/index.ts";
 
 export const placeOf = (panel: Panel, layout: Layout): Panel["grid"] => layout[panel.id] ?? panel.grid;
 
@@ -22,11 +22,21 @@ const inReadingOrder = (panels: readonly Panel[], layout: Layout): Panel[] =>
 /** A low card has one line for how its figure was counted. */
 export const cellClass = (rows: number): string => (rows > 2 ? "board-cell" : "board-cell low");
 
-export function PanelBody({ panel, filters }: { panel: Panel; filters: Board["filters"] }) {
+interface PanelProps {
+  panel: Panel;
+  filters: Board["filters"];
+}
+
+export function PanelBody({ panel, filters }: PanelProps) {
+  const plain = plainPanel(panel.chart);
+  return plain ? <plain.Body panel={panel} filters={filters} /> : <Drawn panel={panel} filters={filters} />;
+}
+
+function Drawn({ panel, filters }: PanelProps) {
   const viewing = useViewing();
   const { site, toggle, change, calendar } = viewing;
   const asked = panelQuestion(viewing, panel, filters);
-  if (!asked) return <TextPanel title={panel.title} text={panel.text ?? ""} />;
+  if (!asked) return null;
   return (
     <AnswerPanel
       site={site}

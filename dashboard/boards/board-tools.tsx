@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Board } from "../../workers/domain/board.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { ShareDialog } from "../panels/share-dialog.tsx";
 import { copyBoard, removeBoard } from "../state/boards.ts";
 import type { Editing } from "../state/editing.ts";
 import { itemHref, navigate, siteHref } from "../state/router.ts";
@@ -10,7 +11,6 @@ import { useViewing } from "../state/viewing.ts";
 import { Choice } from "../ui/choice.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { type MoreEntry, MoreMenu } from "../ui/more-menu.tsx";
-import { ShareDialog } from "./share-dialog.tsx";
 
 /** Seconds; the frame of the page keeps to them. */
 const REFRESHES = [
@@ -62,7 +62,16 @@ function More({ site, board, editing, onFull }: ToolsProps) {
   return (
     <>
       <MoreMenu title="More of this board" entries={entries} />
-      {sharing && <ShareDialog site={site} board={board} onClose={() => setSharing(false)} />}
+      {sharing && (
+        <ShareDialog
+          siteId={site.id}
+          what="board"
+          name={board.name}
+          shows={{ boardId: board.id }}
+          about={`Whoever has the link sees this board, read-only, without an account. To draw it they may ask for any number of ${site.name}, so share it with those who may know them all.`}
+          onClose={() => setSharing(false)}
+        />
+      )}
     </>
   );
 }

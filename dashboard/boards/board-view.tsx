@@ -16,7 +16,8 @@ import { Empty, Failed, Skeleton } from "../ui/notice.tsx";
 import { ArrangeGrid } from "./arrange-grid.tsx";
 import { BoardGrid } from "./board-grid.tsx";
 import { BoardTools } from "./board-tools.tsx";
-import { NEW_PANEL, NEW_TEXT, PanelDialog, type PanelDraft } from "./panel-dialog.tsx";
+import { NEW_PANEL, newPlain, PanelDialog, type PanelDraft } from "./panel-dialog.tsx";
+import { plainNames, plainPanels } from "./plain-panels/index.ts";
 
 type Opened = { panel: Panel | null; draft: PanelDraft } | null;
 
@@ -92,10 +93,17 @@ function Editor({ editing }: { editing: Editing }) {
           <Icon name="plus" />
           Panel
         </button>
-        <button type="button" class="button" onClick={() => setOpened({ panel: null, draft: NEW_TEXT })}>
-          <Icon name="plus" />
-          Text
-        </button>
+        {plainNames.map((name) => (
+          <button
+            key={name}
+            type="button"
+            class="button"
+            onClick={() => setOpened({ panel: null, draft: newPlain(name) })}
+          >
+            <Icon name="plus" />
+            {plainPanels[name].label}
+          </button>
+        ))}
         <OwnView draft={mode.draft} change={change} />
       </div>
       {panels.length === 0 && (

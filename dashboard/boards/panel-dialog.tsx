@@ -1,12 +1,16 @@
 // The settings of a panel: its title, its chart, what it asks. Analyses keep the question that they were added with.
 import { useState } from "preact/hooks";
 import type { Panel } from "../../workers/domain/board.ts";
+import type { PlainChart } from "../../workers/domain/chart.ts";
 import { useViewing } from "../state/viewing.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { plainPanel, plainPanels } from "./plain-panels/index.ts";
 import { ChartSelect, FigureFields, fittingChart } from "./question-fields.tsx";
 
-export type PanelDraft = Pick<Panel, "title" | "chart" | "question" | "text">;
+export type PanelDraft = Pick<Panel, "title" | "chart" | "question" | "text"> & {
+  size?: Pick<Panel["grid"], "w" | "h">;
+};
 
 export const NEW_PANEL: PanelDraft = {
   title: "",
@@ -20,7 +24,10 @@ export const NEW_PANEL: PanelDraft = {
   },
 };
 
-export const NEW_TEXT: PanelDraft = { title: "", chart: "text", question: null, text: "" };
+export const newPlain = (chart: PlainChart): PanelDraft => {
+  const { size, Fields } = plainPanels[chart];
+  return { title: "", chart, question: null, size, ...(Fields ? { text: "" } : {}) };
+};
 
 interface PanelDialogProps {
   title: string;
@@ -34,6 +41,7 @@ export function PanelDialog({ title, draft: given, onClose, onKeep }: PanelDialo
   const [draft, setDraft] = useState(given);
   const { question } = draft;
   const { chart, names } = fittingChart(draft, site.id);
+  const Fields = plainPanel(chart)?.Fields;
   const keep = (event: Event) => {
     event.preventDefault();
     onKeep({ ...draft, chart });
@@ -63,19 +71,7 @@ export function PanelDialog({ title, draft: given, onClose, onKeep }: PanelDialo
         {names.length > 0 && (
           <ChartSelect names={names} chart={chart} onChart={(name) => setDraft({ ...draft, chart: name })} />
         )}
-        {!question && (
-          <Field label="Text" hint="An empty line begins a paragraph, # a heading.">
-            {(attributes) => (
-              <textarea
-                {...attributes}
-                class="input"
-                rows={6}
-                value={draft.text}
-                onInput={(event) => setDraft({ ...draft, text: event.currentTarget.value })}
-              />
-            )}
-          </Field>
-        )}
+        {Fields && <Fields text={draft.text ?? ""} onText={(text) => setDraft({ ...draft, text })} />}
         <button type="submit" class="button primary">
           Keep
         </button>

@@ -29,7 +29,7 @@ interface Drawn {
 
 /** The chart where it draws the question, else the first that does. */
 export function fittingChart(draft: Drawn, siteId: string): { chart: Panel["chart"]; names: ChartName[] } {
-  if (!draft.question) return { chart: "text", names: [] };
+  if (!draft.question) return { chart: draft.chart, names: [] };
   const shape = shapeOf({ ...draft.question, site_id: siteId, date_range: "28d" } as Parameters<typeof shapeOf>[0]); // its range is that of what it stands in
   const names = chartsOf(shape);
   return { chart: names.find((name) => name === draft.chart) ?? names[0] ?? "table", names };

@@ -32,6 +32,16 @@ function Line({ insight }: { insight: Insight }) {
   );
 }
 
+export function InsightList({ insights }: { insights: readonly Insight[] }) {
+  return (
+    <ol class="insights">
+      {insights.map((insight) => (
+        <Line key={insight.text} insight={insight} />
+      ))}
+    </ol>
+  );
+}
+
 export function InsightsPanel() {
   const viewing = useViewing();
   const { result } = useAnswer(totalsQuestion(viewing));
@@ -46,11 +56,7 @@ export function InsightsPanel() {
   return (
     <div class="panels">
       <Panel title="What changed" wide>
-        <ol class="insights">
-          {reply.value.insights.map((insight) => (
-            <Line key={insight.text} insight={insight} />
-          ))}
-        </ol>
+        <InsightList insights={reply.value.insights} />
       </Panel>
     </div>
   );

@@ -1,4 +1,4 @@
-// The site's share links: anybody who has one reads this site, and nothing else.
+// The site's share links: anybody who has one reads this site, or one report of it, and nothing else.
 import { useState } from "preact/hooks";
 import { createShare, loadShares, revokeShare, type ShareLink } from "../state/access.ts";
 import { type Listed, mapReply, useListed } from "../state/listed.ts";
@@ -58,15 +58,19 @@ export function SharesPanel({ siteId }: { siteId: string }) {
   return (
     <section class="panel form">
       <h2>Share links</h2>
-      <p>Whoever has a link reads the numbers of this site, without an account, until you revoke it.</p>
+      <p>
+        Whoever has a link reads the numbers of this site, or of one report alone, without an account, until you revoke
+        it.
+      </p>
       {failure && failure.errors.length === 0 && <Failed failure={failure} onRetry={() => void list.load()} />}
       {!items && !failure && <Skeleton lines={1} />}
       {items && items.length > 0 && (
         <ul class="access-list">
-          {items.map(({ id, label, link, boardId, hasPassword }) => (
+          {items.map(({ id, label, link, boardId, reportId, hasPassword }) => (
             <li key={id}>
               <span class="access-who">
                 <b>{label}</b> {boardId !== null && <span class="tag">board</span>}{" "}
+                {reportId !== null && <span class="tag">report</span>}{" "}
                 {hasPassword && <span class="tag">password</span>}
                 <code>{link}</code>
               </span>

@@ -80,7 +80,8 @@ interface RecipientsProps {
   onRecipients: (recipients: ReportRecipient[]) => void;
 }
 
-function NewRecipient({ site, channels, recipients, onRecipients }: Omit<RecipientsProps, "errors">) {
+function NewRecipient({ site, channels: all, recipients, onRecipients }: Omit<RecipientsProps, "errors">) {
+  const channels = all.filter(({ takesReports }) => takesReports);
   const [typed, setTyped] = useState<Typed>({
     to: "person",
     email: "",

@@ -1,14 +1,14 @@
 // The report as it would arrive, drawn by the server anew whenever the draft has rested for a moment.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { NewReport } from "../../workers/domain/report.ts";
 import type { Failure } from "../state/api.ts";
-import { applyStyles, type FramedHtml, framedHtml } from "../state/framed-html.ts";
+import { type FramedHtml, framedHtml } from "../state/framed-html.ts";
 import { previewed } from "../state/report-draft.ts";
 import { loadReportPage, previewReport } from "../state/reports.ts";
 import { Failed, Skeleton } from "../ui/notice.tsx";
+import { ReportFrame } from "./report-frame.tsx";
 
 const REST_MS = 500;
-const LEAST_HEIGHT = 400;
 
 interface PreviewProps {
   siteId: string;
@@ -44,36 +44,6 @@ function usePreview({ siteId, report }: PreviewProps) {
   return { html, failure, waiting, again: () => setTurn(turn + 1) };
 }
 
-function Framed({ html }: { html: FramedHtml }) {
-  const frame = useRef<HTMLIFrameElement>(null);
-  const watching = useRef<ResizeObserver | null>(null);
-  const [height, setHeight] = useState(LEAST_HEIGHT);
-  const onLoad = () => {
-    const inside = frame.current?.contentDocument;
-    if (!inside) return;
-    applyStyles(inside, html.sheets);
-    // It is as high as what is in it, also when something in it is unfolded.
-    watching.current?.disconnect();
-    watching.current = new ResizeObserver(() =>
-      setHeight(Math.ceil(inside.documentElement.getBoundingClientRect().height)),
-    );
-    watching.current.observe(inside.documentElement);
-  };
-  useEffect(() => () => watching.current?.disconnect(), []);
-  return (
-    // No script runs in it: the origin is kept so that its styles can be set from here.
-    <iframe
-      ref={frame}
-      class="report-frame"
-      title="Preview of the report"
-      sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-      srcdoc={html.html}
-      style={{ height: `${height}px` }}
-      onLoad={onLoad}
-    />
-  );
-}
-
 export function ReportPreview(props: PreviewProps) {
   const { html, failure, waiting, again } = usePreview(props);
   return (
@@ -97,7 +67,7 @@ export function ReportPreview(props: PreviewProps) {
       {!html && !failure && <Skeleton lines={8} />}
       {html && (
         <div class={waiting ? "faded" : ""}>
-          <Framed html={html} />
+          <ReportFrame html={html} title="Preview of the report" />
         </div>
       )}
     </section>

@@ -1,14 +1,18 @@
 // What can be done with a report: saved, taken away as a file, sent, shared, copied, removed.
 import { useState } from "preact/hooks";
+import type { Report, ReportFormat } from "../../workers/domain/report.ts";
 import type { Site } from "../../workers/domain/site.ts";
+import { ShareDialog } from "../panels/share-dialog.tsx";
 import type { ReportEditing } from "../state/report-editing.ts";
-import { copyReport, downloadReport, REPORT_FILES, removeReport } from "../state/reports.ts";
+import { copyReport, downloadReport, removeReport } from "../state/reports.ts";
 import { itemHref, navigate, siteHref } from "../state/router.ts";
+import { mayIn } from "../state/session.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { Switch } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { Menu, MenuItem } from "../ui/menu.tsx";
 import { type MoreEntry, MoreMenu } from "../ui/more-menu.tsx";
+import { DownloadMenu } from "./download-menu.tsx";
 
 interface ToolsProps {
   site: Site;
@@ -22,38 +26,37 @@ interface ToolsProps {
 function Download({ site, editing, onTold }: Pick<ToolsProps, "site" | "editing" | "onTold">) {
   const { base, changed } = editing;
   if (!base) return null;
-  const take = async (format: (typeof REPORT_FILES)[number]["format"]) => {
+  const take = async (format: ReportFormat) => {
     onTold("Making the file…");
-    onTold(await downloadReport(site.id, base, format));
+    onTold(await downloadReport(site.id, base.id, { name: base.name, format }));
   };
   return (
-    <Menu
+    <DownloadMenu
       title={changed ? "Download the report as it was last saved" : "Download the report"}
-      align="end"
-      label={
-        <>
-          <Icon name="down" />
-          Download
-        </>
-      }
+      note={changed ? "As it was last saved" : null}
+      onTake={(format) => void take(format)}
+    />
+  );
+}
+
+function PublicLink({ site, base, onClose }: { site: Site; base: Report; onClose: () => void }) {
+  const [files, setFiles] = useState(false);
+  return (
+    <ShareDialog
+      siteId={site.id}
+      what="report"
+      name={base.name}
+      shows={{ reportId: base.id, files }}
+      about="Whoever has the link sees this report of its last whole period, without an account, and can ask for nothing else."
+      onClose={onClose}
     >
-      {(close) => (
-        <>
-          {changed && <p class="menu-empty">As it was last saved</p>}
-          {REPORT_FILES.map(({ format, label }) => (
-            <MenuItem
-              key={format}
-              onChoose={() => {
-                close();
-                void take(format);
-              }}
-            >
-              {label}
-            </MenuItem>
-          ))}
-        </>
-      )}
-    </Menu>
+      <Switch
+        label="Files too"
+        hint="PDF, Excel, CSV, Parquet and HTML can be downloaded."
+        checked={files}
+        onChange={setFiles}
+      />
+    </ShareDialog>
   );
 }
 
@@ -67,7 +70,7 @@ function LinkDialog({ site, editing, onClose }: Pick<ToolsProps, "site" | "editi
         <p>
           {base.visibility === "private"
             ? "It is private: nobody but its maker can open this link. Under “Who sees it” it can be shown to the team."
-            : `Whoever may see ${site.name} can open the report by this link. Send it to others by a schedule.`}
+            : `Whoever may see ${site.name} can open the report by this link. Others get it by a schedule or by a public link.`}
         </p>
         <pre>
           <code>{link}</code>
@@ -79,7 +82,7 @@ function LinkDialog({ site, editing, onClose }: Pick<ToolsProps, "site" | "editi
 }
 
 function More({ site, editing, mayDefine, onTold }: Omit<ToolsProps, "onSchedule">) {
-  const [sharing, setSharing] = useState(false);
+  const [sharing, setSharing] = useState<"team" | "public" | null>(null);
   const { base, draft } = editing;
   if (!base || !draft) return null;
   const copy = async () => {
@@ -94,14 +97,16 @@ function More({ site, editing, mayDefine, onTold }: Omit<ToolsProps, "onSchedule
     else onTold(reply.failure.detail);
   };
   const entries: MoreEntry[] = [
-    ["Share…", true, () => setSharing(true)],
+    ["Share with the team…", true, () => setSharing("team")],
+    ["Share by a link…", mayIn(site.teamId, "shares"), () => setSharing("public")],
     ["Duplicate", mayDefine, () => void copy()],
     ["Remove", mayDefine, () => void remove()],
   ];
   return (
     <>
       <MoreMenu title="More of this report" entries={entries} />
-      {sharing && <LinkDialog site={site} editing={editing} onClose={() => setSharing(false)} />}
+      {sharing === "team" && <LinkDialog site={site} editing={editing} onClose={() => setSharing(null)} />}
+      {sharing === "public" && <PublicLink site={site} base={base} onClose={() => setSharing(null)} />}
     </>
   );
 }

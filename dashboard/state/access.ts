@@ -35,9 +35,30 @@ export interface ShareLink {
   label: string;
   /** The one board that it shows; null where it shows the site. */
   boardId: string | null;
+  /** The report that it shows, and nothing else. */
+  reportId: string | null;
   hasPassword: boolean;
   link: string;
 }
+
+export interface NewShare {
+  label: string;
+  password: string | null;
+  boardId?: string;
+  reportId?: string;
+  /** Of a report: whether it may be taken as files. */
+  files?: boolean;
+}
+
+/** A report that a link shows, and as which files. */
+export interface SharedReport {
+  name: string;
+  siteName: string;
+  files: string[];
+}
+
+/** What a share link leads to. */
+export type OpenedShare = { site: Site; boardId: string | null } | { report: SharedReport };
 
 /** What an invitation's link leads to. */
 export interface InvitationOffer {
@@ -75,7 +96,7 @@ export const loadInvitation = (code: string): Promise<Reply<InvitationOffer>> =>
 export const acceptInvitation = (code: string, send: { name?: string; password?: string }): Promise<Reply<null>> =>
   request(`${V1}/invitations/${part(code)}`, { method: "POST", send, quiet: true });
 
-export const openShare = (id: string, password?: string): Promise<Reply<{ site: Site; boardId: string | null }>> =>
+export const openShare = (id: string, password?: string): Promise<Reply<OpenedShare>> =>
   request(`${V1}/shares/${part(id)}`, { method: "POST", send: password ? { password } : {}, quiet: true });
 
 export const loadMembers = (team: string): Promise<Reply<{ members: Member[] }>> =>
@@ -115,10 +136,8 @@ export const revokeKey = (site: string, id: string): Promise<Reply<null>> =>
 export const loadShares = (site: string): Promise<Reply<{ shares: ShareLink[] }>> =>
   request(`${sitePath(site)}/shares`);
 
-export const createShare = (
-  site: string,
-  send: { label: string; password: string | null; boardId?: string },
-): Promise<Reply<ShareLink>> => request(`${sitePath(site)}/shares`, { method: "POST", send });
+export const createShare = (site: string, send: NewShare): Promise<Reply<ShareLink>> =>
+  request(`${sitePath(site)}/shares`, { method: "POST", send });
 
 export const revokeShare = (site: string, id: string): Promise<Reply<null>> =>
   request(`${sitePath(site)}/shares/${part(id)}`, { method: "DELETE" });

@@ -6,7 +6,7 @@ import { isTime } from "./dimensions.ts";
 import { grainsOf } from "./periods.ts";
 import { comparisons, comparisonsSoFar, type Scope, scopeQuestion, trendGrain } from "./questions.ts";
 
-/** Null of a panel of text. `own` are filters of the whole board. */
+/** Null of a panel that draws no answer. `own` are filters of the whole board. */
 export function panelQuestion(
   scope: Scope,
   { question }: Pick<Panel, "question">,

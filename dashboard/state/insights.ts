@@ -1,6 +1,7 @@
 // What changed in the view's period, whether it is more than noise, and why: asked of the API, beside the figures.
 import { useEffect, useState } from "preact/hooks";
 import type { Insights } from "../../workers/api/insight-schemas.ts";
+import type { Board } from "../../workers/domain/board.ts";
 import { refreshes } from "./answers.ts";
 import { type Reply, request } from "./api.ts";
 import { type Scope, scopeQuestion } from "./questions.ts";
@@ -8,11 +9,12 @@ import { sitePath } from "./sites.ts";
 
 export type Insight = Insights["insights"][number];
 
-/** The door of the view's insights; null where it is compared with nothing. */
-export function insightsPath(scope: Scope): string | null {
+/** The door of the view's insights, also within `own` filters; null where it is compared with nothing. */
+export function insightsPath(scope: Scope, own: Board["filters"] = []): string | null {
   const { view } = scope;
   if (view.compare === "none" || view.period.name === "all") return null;
-  const { site_id, date_range, filters = [] } = scopeQuestion(scope);
+  const { site_id, date_range, filters: viewed = [] } = scopeQuestion(scope);
+  const filters = [...own, ...viewed];
   const range: Record<string, string> =
     typeof date_range === "string" ? { date_range } : { from: date_range[0], to: date_range[1] };
   const compare = view.compare === "year" ? "year_over_year" : "previous_period";

@@ -49,10 +49,15 @@ export const removeReport = (siteId: string, id: string): Promise<Reply<null>> =
 export const copyReport = (siteId: string, report: NewReport): Promise<Reply<Report>> =>
   makeReport(siteId, { ...report, name: `${report.name.slice(0, 110)} (copy)`, visibility: "private" });
 
-async function asked(path: string, init: RequestInit): Promise<Reply<Response>> {
+/** Failed too where what it answered breaks off, or is not waited for any more. */
+async function asked<Read>(
+  path: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<Read>,
+): Promise<Reply<Read>> {
   try {
     const response = await fetch(path, { credentials: "same-origin", ...init });
-    if (response.ok) return { ok: true, value: response };
+    if (response.ok) return { ok: true, value: await read(response) };
     if (response.status === 401) signedOut();
     const problem: unknown = await response.json().catch(() => null);
     return { ok: false, failure: failureOf(response.status, problem as Partial<Problem> | null) }; // problem+json or nothing
@@ -61,33 +66,50 @@ async function asked(path: string, init: RequestInit): Promise<Reply<Response>> 
   }
 }
 
+const asText = (response: Response): Promise<string> => response.text();
+
 /** As it would be sent by e-mail. */
-export async function previewReport(siteId: string, report: NewReport, signal: AbortSignal): Promise<Reply<string>> {
-  const reply = await asked(`${reportsPath(siteId)}/preview`, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "text/html" },
-    body: JSON.stringify(report),
-    signal,
-  });
-  return reply.ok ? { ok: true, value: await reply.value.text() } : reply;
+export function previewReport(siteId: string, report: NewReport, signal: AbortSignal): Promise<Reply<string>> {
+  const headers = { "content-type": "application/json", accept: "text/html" };
+  return asked(
+    `${reportsPath(siteId)}/preview`,
+    { method: "POST", headers, body: JSON.stringify(report), signal },
+    asText,
+  );
 }
 
+const pageAt = (path: string, signal: AbortSignal): Promise<Reply<string>> =>
+  asked(path, { headers: { accept: "text/html" }, signal }, asText);
+
 /** What is kept, as a page: for who may not compose. */
-export async function loadReportPage(siteId: string, id: string, signal: AbortSignal): Promise<Reply<string>> {
-  const reply = await asked(`${reportPath(siteId, id)}/document`, { headers: { accept: "text/html" }, signal });
-  return reply.ok ? { ok: true, value: await reply.value.text() } : reply;
+export const loadReportPage = (siteId: string, id: string, signal: AbortSignal): Promise<Reply<string>> =>
+  pageAt(`${reportPath(siteId, id)}/document`, signal);
+
+const sharedPath = (share: string): string => `/api/v1/shares/${part(share)}/report`;
+/** What a share link shows. */
+export const loadSharedPage = (share: string, signal: AbortSignal): Promise<Reply<string>> =>
+  pageAt(sharedPath(share), signal);
+
+async function downloaded(path: string, { name, format }: TakenFile): Promise<string | null> {
+  const reply = await asked(`${path}/files/${format}`, {}, async (response) => ({
+    // CSV and Parquet hold a file for each table, packed where there are several.
+    isPacked: response.headers.get("content-type")?.includes("zip") ?? false,
+    blob: await response.blob(),
+  }));
+  if (!reply.ok) return reply.failure.detail;
+  const { isPacked, blob } = reply.value;
+  saveFile(blob, fileName(name, isPacked && format !== "xlsx" ? "zip" : format));
+  return null;
+}
+
+interface TakenFile {
+  /** Of the report. */
+  name: string;
+  format: ReportFormat;
 }
 
 /** Null when it went well, else what went wrong. */
-export async function downloadReport(
-  siteId: string,
-  { id, name }: Pick<Report, "id" | "name">,
-  format: ReportFormat,
-): Promise<string | null> {
-  const reply = await asked(`${reportPath(siteId, id)}/files/${format}`, {});
-  if (!reply.ok) return reply.failure.detail;
-  // CSV and Parquet hold a file for each table, packed where there are several.
-  const isPacked = reply.value.headers.get("content-type")?.includes("zip") ?? false;
-  saveFile(await reply.value.blob(), fileName(name, isPacked && format !== "xlsx" ? "zip" : format));
-  return null;
-}
+export const downloadReport = (siteId: string, id: string, file: TakenFile): Promise<string | null> =>
+  downloaded(reportPath(siteId, id), file);
+export const downloadShared = (share: string, file: TakenFile): Promise<string | null> =>
+  downloaded(sharedPath(share), file);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { plainNames } from "../../dashboard/boards/plain-panels/index.ts";
 import { chartFor, charts, fitting } from "../../dashboard/charts/index.ts";
 import { contentOf, isEmpty, shapeOf } from "../../dashboard/state/content.ts";
 import { droppedHref } from "../../dashboard/state/dropped.ts";
@@ -28,7 +29,7 @@ import {
 import { MOST_SERIES, seriesOf } from "../../dashboard/state/series.ts";
 import { tableOf } from "../../dashboard/state/table-model.ts";
 import { parseView, printView } from "../../dashboard/state/view.ts";
-import { CHARTS } from "../../workers/domain/chart.ts";
+import { CHARTS, isPlainChart, PLAIN_CHARTS } from "../../workers/domain/chart.ts";
 import { querySchema } from "../../workers/domain/query.ts";
 import { analysisQuerySchema } from "../../workers/domain/question.ts";
 import { aSite } from "./site.ts";
@@ -58,7 +59,8 @@ describe("charts", () => {
   });
 
   it("are known to boards by the same names", () => {
-    expect([...CHARTS].filter((name) => name !== "text").sort()).toEqual(Object.keys(charts).sort());
+    expect([...CHARTS].filter((name) => !isPlainChart(name)).sort()).toEqual(Object.keys(charts).sort());
+    expect(plainNames.toSorted()).toEqual([...PLAIN_CHARTS].sort());
   });
 
   it("have as many cells in each row of the table as there are columns", () => {

@@ -2,10 +2,12 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Report } from "../../workers/domain/report.ts";
+import { htmlOf } from "../../workers/reports/formats/html.ts";
 import { connectTestApi, type TestApi } from "../support/api.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { type OpenDashboard, openDashboard, overhang, PHONE } from "../support/dashboard-browser.ts";
 import { importKnownTraffic } from "../support/known-traffic.ts";
+import { weekly } from "../support/report-document.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
 
 const SITE = "known.example";
@@ -142,6 +144,22 @@ it("is had as a file of each format from the server as it is built", async () =>
   }
 });
 
+it("offers a schedule the channels that take reports, and none that takes alerts alone", async () => {
+  const channel = async (kind: string, label: string, config: object) => {
+    const made = await api.request("POST", `/api/v1/sites/${SITE}/alert-channels`, { body: { kind, label, config } });
+    expect([kind, made.status]).toEqual([kind, 201]);
+  };
+  const browserKeys = { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) };
+  await channel("push", "My browser", { url: "https://push.example.com/1", ...browserKeys });
+  const secret = `whsec_${btoa("0123456789abcdef01234567")}`;
+  await channel("webhook", "Our hook", { url: "https://hooks.example.com/1", secret });
+  await press("Schedule");
+  const dialog = page.getByRole("dialog", { name: "New schedule" });
+  await dialog.getByLabel("To", { exact: true }).selectOption({ label: "A channel" });
+  expect(await dialog.getByLabel("Channel", { exact: true }).locator("option").allInnerTexts()).toEqual(["Our hook"]);
+  await press("Close", dialog);
+});
+
 it("tells beside the form when it would go out, in the reader's zone and over changed clocks", async () => {
   await press("Schedule");
   const dialog = page.getByRole("dialog", { name: "New schedule" });
@@ -159,8 +177,83 @@ it("tells beside the form when it would go out, in the reader's zone and over ch
   await press("Close", dialog);
 });
 
+it.each([null, "open sesame"])(
+  "is read by a public link without an account, the password being %s, with its files and on a phone",
+  async (word) => {
+    await press("More of this report");
+    await press("Share by a link…", page.locator(".sheet"));
+    const dialog = page.getByRole("dialog", { name: "Share Our four weeks" });
+    if (word) await dialog.getByLabel("Password").fill(word);
+    await dialog.getByText("Files too").click();
+    await press("Make a public link", dialog);
+    const link = (await dialog.locator("code").textContent(APPEARS)) ?? "";
+    await press("Close", dialog);
+    const {
+      context,
+      page: reader,
+      complaints,
+    } = await openDashboard(browser, server.url, {
+      path: new URL(link).pathname,
+      viewport: PHONE,
+    });
+    if (word) {
+      await reader.getByLabel("Password").fill("close sesame");
+      await press("Open", reader);
+      await reader.getByRole("alert").waitFor(APPEARS);
+      await reader.getByLabel("Password").fill(word);
+      await press("Open", reader);
+    }
+    const inside = reader.frameLocator("iframe[title='Our four weeks']").locator("body");
+    await inside.getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);
+    // The browser tells that nobody has signed in, and of the wrong password.
+    expect(complaints.filter((one) => !one.includes("401 (Unauthorized)"))).toEqual([]);
+    complaints.length = 0;
+    const path = `/api/v1/shares/${new URL(link).pathname.split("/").at(-1)}/report`;
+    const shared = await reader.evaluate(async (address) => (await fetch(address)).json(), path);
+    const { results } = await api.query(
+      { metrics: ["visitors"], date_range: [shared.period.from, shared.period.to] },
+      SITE,
+    );
+    const row = inside.locator("tr", { hasText: "Visitors" }).last();
+    expect(await row.locator("td").last().innerText()).toMatch(new RegExp(`^${results[0]?.metrics[0]}\\b`));
+    expect(await inside.getByRole("link").count()).toBe(0);
+    expect(await overhang(reader)).toBe(0);
+    await press("Download", reader);
+    const [file] = await Promise.all([reader.waitForEvent("download"), press("CSV", reader.locator(".sheet"))]);
+    expect(file.suggestedFilename()).toMatch(/\.(csv|zip)$/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+);
+
+it("is a mail of which a phone cuts nothing off, light or dark", async () => {
+  const reader = await browser.newContext({ viewport: PHONE, colorScheme: "dark" });
+  const mail = await reader.newPage();
+  await mail.setContent(htmlOf(weekly(), { forMail: true, unsubscribe: "https://stats.example.com/unsubscribe/x" }));
+  expect(await overhang(mail)).toBe(0);
+  const cutOff = () =>
+    [...document.querySelectorAll("div")]
+      .filter((room) => room.scrollWidth > room.clientWidth)
+      .map((room) => room.closest("td")?.querySelector("h2")?.textContent);
+  expect(await mail.evaluate(cutOff)).toEqual([]);
+  const heading = mail.getByRole("heading", { level: 1 });
+  const coloursOf = (element: Element) => [
+    getComputedStyle(element).color,
+    getComputedStyle(element.closest("table") ?? element).backgroundColor,
+  ];
+  expect(await heading.evaluate(coloursOf)).toEqual(["rgb(230, 232, 238)", "rgb(23, 26, 33)"]);
+  await mail.emulateMedia({ colorScheme: "light" });
+  expect(await heading.evaluate(coloursOf)).toEqual(["rgb(29, 36, 51)", "rgb(255, 255, 255)"]);
+  await reader.close();
+});
+
 it("fits a phone", async () => {
   await page.setViewportSize(PHONE);
   await preview().getByRole("heading", { name: "Our four weeks" }).waitFor(APPEARS);
   expect(await overhang(page)).toBe(0);
+  // With nothing unsaved, all that can be done stands in one line.
+  await page.getByRole("button", { name: "Saved", exact: true }).waitFor(APPEARS);
+  const tools = page.locator(".report-head .actions > *");
+  const tops = await tools.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+  expect([tops.length, new Set(tops).size]).toEqual([4, 1]);
 });

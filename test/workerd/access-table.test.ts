@@ -81,6 +81,8 @@ const DOORS: Record<string, Door> = {
   "GET /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/invitations/:token": { needs: "open", ok: 404 },
   "POST /api/v1/shares/:share": { needs: "open", ok: 404 },
+  "GET /api/v1/shares/:share/report": { needs: "open", ok: 404 },
+  "GET /api/v1/shares/:share/report/files/:format": { needs: "open", ok: 404 },
   "GET /api/v1/api-usage": { needs: "deployment", ok: 200 },
   "GET /api/v1/system": { needs: "system", ok: 200 },
   "GET /api/v1/system/storage": { needs: "system", ok: 200 },

@@ -409,7 +409,10 @@ const TOLD: Record<string, [before: unknown, after: unknown]> = {
     { name: "buy", match: "buy" },
   ],
   "POST /api/v1/sites/:id/keys": [null, { label: "k", scopes: ["query"], expiresAt: null }],
-  "POST /api/v1/sites/:id/shares": [null, { label: "all", boardId: null, hasPassword: true }],
+  "POST /api/v1/sites/:id/shares": [
+    null,
+    { label: "all", boardId: null, reportId: null, files: false, hasPassword: true },
+  ],
   "PUT /api/v1/sites/:id/metrics/:name": [{ label: "Signups" }, { label: "All" }],
   "PUT /api/v1/sites/:id/kpis/:kpiId": [{ name: "K" }, { name: "L" }],
   "PUT /api/v1/sites/:id/heart-sheets/:sheetId": [{ name: "Sheet" }, { name: "Page" }],

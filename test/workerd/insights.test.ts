@@ -1,12 +1,16 @@
 // Insights over HTTP: planted causes are named, and every number is what the query answers.
-import { beforeAll, describe, expect, it } from "vitest";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { app } from "../../workers/api/app.ts";
 import type { Insights } from "../../workers/api/insight-schemas.ts";
 import type { Problem } from "../../workers/domain/errors.ts";
 import { amountOf } from "../../workers/domain/money.ts";
 import type { QueryResult } from "../../workers/domain/query.ts";
 import type { Site } from "../../workers/domain/site.ts";
 import { type Planted, plantedVisits } from "../support/planted-visits.ts";
-import { call, createSite, ok } from "./worker.ts";
+import { countedEnv } from "./counted-calls.ts";
+import { ADMIN_TOKEN, call, createSite, HOUR_MS, ORIGIN, ok, setClock } from "./worker.ts";
 
 const END = Date.UTC(2026, 5, 1);
 const MONTH = { from: "2026-05-04", to: "2026-05-31" };
@@ -100,6 +104,31 @@ describe("insights of a site whose mobile visitors from Germany stay away", () =
   it("are nothing notable for the months before", async () => {
     const before = await get(site, { from: "2026-04-06", to: "2026-05-03" });
     expect(before).toMatchObject({ standing: "nothing_notable", note: "Nothing notable.", insights: [] });
+  });
+
+  it("cost a second reader of a running period no scan, within a minute", async () => {
+    setClock(END - 10 * HOUR_MS + 1000);
+    const counter = { calls: 0 };
+    const { shards } = countedEnv({ DB: env.DB, shards: env.SITE_SHARD }, counter);
+    const bindings = { ...env, SITE_SHARD: shards };
+    const read = async () => {
+      const before = counter.calls;
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+      const request = new Request(ORIGIN + pathOf(site, { date_range: "28d" }), { headers });
+      const context = createExecutionContext();
+      const body = (await (await app.fetch(request, bindings, context)).json()) as Insights;
+      await waitOnExecutionContext(context);
+      return { calls: counter.calls - before, texts: body.insights.map(({ text }) => text) };
+    };
+    const first = await read();
+    setClock(END - 10 * HOUR_MS + 31_000);
+    const second = await read();
+    vi.useRealTimers();
+    expect(first.texts.length).toBeGreaterThan(0);
+    expect(second.texts).toEqual(first.texts);
+    // How the shards stand is asked for in each of the two rounds, and nothing else.
+    expect(second.calls).toBe(2 * 2);
+    expect(first.calls).toBeGreaterThan(second.calls);
   });
 
   it("say when too little is known, and of whom nobody comes", async () => {

@@ -66,6 +66,7 @@ async function makeAnew(): Promise<void> {
     fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...values.map(String)) }, { weight: 1, arbitrary: hostileText });
   const filters = [["is", "event:page", ["/"]]];
   const annotationId = await make("/annotations", { at: "2026-11-21T12:00:00Z", text: "Began" });
+  const reportId = await make("/reports", { name: "Report" });
   const targets = [{ since: "2026-01-01", target: 1 }];
   const lines = [{ side: "adoption", goal: "more", metric: "signups" }];
   const importId = crypto.randomUUID();
@@ -79,7 +80,7 @@ async function makeAnew(): Promise<void> {
     sheetId: known(await make("/heart-sheets", { name: "Sheet", lines })),
     segmentId: known(await make("/segments", { name: "Pages", filters })),
     boardId: known(await make("/boards", { name: "Board" })),
-    reportId: known(await make("/reports", { name: "Report" })),
+    reportId: known(reportId),
     benchmarkId: known(await make("/benchmarks", { name: "A study", csv: FIGURES })),
     ruleId: known(await make("/quality-rules", { on: "metric", name: "Some", metric: "visitors", min: 1 })),
     funnelId: known(await make("/funnels", { name: "Way", steps: [{ event: "pageview" }, { event: "signup" }] })),
@@ -88,7 +89,7 @@ async function makeAnew(): Promise<void> {
     goalId: known(await make("/goals", { name: "Signup", kind: "event", match: "signup" })),
     importId: known(importId),
     key: known(await make("/keys", { label: "k", scopes: ["query"] })),
-    share: known(await make("/shares", { label: "s" })),
+    share: known(await make("/shares", { label: "s" }), await make("/shares", { label: "r", reportId, files: true })),
     agentId: known("agent-1"),
     name: known("signups"),
   };

@@ -79,8 +79,13 @@ describe("a schedule", () => {
     expect(await refused({ recipients: [{ to: "channel", channelId: "none" }] })).toBe("recipients.0.channelId");
     expect(await refused({ recipients: [] })).toBe("recipients");
     const config = { routingKey: "a".repeat(32) };
-    const pager = await ok<{ id: string }>("POST", at("/alert-channels"), { kind: "pagerduty", label: "P", config });
+    const pager = await ok<{ id: string; takesReports: boolean }>("POST", at("/alert-channels"), {
+      kind: "pagerduty",
+      label: "P",
+      config,
+    });
     expect(await refused({ recipients: [{ to: "channel", channelId: pager.id }] })).toBe("recipients.0.channelId");
+    expect(pager.takesReports).toBe(false);
   });
 
   it("does not lose what fell due in the minute in which it was changed", async () => {
@@ -234,7 +239,13 @@ describe("other recipients", () => {
   it("a channel is told the first figures and a link that counts", async () => {
     const secret = `whsec_${btoa("0123456789abcdef01234567")}`;
     const config = { url: "https://hooks.example.com/x", secret };
-    const { id } = await ok<{ id: string }>("POST", at("/alert-channels"), { kind: "webhook", label: "Ours", config });
+    const channel = { kind: "webhook", label: "Ours", config };
+    const { id, takesReports } = await ok<{ id: string; takesReports: boolean }>(
+      "POST",
+      at("/alert-channels"),
+      channel,
+    );
+    expect(takesReports).toBe(true);
     await aSchedule({ recipients: [{ to: "channel", channelId: id }] });
     const received = receiving();
     await ring(AT);

@@ -67,9 +67,10 @@ describe("a document", () => {
   it("has funnels, boards, insights, quality, benchmarks and page breaks in their order", async () => {
     const funnel = await ok<{ id: string }>("POST", `/api/v1/sites/${site.id}/funnels`, { name: "Way", steps: STEPS });
     const panel = { id: "a", title: "All", chart: "number", question: { metrics: ["visitors"] }, grid };
+    const told = { id: "n", title: "News", chart: "insights", question: null, grid: { ...grid, y: 4 } };
     const board = await ok<{ id: string }>("POST", `/api/v1/sites/${site.id}/boards`, {
       name: "Ours",
-      panels: [panel],
+      panels: [told, panel],
     });
     const csv = "metric,value,source,date\nvisitors,8,A study,2026-01-01\nvisitors,5,A study,2025-01-01";
     await ok("POST", `/api/v1/sites/${site.id}/benchmarks`, { name: "A study", csv });
@@ -82,12 +83,13 @@ describe("a document", () => {
       { id: "q", kind: "quality" },
       { id: "b", kind: "benchmarks", metrics: ["visitors"] },
     ]);
-    const told = document.parts.map(({ id, title, breaksPage }) => [id, title, breaksPage]);
-    expect(told).toEqual([
+    const parts = document.parts.map(({ id, title, breaksPage }) => [id, title, breaksPage]);
+    expect(parts).toEqual([
       ["t", "", false],
       ["w", "Way", false],
       ["o", "Ours", true],
       ["o", "All", false],
+      ["o", "News", false],
       ["i", "What changed", false],
       ["q", "Data quality", false],
       ["b", "Benchmarks", false],
@@ -101,7 +103,9 @@ describe("a document", () => {
       [3, 0.75],
     ]);
     expect(document.parts[3]?.blocks).toMatchObject([{ kind: "figures", figures: [{ now: { value: 4 } }] }]);
-    const benchmarks = document.parts[6]?.blocks[0];
+    // Of the same period as the report's own.
+    expect(document.parts[4]?.blocks).toEqual(document.parts[5]?.blocks);
+    const benchmarks = document.parts[7]?.blocks[0];
     const row = benchmarks?.kind === "table" ? benchmarks.rows.map((cells) => cells.map(({ value }) => value)) : null;
     expect(row).toEqual([["Visitors", 4, "A study, 2026-01-01", 8, -50, expect.stringMatching(/^Behind/)]]);
   });

@@ -45,13 +45,28 @@ export async function checkOperatorToken(c: AppContext, token: string): Promise<
   throw new AppError("unauthorized", "the token is not right; the server printed it at its first start");
 }
 
-export const giveOperatorSession = (c: AppContext): Promise<void> => giveCookie(c, "edgewise_session", String);
+export const giveOperatorSession = (c: AppContext): Promise<void> =>
+  giveCookie(c, "edgewise_session", { value: String });
 
 export const givePersonSession = (c: AppContext, token: string): Promise<void> =>
-  giveCookie(c, "edgewise_session", () => PERSON + token);
+  giveCookie(c, "edgewise_session", { value: () => PERSON + token });
 
-export const giveShareSession = (c: AppContext, shareId: string): Promise<void> =>
-  giveCookie(c, "edgewise_share", (expires) => `${shareId}-${expires}`);
+const shareValue = (shareId: string) => (expires: number) => `${shareId}-${expires}`;
+/** The id of the share link that a cookie opens; null once it has ended. */
+async function shareOpened(c: AppContext, name: "edgewise_share" | "edgewise_report"): Promise<string | null> {
+  const [id = "", expires] = (await readCookie(c, name))?.split("-") ?? [];
+  return Number(expires) >= Date.now() ? id : null;
+}
+
+/** Of a link to a report, whose cookie goes to its own doors alone; of others, to all. */
+export function giveShareSession(c: AppContext, { id, reportId }: Share): Promise<void> {
+  if (reportId === null) return giveCookie(c, "edgewise_share", { value: shareValue(id) });
+  return giveCookie(c, "edgewise_report", { value: shareValue(id), path: `/api/v1/shares/${id}` });
+}
+
+/** Whether a link to a report was opened: one without a password always is. */
+export const isReportOpened = async (c: AppContext, { id, passwordHash }: Share): Promise<boolean> =>
+  passwordHash === null || (await shareOpened(c, "edgewise_report")) === id;
 
 /** The token of the person's session that the request carries. */
 export async function sessionToken(c: AppContext): Promise<string | null> {
@@ -69,14 +84,17 @@ export function refuseForeignOrigin(c: AppContext): void {
   throw new AppError("forbidden", "requests with a session must come from the dashboard's own origin");
 }
 
-const actorOf = ({ id, siteId, boardId }: Share): Actor => ({ kind: "share", id, siteId, boardId });
+const readerBy = ({ id, siteId, boardId }: Share): Actor => ({ kind: "share", id, siteId, boardId });
+/** A link to a report makes nobody a reader of the site. */
+const actorOf = (share: Share): Actor | null => (share.reportId === null ? readerBy(share) : null);
 
 async function bearerActor(c: AppContext, bearer: string): Promise<Actor> {
   if (await sameSecret(bearer, c.env.ADMIN_TOKEN)) return { kind: "operator" };
   const now = Date.now();
   if (bearer.startsWith("ews_")) {
     const share = await findShare(c.env.DB, bearer);
-    if (share?.passwordHash === null) return actorOf(share);
+    const actor = share?.passwordHash === null ? actorOf(share) : null;
+    if (actor) return actor;
   } else {
     const key = await findApiKey(c.env.DB, bearer, now);
     if (key && needsUseNoted(key, now)) later(c, noteKeyUse(c.env.DB, key, now));
@@ -94,10 +112,9 @@ async function sessionActor(c: AppContext): Promise<Actor | null> {
 }
 
 async function shareActor(c: AppContext): Promise<Actor | null> {
-  const [id = "", expires] = (await readCookie(c, "edgewise_share"))?.split("-") ?? [];
-  if (!(Number(expires) >= Date.now())) return null;
-  const share = await heldAMoment(`share ${id}`, () => findShare(c.env.DB, id));
-  return share && actorOf(share);
+  const id = await shareOpened(c, "edgewise_share");
+  const share = id && (await heldAMoment(`share ${id}`, () => findShare(c.env.DB, id)));
+  return share ? actorOf(share) : null;
 }
 
 async function identify(c: AppContext): Promise<Actor[]> {
@@ -110,6 +127,11 @@ async function identify(c: AppContext): Promise<Actor[]> {
 }
 
 const asking = new WeakMap<Request, Promise<Actor[]>>();
+
+/** From here on the request is a share link's alone, and counts as such: for doors that answer nothing but what it shows. */
+export function readAsShare(c: AppContext, share: Share): void {
+  asking.set(c.req.raw, Promise.resolve([readerBy(share)]));
+}
 
 /** All that the request shows of who asks; empty for nobody. */
 export function askers(c: AppContext): Promise<Actor[]> {

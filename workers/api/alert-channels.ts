@@ -6,7 +6,7 @@ import { readSettings, type Settings, toldSettings } from "../delivery/channel-s
 import { channels as kinds } from "../delivery/channels/index.ts";
 import { refusalOf } from "../delivery/outgoing.ts";
 import { allowsPrivate, sendNotice } from "../delivery/send-notice.ts";
-import { isChannelKind } from "../delivery/tell-channel.ts";
+import { isChannelKind, takesReports } from "../delivery/tell-channel.ts";
 import { AppError, fieldErrors } from "../domain/errors.ts";
 import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
@@ -51,7 +51,7 @@ const testedReply = z.strictObject({
 
 const OFF_BY_HAND = "was turned off";
 const unknown = () => new AppError("not_found", "the site has no such channel");
-const shown = ({ origin: _, ...channel }: AlertChannel) => channel;
+const shown = ({ origin: _, ...channel }: AlertChannel) => ({ ...channel, takesReports: takesReports(channel.kind) });
 
 /** The settings, checked by the kind's schema; throws with the path of each that is not right. */
 function checkedConfig(c: AppContext, { kind, config, before }: { kind: string; config: Settings; before: unknown }) {

@@ -45,7 +45,15 @@ export const entryReply = z
   .meta({ id: "IncidentEntry" }) satisfies z.ZodType<IncidentEntry>;
 
 export const channelReply = z
-  .strictObject({ id: z.string(), kind: z.string(), label: z.string(), off: z.string(), createdAt: z.int() })
+  .strictObject({
+    id: z.string(),
+    kind: z.string(),
+    label: z.string(),
+    off: z.string(),
+    createdAt: z.int(),
+    /** Whether a schedule of reports may name it; others take alerts alone. */
+    takesReports: z.boolean(),
+  })
   .meta({ id: "AlertChannel" });
 
 const noticeState = z.enum(["due", "sent", "shown", "failed"]);

@@ -76,13 +76,15 @@ interface Answering {
   watch?: Watching | null;
   /** Days begin in this zone instead of the site's: no roll-up and no answer of before is of them. */
   timeZone?: string;
+  /** Ranges by name are those of this moment, milliseconds. */
+  asOf?: number;
 }
 
 /** In the order of the questions, all of one site; throws where the asker may not query it. */
 export async function answerQuestions<Q extends Question>(
   c: AppContext,
   queries: Q[],
-  { id, watch, timeZone }: Answering,
+  { id, watch, timeZone, asOf }: Answering,
 ): Promise<QueryAnswer<Q>[]> {
   const waiting = watch ?? untilHangUp(c.req.raw);
   const asked = await siteFor(c, id);
@@ -109,6 +111,7 @@ export async function answerQuestions<Q extends Question>(
     rates,
     histories: { all: histories, read: (read) => readHistory(c.env.DB, site.id, read) },
     now: Date.now(),
+    ...(asOf !== undefined && { asOf }),
     scan: (shard, requests) => scanWatched(c, site, { shard, requests }, waiting),
     ...rolled,
     ...pointsPorts(c.env, site, rolled),

@@ -69,6 +69,7 @@ import { retention } from "./retention.ts";
 import { script } from "./script.ts";
 import { segments } from "./segments.ts";
 import { session } from "./session.ts";
+import { sharedReports } from "./shared-reports.ts";
 import { shares, siteShares } from "./shares.ts";
 import { sites } from "./sites.ts";
 import { system } from "./system.ts";
@@ -103,6 +104,7 @@ export const app: Hono<{ Bindings: Env }> = new Hono<{ Bindings: Env }>()
   .route("/api/v1/teams", teams)
   .route("/api/v1/teams", teamAudit)
   .route("/api/v1/shares", shares)
+  .route("/api/v1/shares", sharedReports)
   .route("/api/v1/api-usage", usage)
   .route("/api/v1/system", system)
   .route("/api/v1/system/metric-targets", systemMetricTargets)

@@ -21,6 +21,10 @@ import { siteOf } from "./site-of.ts";
 
 const COMPARISONS = ["previous_period", "year_over_year"] as const;
 
+const MINUTE_MS = 60_000;
+/** A period that runs ends with the minute, so that all who look within it share the answers. */
+const endOfMinute = (now: number): number => Math.ceil(now / MINUTE_MS) * MINUTE_MS;
+
 const askedSchema = periodSchema.extend({
   compare: z.enum(COMPARISONS, `use one of ${COMPARISONS.join(", ")}`).default("previous_period"),
   filters: filtersText,
@@ -58,7 +62,7 @@ export const insights = new Hono<{ Bindings: Env }>().get(
     const asked = readQuery(c, askedSchema);
     const { compare } = asked;
     const filters = viewable(filtersAsked(asked.filters));
-    const now = Date.now();
+    const now = endOfMinute(Date.now());
     const span = spanAsked(asked, site, now);
     const told = spanText(span, site);
     if (!span.comparison || !told.comparison) throw invalidField("date_range", "has no period before it");

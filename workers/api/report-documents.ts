@@ -9,6 +9,7 @@ import type { Site } from "../domain/site.ts";
 import type { Env } from "../env.ts";
 import { assetFonts } from "../reporting/asset-fonts.ts";
 import { reportDocument } from "../reporting/report-document.ts";
+import type { ReportFileFormat } from "../reports/formats/format.ts";
 import { htmlOf } from "../reports/formats/html.ts";
 import { formats, REPORT_FILES, reportFormat } from "../reports/formats/index.ts";
 import type { AppContext } from "./access.ts";
@@ -43,12 +44,19 @@ interface Making {
   report: Parameters<typeof reportDocument>[2];
   maker: string;
   period: DateRange | null;
+  /** As of when. */
+  now?: number;
 }
 
-async function documentOf(c: AppContext, site: Site, { report, maker, period }: Making): Promise<ReportDocument> {
+export async function documentOf(
+  c: AppContext,
+  site: Site,
+  { now = Date.now(), ...making }: Making,
+): Promise<ReportDocument> {
+  const { report, maker, period } = making;
   const made = await reportDocument(c.env, site, report, {
-    ...{ period, maker, now: Date.now(), origin: pageOrigin(c) },
-    ask: (questions) => answerQuestions(c, questions, { id: site.id }),
+    ...{ period, maker, now, origin: pageOrigin(c) },
+    ask: (questions) => answerQuestions(c, questions, { id: site.id, asOf: now }),
   });
   if ("errors" in made) throw invalidFields(made.errors);
   return made;
@@ -65,7 +73,8 @@ const wantsPage = (c: AppContext): boolean => (c.req.header("accept") ?? "").inc
 /** Pictures are within the page, and nothing else is let in. */
 const PAGE_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
-function shown(c: AppContext, document: ReportDocument): Response {
+/** As a page where that is asked for. */
+export function shown(c: AppContext, document: ReportDocument): Response {
   if (!wantsPage(c)) return c.json(document);
   return c.body(htmlOf(document), 200, {
     "content-type": "text/html; charset=utf-8",
@@ -76,13 +85,16 @@ function shown(c: AppContext, document: ReportDocument): Response {
 /** Letters that every system takes in a file's name. */
 const fileName = (title: string): string => title.replaceAll(/[^\p{L}\p{N}._ -]+/gu, "_").slice(0, 80) || "report";
 
-async function fileOf(c: AppContext): Promise<Response> {
-  const site = await siteOf(c, "query");
+/** The format that the path names. */
+export function formatAsked(c: AppContext): ReportFileFormat {
   const name = c.req.param("format") ?? "";
   const format = reportFormat(name);
   if (!format)
     throw invalidField("format", `there is no format ${name.slice(0, 40)}; use one of ${REPORT_FILES.join(", ")}`);
-  const document = await keptDocument(c, site);
+  return format;
+}
+
+export async function fileOf(c: AppContext, document: ReportDocument, format: ReportFileFormat): Promise<Response> {
   const file = await format.write(document, assetFonts(c.env));
   const called = `${fileName(document.title)}.${format.extension}`;
   const ascii = called.replaceAll(/[^\x20-\x7e]/g, "_");
@@ -94,7 +106,11 @@ async function fileOf(c: AppContext): Promise<Response> {
   });
 }
 
-const page = { json: documentReply, files: ["text/html"] };
+export const filesReply = {
+  files: Object.values(formats).map(({ contentType }) => contentType.split(";")[0] ?? contentType),
+};
+
+export const page = { json: documentReply, files: ["text/html"] };
 
 export const reportDocuments = new Hono<{ Bindings: Env }>()
   .post(
@@ -133,9 +149,11 @@ export const reportDocuments = new Hono<{ Bindings: Env }>()
       needs: "query",
       path: { format: z.enum(REPORT_FILES) },
       query: periodSchema,
-      replies: {
-        200: { files: Object.values(formats).map(({ contentType }) => contentType.split(";")[0] ?? contentType) },
-      },
+      replies: { 200: filesReply },
     }),
-    fileOf,
+    async (c) => {
+      const site = await siteOf(c, "query");
+      const format = formatAsked(c);
+      return fileOf(c, await keptDocument(c, site), format);
+    },
   );

@@ -1,7 +1,7 @@
 // When reports go out, and to whom. Whoever makes a schedule hands figures to people outside, as with a share link.
 import { Hono } from "hono";
 import * as z from "zod";
-import { tellsNotes } from "../delivery/tell-channel.ts";
+import { takesReports } from "../delivery/tell-channel.ts";
 import { AppError, type FieldError } from "../domain/errors.ts";
 import { type NewReportSchedule, type ReportRecipient, reportScheduleSchema } from "../domain/report-schedule.ts";
 import type { Site } from "../domain/site.ts";
@@ -52,7 +52,7 @@ async function wrongRecipients(c: AppContext, site: Site, recipients: readonly R
     if (one.to !== "channel") return [];
     const kind = channels.get(one.channelId);
     if (kind === undefined) return [{ path: `${path}.channelId`, message: "the site has no such channel" }];
-    if (tellsNotes(kind) || kind === "email") return [];
+    if (takesReports(kind)) return [];
     return [{ path: `${path}.channelId`, message: "the channel takes alerts alone; choose another" }];
   });
 }

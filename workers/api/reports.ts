@@ -9,6 +9,7 @@ import { reportErrors } from "../reports/report-errors.ts";
 import { visibleTo } from "../store/boards.ts";
 import { listKpis } from "../store/kpis.ts";
 import { changeResource, findResource, type Kept, listResources, removeResource } from "../store/resources.ts";
+import { forgetReportShares } from "../store/shares.ts";
 import type { AppContext } from "./access.ts";
 import { recordChange } from "./audit-trail.ts";
 import { authorOf, authorsAsking } from "./author.ts";
@@ -27,7 +28,7 @@ const unknown = () => new AppError("not_found", "the site has no such report, or
 const shelfOf = ({ id }: Site) => ({ siteId: id, kind: "report" }) as const;
 
 /** Null for one that whoever asks does not see; those who read by a share link see none. */
-async function reportSeen(c: AppContext, site: Site, id: string): Promise<Kept<"report"> | null> {
+export async function reportSeen(c: AppContext, site: Site, id: string): Promise<Kept<"report"> | null> {
   const authors = authorsAsking(c);
   const report = await findResource(c.env.DB, shelfOf(site), id);
   if (!report || authors.length === 0) return null;
@@ -179,6 +180,7 @@ export const reports = new Hono<{ Bindings: Env }>()
       const { id } = report;
       const version = seenVersion(report, versionAsked(c));
       if (!(await removeResource(c.env.DB, shelfOf(site), { id, version }))) throw await changedMeanwhile(c, site, id);
+      await forgetReportShares(c.env.DB, site.id, id);
       recordChange(c, { before: openPart(report) });
       return c.body(null, 204);
     },

@@ -26,6 +26,9 @@ export interface ChannelNote {
 /** Whether more than alerts is told there. */
 export const tellsNotes = (kind: string): boolean => isChannelKind(kind) && "tell" in channels[kind];
 
+/** As a note, or to a mailbox as a mail. */
+export const takesReports = (kind: string): boolean => tellsNotes(kind) || kind === "email";
+
 const UNREADABLE = { result: "failed", told: "the channel's settings cannot be read; make it anew" } as const;
 
 /** A channel by its name, with its settings as its own schema reads them. */

@@ -1,7 +1,7 @@
 // Boards: panels with questions, on a grid. What a question may say is checked by query; here only its grammar.
 
 import * as z from "zod";
-import { CHARTS, GRID_COLUMNS, MOST_PANELS } from "./chart.ts";
+import { CHARTS, GRID_COLUMNS, isPlainChart, MOST_PANELS } from "./chart.ts";
 import { comparisonSchema, dateRangeSchema, filterSchema, querySchema } from "./query.ts";
 import { analysisQuerySchema } from "./question.ts";
 import { type Resource, resourceName } from "./resource.ts";
@@ -50,15 +50,15 @@ function boardOf<Question extends z.ZodType<PanelQuestion>>(question: Question) 
       id: z.string().min(1).max(60),
       title: z.string().trim().max(200).default(""),
       chart: z.enum(CHARTS),
-      /** Null for text. */
+      /** Null for text and insights. */
       question: question.nullable().default(null),
       text: z.string().max(10_000).optional(),
       grid: gridSchema,
     })
     .superRefine((one, context) => {
-      const isText = one.chart === "text";
-      if (isText === (one.question === null)) return;
-      const message = isText ? "must be null for the chart text" : `the chart ${one.chart} needs a question`;
+      const isPlain = isPlainChart(one.chart);
+      if (isPlain === (one.question === null)) return;
+      const message = isPlain ? `must be null for the chart ${one.chart}` : `the chart ${one.chart} needs a question`;
       context.addIssue({ code: "custom", path: ["question"], message });
     });
   return z.strictObject({

@@ -1,7 +1,7 @@
 // Reports: ordered sections over a period. What a section may ask is checked where it is made; here only its grammar.
 import * as z from "zod";
 import { panelQuestionSchema, panelQuestionShape } from "./board.ts";
-import { CHARTS } from "./chart.ts";
+import { CHARTS, PLAIN_CHARTS } from "./chart.ts";
 import { comparisonSchema, dateRangeSchema, filterSchema } from "./query.ts";
 import { type Resource, resourceName } from "./resource.ts";
 
@@ -30,7 +30,7 @@ function sectionOf<Question extends z.ZodType>(question: Question) {
     z.strictObject({
       ...base,
       kind: z.literal("question"),
-      chart: z.enum(CHARTS).exclude(["text"]),
+      chart: z.enum(CHARTS).exclude([...PLAIN_CHARTS]),
       question,
       /** Rows that are shown of a long answer. */
       rows: z.int().min(1).max(100).default(10),

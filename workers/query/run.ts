@@ -36,9 +36,9 @@ export interface QueryPorts {
   rates?: readonly Rate[];
   /** Milliseconds. */
   now: number;
-  /**
-   * Asks one shard; shards are numbered from 0 to site.shards - 1. More than one reply where visitors have moved on.
-   */
+  /** Ranges by name are those of this moment; of now when left out. */
+  asOf?: number;
+  /** Asks one shard; shards are numbered from 0 to site.shards - 1. More than one reply where visitors have moved on. */
   scan(shard: number, requests: ScanRequest[]): Promise<ScanReply[]>;
   /** Roll-ups and how they stand; absent, the shards are asked for everything. */
   rolled?: RolledPorts;
@@ -330,7 +330,7 @@ async function answersTo(plans: readonly Askable[], ports: QueryPorts): Promise<
 
 /** With what other tools counted before the first own event, where that is asked for. */
 function plannedWith(question: Question, earliest: number | undefined, ports: QueryPorts): Planned {
-  const facts = { ...ports, earliest };
+  const facts = { ...ports, now: ports.asOf ?? ports.now, earliest };
   if (!wantsHistory(question, ports.histories)) return planned(question, calendarOf(facts), ports);
   const plan = planned(question, calendarWith(facts, ports.histories.all), ports);
   return "plan" in plan ? { ...plan, history: historyFor(plan, { ...ports.histories, ...facts }) } : plan;

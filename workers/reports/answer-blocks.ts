@@ -3,6 +3,7 @@ import type { CustomMetric } from "../catalog/custom-metric.ts";
 import { amountOf } from "../domain/money.ts";
 import type { QueryResult, QueryRow } from "../domain/query.ts";
 import type { ReportBlock, ReportColumn, ReportFigure, Shown } from "../domain/report-document.ts";
+import { notShown } from "./figure-text.ts";
 import {
   changeText,
   changeTone,
@@ -27,7 +28,7 @@ export function figuresOf(answer: QueryResult, known: readonly CustomMetric[]): 
       now: row ? shownValue(row.metrics[place], unit) : NOTHING_SHOWN,
       before: isCompared(answer) ? shownValue(row?.comparison?.metrics[place], unit) : null,
       change: changeText(change, unit),
-      tone: changeTone(change, better),
+      tone: changeTone(change, { unit, better }),
       target: null,
     };
   });
@@ -93,6 +94,6 @@ export function barsBlock(answer: QueryResult, { known, rows }: Listing): Report
     share: most > 0 ? (sizes[place] ?? 0) / most : 0,
   }));
   const more = leftOut(answer, shown.length);
-  const rest: ReportBlock[] = more > 0 ? [{ kind: "paragraph", text: `${more} more are not shown.` }] : [];
+  const rest: ReportBlock[] = more > 0 ? [{ kind: "paragraph", text: notShown(more) }] : [];
   return [{ kind: "bars", columns: columnsOf(answer, known), rows: bars }, ...rest];
 }

@@ -58,3 +58,6 @@ export function figure(name: string, value: MetricValue, { metric, unit, query =
 export function reckoned(name: string, metric: string, told: { value: number; text: string }): Figure {
   return { name, metric, ...told, query: null };
 }
+
+/** Of a list that is cut off. */
+export const notShown = (more: number): string => `${more} more ${more === 1 ? "is" : "are"} not shown.`;

@@ -30,11 +30,13 @@ export const shownText = (value: string): Shown => ({ value, text: value });
 export const shownCount = (value: number | null): Shown => shownValue(value, "count");
 export const NOTHING_SHOWN: Shown = { value: null, text: "–" };
 
+const isNothing = (size: string | null): boolean => size === null || /^0 ?(%|points)$/.test(size);
+
 /** `+12%`, `-1.4 points`; null where nothing can be said. */
 export function changeText(change: number | null, unit: Unit): string | null {
   if (change === null) return null;
   const size = unit === "percent" ? pointsText(change) : percentText(change);
-  if (/^0 ?(%|points)$/.test(size)) return size;
+  if (isNothing(size)) return size;
   return `${change > 0 ? "+" : "-"}${size}`;
 }
 
@@ -42,8 +44,12 @@ export function shownChange(change: number | null, unit: Unit): Shown {
   return { value: change, text: changeText(change, unit) ?? "–" };
 }
 
-export const changeTone = (change: number | null, better: Metric["better"]): ReturnType<typeof toneOf> =>
-  change === null || change === 0 ? "neither" : toneOf(better, change > 0);
+/** What reads as no change is none. */
+export const changeTone = (
+  change: number | null,
+  { unit, better }: Pick<MetricTold, "unit" | "better">,
+): ReturnType<typeof toneOf> =>
+  change === null || isNothing(changeText(change, unit)) ? "neither" : toneOf(better, change > 0);
 
 export const dimensionLabel = (name: string): string => dimensionOf(name)?.label ?? name;
 

@@ -1,5 +1,6 @@
 // A report as plain text: the other part of a mail, and what chats show.
 import type { ReportBlock, ReportDocument, ReportPart } from "../domain/report-document.ts";
+import { notShown } from "./figure-text.ts";
 
 interface TextOptions {
   linkTo?: (path: string, partId: string) => string;
@@ -13,7 +14,7 @@ const tableText = (columns: readonly { label: string }[], rows: readonly (readon
   ...rows.map((row) => row.map(({ text }) => text).join(" | ")),
 ];
 
-function blockText(block: ReportBlock, linkTo: LinkTo): string[] {
+function blockText(block: ReportBlock, { title, linkTo }: { title: string; linkTo: LinkTo }): string[] {
   switch (block.kind) {
     case "paragraph":
       return [block.text];
@@ -21,13 +22,14 @@ function blockText(block: ReportBlock, linkTo: LinkTo): string[] {
       return block.items.map(({ text, link }) => `- ${text}${link === null ? "" : ` ${linkTo(link)}`}`);
     case "figures":
       return block.figures.map(({ label, now, before, change, target }) => {
-        const held = before ? ` (${change === null ? "" : `${change}, `}from ${before.text})` : "";
+        const held =
+          before && before.value !== null ? ` (${change === null ? "" : `${change}, `}from ${before.text})` : "";
         return `${label}: ${now.text}${held}${target === null ? "" : `; target: ${target}`}`;
       });
     case "picture":
-      return [block.picture.title, ...tableText(block.columns, block.rows)];
+      return [...(block.picture.title === title ? [] : [block.picture.title]), ...tableText(block.columns, block.rows)];
     case "table": {
-      const rest = block.more > 0 ? [`${block.more} more are not shown.`] : [];
+      const rest = block.more > 0 ? [notShown(block.more)] : [];
       return [...tableText(block.columns, block.rows), ...rest];
     }
     case "bars":
@@ -44,7 +46,7 @@ function blockText(block: ReportBlock, linkTo: LinkTo): string[] {
 function partText({ title, blocks, path }: ReportPart, linkTo: LinkTo): string {
   const heading = title === "" ? [] : [title.toUpperCase()];
   const more = path === null ? [] : [linkTo(path)];
-  return [...heading, ...blocks.map((block) => blockText(block, linkTo).join("\n")), ...more].join("\n\n");
+  return [...heading, ...blocks.map((block) => blockText(block, { title, linkTo }).join("\n")), ...more].join("\n\n");
 }
 
 export function textOf(document: ReportDocument, options: TextOptions = {}): string {

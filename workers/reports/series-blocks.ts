@@ -1,4 +1,5 @@
 // Metrics over time as pictures, each with the same figures as rows. Metrics of one unit share a picture.
+
 import type { CustomMetric } from "../catalog/custom-metric.ts";
 import { dimensionOf } from "../catalog/dimensions/index.ts";
 import type { Unit } from "../catalog/metric.ts";
@@ -8,6 +9,7 @@ import type { PictureSeries } from "../domain/picture.ts";
 import type { QueryResult } from "../domain/query.ts";
 import type { ReportBlock, ReportColumn, Shown } from "../domain/report-document.ts";
 import { NOTHING_CAME } from "./answer-blocks.ts";
+import { notShown } from "./figure-text.ts";
 import { dimensionLabel, metricTold, shownDimension, shownValue } from "./metric-told.ts";
 import type { Answer } from "./section.ts";
 
@@ -173,7 +175,7 @@ function byValue(answer: QueryResult, axis: Axis, telling: Telling): ReportBlock
   const more = totals.length - largest.length;
   const title = telling.title || `${label} by ${dimensionLabel(other).toLowerCase()}`;
   const rest: ReportBlock[] =
-    more > 0 ? [{ kind: "paragraph", text: `The ${MOST_SERIES} largest; ${more} more are not shown.` }] : [];
+    more > 0 ? [{ kind: "paragraph", text: `The ${MOST_SERIES} largest; ${notShown(more)}` }] : [];
   return [pictureOf(title, lines, { axis, bars: false }), ...rest];
 }
 

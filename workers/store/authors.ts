@@ -53,13 +53,13 @@ export function forgetAuthor(
   { author, ...person }: { author: string; id: string; name: string },
   isGone: SQL,
 ) {
-  const ownBoard = and(
+  const ownOnly = and(
     inArray(resources.kind, ["board", "report"]),
     eq(resources.createdBy, author),
     sql`json_extract(${resources.body}, '$.visibility') = 'private'`,
   );
-  const ofOwnBoard = (siteId: SQL, boardId: SQL) =>
-    sql`exists (select 1 from ${resources} where ${resources.siteId} = ${siteId} and ${resources.id} = ${boardId} and ${ownBoard})`;
+  const showsOwn = sql`exists (select 1 from ${resources} where ${resources.siteId} = ${shares.siteId}
+    and ${resources.id} in (${shares.boardId}, ${shares.reportId}) and ${ownOnly})`;
   const nameless = { createdBy: GONE.id, authorName: GONE.name };
   const ofParts = sql`from json_each(${alertRules.state}, '$.parts') where json_each.value ->> '$.incident.assignee.id' = ${author}`;
   const namelessParts = sql`json_group_object(json_each.key, json_object('incident', json_object('assignee', json(${JSON.stringify(GONE)}))))`;
@@ -67,9 +67,9 @@ export function forgetAuthor(
     // First, and of every site: which rules name them is only known to who has read them.
     store.update(alertRuns).set({ writer: otherWriter }).where(isGone),
     ...forgetOnCall(store, person, isGone),
-    store.delete(shares).where(and(ofOwnBoard(sql`${shares.siteId}`, sql`${shares.boardId}`), isGone)),
+    store.delete(shares).where(and(showsOwn, isGone)),
     store.delete(boardLayouts).where(and(eq(boardLayouts.person, author), isGone)),
-    store.delete(resources).where(and(ownBoard, isGone)),
+    store.delete(resources).where(and(ownOnly, isGone)),
     store
       .update(resources)
       .set(nameless)

@@ -9,7 +9,7 @@ export type Share = typeof shares.$inferSelect;
 export async function createShare(
   db: D1Database,
   siteId: SiteId,
-  fields: { label: string; boardId: string | null; passwordHash: string | null; now: number },
+  fields: Omit<Share, "id" | "siteId" | "createdAt"> & { now: number },
 ): Promise<Share> {
   const { now, ...given } = fields;
   const share = { id: newToken("ews_"), siteId, ...given, createdAt: now };
@@ -33,4 +33,11 @@ export async function revokeShare(db: D1Database, siteId: SiteId, id: string): P
     .where(and(eq(shares.siteId, siteId), eq(shares.id, id)))
     .returning({ id: shares.id });
   return gone.length > 0;
+}
+
+/** Those that were made to show a report which is gone. */
+export async function forgetReportShares(db: D1Database, siteId: SiteId, reportId: string): Promise<void> {
+  await drizzle(db)
+    .delete(shares)
+    .where(and(eq(shares.siteId, siteId), eq(shares.reportId, reportId)));
 }

@@ -161,6 +161,60 @@ describe("other news", () => {
     ]);
   });
 
+  describe("of a month in which all visitors together did not change", () => {
+    const base = plant({ seed: "moved" });
+    /** So many visitors a day by a source, day by day. */
+    const by = (source: string, perDay: (back: number) => number): Event[] =>
+      Array.from({ length: 140 }, (_, day) => day + 1).flatMap((back) =>
+        Array.from({ length: perDay(back) }, (__, n) => {
+          const at = END - back * DAY_MS + 8 * 3_600_000 + n * 60_000;
+          const id = `${source}-${back}-${n}`;
+          return { ...base[n]!, source, channel: "Referral", id, visitorId: id, at, receivedAt: at, path: "/" };
+        }),
+      );
+    const moves = (insights: Insight[]) => insights.filter(({ kind }) => kind === "moved");
+
+    it("is a referrer that jumps to five times as much, and the one that falls alike", async () => {
+      const reddit = by("Reddit", (back) => (back <= LAST ? 20 : 4));
+      const bing = by("Bing", (back) => (back <= LAST ? 4 : 20));
+      const { insights } = await findIn([...base, ...reddit, ...bing]);
+      expect(named(insights, "visitors")).toBeUndefined();
+      expect(moves(insights).map(({ text, tone }) => [text, tone])).toEqual([
+        ["Visitors of source Reddit rose 400% to 560, from 112, while all visitors together did not change.", "better"],
+        ["Visitors of source Bing fell 80% to 112, from 560, while all visitors together did not change.", "worse"],
+      ]);
+      const [first] = moves(insights);
+      expect(first!.figures.map(({ value }) => value)).toEqual([400, 560, 112]);
+      expect(first!.link).toContain("&f=is,visit:source,Reddit");
+    });
+
+    it("is no referrer that comes and goes in every month, nor a small one", async () => {
+      const month = (back: number) => Math.floor((back - 1) / LAST) % 2;
+      const restless = by("Reddit", (back) => (month(back) === 0 ? 20 : 4));
+      const other = by("Bing", (back) => (month(back) === 0 ? 4 : 20));
+      const small = by("Lobsters", (back) => (back <= LAST ? 2 : 0.4 * (back % 5 === 0 ? 1 : 0)));
+      const { insights } = await findIn([...base, ...restless, ...other, ...small]);
+      expect(moves(insights)).toEqual([]);
+    });
+
+    it("is nothing where the total changed: its cause is told", async () => {
+      const reddit = by("Reddit", (back) => (back <= LAST ? 60 : 4));
+      const { insights } = await findIn([...base, ...reddit]);
+      expect(named(insights, "visitors")!.cause).toMatchObject({ how: "part" });
+      expect(moves(insights)).toEqual([]);
+    });
+
+    it("is not looked for under filters, nor where the past is too short to know a referrer's moods", async () => {
+      const reddit = by("Reddit", (back) => (back <= LAST ? 20 : 4));
+      const bing = by("Bing", (back) => (back <= LAST ? 4 : 20));
+      const events = [...base, ...reddit, ...bing];
+      const filtered = await findIn(events, lookingAt({ filters: [["is", "visit:device", ["Mobile", "Desktop"]]] }));
+      expect(moves(filtered.insights)).toEqual([]);
+      const young = events.filter(({ at }) => at >= END - 80 * DAY_MS);
+      expect(moves((await findIn(young)).insights)).toEqual([]);
+    });
+  });
+
   it("is a KPI that will miss its target at this pace, and none that will not", async () => {
     const made = { id: "k", version: 1, createdAt: 0 };
     const kpi = (name: string, target: number) => ({

@@ -1,9 +1,10 @@
 // The pure parts of reports: text, gaps, imported figures, shapes of analyses, HTML for mail.
 import { describe, expect, it } from "vitest";
-import type { ReportDocument } from "../../../workers/domain/report-document.ts";
+import type { ReportBlock, ReportDocument } from "../../../workers/domain/report-document.ts";
 import { retentionBlocks } from "../../../workers/reports/analysis-blocks.ts";
 import { htmlOf } from "../../../workers/reports/formats/html.ts";
 import { heldAgainst } from "../../../workers/reports/held-against.ts";
+import { changeTone } from "../../../workers/reports/metric-told.ts";
 import { textOf } from "../../../workers/reports/plain-text.ts";
 import { newestFigures, readBenchmarks } from "../../../workers/reports/read-benchmarks.ts";
 import { textBlocks } from "../../../workers/reports/text-blocks.ts";
@@ -129,6 +130,83 @@ describe("a document as mail", () => {
     expect(mail).toContain("Highest 9 (2 May), lowest 3 (1 May).");
     expect(mail).toContain("Weekly &amp; more");
     expect(mail).toContain('href="https://e.example/u"');
+  });
+  const withBlock = (block: ReportBlock): ReportDocument => ({
+    ...document,
+    parts: [{ id: "a", title: "Days", path: null, breaksPage: false, blocks: [block] }],
+  });
+  const names = ["Page", "Views", "Visits", "Visitors", "Bounces"];
+  const wide = withBlock({
+    kind: "table",
+    columns: names.map((label, place) => ({ label, type: place === 0 ? "text" : "number" })),
+    rows: [[{ value: "/a", text: "/a" }, shown(11), shown(12), shown(13), shown(14)]],
+    more: 1,
+  });
+  it("has a table that is wider than a phone one number beside the other, all of them", () => {
+    const mail = htmlOf(wide, { forMail: true });
+    expect(mail).not.toContain("<th");
+    for (const [place, name] of names.slice(1).entries())
+      expect(mail).toMatch(new RegExp(`>${name}</span>.{1,10}${11 + place}`));
+    expect(mail).toContain("1 more is not shown.");
+    expect(htmlOf(wide)).toContain("<th");
+  });
+  it("has a grid that is wider than a phone in bands, each with the names of its rows, whole in all", () => {
+    const columns = Array.from({ length: 10 }, (_, place) => ({
+      label: `c${place}`,
+      type: place === 0 ? ("text" as const) : ("number" as const),
+    }));
+    const cells = columns.map((__, place) => (place === 0 ? { value: "row", text: "row" } : shown(100 + place)));
+    const grid = withBlock({ kind: "grid", columns, rows: [{ cells, shares: columns.slice(1).map(() => 0.5) }] });
+    const heads = (html: string) => [...html.matchAll(/<th[^>]*>(\w+)</g)].map(([, label]) => label);
+    expect(heads(htmlOf(grid, { forMail: true }))).toEqual([
+      ...["c0", "c1", "c2", "c3", "c4", "c5", "c6"],
+      ...["c0", "c7", "c8", "c9"],
+    ]);
+    expect(heads(htmlOf(grid))).toEqual(columns.map(({ label }) => label));
+    const told = [...htmlOf(grid, { forMail: true }).matchAll(/>(1\d\d)</g)].map(([, number]) => number);
+    expect(told).toEqual(cells.slice(1).map(({ text }) => text));
+  });
+  it("is read in the dark, as a mail alone: a page of its own is looked at in a light frame", () => {
+    expect(htmlOf(document, { forMail: true })).toContain("@media (prefers-color-scheme:dark)");
+    expect(htmlOf(document)).not.toContain("prefers-color-scheme");
+  });
+  it("says of days without anything that there were none, and of unknown ones nothing", () => {
+    const days = (values: (number | null)[]) => {
+      const [block] = document.parts[0]!.blocks;
+      if (block?.kind !== "picture") throw new Error("no picture");
+      const series = [{ label: "Visitors", values, as: "bars" as const }];
+      const rows = values.map((value, place) => [
+        { value: `${place}`, text: `${place}` },
+        { value, text: `${value}` },
+      ]);
+      return htmlOf(withBlock({ ...block, picture: { ...block.picture, series }, rows }), { forMail: true });
+    };
+    expect(days([0, 0])).toContain("None in this period.");
+    expect(days([null, null])).toContain("Nothing is known of this period.");
+    expect(days([0, -5])).not.toContain("None in this period.");
+  });
+  it("names a chart once, where its part has the chart's name", () => {
+    const [part] = document.parts;
+    const same = { ...document, parts: [{ ...part!, title: "Visitors" }] };
+    expect(htmlOf(same, { forMail: true }).match(/>Visitors</g)).toHaveLength(1);
+    expect(textOf(same).match(/^Visitors$/gim)).toEqual(["VISITORS"]);
+    expect(textOf(document)).toContain("DAYS\n\nVisitors\nDay | Visitors");
+  });
+  it("calls no change better or worse that reads as none, and holds nothing against what is not known", () => {
+    expect(changeTone(0.04, { unit: "percent", better: "lower" })).toBe("neither");
+    expect(changeTone(0.06, { unit: "percent", better: "lower" })).toBe("worse");
+    const unknown = { value: null, text: "–" };
+    const figure = {
+      label: "Errors",
+      now: unknown,
+      before: unknown,
+      change: null,
+      tone: "neither" as const,
+      target: null,
+    };
+    const told = withBlock({ kind: "figures", figures: [figure] });
+    expect(htmlOf(told, { forMail: true })).not.toContain("from –");
+    expect(textOf(told)).toContain("Errors: –\n");
   });
   it("has its links where they are told to lead", () => {
     const linkTo = (path: string, part: string) => `https://e.example/r/${part}${path}`;

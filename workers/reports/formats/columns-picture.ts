@@ -35,16 +35,34 @@ function extremes(rows: readonly Shown[][]): string {
   return `Highest ${most[1]!.text} (${most[0]!.text}), lowest ${least[1]!.text} (${least[0]!.text}).`;
 }
 
-export function columnsPicture({ title, series }: SeriesPicture, rows: readonly Shown[][], colour: string): string {
+interface Look {
+  colour: string;
+  /** What stands above it, which is not said again. */
+  heading: string;
+}
+
+function namedAs({ title, series }: SeriesPicture, heading: string): string {
   const [first] = series;
+  if (!first || first.label === title) return title === heading ? "" : title;
+  return title === heading ? first.label : `${title}: ${first.label}`;
+}
+
+export function columnsPicture(picture: SeriesPicture, rows: readonly Shown[][], { colour, heading }: Look): string {
+  const [first] = picture.series;
   const values = narrowed(first?.values ?? []);
   const most = Math.max(0, ...values.map((value) => value ?? 0));
   const columns = values.map((value) => column(value, most, colour)).join("");
   const [from, to] = [rows[0]?.[0]?.text ?? "", rows.at(-1)?.[0]?.text ?? ""];
   const small = `font-size:12px;line-height:1.4;color:${FAINT}`;
-  const named = first && first.label !== title ? `${title}: ${first.label}` : title;
+  const named = namedAs(picture, heading);
+  const name = named
+    ? `<p dir="auto" style="margin:0 0 6px;font-size:14px;font-weight:600;color:${INK}">${escaped(named)}</p>`
+    : "";
+  // What is not known is no zero.
+  if (values.some((value) => value === 0) && values.every((value) => !value))
+    return `${name}<p style="margin:0 0 12px;${small}">None in this period.</p>`;
   return [
-    `<p dir="auto" style="margin:0 0 6px;font-size:14px;font-weight:600;color:${INK}">${escaped(named)}</p>`,
+    name,
     layout(`<tr>${columns}</tr>`, `border-bottom:1px solid ${FAINT};table-layout:fixed;`),
     layout(
       `<tr><td align="left" style="${small}">${escaped(from)}</td><td align="right" style="${small}">${escaped(to)}</td></tr>`,

@@ -6,8 +6,10 @@ export const INK = "#1d2433";
 export const FAINT = "#5d6579";
 export const RULE = "#e3e6ee";
 export const LINK = "#274bb8";
+export const PAGE = "#f4f5f8";
+export const SHEET = "#ffffff";
 export const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const TONES = { better: "#067647", worse: "#b42318", neither: FAINT } as const;
+export const TONES = { better: "#067647", worse: "#b42318", neither: FAINT } as const;
 
 /** A table for layout, which readers of screens do not tell as one. */
 export const layout = (rows: string, style = ""): string =>
@@ -35,9 +37,9 @@ export function item(text: string, tone: ReportFigure["tone"], more: string): st
 
 export function figureRow({ label, now, before, change, tone, target }: ReportFigure): string {
   const small = (text: string, colour = FAINT) =>
-    `<br><span style="font-size:13px;color:${colour}">${escaped(text)}</span>`;
+    `<br><span style="font-size:13px;font-weight:400;color:${colour}">${escaped(text)}</span>`;
   const line = `border-bottom:1px solid ${RULE}`;
-  const held = before && `from ${before.text}`;
+  const held = before?.value == null ? null : `from ${before.text}`;
   return (
     `<tr><td dir="auto" valign="top" style="padding:10px 8px 10px 0;${line};font-size:15px;line-height:1.4;color:${INK}">${escaped(label)}${target ? small(`Target: ${target}`) : ""}</td>` +
     `<td align="right" valign="top" style="padding:10px 0;${line};font-size:20px;line-height:1.2;font-weight:600;color:${INK}">${escaped(now.text)}` +
@@ -50,11 +52,11 @@ const TEXT_CELL = "min-width:96px;word-break:break-word;overflow-wrap:anywhere;"
 const cellStyle = `padding:6px 8px;border-bottom:1px solid ${RULE};font-size:13px;line-height:1.35;color:${INK}`;
 
 /** Columns that are held against others have no head: see `changeUnder`. */
-export function headRow(columns: readonly ReportColumn[]): string {
+export function headRow(columns: readonly ReportColumn[], look = ""): string {
   const own = columns.filter(({ held }) => held === undefined);
   const cells = own.map(
     ({ label, type }) =>
-      `<th scope="col" align="${type === "number" ? "right" : "left"}" valign="bottom" style="${cellStyle};color:${FAINT};font-weight:600">${escaped(label)}</th>`,
+      `<th scope="col" align="${type === "number" ? "right" : "left"}" valign="bottom" style="${cellStyle};${look}color:${FAINT};font-weight:600">${escaped(label)}</th>`,
   );
   return `<tr>${cells.join("")}</tr>`;
 }
@@ -67,6 +69,22 @@ export function cell({ text }: Shown, type: ReportColumn["type"], { style = "", 
 /** How a number has changed, beneath it; nothing where that is not known. */
 export const changeUnder = ({ value, text }: Shown): string =>
   value === null ? "" : `<br><span style="font-size:12px;color:${FAINT}">${escaped(text)}</span>`;
+
+/** So that a grid of many columns has room on a phone. */
+export const NARROW = "padding:6px 3px;min-width:0;font-size:12px;";
+
+/** A row of a table that is wider than a phone: what it is about, then its numbers one beside the other. */
+export function stackedRow(columns: readonly ReportColumn[], cells: readonly Shown[]): string {
+  const [first, ...rest] = cells.map(({ text }) => escaped(text));
+  const told = rest.map((text, place) => {
+    const { label = "" } = columns[place + 1] ?? {};
+    return `<span style="white-space:nowrap;color:${FAINT}">${escaped(label)}</span>&nbsp;${text}`;
+  });
+  return (
+    `<tr><td dir="auto" valign="top" style="padding:8px 0;border-bottom:1px solid ${RULE};font-size:13px;line-height:1.5;overflow-wrap:anywhere;color:${INK}">` +
+    `<b>${first ?? ""}</b><br>${told.join(" · ")}</td></tr>`
+  );
+}
 
 /** Wide ones are moved sideways where the reader can. */
 export const dataTable = (rows: string): string =>

@@ -1,7 +1,9 @@
 // A report as HTML: a page by itself, or a mail that holds in common clients. Nothing is fetched from elsewhere.
 import type { ReportBlock, ReportColumn, ReportDocument, ReportPart, Shown } from "../../domain/report-document.ts";
 import { seriesPicture } from "../../drawing/series-picture.ts";
+import { notShown } from "../figure-text.ts";
 import { columnsPicture } from "./columns-picture.ts";
+import { DARK_STYLE } from "./dark-mail.ts";
 import { escaped } from "./escaped.ts";
 import { defineReportFormat } from "./format.ts";
 import {
@@ -17,10 +19,14 @@ import {
   item,
   layout,
   link,
+  NARROW,
   note,
+  PAGE,
   paragraph,
   RULE,
+  SHEET,
   shade,
+  stackedRow,
 } from "./html-parts.ts";
 
 export interface HtmlOptions {
@@ -37,16 +43,23 @@ export interface HtmlOptions {
 interface Drawing extends Required<Pick<HtmlOptions, "linkTo" | "forMail">> {
   colour: string;
   partId: string;
+  /** Of the part. */
+  heading: string;
 }
+
+/** More are too wide for a phone, on which mail clients move nothing sideways. */
+const MOST_COLUMNS = 4;
+/** Of a grid's narrow ones, beside the names of its rows. */
+const MOST_BESIDE = 6;
 
 type Of<Kind extends ReportBlock["kind"]> = Extract<ReportBlock, { kind: Kind }>;
 
-function pictureHtml({ picture, columns, rows }: Of<"picture">, { forMail, colour }: Drawing): string {
-  if (forMail) return columnsPicture(picture, rows, colour);
+function pictureHtml({ picture, columns, rows }: Of<"picture">, { forMail, colour, heading }: Drawing): string {
+  if (forMail) return columnsPicture(picture, rows, { colour, heading });
   const svg = encodeURIComponent(seriesPicture(picture)).replaceAll("'", "%27");
   const image = `<img src="data:image/svg+xml,${svg}" alt="${escaped(picture.title)}" width="560" style="display:block;width:100%;max-width:100%;height:auto;margin:0 0 8px">`;
   const summary = `<summary style="cursor:pointer;font-size:13px;color:${FAINT}">Figures</summary>`;
-  return `${image}<details style="margin:0 0 12px">${summary}${tableHtml({ kind: "table", columns, rows, more: 0 })}</details>`;
+  return `${image}<details style="margin:0 0 12px">${summary}${tableHtml({ kind: "table", columns, rows, more: 0 }, false)}</details>`;
 }
 
 /** Phones have no room for what a number was before: how it changed stands beneath it. */
@@ -61,10 +74,12 @@ function foldedCells(columns: readonly ReportColumn[], cells: readonly Shown[], 
   });
 }
 
-function tableHtml({ columns, rows, more }: Of<"table">): string {
+function tableHtml({ columns, rows, more }: Of<"table">, forMail: boolean): string {
+  const rest = more > 0 ? `<p style="margin:0 0 12px;font-size:13px;color:${FAINT}">${notShown(more)}</p>` : "";
+  if (forMail && columns.filter(({ held }) => held === undefined).length > MOST_COLUMNS) {
+    return layout(rows.map((row) => stackedRow(columns, row)).join(""), "margin:0 0 12px;") + rest;
+  }
   const lines = rows.map((row) => `<tr>${foldedCells(columns, row).join("")}</tr>`);
-  const rest =
-    more > 0 ? `<p style="margin:0 0 12px;font-size:13px;color:${FAINT}">${more} more are not shown.</p>` : "";
   return dataTable(headRow(columns) + lines.join("")) + rest;
 }
 
@@ -75,16 +90,30 @@ function barsHtml({ columns, rows }: Of<"bars">, colour: string): string {
   return dataTable(headRow(columns) + lines.join(""));
 }
 
-function gridHtml({ columns, rows }: Of<"grid">, colour: string): string {
+/** Side by side as many as a phone has room for, each with the names of the rows. */
+function gridHtml(grid: Of<"grid">, { forMail, colour }: Pick<Drawing, "forMail" | "colour">): string {
+  const { columns } = grid;
+  const beside = forMail ? MOST_BESIDE : columns.length;
+  const bands: string[] = [];
+  for (let from = 1; from === 1 || from < columns.length; from += beside) {
+    bands.push(bandHtml(grid, [from, from + beside], colour));
+  }
+  return bands.join("");
+}
+
+function bandHtml({ columns, rows }: Of<"grid">, [from, to]: readonly [number, number], colour: string): string {
+  const own = <T>(all: readonly T[]): T[] => [...all.slice(0, 1), ...all.slice(from, to)];
+  const look = columns.length > MOST_COLUMNS ? NARROW : "";
   const lines = rows.map(({ cells, shares }) => {
     // The first column names the row.
-    const own = cells.map((one, place) => {
+    const looks = cells.map((one, place) => {
       const share = place === 0 ? null : (shares[place - 1] ?? null);
-      return cell(one, columns[place]?.type ?? "text", share === null ? {} : { style: shade(colour, share) });
+      const style = look + (share === null ? "" : shade(colour, share));
+      return cell(one, columns[place]?.type ?? "text", { style });
     });
-    return `<tr>${own.join("")}</tr>`;
+    return `<tr>${own(looks).join("")}</tr>`;
   });
-  return dataTable(headRow(columns) + lines.join(""));
+  return dataTable(headRow(own(columns), look) + lines.join(""));
 }
 
 function blockHtml(block: ReportBlock, drawing: Drawing): string {
@@ -102,28 +131,28 @@ function blockHtml(block: ReportBlock, drawing: Drawing): string {
     case "picture":
       return pictureHtml(block, drawing);
     case "table":
-      return tableHtml(block);
+      return tableHtml(block, drawing.forMail);
     case "bars":
       return barsHtml(block, drawing.colour);
     case "grid":
-      return gridHtml(block, drawing.colour);
+      return gridHtml(block, drawing);
     case "problem":
       return note(block.text);
   }
 }
 
-function partHtml(part: ReportPart, drawing: Omit<Drawing, "partId">): string {
+function partHtml(part: ReportPart, drawing: Omit<Drawing, "partId" | "heading">): string {
   const { id, title, blocks, path, breaksPage } = part;
-  const heading =
+  const head =
     title &&
     `<h2 dir="auto" style="margin:0 0 10px;font-size:18px;line-height:1.3;color:${INK}">${escaped(title)}</h2>`;
-  const body = blocks.map((block) => blockHtml(block, { ...drawing, partId: id })).join("");
+  const body = blocks.map((block) => blockHtml(block, { ...drawing, partId: id, heading: title })).join("");
   const more =
     path === null
       ? ""
       : `<p style="margin:0;font-size:13px">${link(drawing.linkTo(path, id), "Open in the dashboard")}</p>`;
   const breaks = breaksPage ? "page-break-before:always;break-before:page;" : "";
-  return `<tr><td style="padding:20px 20px 8px;${breaks}">${heading}${body}${more}</td></tr>`;
+  return `<tr><td style="padding:20px 20px 8px;${breaks}">${head}${body}${more}</td></tr>`;
 }
 
 function headHtml({ title, site, period, comparedWith, brand }: ReportDocument, logo: string | null): string {
@@ -159,17 +188,17 @@ export function htmlOf(document: ReportDocument, options: HtmlOptions = {}): str
   // Fixed, so that a wide table is moved within it and makes it no wider.
   const sheet = layout(
     rows.join("\n"),
-    `table-layout:fixed;max-width:${width}px;margin:0 auto;background-color:#ffffff;`,
+    `table-layout:fixed;max-width:${width}px;margin:0 auto;background-color:${SHEET};`,
   );
   return [
     "<!doctype html>",
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
-    '<meta name="color-scheme" content="light">',
+    `<meta name="color-scheme" content="${forMail ? "light dark" : "light"}">${forMail ? DARK_STYLE : ""}`,
     `<title>${escaped(document.title)}</title></head>`,
-    `<body style="margin:0;padding:0;background-color:#f4f5f8;${FONT}">`,
+    `<body style="margin:0;padding:0;background-color:${PAGE};${FONT}">`,
     layout(
       `<tr><td align="center" style="padding:12px 0">${sheet}</td></tr>`,
-      "table-layout:fixed;background-color:#f4f5f8;",
+      `table-layout:fixed;background-color:${PAGE};`,
     ),
     "</body></html>",
   ].join("\n");

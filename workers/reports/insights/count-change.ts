@@ -24,7 +24,7 @@ interface Moved {
 }
 
 /** Null where it is no more than noise. */
-function movedIn(overview: Overview, metric: Counted): Moved | null {
+export function movedIn(overview: Overview, metric: Counted): Moved | null {
   const total = overview.totals[metric];
   const [now, before] = [amountOf(total?.now), amountOf(total?.before)];
   if (now === null || before === null || before <= 0 || Math.max(now, before) <= 0) return null;

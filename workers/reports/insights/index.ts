@@ -4,6 +4,7 @@ import { conversionRate } from "./conversion-rate.ts";
 import { countChange } from "./count-change.ts";
 import { firstSeen } from "./first-seen.ts";
 import { kpiAtRisk } from "./kpi-at-risk.ts";
+import { moved } from "./moved.ts";
 import { ratioChange } from "./ratio-change.ts";
 
 /** What is looked for. */
@@ -17,4 +18,5 @@ export const insights = {
   kpi_at_risk: kpiAtRisk,
   anomalous_day: anomalousDay,
   first_seen: firstSeen,
+  moved,
 } satisfies Record<string, InsightKind>;

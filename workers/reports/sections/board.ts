@@ -1,9 +1,24 @@
+import type { NewBoard, Panel } from "../../domain/board.ts";
+import { isPlainChart, type PlainChart } from "../../domain/chart.ts";
 import { answerBlocks, panelPath, panelQuestions } from "../ask-panel.ts";
-import { defineSection, type MadePart, problem } from "../section.ts";
+import { defineSection, type MadePart, type Making, problem } from "../section.ts";
 import { textBlocks } from "../text-blocks.ts";
+import { insights } from "./insights.ts";
 
 /** Rows of a panel's table. */
 const ROWS = 10;
+
+/** As a report tells a panel that draws no answer. */
+const plainParts: Readonly<
+  Record<PlainChart, (panel: Panel, board: NewBoard, making: Making) => MadePart[] | Promise<MadePart[]>>
+> = {
+  text: ({ title, text }) => [{ title, blocks: textBlocks(text ?? ""), path: null }],
+  async insights({ id, title }, { filters }, making) {
+    const within = { ...making, filters: [...filters, ...making.filters] };
+    const parts = await insights.make({ id, title, kind: "insights", most: 7 }, within);
+    return parts.map((part) => ({ ...part, title: title || part.title }));
+  },
+};
 
 export const board = defineSection("board", {
   label: "Board",
@@ -24,13 +39,17 @@ export const board = defineSection("board", {
     const path = `/sites/${encodeURIComponent(making.site.id)}/boards/${encodeURIComponent(boardId)}`;
     const about = kept.about === "" ? [] : textBlocks(kept.about);
     const head: MadePart = { title: kept.name, blocks: about, path };
-    const parts = panels.map(({ id, title, chart, text }): MadePart => {
+    const parts = [head];
+    for (const panel of panels) {
+      const { id, title, chart } = panel;
+      // One after the other: a section has one list of questions open at a time.
+      if (isPlainChart(chart)) parts.push(...(await plainParts[chart](panel, kept, making)));
       const questions = asked.get(id);
-      if (!questions) return { title, blocks: textBlocks(text ?? ""), path: null };
+      if (!questions) continue;
       const own = answers.splice(0, questions.length);
       const blocks = answerBlocks(own, { chart, title, rows: ROWS }, making);
-      return { title, blocks, path: panelPath(questions[0], making) };
-    });
-    return [head, ...parts];
+      parts.push({ title, blocks, path: panelPath(questions[0], making) });
+    }
+    return parts;
   },
 });

@@ -42,7 +42,7 @@ function kpiFigure(kpi: Kpi, answer: Answer, { site, own }: Making): ReportFigur
     now: shown,
     before: shownValue(amount(before?.value ?? null), kpi.unit),
     change: changeText(change, kpi.unit),
-    tone: changeTone(change, kpi.better),
+    tone: changeTone(change, kpi),
     target: `${part}${goal.text}, ${STATUS[now?.status ?? "unknown"]}`,
   };
 }

@@ -17,7 +17,7 @@ function scoreFigure(now: QualityTold, before: QualityTold | null): ReportFigure
     now: shownCount(score),
     before: before && shownCount(earlier),
     change: changeText(change, "count"),
-    tone: changeTone(change, "higher"),
+    tone: changeTone(change, { unit: "count", better: "higher" }),
     target: null,
   };
 }

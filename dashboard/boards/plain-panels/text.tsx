@@ -1,5 +1,8 @@
 // Words between charts: paragraphs by empty lines, `# ` before a heading, addresses as links. No other markup, no HTML.
 
+import { Field } from "../../ui/field.tsx";
+import type { PlainFieldsProps, PlainPanel, PlainPanelProps } from "./definition.ts";
+
 type Part = string | { href: string };
 
 const ADDRESS = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)]/g;
@@ -30,7 +33,7 @@ function Line({ text }: { text: string }) {
   );
 }
 
-export function TextPanel({ title, text }: { title: string; text: string }) {
+function Body({ panel: { title, text = "" } }: PlainPanelProps) {
   return (
     <section class="panel text-panel" aria-label={title || "Text"}>
       {title && <h2>{title}</h2>}
@@ -46,3 +49,21 @@ export function TextPanel({ title, text }: { title: string; text: string }) {
     </section>
   );
 }
+
+function Fields({ text, onText }: PlainFieldsProps) {
+  return (
+    <Field label="Text" hint="An empty line begins a paragraph, # a heading.">
+      {(attributes) => (
+        <textarea
+          {...attributes}
+          class="input"
+          rows={6}
+          value={text}
+          onInput={(event) => onText(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export const text: PlainPanel = { label: "Text", size: { w: 6, h: 4 }, Body, Fields };

@@ -1,19 +1,31 @@
-// A public link to one board: read-only, with a password if wanted, until it is revoked in the settings.
+// A public link to one board or report: read-only, with a password if wanted, until it is revoked in the settings.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Board } from "../../workers/domain/board.ts";
-import type { Site } from "../../workers/domain/site.ts";
-import { createShare } from "../state/access.ts";
+import { createShare, type NewShare } from "../state/access.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
 
-export function ShareDialog({ site, board, onClose }: { site: Site; board: Board; onClose: () => void }) {
+interface ShareDialogProps {
+  siteId: string;
+  /** What is shared, and its name. */
+  what: "board" | "report";
+  name: string;
+  shows: Omit<NewShare, "label" | "password">;
+  /** What whoever has the link may do. */
+  about: ComponentChildren;
+  onClose: () => void;
+  /** What else can be chosen. */
+  children?: ComponentChildren;
+}
+
+export function ShareDialog({ siteId, what, name, shows, about, onClose, children }: ShareDialogProps) {
   const [password, setPassword] = useState("");
   const [link, setLink] = useState<string | null>(null);
-  const title = `Share ${board.name}`;
+  const title = `Share ${name}`;
   const make = async () => {
-    const reply = await createShare(site.id, { label: board.name, password: password || null, boardId: board.id });
+    const reply = await createShare(siteId, { label: name, password: password || null, ...shows });
     if (!reply.ok) return reply.failure;
     setLink(reply.value.link);
     return null;
@@ -22,7 +34,7 @@ export function ShareDialog({ site, board, onClose }: { site: Site; board: Board
     return (
       <Dialog title={title} onClose={onClose}>
         <div class="snippet">
-          <p>Whoever has this link sees the board, without an account:</p>
+          <p>Whoever has this link sees the {what}, without an account:</p>
           <pre>
             <code>{link}</code>
           </pre>
@@ -41,10 +53,7 @@ export function ShareDialog({ site, board, onClose }: { site: Site; board: Board
       onSubmit={make}
       fields={(errors) => (
         <>
-          <p>
-            Whoever has the link sees this board, read-only, without an account. To draw it they may ask for any number
-            of {site.name}, so share it with those who may know them all. It can be revoked in the settings.
-          </p>
+          <p>{about} It can be revoked in the settings.</p>
           <TextInput
             label="Password"
             hint="Optional"
@@ -54,6 +63,7 @@ export function ShareDialog({ site, board, onClose }: { site: Site; board: Board
             onValue={setPassword}
             error={errorAt(errors, "password")}
           />
+          {children}
         </>
       )}
     />

@@ -52,7 +52,7 @@ describe("an analysis", () => {
     ["that metrics ask for", "breakdown", {}, "analysis", /asked for by metrics and dimensions/],
     ["with one step", "funnel", { steps: [{ event: "a" }] }, "params.steps", /2 steps or more/],
     ["with a step that says nothing", "funnel", { steps: [{ event: "a" }, {}] }, "params.steps.1", /which events/],
-    ["with a field of no meaning", "funnel", { steps, windows: 3 }, "params", /windows/],
+    ["with a field of no meaning", "funnel", { steps, windows: 3 }, "params.windows", /no such field/],
     ["with a window in words", "funnel", { steps, window: "day" }, "params.window", /milliseconds, or "session"/],
     [
       "with a step twice",

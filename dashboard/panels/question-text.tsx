@@ -1,6 +1,6 @@
 // A question as the API takes it: as JSON, and as a line for the shell.
 import type { Asked } from "../state/content.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { CopiedText } from "../ui/copy-button.tsx";
 
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -21,17 +21,11 @@ export function QuestionText({ asked }: { asked: Asked }) {
     <div class="question-text">
       <section class="snippet">
         <h3>As a line for the shell</h3>
-        <pre>
-          <code>{line}</code>
-        </pre>
-        <CopyButton text={line} label="Copy line" />
+        <CopiedText text={line} label="Copy line" />
       </section>
       <section class="snippet">
         <h3>As JSON</h3>
-        <pre>
-          <code>{json}</code>
-        </pre>
-        <CopyButton text={json} label="Copy JSON" />
+        <CopiedText text={json} label="Copy JSON" />
       </section>
     </div>
   );

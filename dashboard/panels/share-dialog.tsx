@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { createShare, type NewShare } from "../state/access.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { CopiedText } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { DialogForm } from "../ui/dialog-form.tsx";
 import { errorAt, TextInput } from "../ui/field.tsx";
@@ -35,10 +35,7 @@ export function ShareDialog({ siteId, what, name, shows, about, onClose, childre
       <Dialog title={title} onClose={onClose}>
         <div class="snippet">
           <p>Whoever has this link sees the {what}, without an account:</p>
-          <pre>
-            <code>{link}</code>
-          </pre>
-          <CopyButton text={link} label="Copy link" />
+          <CopiedText text={link} label="Copy link" />
         </div>
       </Dialog>
     );

@@ -7,7 +7,7 @@ import type { ReportEditing } from "../state/report-editing.ts";
 import { copyReport, downloadReport, removeReport } from "../state/reports.ts";
 import { itemHref, navigate, siteHref } from "../state/router.ts";
 import { mayIn } from "../state/session.ts";
-import { CopyButton } from "../ui/copy-button.tsx";
+import { CopiedText } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Switch } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -72,10 +72,7 @@ function LinkDialog({ site, editing, onClose }: Pick<ToolsProps, "site" | "editi
             ? "It is private: nobody but its maker can open this link. Under “Who sees it” it can be shown to the team."
             : `Whoever may see ${site.name} can open the report by this link. Others get it by a schedule or by a public link.`}
         </p>
-        <pre>
-          <code>{link}</code>
-        </pre>
-        <CopyButton text={link} label="Copy link" />
+        <CopiedText text={link} label="Copy link" />
       </div>
     </Dialog>
   );

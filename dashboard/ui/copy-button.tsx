@@ -18,13 +18,22 @@ export function CopyButton({ text, label, quiet = false }: { text: string; label
   );
 }
 
+/** Text as it is, to be read or taken along. */
+export function CopiedText({ text, label }: { text: string; label: string }) {
+  return (
+    <>
+      <pre>
+        <code>{text}</code>
+      </pre>
+      <CopyButton text={text} label={label} />
+    </>
+  );
+}
+
 export function Snippet({ code }: { code: string }) {
   return (
     <div class="snippet">
-      <pre>
-        <code>{code}</code>
-      </pre>
-      <CopyButton text={code} label="Copy snippet" />
+      <CopiedText text={code} label="Copy snippet" />
     </div>
   );
 }

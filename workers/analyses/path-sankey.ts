@@ -55,29 +55,13 @@ function nodeOf(step: number, label: string, sessions: number): PathNode {
   const [kind, value] = label.startsWith("page ")
     ? (["page", label.slice(5)] as const)
     : (["event", label.slice(6)] as const);
-  return {
-    id: `${step}:${label}`,
-    step,
-    kind,
-    value: value || NOT_SET,
-    values: 1,
-    sessions,
-    stops: null,
-  };
+  return { id: `${step}:${label}`, step, kind, value: value || NOT_SET, values: 1, sessions, stops: null };
 }
 
 function restOf(step: number, others: readonly Labelled[]): PathNode | null {
   if (others.length === 0) return null;
   const sessions = others.reduce((sum, [, , count]) => sum + count, 0);
-  return {
-    id: `${step}:rest`,
-    step,
-    kind: "rest",
-    value: "",
-    values: others.length,
-    sessions,
-    stops: null,
-  };
+  return { id: `${step}:rest`, step, kind: "rest", value: "", values: others.length, sessions, stops: null };
 }
 
 /** Links between the nodes that are shown, summed where they lead to or from a rest. `shown` has each step's nodes by label, and its rest. */
@@ -90,11 +74,7 @@ function linksOf({ links }: Flow, shown: readonly Shown[], direction: Layout["di
     const others = sums.get(near) ?? new Map<PathNode, PathLink>();
     sums.set(near, others);
     const [source, target] = direction === "from" ? [near, far] : [far, near];
-    const link = others.get(far) ?? {
-      source: source.id,
-      target: target.id,
-      sessions: 0,
-    };
+    const link = others.get(far) ?? { source: source.id, target: target.id, sessions: 0 };
     others.set(far, link);
     link.sessions += links.sessions[index]!;
   });

@@ -81,6 +81,10 @@ export function usualDays(
   return before.filter(isBefore).slice(0, COMPARED_DAYS);
 }
 
+/** Without when it was seen, which is for the store to say. */
+export const findingOf = ({ firstSeen: _, lastSeen: __, resolvedAt: ___, ...finding }: KeptFinding): QualityFinding =>
+  finding;
+
 /** The same that was found before or, by an hour's look, within it. */
 export function goesOn(found: QualityFinding, open: readonly KeptFinding[]): QualityFinding {
   const before = open.find(
@@ -136,7 +140,7 @@ function stillDrifting({ day, events }: ReadDay, { open }: DayKnown): QualityFin
   return open
     .filter((one) => isDrift(one) && !told.has(one.subject) && one.from < day.from)
     .filter(({ from }) => day.to - from <= MOST_SILENT_DAYS * DAY_MS)
-    .map(({ firstSeen: _, lastSeen: __, resolvedAt: ___, ...finding }) => ({ ...finding, to: day.to }));
+    .map((one) => ({ ...findingOf(one), to: day.to }));
 }
 
 function propertyFindings({ day, events }: ReadDay, known: DayKnown): StreamFinding[] {

@@ -5,7 +5,7 @@ import { type EventQuality, eventQuality } from "../analyses/event-quality.ts";
 import { type EventShape, propertyShapes } from "../analyses/property-shapes.ts";
 import { localDate, startOfDate } from "../domain/buckets.ts";
 import type { KeptFinding, QualityFinding } from "../domain/quality.ts";
-import { addTypes, type DayKnown, goesOn, sumOfDays, usualDays } from "./daily-look.ts";
+import { addTypes, type DayKnown, findingOf, goesOn, sumOfDays, usualDays } from "./daily-look.ts";
 import { typesOf } from "./day-facts.ts";
 import type { HourFacts } from "./hour-facts.ts";
 import type { LookFinding } from "./hourly-look.ts";
@@ -104,7 +104,7 @@ function ended(judged: readonly Judged[], { open }: HourKnown, timeZone: string)
   return open
     .filter((one) => LATER_TOLD.some((fault) => fault === one.fault) && !isOfDay(one, timeZone))
     .filter((one) => judged.some(({ fault, subject, found }) => isSame(one, { fault, subject }) && found.length === 0))
-    .map(({ firstSeen: _, lastSeen: __, resolvedAt: ___, ...finding }) => ({ ...finding, over: true }));
+    .map((one) => ({ ...findingOf(one), over: true }));
 }
 
 const isSame = (a: Pick<QualityFinding, "fault" | "subject">, b: Pick<QualityFinding, "fault" | "subject">): boolean =>
